@@ -1,0 +1,99 @@
+//! Stylesheets, scripts and icons, embedded in the binary.
+//!
+//! A page links each file as `/assets/css/app.css?v=<hash>` (see [`asset`]); such an address may be
+//! kept for ever, because another content has another address. Without the hash a browser asks
+//! again each time and is answered 304 by the `ETag`.
+
+use axum::extract::{Path, RawQuery};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct Files;
+
+/// The address of a file, with its version: `asset("css/tokens.css")`.
+///
+/// A name that is no file gets an address without a version, which is answered 404.
+pub(crate) fn asset(name: &str) -> String {
+    match version(name) {
+        Some(version) => format!("/assets/{name}?v={version}"),
+        None => format!("/assets/{name}"),
+    }
+}
+
+/// Answers `GET /assets/{*path}`.
+pub(crate) async fn asset_file(
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let (Some(file), Some(version)) = (Files::get(&path), version(&path)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let etag = format!("\"{version}\"");
+    let pinned = query.is_some_and(|query| query.split('&').any(|pair| pair == format!("v={version}")));
+    let caching = if pinned { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let about = [
+        (header::CONTENT_TYPE, content_type(&path)),
+        (header::CACHE_CONTROL, caching.to_owned()),
+        (header::ETAG, etag.clone()),
+    ];
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        value.to_str().is_ok_and(|list| list.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*"))
+    });
+    if known {
+        return (StatusCode::NOT_MODIFIED, about).into_response();
+    }
+    (about, body(&path, file, &version)).into_response()
+}
+
+fn content_type(path: &str) -> String {
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    if kind.type_() == mime_guess::mime::TEXT { format!("{kind}; charset=utf-8") } else { kind.to_string() }
+}
+
+fn body(path: &str, file: EmbeddedFile, version: &str) -> Vec<u8> {
+    match std::str::from_utf8(&file.data) {
+        Ok(script) if is_script(path) => pin_imports(script, version).into_bytes(),
+        _ => file.data.into_owned(),
+    }
+}
+
+/// Scripts import each other, so that they share one version: a change in any is a change in all.
+fn version(name: &str) -> Option<String> {
+    let mut hash = Sha256::new();
+    if is_script(name) {
+        Files::get(name)?;
+        let mut scripts: Vec<_> = Files::iter().filter(|path| is_script(path)).collect();
+        scripts.sort();
+        for script in scripts {
+            hash.update(Files::get(&script)?.metadata.sha256_hash());
+        }
+    } else {
+        hash.update(Files::get(name)?.metadata.sha256_hash());
+    }
+    Some(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn is_script(name: &str) -> bool {
+    name.ends_with(".js")
+}
+
+/// Gives `import … from "./x.js";` the version of the importing file, so that a module has one
+/// address however it is reached: a second address would be a second instance of it.
+fn pin_imports(script: &str, version: &str) -> String {
+    let mut pinned = String::with_capacity(script.len() + 256);
+    for line in script.split_inclusive('\n') {
+        match line.strip_suffix(".js\";\n").filter(|start| start.contains("from \"./") || start.starts_with("import \"./")) {
+            Some(start) => pinned.push_str(&format!("{start}.js?v={version}\";\n")),
+            None => pinned.push_str(line),
+        }
+    }
+    pinned
+}
+
+#[cfg(test)]
+mod tests;

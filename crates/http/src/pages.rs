@@ -1,0 +1,35 @@
+//! What each page shows, as plain data, and the words it uses.
+//!
+//! A handler fills one of these structs and renders it; nothing here reads a port, a clock or a
+//! request. Every page holds a [`Frame`]: the hospital's name, the ribbons and, for a doctor who is
+//! signed in, the sidebar. The live page renders the same markup from the same templates (a blank
+//! copy of each part sits in a `<template>` element), so that there is one shape to test.
+
+mod conversation;
+mod facts;
+mod frame;
+mod login;
+mod message;
+mod notice;
+mod openapi;
+mod patients;
+mod people;
+mod rooms;
+mod time;
+mod timeline;
+mod words;
+
+#[cfg(test)]
+pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
+pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
+pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, order_rooms};
+pub(crate) use login::{DemoLogin, DemoLogins, LoginPage};
+pub(crate) use message::{AttachmentView, Entry, MessageView, Quote};
+pub(crate) use notice::{NextStep, NoticePage};
+pub(crate) use openapi::{OpenApiPage, Operation};
+pub(crate) use patients::{OpenChat, PatientIdentity, PatientPage, PatientRow, PatientsPage};
+pub(crate) use people::{DoctorChoice, ParticipantView, PersonLabel};
+pub(crate) use rooms::RoomsPage;
+pub(crate) use time::{LocalTime, TimeLabel};
+pub(crate) use timeline::{Reader, timeline};
+pub(crate) use words::{age_sex, person_detail, preview, short_name};

@@ -1,0 +1,93 @@
+//! One room, open.
+
+use super::{DoctorChoice, Entry, Frame, MessageView, ParticipantView, PatientIdentity, Quote};
+use askama::Template;
+
+/// `GET P/rooms/{room}`, and the answer to a refused send or a refused new participant.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "conversation.html")]
+pub(crate) struct ConversationPage {
+    /// With a sidebar.
+    pub(crate) frame: Frame,
+    /// The mount's prefix.
+    pub(crate) prefix: String,
+    /// Which room.
+    pub(crate) room: RoomHead,
+    /// The patient, in a patient room.
+    pub(crate) patient: Option<PatientIdentity>,
+    /// Messages and dividers, oldest first: see [`super::timeline`].
+    pub(crate) entries: Vec<Entry>,
+    /// Id to page on from (`?before=`); `None` when the first message is shown.
+    pub(crate) before: Option<String>,
+    /// The newest message is not on this page (an older page is shown).
+    pub(crate) older_page: bool,
+    /// Newest message of others, when it is unread: the "Mark read" form sends it.
+    pub(crate) unread_through: Option<String>,
+    /// What one writes with.
+    pub(crate) composer: Composer,
+    /// Everyone in the room, the reader included.
+    pub(crate) participants: Vec<ParticipantView>,
+    /// Doctors who could be added; used where scripts do not run.
+    pub(crate) candidates: Vec<DoctorChoice>,
+    /// What went wrong with adding or removing someone.
+    pub(crate) participants_error: Option<String>,
+    /// What the backend and the policy let this doctor do here.
+    pub(crate) can: Abilities,
+}
+
+impl ConversationPage {
+    /// The shape of a message, for the browser to copy.
+    fn blank(&self) -> MessageView {
+        MessageView::default()
+    }
+
+    /// The shape of a participant, for the browser to copy.
+    fn blank_participant(&self) -> ParticipantView {
+        ParticipantView::default()
+    }
+}
+
+/// What a room is called and where it lives.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RoomHead {
+    /// The room's id.
+    pub(crate) id: String,
+    /// Patient or room name.
+    pub(crate) title: String,
+    /// `patient`, `direct` or `group`.
+    pub(crate) kind: String,
+    /// One small word: `Legacy` or `Stream`.
+    pub(crate) backend: String,
+}
+
+/// The form one writes with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Composer {
+    /// Fresh id that makes repeating the send harmless; after an error, the one of the first try.
+    pub(crate) client_id: String,
+    /// Kept after an error.
+    pub(crate) text: String,
+    /// Kept after an error.
+    pub(crate) urgent: bool,
+    /// What is answered to (`?reply_to=`), quoted above the text.
+    pub(crate) reply: Option<Quote>,
+    /// What went wrong, whether the text is safe, what to do.
+    pub(crate) error: Option<String>,
+}
+
+/// What is offered on the page.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Abilities {
+    /// Write messages; without it the composer says that the room is read-only.
+    pub(crate) send: bool,
+    /// Acknowledge urgent messages.
+    pub(crate) acknowledge: bool,
+    /// Answer with a quote.
+    pub(crate) reply: bool,
+    /// Add doctors.
+    pub(crate) add_participants: bool,
+    /// Remove other doctors.
+    pub(crate) remove_participants: bool,
+    /// Leave the room.
+    pub(crate) leave: bool,
+}

@@ -1,0 +1,80 @@
+//! What the timeline is made from: the message of the JSON interface with real times.
+
+use jiff::Timestamp;
+
+/// A doctor as the directory names them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DoctorFacts {
+    /// The staff member's id.
+    pub(crate) id: String,
+    /// Full name with title.
+    pub(crate) name: String,
+    /// May be empty.
+    pub(crate) specialty: String,
+    /// May be empty.
+    pub(crate) grade: String,
+}
+
+/// A message.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MessageFacts {
+    /// The message's id.
+    pub(crate) id: String,
+    /// The sender's own id for it.
+    pub(crate) client_id: String,
+    /// Who wrote it.
+    pub(crate) author: DoctorFacts,
+    /// The text, as sent.
+    pub(crate) text: String,
+    /// When it was sent.
+    pub(crate) sent_at: Timestamp,
+    /// When it was last edited.
+    pub(crate) edited_at: Option<Timestamp>,
+    /// When it was recalled.
+    pub(crate) recalled_at: Option<Timestamp>,
+    /// What it answers.
+    pub(crate) reply_to: Option<ReplyFacts>,
+    /// Files.
+    pub(crate) attachments: Vec<AttachmentFacts>,
+    /// Urgent.
+    pub(crate) urgent: bool,
+    /// Who has it on a device.
+    pub(crate) delivered: Vec<MarkFacts>,
+    /// Who read it.
+    pub(crate) read: Vec<MarkFacts>,
+    /// Who acknowledged it.
+    pub(crate) acknowledged: Vec<MarkFacts>,
+}
+
+/// The message that is answered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReplyFacts {
+    /// Its id.
+    pub(crate) message_id: String,
+    /// Full name of its author; empty when it is not at hand.
+    pub(crate) author_name: String,
+    /// Its text; empty when it is not at hand or recalled.
+    pub(crate) text: String,
+}
+
+/// A file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AttachmentFacts {
+    /// The attachment's id.
+    pub(crate) id: String,
+    /// The file's name.
+    pub(crate) name: String,
+    /// Its media type.
+    pub(crate) media_type: String,
+    /// Bytes.
+    pub(crate) size: u64,
+}
+
+/// One doctor's receipt.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MarkFacts {
+    /// Who.
+    pub(crate) doctor_id: String,
+    /// When.
+    pub(crate) at: Timestamp,
+}

@@ -1,0 +1,114 @@
+//! What stands around every page: hospital, ribbons, sidebar.
+
+use super::{PersonLabel, TimeLabel};
+
+/// Around every page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frame {
+    /// The hospital's name.
+    pub(crate) hospital: String,
+    /// Shows the "Demonstration data" ribbon.
+    pub(crate) demonstration: bool,
+    /// Shows the ribbon that says the Stream mount speaks to the built-in sandbox.
+    pub(crate) sandbox: bool,
+    /// The hospital's time zone as browsers know it, such as `Europe/London`; empty means `UTC`.
+    pub(crate) time_zone: String,
+    /// Present for a signed-in doctor, absent on the login page and for anyone else.
+    pub(crate) sidebar: Option<Sidebar>,
+}
+
+/// The left pane: who is signed in, where one can go, and the rooms.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sidebar {
+    /// The doctor who is signed in.
+    pub(crate) doctor: PersonLabel,
+    /// The mounts, in the order of the configuration.
+    pub(crate) mounts: Vec<MountLink>,
+    /// The patients page is the one shown.
+    pub(crate) patients_current: bool,
+    /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
+    /// `/doctor/chat`; empty where none is (no rooms are listed then).
+    pub(crate) prefix: String,
+    /// The rooms in the order shown: see [`order_rooms`].
+    pub(crate) rooms: Vec<RoomRow>,
+}
+
+/// A link to a mount's start page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MountLink {
+    /// The mount's prefix, which is also its start page.
+    pub(crate) prefix: String,
+    /// `Messages (Legacy)` or `Stream Chat`.
+    pub(crate) label: String,
+    /// The page shown belongs to this mount.
+    pub(crate) current: bool,
+}
+
+/// One room in the sidebar.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RoomRow {
+    /// The room's id.
+    pub(crate) id: String,
+    /// Address of the conversation.
+    pub(crate) href: String,
+    /// Patient or room name.
+    pub(crate) title: String,
+    /// The patient's bed; empty without a patient.
+    pub(crate) bed: String,
+    /// Last author as a short name (`Dr Lisle`) or `You`; empty in a room without messages.
+    pub(crate) preview_author: String,
+    /// Start of the last message, or `Recalled`.
+    pub(crate) preview_text: String,
+    /// When the last message was sent.
+    pub(crate) time: Option<TimeLabel>,
+    /// Messages of others that this doctor has not read.
+    pub(crate) unread: u64,
+    /// An urgent message waits for this doctor.
+    pub(crate) urgent: bool,
+    /// The room is the one shown.
+    pub(crate) current: bool,
+}
+
+/// Puts rooms in the order of the sidebar: urgent, then unread, then most recent.
+///
+/// Rooms without messages come last and keep their order.
+pub(crate) fn order_rooms(rooms: &mut [RoomRow]) {
+    rooms.sort_by(|a, b| {
+        let rank = |room: &RoomRow| (room.urgent, room.unread > 0);
+        let sent = |room: &RoomRow| room.time.as_ref().map(|time| time.at);
+        rank(b).cmp(&rank(a)).then(sent(b).cmp(&sent(a)))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::LocalTime;
+    use jiff::{Timestamp, tz::TimeZone};
+
+    fn room(id: &str, second: Option<i64>, unread: u64, urgent: bool) -> RoomRow {
+        let at = |s| Timestamp::from_second(s).unwrap();
+        let clock = LocalTime::new(TimeZone::UTC, at(1_000));
+        RoomRow {
+            id: id.into(),
+            time: second.map(|s| clock.label(at(s))),
+            unread,
+            urgent,
+            ..RoomRow::default()
+        }
+    }
+
+    #[test]
+    fn urgent_comes_before_unread_before_recent() {
+        let mut rooms = vec![
+            room("empty", None, 0, false),
+            room("recent", Some(900), 0, false),
+            room("old unread", Some(100), 2, false),
+            room("new unread", Some(500), 1, false),
+            room("urgent", Some(50), 1, true),
+        ];
+        order_rooms(&mut rooms);
+        let order: Vec<_> = rooms.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(order, ["urgent", "new unread", "old unread", "recent", "empty"]);
+    }
+}

@@ -1,0 +1,38 @@
+//! The login page.
+
+use super::Frame;
+use askama::Template;
+
+/// `GET /login`, and the answer to a refused `POST /login`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "login.html")]
+pub(crate) struct LoginPage {
+    /// Without a sidebar.
+    pub(crate) frame: Frame,
+    /// The address typed before, kept after an error.
+    pub(crate) email: String,
+    /// What went wrong and what to do; the same words for a wrong address and a wrong password.
+    pub(crate) error: Option<String>,
+    /// Why the doctor is here again, such as "You were signed out after 15 minutes without use."
+    pub(crate) reason: Option<String>,
+    /// Shown only in a demonstration.
+    pub(crate) demo: Option<DemoLogins>,
+}
+
+/// The demonstration logins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DemoLogins {
+    /// The password they share.
+    pub(crate) password: String,
+    /// One row each.
+    pub(crate) logins: Vec<DemoLogin>,
+}
+
+/// One demonstration login.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DemoLogin {
+    /// `d01@larkmere.example`.
+    pub(crate) email: String,
+    /// `Dr Imara Okello-Voss, acute medicine`.
+    pub(crate) who: String,
+}

@@ -1,0 +1,82 @@
+//! One message as the page shows it.
+
+use super::TimeLabel;
+
+/// One entry of the message list.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    /// A new day begins: `Today`, `Yesterday`, `Friday 20 November 2026`.
+    Day {
+        /// What the divider says.
+        label: String,
+        /// The day as `2026-11-20`.
+        date: String,
+    },
+    /// Everything below is unread.
+    New,
+    /// A message.
+    Message(Box<MessageView>),
+}
+
+/// One message. A default one is the blank that the browser copies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MessageView {
+    /// The message's id.
+    pub(crate) id: String,
+    /// The sender's own id for it.
+    pub(crate) client_id: String,
+    /// The author's id.
+    pub(crate) author_id: String,
+    /// `Dr Kwabena Lisle`.
+    pub(crate) author_name: String,
+    /// `Nephrology · registrar`.
+    pub(crate) author_detail: String,
+    /// Written by the reader.
+    pub(crate) mine: bool,
+    /// Follows the same author's message within five minutes: the author line is not repeated.
+    pub(crate) continued: bool,
+    /// Urgent.
+    pub(crate) urgent: bool,
+    /// The text; empty when recalled.
+    pub(crate) text: String,
+    /// When it was sent; `None` only in the blank.
+    pub(crate) sent: Option<TimeLabel>,
+    /// When it was last edited.
+    pub(crate) edited: Option<TimeLabel>,
+    /// When it was recalled: a tombstone stands in place of the text.
+    pub(crate) recalled: Option<TimeLabel>,
+    /// What it answers.
+    pub(crate) reply: Option<Quote>,
+    /// Files.
+    pub(crate) attachments: Vec<AttachmentView>,
+    /// "Read by Dr Lisle 13:12, delivered to 2"; empty where receipts are not shown.
+    pub(crate) receipt: String,
+    /// The receipts as JSON, for the page to keep up to date; empty where they are not shown.
+    pub(crate) receipts_json: String,
+    /// Urgent, not the reader's own, and not yet acknowledged by the reader.
+    pub(crate) needs_acknowledgement: bool,
+}
+
+/// One quoted line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quote {
+    /// The quoted message.
+    pub(crate) message_id: String,
+    /// Short name of its author.
+    pub(crate) author: String,
+    /// Its start, or `Recalled`.
+    pub(crate) text: String,
+}
+
+/// One file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AttachmentView {
+    /// `P/api/attachments/{id}`.
+    pub(crate) href: String,
+    /// The file's name.
+    pub(crate) name: String,
+    /// `PDF`, `PNG image`, or the media type.
+    pub(crate) kind: String,
+    /// `212 KB`.
+    pub(crate) size: String,
+}

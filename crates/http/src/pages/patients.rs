@@ -1,0 +1,89 @@
+//! The patient list and a patient's details.
+
+use super::{Frame, TimeLabel};
+use askama::Template;
+
+/// `GET /doctor/patients?q=`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "patients.html")]
+pub(crate) struct PatientsPage {
+    /// With a sidebar.
+    pub(crate) frame: Frame,
+    /// What was searched for; empty shows everyone.
+    pub(crate) query: String,
+    /// The patients found, in the order shown.
+    pub(crate) patients: Vec<PatientRow>,
+    /// There are more than are shown: the page says to search more narrowly.
+    pub(crate) more: bool,
+    /// A search that cannot be run (too long, say): what is wrong with it.
+    pub(crate) error: Option<String>,
+}
+
+/// One patient in the list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatientRow {
+    /// The patient's id, for tests and scripts.
+    pub(crate) id: String,
+    /// Address of the details.
+    pub(crate) href: String,
+    /// Full name.
+    pub(crate) name: String,
+    /// `67, F`.
+    pub(crate) age_sex: String,
+    /// Medical record number.
+    pub(crate) mrn: String,
+    /// Empty when the patient has no bed.
+    pub(crate) bed: String,
+    /// Empty when the patient is on no ward.
+    pub(crate) ward: String,
+    /// Unread messages in the patient's rooms; 0 shows no mark.
+    pub(crate) unread: u64,
+}
+
+/// Who the patient is: always two identifiers and where they lie.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatientIdentity {
+    /// The patient's id.
+    pub(crate) id: String,
+    /// Address of the details page.
+    pub(crate) href: String,
+    /// Full name.
+    pub(crate) name: String,
+    /// `67, F`.
+    pub(crate) age_sex: String,
+    /// Medical record number.
+    pub(crate) mrn: String,
+    /// Date of birth as `3 May 1959`; empty when unknown.
+    pub(crate) born: String,
+    /// Bed; empty when none.
+    pub(crate) bed: String,
+    /// Ward; empty when none.
+    pub(crate) ward: String,
+    /// Known allergies in words; `None` when the record says nothing either way.
+    pub(crate) allergies: Option<String>,
+}
+
+/// `GET /doctor/patients/{patient}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "patient.html")]
+pub(crate) struct PatientPage {
+    /// With a sidebar.
+    pub(crate) frame: Frame,
+    /// Who.
+    pub(crate) patient: PatientIdentity,
+    /// One button per mount.
+    pub(crate) chats: Vec<OpenChat>,
+}
+
+/// A button that opens the patient's room on one mount.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OpenChat {
+    /// The form's address: `{prefix}/patients/{patient}`.
+    pub(crate) action: String,
+    /// `Legacy Chat` or `Stream Chat`.
+    pub(crate) label: String,
+    /// `legacy` or `stream`: the backend's word, for tests (`data-testid="open-legacy"`).
+    pub(crate) backend: String,
+    /// Last message in that room, if there is one the doctor may see.
+    pub(crate) last: Option<TimeLabel>,
+}

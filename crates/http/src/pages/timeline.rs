@@ -1,0 +1,127 @@
+//! Messages as a list to read: days, groups, the line above what is new, receipts in words.
+
+use super::facts::{AttachmentFacts, MessageFacts, ReplyFacts};
+use super::message::{AttachmentView, Entry, MessageView, Quote};
+use super::words::{media_label, person_detail, preview, short_name, size_label};
+use super::{LocalTime, ParticipantView};
+use jiff::SignedDuration;
+
+mod receipts;
+
+/// An author's messages further apart than this each carry the author line.
+const GROUP_GAP: SignedDuration = SignedDuration::from_mins(5);
+
+/// Characters of a quoted message.
+const QUOTE_CHARS: usize = 120;
+
+/// Who reads the list, and what they know.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'a> {
+    /// The reading doctor's id.
+    pub(crate) doctor_id: &'a str,
+    /// The mount's prefix, for the addresses of files.
+    pub(crate) prefix: &'a str,
+    /// Everyone in the room: receipts name them.
+    pub(crate) participants: &'a [ParticipantView],
+    /// The last message the doctor has read. `None`: the "new" line is not shown.
+    pub(crate) read_through: Option<&'a str>,
+}
+
+/// Arranges `messages` (oldest first) with day dividers and at most one "new" line.
+///
+/// The line stands above the first message of someone else that follows `read_through`; it is left
+/// out when that message is not among `messages`, for then the whole page may be new.
+pub(crate) fn timeline(messages: &[MessageFacts], reader: &Reader<'_>, clock: &LocalTime) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(messages.len() + 4);
+    let last_of_mine = messages.iter().rposition(|m| m.author.id == reader.doctor_id);
+    let first_new = first_new(messages, reader);
+    let mut previous: Option<&MessageFacts> = None;
+    for (index, message) in messages.iter().enumerate() {
+        let day = clock.day(message.sent_at);
+        let new_day = previous.is_none_or(|p| clock.day(p.sent_at) != day);
+        if new_day {
+            entries.push(Entry::Day { label: clock.day_label(day), date: day.to_string() });
+        }
+        let new_line = first_new == Some(index);
+        if new_line {
+            entries.push(Entry::New);
+        }
+        let continued = !new_day && !new_line && previous.is_some_and(|p| continues(p, message));
+        let mut view = view(message, reader, clock);
+        view.continued = continued;
+        if last_of_mine == Some(index) || (message.urgent && message.recalled_at.is_none()) {
+            view.receipt = receipts::words(message, reader, clock);
+        }
+        entries.push(Entry::Message(Box::new(view)));
+        previous = Some(message);
+    }
+    entries
+}
+
+/// Whether `next` belongs under the author line of `previous`.
+fn continues(previous: &MessageFacts, next: &MessageFacts) -> bool {
+    previous.author.id == next.author.id
+        && !next.urgent
+        && !previous.urgent
+        && next.sent_at.duration_since(previous.sent_at).abs() <= GROUP_GAP
+}
+
+fn first_new(messages: &[MessageFacts], reader: &Reader<'_>) -> Option<usize> {
+    let read_through = reader.read_through?;
+    let read = messages.iter().position(|m| m.id == read_through)?;
+    let unread = messages.iter().skip(read + 1).position(|m| m.author.id != reader.doctor_id)?;
+    Some(read + 1 + unread)
+}
+
+fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> MessageView {
+    let recalled = message.recalled_at.is_some();
+    let mine = message.author.id == reader.doctor_id;
+    let acknowledged = message.acknowledged.iter().any(|mark| mark.doctor_id == reader.doctor_id);
+    MessageView {
+        id: message.id.clone(),
+        client_id: message.client_id.clone(),
+        author_id: message.author.id.clone(),
+        author_name: message.author.name.clone(),
+        author_detail: person_detail(&message.author.specialty, &message.author.grade),
+        mine,
+        continued: false,
+        urgent: message.urgent,
+        text: if recalled { String::new() } else { message.text.clone() },
+        sent: Some(clock.label(message.sent_at)),
+        edited: message.edited_at.filter(|_| !recalled).map(|at| clock.label(at)),
+        recalled: message.recalled_at.map(|at| clock.label(at)),
+        reply: message.reply_to.as_ref().filter(|_| !recalled).map(quote),
+        attachments: if recalled {
+            Vec::new()
+        } else {
+            message.attachments.iter().map(|file| attachment(file, reader.prefix)).collect()
+        },
+        receipt: String::new(),
+        receipts_json: if mine || message.urgent { receipts::json(message) } else { String::new() },
+        needs_acknowledgement: message.urgent && !mine && !recalled && !acknowledged,
+    }
+}
+
+fn quote(reply: &ReplyFacts) -> Quote {
+    Quote {
+        message_id: reply.message_id.clone(),
+        author: short_name(&reply.author_name),
+        text: if reply.text.is_empty() {
+            "Earlier message".into()
+        } else {
+            preview(&reply.text, QUOTE_CHARS)
+        },
+    }
+}
+
+fn attachment(file: &AttachmentFacts, prefix: &str) -> AttachmentView {
+    AttachmentView {
+        href: format!("{prefix}/api/attachments/{}", file.id),
+        name: file.name.clone(),
+        kind: media_label(&file.media_type),
+        size: size_label(file.size),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Receipts in words: who did the most, first.
+
+use super::Reader;
+use crate::pages::LocalTime;
+use crate::pages::facts::{MarkFacts, MessageFacts};
+use serde::Serialize;
+
+/// More people than this are counted, not named.
+const NAMED: usize = 2;
+
+/// "Acknowledged by Dr Lisle 13:12, read by 2, delivered to 1"; "Sent" when nobody has it yet.
+///
+/// Each person is mentioned once, with the furthest they went. The author is never mentioned.
+pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> String {
+    let mut seen = vec![message.author.id.as_str()];
+    let mut parts = Vec::new();
+    for (done, marks) in [
+        ("acknowledged by", &message.acknowledged),
+        ("read by", &message.read),
+        ("delivered to", &message.delivered),
+    ] {
+        let fresh: Vec<&MarkFacts> =
+            marks.iter().filter(|mark| !seen.contains(&mark.doctor_id.as_str())).collect();
+        seen.extend(fresh.iter().map(|mark| mark.doctor_id.as_str()));
+        if !fresh.is_empty() {
+            parts.push(format!("{done} {}", people(&fresh, reader, clock)));
+        }
+    }
+    if message.urgent && message.acknowledged.is_empty() {
+        parts.insert(0, "not acknowledged yet".into());
+    }
+    if parts.is_empty() {
+        return "Sent".into();
+    }
+    capitalised(&parts.join(", "))
+}
+
+fn people(marks: &[&MarkFacts], reader: &Reader<'_>, clock: &LocalTime) -> String {
+    let named: Vec<String> = marks
+        .iter()
+        .filter_map(|mark| {
+            let time = clock.label(mark.at).label;
+            if mark.doctor_id == reader.doctor_id {
+                return Some(format!("you {time}"));
+            }
+            let person = reader.participants.iter().find(|p| p.person.id == mark.doctor_id)?;
+            Some(format!("{} {time}", person.short_name()))
+        })
+        .collect();
+    if marks.len() <= NAMED && named.len() == marks.len() {
+        named.join(" and ")
+    } else {
+        marks.len().to_string()
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[derive(Serialize)]
+struct Mark<'a> {
+    doctor_id: &'a str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct Marks<'a> {
+    delivered: Vec<Mark<'a>>,
+    read: Vec<Mark<'a>>,
+    acknowledged: Vec<Mark<'a>>,
+}
+
+/// The receipts as the JSON interface writes them.
+pub(super) fn json(message: &MessageFacts) -> String {
+    fn marks(facts: &[MarkFacts]) -> Vec<Mark<'_>> {
+        facts.iter().map(|mark| Mark { doctor_id: &mark.doctor_id, at: mark.at.to_string() }).collect()
+    }
+    let marks = Marks {
+        delivered: marks(&message.delivered),
+        read: marks(&message.read),
+        acknowledged: marks(&message.acknowledged),
+    };
+    serde_json::to_string(&marks).unwrap_or_default()
+}
