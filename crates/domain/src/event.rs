@@ -1,0 +1,71 @@
+use jiff::Timestamp;
+
+use crate::{Message, MessageId, Presence, Profile, ReceiptKind, Room, RoomId, StaffId};
+
+/// Something that a doctor should see at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message came.
+    MessagePosted(Message),
+    /// A message was changed by its author.
+    MessageEdited(Message),
+    /// A message was taken back by its author.
+    MessageRecalled(Message),
+    /// A colleague began or stopped typing.
+    Typing {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        doctor: Profile,
+        /// Began, or stopped.
+        typing: bool,
+    },
+    /// A colleague has, has read or acknowledges a message, and of delivered and read: all before it.
+    Receipt {
+        /// Where.
+        room: RoomId,
+        /// Up to which message.
+        message: MessageId,
+        /// Who.
+        doctor: StaffId,
+        /// What.
+        kind: ReceiptKind,
+        /// When.
+        at: Timestamp,
+    },
+    /// A doctor joined.
+    ParticipantAdded {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        doctor: Profile,
+    },
+    /// A doctor left or was removed. It is the last event of the room that this doctor gets.
+    ParticipantRemoved {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        doctor: Profile,
+    },
+    /// A colleague came online or went.
+    Presence(Presence),
+    /// A room that is new to this doctor.
+    Room(Room),
+}
+
+impl Event {
+    /// The name of the event in the stream.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::MessagePosted(_) => "message.posted",
+            Self::MessageEdited(_) => "message.edited",
+            Self::MessageRecalled(_) => "message.recalled",
+            Self::Typing { .. } => "typing",
+            Self::Receipt { .. } => "receipt",
+            Self::ParticipantAdded { .. } => "participant.added",
+            Self::ParticipantRemoved { .. } => "participant.removed",
+            Self::Presence(_) => "presence",
+            Self::Room(_) => "room",
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The pure rules of doctor chat.
+//!
+//! No async, no I/O, no clock: everything here is a value or a decision about values. The one rule
+//! that the rest of the project stands on is [`policy::decide`]: only doctors take part.
+//!
+//! ```
+//! use hims_chat_domain::{Doctor, Role, StaffId, StaffMember};
+//!
+//! let nurse = StaffMember {
+//!     id: StaffId::parse("n01").unwrap(),
+//!     name: "Nurse Ada Fenn".into(),
+//!     role: Role::Nurse,
+//!     specialty: None,
+//!     grade: None,
+//!     ward: Some("A2".into()),
+//!     active: true,
+//! };
+//! assert!(Doctor::admit(nurse).is_err());
+//! ```
+
+mod attachment;
+mod event;
+mod ids;
+mod message;
+mod page;
+mod patient;
+pub mod policy;
+mod receipt;
+mod room;
+mod search;
+mod staff;
+mod text;
+
+pub use attachment::{Attachment, FileName, InvalidFileName};
+pub use event::Event;
+pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
+pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency};
+pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
+pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
+pub use policy::{Action, Decision, Denied, Reason, Standing};
+pub use receipt::{Mark, ReceiptKind, Receipts};
+pub use room::{
+    InvalidTitle, NewRoom, Participant, Presence, Room, RoomKind, RoomTitle, TooManyParticipants,
+};
+pub use search::{InvalidQuery, Query, Search, SearchPage};
+pub use staff::{Doctor, Profile, Role, StaffMember, UnknownRole};
+pub use text::{InvalidText, MessageText};

@@ -1,0 +1,156 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    Attachment, AttachmentId, ClientId, MessageId, MessageText, Profile, Receipts, RoomId,
+};
+
+/// How much a message asks of its readers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// Can wait for the next look.
+    #[default]
+    Routine,
+    /// Wants to be acknowledged now.
+    Urgent,
+}
+
+impl Urgency {
+    /// The word the database and the JSON use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Routine => "routine",
+            Self::Urgent => "urgent",
+        }
+    }
+}
+
+/// A message in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Which.
+    pub id: MessageId,
+    /// Where.
+    pub room: RoomId,
+    /// What the author's device called it; none when another application wrote it.
+    pub client_id: Option<ClientId>,
+    /// Who wrote it.
+    pub author: Profile,
+    /// What it says, or that it was recalled.
+    pub body: Body,
+    /// When the backend took it.
+    pub sent_at: Timestamp,
+    /// When its text was last changed.
+    pub edited_at: Option<Timestamp>,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// How much it asks of its readers.
+    pub urgency: Urgency,
+    /// Who has it, has read it, has acknowledged it.
+    pub receipts: Receipts,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// As sent or last edited.
+    Written {
+        /// The words; none when the message is only files.
+        text: Option<MessageText>,
+        /// The files.
+        attachments: Vec<Attachment>,
+    },
+    /// Taken back by its author; readers see a tombstone, the audit keeps the original.
+    Recalled {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What a doctor wants to say: words, files, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    text: Option<MessageText>,
+    attachments: Vec<AttachmentId>,
+}
+
+/// A message needs words or a file.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("must not be empty unless a file is attached")]
+pub struct EmptyMessage;
+
+impl Content {
+    /// Most files in one message.
+    pub const MAX_ATTACHMENTS: usize = 10;
+
+    /// Words, files, or both.
+    ///
+    /// # Errors
+    /// [`EmptyMessage`] when there is neither.
+    pub fn new(
+        text: Option<MessageText>,
+        attachments: Vec<AttachmentId>,
+    ) -> Result<Self, EmptyMessage> {
+        if text.is_none() && attachments.is_empty() {
+            return Err(EmptyMessage);
+        }
+        Ok(Self { text, attachments })
+    }
+
+    /// The words.
+    pub fn text(&self) -> Option<&MessageText> {
+        self.text.as_ref()
+    }
+
+    /// The files, already uploaded to the same room by the same doctor.
+    pub fn attachments(&self) -> &[AttachmentId] {
+        &self.attachments
+    }
+}
+
+/// A message on its way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Makes a repeated send one message.
+    pub client_id: ClientId,
+    /// What it says.
+    pub content: Content,
+    /// The message of the same room it answers.
+    pub reply_to: Option<MessageId>,
+    /// How much it asks of its readers.
+    pub urgency: Urgency,
+}
+
+impl Message {
+    /// Whether its author took it back.
+    pub fn is_recalled(&self) -> bool {
+        matches!(self.body, Body::Recalled { .. })
+    }
+
+    /// The words, when there are any and they were not recalled.
+    pub fn text(&self) -> Option<&MessageText> {
+        match &self.body {
+            Body::Written { text, .. } => text.as_ref(),
+            Body::Recalled { .. } => None,
+        }
+    }
+
+    /// The files, none once recalled.
+    pub fn attachments(&self) -> &[Attachment] {
+        match &self.body {
+            Body::Written { attachments, .. } => attachments,
+            Body::Recalled { .. } => &[],
+        }
+    }
+}
+
+impl From<MessageText> for Content {
+    fn from(text: MessageText) -> Self {
+        Self {
+            text: Some(text),
+            attachments: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use thiserror::Error;
+
+use crate::{Message, MessageId, Room};
+
+/// How much to read at once: 1 to 100 entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSize(u8);
+
+/// A paging value is wrong.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum InvalidPage {
+    /// Out of range.
+    #[error("must be a number from 1 to 100")]
+    Size,
+    /// Not a cursor of ours.
+    #[error("must be a cursor as an earlier page gave it")]
+    Cursor,
+}
+
+impl PageSize {
+    /// What is read when nothing is asked for.
+    pub const DEFAULT: Self = Self(50);
+
+    /// Reads a size.
+    ///
+    /// # Errors
+    /// [`InvalidPage::Size`] outside 1 to 100.
+    pub fn new(size: u32) -> Result<Self, InvalidPage> {
+        match u8::try_from(size) {
+            Ok(size @ 1..=100) => Ok(Self(size)),
+            _ => Err(InvalidPage::Size),
+        }
+    }
+
+    /// Entries.
+    pub fn get(self) -> usize {
+        self.0.into()
+    }
+}
+
+impl Default for PageSize {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Where a page of messages starts. Keyset: what it costs does not grow with the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MessageCursor {
+    /// The newest.
+    #[default]
+    Latest,
+    /// The nearest older than this one.
+    Before(MessageId),
+    /// The nearest newer than this one. Asking again and again misses nothing.
+    After(MessageId),
+}
+
+/// A page of messages, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessagePage {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Where older ones begin; none when there are none.
+    pub before: Option<MessageId>,
+    /// Where newer ones begin, now or later; none only in a room without messages.
+    pub after: Option<MessageId>,
+}
+
+/// Where a page of rooms starts; opaque, as the backend gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomCursor(String);
+
+impl RoomCursor {
+    /// Reads a cursor; what it means only the backend knows.
+    ///
+    /// # Errors
+    /// [`InvalidPage::Cursor`] when it is empty, longer than 200 bytes, or not plain text.
+    pub fn parse(text: impl Into<String>) -> Result<Self, InvalidPage> {
+        let text = text.into();
+        let fits = (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits {
+            Ok(Self(text))
+        } else {
+            Err(InvalidPage::Cursor)
+        }
+    }
+
+    /// The cursor as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A page of rooms, newest activity first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoomPage {
+    /// The rooms.
+    pub rooms: Vec<Room>,
+    /// Where the next page starts; none on the last.
+    pub next: Option<RoomCursor>,
+}

@@ -1,0 +1,270 @@
+//! The one access policy: (role, standing in the room, action) → decision.
+//!
+//! The whole table is printed into a reviewed file by the tests of the root package.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::Role;
+
+/// How somebody stands to the room in question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Not in the room, or there is no room in the question.
+    Outsider,
+    /// Was in the room and is not any more.
+    Former,
+    /// Takes part in a patient or group room.
+    Participant,
+    /// One of the two in a direct room, which stays theirs: nobody is added or removed.
+    Partner,
+}
+
+impl Standing {
+    /// Every standing, in the order of the policy table.
+    pub const ALL: [Self; 4] = [
+        Self::Outsider,
+        Self::Former,
+        Self::Participant,
+        Self::Partner,
+    ];
+
+    /// Whether messages of the room reach them now.
+    pub fn takes_part(self) -> bool {
+        matches!(self, Self::Participant | Self::Partner)
+    }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Everything that can be done in chat.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$doc])* $name,)* }
+
+        impl Action {
+            /// Every action, in the order of the policy table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The word in audit entries and in the policy table.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// See one's own rooms.
+    ListRooms = "list-rooms",
+    /// Search the messages of one's own rooms.
+    SearchMessages = "search-messages",
+    /// Open a live stream of one's own rooms.
+    ListenLive = "listen-live",
+    /// See whether colleagues are online.
+    SeePresence = "see-presence",
+    /// Open the room of a patient, joining it.
+    OpenPatientRoom = "open-patient-room",
+    /// Open a direct or group room with colleagues.
+    OpenRoom = "open-room",
+    /// Get a token for a client library of the backend.
+    MintClientToken = "mint-client-token",
+    /// Read a room: its people, messages and receipts.
+    ReadRoom = "read-room",
+    /// Post a message.
+    PostMessage = "post-message",
+    /// Edit a message one wrote.
+    EditOwnMessage = "edit-own-message",
+    /// Edit a message somebody else wrote.
+    EditOthersMessage = "edit-others-message",
+    /// Recall a message one wrote.
+    RecallOwnMessage = "recall-own-message",
+    /// Recall a message somebody else wrote.
+    RecallOthersMessage = "recall-others-message",
+    /// Say that messages have arrived.
+    MarkDelivered = "mark-delivered",
+    /// Say that messages have been read.
+    MarkRead = "mark-read",
+    /// Acknowledge an urgent message.
+    Acknowledge = "acknowledge",
+    /// Say that one is typing.
+    SignalTyping = "signal-typing",
+    /// Add a doctor to the room.
+    AddParticipant = "add-participant",
+    /// Remove somebody else from the room.
+    RemoveParticipant = "remove-participant",
+    /// Leave the room.
+    LeaveRoom = "leave-room",
+    /// Send a file to the room.
+    UploadAttachment = "upload-attachment",
+    /// Fetch a file of the room.
+    DownloadAttachment = "download-attachment",
+}
+
+impl Action {
+    /// Whether an allowed use leaves an audit entry. Signals that nobody reads a word through and
+    /// that come many times a minute (typing, arrival) do not; a denied one always does.
+    pub fn is_audited_when_allowed(self) -> bool {
+        !matches!(
+            self,
+            Self::SignalTyping | Self::MarkDelivered | Self::SeePresence
+        )
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the policy says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Go on.
+    Allowed,
+    /// Stop, for this reason.
+    Denied(Denied),
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Only doctors take part.
+    NotADoctor,
+    /// The doctor has left the hospital.
+    NotActive,
+    /// Not in the room.
+    NotAParticipant,
+    /// Not in the room any more.
+    LeftTheRoom,
+    /// Only authors change a message.
+    NotTheAuthor,
+    /// A direct room stays between its two.
+    DirectRoom,
+}
+
+impl Reason {
+    /// The word in audit entries and in the policy table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotADoctor => "not-a-doctor",
+            Self::NotActive => "not-active",
+            Self::NotAParticipant => "not-a-participant",
+            Self::LeftTheRoom => "left-the-room",
+            Self::NotTheAuthor => "not-the-author",
+            Self::DirectRoom => "direct-room",
+        }
+    }
+}
+
+/// A denial.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{}", match .reason {
+    Reason::NotADoctor => "only doctors take part in chat",
+    Reason::NotActive => "this account is not active any more",
+    Reason::NotAParticipant => "not a participant of this room",
+    Reason::LeftTheRoom => "not a participant of this room any more",
+    Reason::NotTheAuthor => "only its author may change a message",
+    Reason::DirectRoom => "a direct room stays between its two doctors",
+})]
+pub struct Denied {
+    reason: Reason,
+}
+
+impl Denied {
+    /// A denial for a reason.
+    pub fn because(reason: Reason) -> Self {
+        Self { reason }
+    }
+
+    /// Why.
+    pub fn reason(self) -> Reason {
+        self.reason
+    }
+
+    /// Whether the denied may know that the thing exists. If not, the answer is "not found".
+    pub fn is_visible(self) -> bool {
+        !matches!(self.reason, Reason::NotAParticipant | Reason::LeftTheRoom)
+    }
+}
+
+/// Decides. Everything that is not allowed here is denied; there is no other policy.
+pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
+    let deny = |reason| Decision::Denied(Denied::because(reason));
+    match role {
+        Role::Nurse
+        | Role::Pharmacist
+        | Role::Receptionist
+        | Role::Administrator
+        | Role::Patient => deny(Reason::NotADoctor),
+        Role::Doctor => match action {
+            Action::ListRooms
+            | Action::SearchMessages
+            | Action::ListenLive
+            | Action::SeePresence
+            | Action::OpenPatientRoom
+            | Action::OpenRoom
+            | Action::MintClientToken => Decision::Allowed,
+            Action::ReadRoom
+            | Action::PostMessage
+            | Action::EditOwnMessage
+            | Action::RecallOwnMessage
+            | Action::MarkDelivered
+            | Action::MarkRead
+            | Action::Acknowledge
+            | Action::SignalTyping
+            | Action::UploadAttachment
+            | Action::DownloadAttachment => match standing {
+                Standing::Participant | Standing::Partner => Decision::Allowed,
+                Standing::Outsider => deny(Reason::NotAParticipant),
+                Standing::Former => deny(Reason::LeftTheRoom),
+            },
+            Action::EditOthersMessage | Action::RecallOthersMessage => match standing {
+                Standing::Participant | Standing::Partner => deny(Reason::NotTheAuthor),
+                Standing::Outsider => deny(Reason::NotAParticipant),
+                Standing::Former => deny(Reason::LeftTheRoom),
+            },
+            Action::AddParticipant | Action::RemoveParticipant | Action::LeaveRoom => {
+                match standing {
+                    Standing::Participant => Decision::Allowed,
+                    Standing::Partner => deny(Reason::DirectRoom),
+                    Standing::Outsider => deny(Reason::NotAParticipant),
+                    Standing::Former => deny(Reason::LeftTheRoom),
+                }
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_but_a_doctor_is_allowed_anything() {
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Doctor) {
+            for standing in Standing::ALL {
+                for action in Action::ALL {
+                    let denied = Decision::Denied(Denied::because(Reason::NotADoctor));
+                    assert_eq!(
+                        decide(role, standing, *action),
+                        denied,
+                        "{role} {standing:?} {action}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_not_in_the_room_cannot_tell_it_from_none() {
+        for standing in [Standing::Outsider, Standing::Former] {
+            for action in Action::ALL {
+                if let Decision::Denied(denied) = decide(Role::Doctor, standing, *action) {
+                    assert!(!denied.is_visible(), "{standing:?} {action}");
+                }
+            }
+        }
+    }
+}

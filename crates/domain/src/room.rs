@@ -1,0 +1,156 @@
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::{Message, PatientRef, Profile, RoomId, StaffId};
+
+/// A room, as one of its participants sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Which.
+    pub id: RoomId,
+    /// What it is about.
+    pub kind: RoomKind,
+    /// Name that a doctor gave it.
+    pub title: Option<RoomTitle>,
+    /// Who takes part now, oldest first.
+    pub participants: Vec<Participant>,
+    /// The newest message, without its receipts.
+    pub last_message: Option<Message>,
+    /// Messages of others after the reader's read mark, recalled ones left out; counting stops at
+    /// [`Room::MAX_UNREAD`].
+    pub unread: u32,
+}
+
+impl Room {
+    /// Where counting unread messages stops.
+    pub const MAX_UNREAD: u32 = 999;
+    /// Most participants of a room.
+    pub const MAX_PARTICIPANTS: usize = 100;
+}
+
+/// What a room is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomKind {
+    /// One patient; there is one such room a patient and backend.
+    Patient(PatientRef),
+    /// Two doctors; there is one such room a pair and backend, and it stays theirs.
+    Direct,
+    /// Several doctors, no patient.
+    Group,
+}
+
+impl RoomKind {
+    /// The word in the JSON.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Patient(_) => "patient",
+            Self::Direct => "direct",
+            Self::Group => "group",
+        }
+    }
+}
+
+/// A doctor in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Participant {
+    /// Who.
+    pub doctor: Profile,
+    /// Since when, where the backend knows.
+    pub joined_at: Option<Timestamp>,
+}
+
+/// Whether a doctor is connected, over all their tabs and devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// Who.
+    pub doctor: StaffId,
+    /// Whether any browser of theirs is connected.
+    pub online: bool,
+    /// When one last was; none when never seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// The name of a group: 1 to 120 characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomTitle(String);
+
+/// The text is no [`RoomTitle`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a title is 1 to 120 characters on one line")]
+pub struct InvalidTitle;
+
+impl RoomTitle {
+    /// Reads a title; white space around it is dropped.
+    ///
+    /// # Errors
+    /// [`InvalidTitle`] when it is empty, too long, or holds control characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidTitle> {
+        let text = text.trim();
+        let fits = (1..=120).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidTitle)
+        }
+    }
+
+    /// A title a database already holds, kept as it is.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The title.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A room that a doctor wants to open with colleagues, who are proven to be doctors before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewRoom {
+    /// With one colleague. Opening it again finds the same room.
+    Direct(crate::Doctor),
+    /// With several, or with a title. Every opening makes another room.
+    Group {
+        /// Who else takes part.
+        others: Vec<crate::Doctor>,
+        /// Its name.
+        title: Option<RoomTitle>,
+    },
+}
+
+/// More than [`Room::MAX_PARTICIPANTS`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a room holds at most 100 participants")]
+pub struct TooManyParticipants;
+
+impl NewRoom {
+    /// A room of `opener` with `others` (each once, without the opener): one colleague and no
+    /// title make it direct.
+    ///
+    /// # Errors
+    /// [`TooManyParticipants`] when it would hold more than [`Room::MAX_PARTICIPANTS`].
+    pub fn with(
+        opener: &crate::Doctor,
+        others: Vec<crate::Doctor>,
+        title: Option<RoomTitle>,
+    ) -> Result<Self, TooManyParticipants> {
+        let mut unique: Vec<crate::Doctor> = Vec::with_capacity(others.len());
+        for doctor in others {
+            if doctor.id() != opener.id() && unique.iter().all(|known| known.id() != doctor.id()) {
+                unique.push(doctor);
+            }
+        }
+        if unique.len() >= Room::MAX_PARTICIPANTS {
+            return Err(TooManyParticipants);
+        }
+        Ok(match (<[_; 1]>::try_from(unique), title) {
+            (Ok([other]), None) => Self::Direct(other),
+            (Ok(one), title) => Self::Group {
+                others: one.into(),
+                title,
+            },
+            (Err(others), title) => Self::Group { others, title },
+        })
+    }
+}
