@@ -20,6 +20,8 @@ mod timeline;
 mod words;
 
 #[cfg(test)]
+mod specimens;
+
 pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
 pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
 pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, order_rooms};
