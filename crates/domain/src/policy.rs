@@ -55,6 +55,10 @@ macro_rules! actions {
 }
 
 actions! {
+    /// Search the patients of the hospital.
+    SearchPatients = "search-patients",
+    /// Open a patient's details.
+    ViewPatient = "view-patient",
     /// See one's own rooms.
     ListRooms = "list-rooms",
     /// Search the messages of one's own rooms.
@@ -199,7 +203,9 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
         | Role::Administrator
         | Role::Patient => deny(Reason::NotADoctor),
         Role::Doctor => match action {
-            Action::ListRooms
+            Action::SearchPatients
+            | Action::ViewPatient
+            | Action::ListRooms
             | Action::SearchMessages
             | Action::ListenLive
             | Action::SeePresence

@@ -1,0 +1,141 @@
+//! The only door: the policy is asked, the audit entry written, then the backend called.
+
+mod attachments;
+mod gate;
+mod live;
+mod messages;
+mod patients;
+mod receipts;
+mod rooms;
+
+use std::sync::Arc;
+
+use domain::{Action, Decision, Doctor, RoomId, StaffMember};
+
+pub use patients::Patients;
+
+use crate::{
+    Attachments, Audit, Backend, Capabilities, Clock, Error, Live, Messages, Receipts, Result,
+    Rooms, guard::gate::Gate,
+};
+
+/// A port behind the guard. There is no way to the port inside.
+struct Guarded<P: ?Sized> {
+    inner: Arc<P>,
+    gate: Arc<Gate>,
+}
+
+/// A backend behind the guard: all that routers and embedders can hold.
+///
+/// Cloning is cheap and shares everything.
+#[derive(Clone)]
+pub struct Chat {
+    guarded: Backend,
+    gate: Arc<Gate>,
+}
+
+impl Chat {
+    /// Puts the guard before a backend. Every decision is written to `audit`.
+    pub fn new(backend: Backend, audit: Arc<dyn Audit>, clock: Arc<dyn Clock>) -> Self {
+        let gate = Arc::new(Gate::new(Some(backend.rooms.clone()), audit, clock));
+        let guarded = Backend {
+            rooms: Arc::new(Guarded {
+                inner: backend.rooms,
+                gate: gate.clone(),
+            }),
+            messages: Arc::new(Guarded {
+                inner: backend.messages,
+                gate: gate.clone(),
+            }),
+            receipts: Arc::new(Guarded {
+                inner: backend.receipts,
+                gate: gate.clone(),
+            }),
+            live: Arc::new(Guarded {
+                inner: backend.live,
+                gate: gate.clone(),
+            }),
+            attachments: Arc::new(Guarded {
+                inner: backend.attachments,
+                gate: gate.clone(),
+            }),
+            health: backend.health,
+            capabilities: backend.capabilities,
+        };
+        Self { guarded, gate }
+    }
+
+    /// Rooms and their participants.
+    pub fn rooms(&self) -> &dyn Rooms {
+        &*self.guarded.rooms
+    }
+
+    /// What is said.
+    pub fn messages(&self) -> &dyn Messages {
+        &*self.guarded.messages
+    }
+
+    /// Who has it.
+    pub fn receipts(&self) -> &dyn Receipts {
+        &*self.guarded.receipts
+    }
+
+    /// What happens now.
+    pub fn live(&self) -> &dyn Live {
+        &*self.guarded.live
+    }
+
+    /// Files.
+    pub fn attachments(&self) -> &dyn Attachments {
+        &*self.guarded.attachments
+    }
+
+    /// What the backend can do.
+    pub fn capabilities(&self) -> Capabilities {
+        self.guarded.capabilities
+    }
+
+    /// Whether the backend answers.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn check(&self) -> Result<()> {
+        self.guarded.health.check().await
+    }
+
+    /// Admits a colleague whom `doctor` wants in a room, and writes down a refusal.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone who is no active doctor; `Unavailable`.
+    pub async fn admit(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        colleague: StaffMember,
+    ) -> Result<Doctor> {
+        let subject = colleague.id.to_string();
+        match Doctor::admit(colleague) {
+            Ok(colleague) => Ok(colleague),
+            Err(denied) => {
+                let decision = Decision::Denied(denied);
+                self.gate
+                    .record(
+                        doctor,
+                        Action::AddParticipant,
+                        Some(room),
+                        Some(subject),
+                        decision,
+                    )
+                    .await?;
+                Err(Error::from(denied))
+            }
+        }
+    }
+
+    /// The guarded ports as a bundle, for the conformance suite: the guard must keep every promise
+    /// of the backend behind it.
+    #[cfg(feature = "conformance")]
+    pub fn into_guarded_backend(self) -> Backend {
+        self.guarded
+    }
+}

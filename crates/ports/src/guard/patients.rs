@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use domain::{Action, Doctor, PageSize, Patient, PatientId, PatientRef};
+
+use super::gate::{Ask, Gate};
+use crate::{Audit, Clock, PatientDirectory, Result};
+
+/// The patient directory behind the guard: doctors only, and who looked at whom is written down.
+#[derive(Clone)]
+pub struct Patients {
+    directory: Arc<dyn PatientDirectory>,
+    gate: Arc<Gate>,
+}
+
+impl Patients {
+    /// Puts the guard before a directory.
+    pub fn new(
+        directory: Arc<dyn PatientDirectory>,
+        audit: Arc<dyn Audit>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            directory,
+            gate: Arc::new(Gate::new(None, audit, clock)),
+        }
+    }
+
+    /// See [`PatientDirectory::search`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn search(
+        &self,
+        doctor: &Doctor,
+        text: &str,
+        size: PageSize,
+    ) -> Result<Vec<Patient>> {
+        let ask = Ask::new(doctor, Action::SearchPatients);
+        self.gate
+            .pass(ask, || self.directory.search(doctor, text, size))
+            .await
+    }
+
+    /// See [`PatientDirectory::find`].
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    pub async fn find(&self, doctor: &Doctor, id: &PatientId) -> Result<Patient> {
+        let ask = Ask::new(doctor, Action::ViewPatient).subject(id);
+        self.gate
+            .pass(ask, || self.directory.find(doctor, id))
+            .await
+    }
+
+    /// The patients of rooms that the doctor has just been given; the entry for the rooms is the
+    /// entry for this.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn of_rooms(
+        &self,
+        doctor: &Doctor,
+        references: &[PatientRef],
+    ) -> Result<Vec<Patient>> {
+        if references.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.directory.find_by_reference(doctor, references).await
+    }
+}

@@ -1,0 +1,75 @@
+use async_trait::async_trait;
+use domain::{
+    Action, Doctor, NewRoom, PageSize, PatientRef, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+};
+
+use super::{Guarded, gate::Ask};
+use crate::{Opened, Result, Rooms};
+
+#[async_trait]
+impl Rooms for Guarded<dyn Rooms> {
+    async fn list(
+        &self,
+        doctor: &Doctor,
+        cursor: Option<RoomCursor>,
+        size: PageSize,
+    ) -> Result<RoomPage> {
+        let ask = Ask::new(doctor, Action::ListRooms);
+        self.gate
+            .pass(ask, || self.inner.list(doctor, cursor, size))
+            .await
+    }
+
+    async fn get(&self, doctor: &Doctor, room: &RoomId) -> Result<domain::Room> {
+        let ask = Ask::new(doctor, Action::ReadRoom).room(room);
+        self.gate.pass(ask, || self.inner.get(doctor, room)).await
+    }
+
+    async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
+        let ask = Ask::new(doctor, Action::OpenPatientRoom).subject(patient);
+        self.gate
+            .pass(ask, || self.inner.open_patient(doctor, patient))
+            .await
+    }
+
+    async fn open(&self, doctor: &Doctor, room: &NewRoom) -> Result<Opened> {
+        let ask = Ask::new(doctor, Action::OpenRoom);
+        self.gate.pass(ask, || self.inner.open(doctor, room)).await
+    }
+
+    async fn add_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        newcomer: &Doctor,
+    ) -> Result<()> {
+        let ask = Ask::new(doctor, Action::AddParticipant)
+            .room(room)
+            .subject(newcomer.id());
+        self.gate
+            .pass(ask, || self.inner.add_participant(doctor, room, newcomer))
+            .await
+    }
+
+    async fn remove_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        removed: &StaffId,
+    ) -> Result<()> {
+        let action = if removed == doctor.id() {
+            Action::LeaveRoom
+        } else {
+            Action::RemoveParticipant
+        };
+        let ask = Ask::new(doctor, action).room(room).subject(removed);
+        self.gate
+            .pass(ask, || self.inner.remove_participant(doctor, room, removed))
+            .await
+    }
+
+    /// Asks nobody: it is what the guard itself asks, and tells only of the asker.
+    async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing> {
+        self.inner.standing(doctor, room).await
+    }
+}

@@ -1,0 +1,211 @@
+//! The in-process half of the live port: what adapters publish into and streams read from.
+//!
+//! Every doctor with a connection has one *feed*: a bounded ring of events with a running number.
+//! A stream is a position in that ring, so resuming after a lost connection, a slow reader and
+//! several tabs are one mechanism: whoever fell out of the ring is told to resynchronise, and
+//! nobody waits for anybody.
+
+mod feed;
+mod typing;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::{Event, Profile, RoomId, StaffId};
+use tokio::sync::mpsc;
+
+use self::{feed::Feed, typing::TypingBoard};
+use crate::{EventId, EventStream, LiveEvent};
+
+/// How long a feed without readers is kept for them to come back.
+const FEED_IS_KEPT: Duration = Duration::from_secs(600);
+
+/// A doctor's first connection opened, or the last one closed. A hint: with tabs opening and
+/// closing at once the order is not certain, so ask [`Hub::is_connected`] before acting on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Who.
+    pub doctor: StaffId,
+    /// Opened, or closed.
+    pub open: bool,
+}
+
+/// Fans events out to the doctors connected to this process.
+pub struct Hub {
+    /// Tells this process's events from those of another or an earlier one.
+    epoch: String,
+    state: Mutex<State>,
+    connections: mpsc::UnboundedSender<Connection>,
+}
+
+struct State {
+    feeds: HashMap<StaffId, Arc<Feed>>,
+    typing: TypingBoard,
+}
+
+impl Hub {
+    /// An empty hub. Opened and closed connections are told to `connections`, for presence.
+    pub fn new(connections: mpsc::UnboundedSender<Connection>) -> Arc<Self> {
+        let state = State {
+            feeds: HashMap::new(),
+            typing: TypingBoard::default(),
+        };
+        Arc::new(Self {
+            epoch: format!("{:016x}", rand::random::<u64>()),
+            state: Mutex::new(state),
+            connections,
+        })
+    }
+
+    /// Tells an event to those of `audience` who are connected. The event is shared, never copied.
+    pub fn publish<'a>(&self, audience: impl IntoIterator<Item = &'a StaffId>, event: Event) {
+        let feeds: Vec<Arc<Feed>> = {
+            let state = self.state();
+            audience
+                .into_iter()
+                .filter_map(|doctor| state.feeds.get(doctor).cloned())
+                .collect()
+        };
+        if feeds.is_empty() {
+            return;
+        }
+        let event = Arc::new(LiveEvent::new(event));
+        for feed in feeds {
+            feed.push(event.clone());
+        }
+    }
+
+    /// A doctor's stream from now on, or from `resume` where the feed still reaches back to it.
+    pub fn subscribe(self: &Arc<Self>, doctor: &StaffId, resume: Option<&EventId>) -> EventStream {
+        // Counted in under the lock, so that a sweep cannot drop the feed in between.
+        let (feed, is_first) = {
+            let mut state = self.state();
+            let feed = state.feeds.entry(doctor.clone()).or_default().clone();
+            let is_first = feed.open();
+            (feed, is_first)
+        };
+        if is_first {
+            let _ = self.connections.send(Connection {
+                doctor: doctor.clone(),
+                open: true,
+            });
+        }
+        let cursor = match resume {
+            None => feed.end(),
+            Some(id) => id.number_in(&self.epoch).unwrap_or(feed::UNKNOWN),
+        };
+        feed::stream(feed::Reader {
+            hub: self.clone(),
+            doctor: doctor.clone(),
+            feed,
+            cursor,
+        })
+    }
+
+    /// Whether the doctor has a connection to this process.
+    pub fn is_connected(&self, doctor: &StaffId) -> bool {
+        self.state()
+            .feeds
+            .get(doctor)
+            .is_some_and(|feed| feed.has_readers())
+    }
+
+    /// Everyone with a connection to this process.
+    pub fn connected(&self) -> Vec<StaffId> {
+        let state = self.state();
+        state
+            .feeds
+            .iter()
+            .filter(|(_, feed)| feed.has_readers())
+            .map(|(doctor, _)| doctor.clone())
+            .collect()
+    }
+
+    /// Makes every stream load its state afresh: events may have been missed.
+    pub fn resync_all(&self) {
+        for feed in self.state().feeds.values() {
+            feed.forget();
+        }
+    }
+
+    /// Makes sure that events told to the doctor until now are not told again on a resumed stream:
+    /// for a doctor who has just left a room.
+    pub fn forbid_replay(&self, doctor: &StaffId) {
+        if let Some(feed) = self.state().feeds.get(doctor) {
+            feed.forbid_replay();
+        }
+    }
+
+    /// A doctor types in a room, or stopped. Only the change is told.
+    pub fn typing(
+        &self,
+        room: &RoomId,
+        doctor: &Profile,
+        typing: bool,
+        audience: &[StaffId],
+        now: Instant,
+    ) {
+        if self.state().typing.set(room, doctor, typing, audience, now) {
+            self.tell_typing(room, doctor, typing, audience);
+        }
+    }
+
+    /// Lets typing lapse that was not repeated, and drops feeds nobody came back to. To be called
+    /// about once a second.
+    pub fn sweep(&self, now: Instant) {
+        let lapsed = {
+            let mut state = self.state();
+            state
+                .feeds
+                .retain(|_, feed| !feed.is_abandoned(now, FEED_IS_KEPT));
+            state.typing.lapsed(now)
+        };
+        for typing in lapsed {
+            self.tell_typing(&typing.room, &typing.doctor, false, &typing.audience);
+        }
+    }
+
+    fn tell_typing(&self, room: &RoomId, doctor: &Profile, typing: bool, audience: &[StaffId]) {
+        let others = audience.iter().filter(|other| **other != doctor.id);
+        self.publish(
+            others,
+            Event::Typing {
+                room: room.clone(),
+                doctor: doctor.clone(),
+                typing,
+            },
+        );
+    }
+
+    fn event_id(&self, number: u64) -> EventId {
+        EventId::new(format!("{}-{number}", self.epoch))
+    }
+
+    fn closed(&self, doctor: &StaffId) {
+        let _ = self.connections.send(Connection {
+            doctor: doctor.clone(),
+            open: false,
+        });
+    }
+
+    /// The state is whole after every statement, so a panic elsewhere leaves it usable.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EventId {
+    fn number_in(&self, epoch: &str) -> Option<u64> {
+        self.as_str()
+            .strip_prefix(epoch)?
+            .strip_prefix('-')?
+            .parse()
+            .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

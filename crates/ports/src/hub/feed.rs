@@ -1,0 +1,171 @@
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::StaffId;
+use futures_util::stream;
+use tokio::sync::Notify;
+
+use super::Hub;
+use crate::{Delivery, EventStream, LiveEvent, Signal};
+
+/// Events a feed reaches back. A reader further behind loads its state afresh, which is cheaper
+/// by then.
+const REACHES_BACK: usize = 512;
+
+/// A position that is in no feed: its reader has to resynchronise.
+pub(super) const UNKNOWN: u64 = u64::MAX;
+
+/// One doctor's events.
+#[derive(Default)]
+pub(super) struct Feed {
+    ring: Mutex<Ring>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Ring {
+    /// Number of the newest event; numbers start at 1.
+    end: u64,
+    events: VecDeque<Arc<LiveEvent>>,
+    /// Streams may not resume from before this number.
+    floor: u64,
+    readers: usize,
+    last_reader_left: Option<Instant>,
+}
+
+impl Ring {
+    /// The event after `position`, or that the reader has to resynchronise; `None` at the end.
+    fn after(&self, position: u64) -> Option<Signal> {
+        if position == self.end {
+            return None;
+        }
+        let first = self.end + 1 - self.events.len() as u64;
+        let event = usize::try_from(position.wrapping_add(1).wrapping_sub(first))
+            .ok()
+            .and_then(|i| self.events.get(i));
+        Some(event.map_or(Signal::Resync, |event| Signal::Event(event.clone())))
+    }
+}
+
+impl Feed {
+    pub(super) fn push(&self, event: Arc<LiveEvent>) {
+        let mut ring = self.ring();
+        if ring.events.len() == REACHES_BACK {
+            ring.events.pop_front();
+        }
+        ring.events.push_back(event);
+        ring.end += 1;
+        drop(ring);
+        self.changed.notify_waiters();
+    }
+
+    /// Counts a reader in; whether it is the first.
+    pub(super) fn open(&self) -> bool {
+        let mut ring = self.ring();
+        ring.readers += 1;
+        ring.last_reader_left = None;
+        ring.readers == 1
+    }
+
+    fn close(&self) -> bool {
+        let mut ring = self.ring();
+        ring.readers -= 1;
+        if ring.readers == 0 {
+            ring.last_reader_left = Some(Instant::now());
+        }
+        ring.readers == 0
+    }
+
+    pub(super) fn end(&self) -> u64 {
+        self.ring().end
+    }
+
+    pub(super) fn has_readers(&self) -> bool {
+        self.ring().readers > 0
+    }
+
+    /// Drops what was not told yet: every reader is behind the ring, and resynchronises.
+    pub(super) fn forget(&self) {
+        let mut ring = self.ring();
+        ring.events.clear();
+        ring.end += 1;
+        drop(ring);
+        self.changed.notify_waiters();
+    }
+
+    pub(super) fn forbid_replay(&self) {
+        let mut ring = self.ring();
+        ring.floor = ring.end;
+    }
+
+    pub(super) fn is_abandoned(&self, now: Instant, kept: Duration) -> bool {
+        self.ring()
+            .last_reader_left
+            .is_some_and(|left| now.saturating_duration_since(left) > kept)
+    }
+
+    fn may_resume_from(&self, position: u64) -> bool {
+        let ring = self.ring();
+        (ring.floor..=ring.end).contains(&position)
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stream's place in a feed.
+pub(super) struct Reader {
+    pub(super) hub: Arc<Hub>,
+    pub(super) doctor: StaffId,
+    pub(super) feed: Arc<Feed>,
+    pub(super) cursor: u64,
+}
+
+impl Reader {
+    async fn next(&mut self) -> Delivery {
+        loop {
+            // Listening begins before looking, so that an event between the two is not missed.
+            let feed = self.feed.clone();
+            let changed = feed.changed.notified();
+            if let Some(signal) = self.step() {
+                return Delivery {
+                    id: self.hub.event_id(self.cursor),
+                    signal,
+                };
+            }
+            changed.await;
+        }
+    }
+
+    fn step(&mut self) -> Option<Signal> {
+        let ring = self.feed.ring();
+        let signal = ring.after(self.cursor)?;
+        self.cursor = match signal {
+            Signal::Event(_) => self.cursor + 1,
+            Signal::Resync => ring.end,
+        };
+        Some(signal)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if self.feed.close() {
+            self.hub.closed(&self.doctor);
+        }
+    }
+}
+
+pub(super) fn stream(mut reader: Reader) -> EventStream {
+    if !reader.feed.may_resume_from(reader.cursor) {
+        reader.cursor = UNKNOWN;
+    }
+    Box::pin(stream::unfold(reader, async |mut reader| {
+        let delivery = reader.next().await;
+        Some((delivery, reader))
+    }))
+}

@@ -1,0 +1,69 @@
+//! What a doctor chat needs from the world, as traits, and the guard that stands before them.
+//!
+//! A *backend* (the legacy chat in SQL, or Stream) is a [`Backend`]: five ports and what it can do.
+//! Whoever wants to use one holds a [`Chat`], which is the same ports behind the guard: it asks
+//! the policy, writes the audit entry, and only then calls the backend. There is no way from a
+//! [`Chat`] back to the unguarded ports.
+//!
+//! ```
+//! use ports::{Backend, Chat, PatientDirectory, Audit, SystemClock};
+//! use std::sync::Arc;
+//!
+//! fn guarded(backend: Backend, audit: Arc<dyn Audit>) -> Chat {
+//!     Chat::new(backend, audit, Arc::new(SystemClock))
+//! }
+//! # use hims_chat_ports as ports;
+//! ```
+
+mod attachments;
+mod audit;
+mod backend;
+mod capabilities;
+mod client_tokens;
+mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod credentials;
+mod error;
+mod guard;
+pub mod hub;
+mod links;
+mod live;
+mod messages;
+mod patient_directory;
+mod patient_ref_key;
+mod receipts;
+mod rooms;
+mod seed;
+mod sessions;
+mod staff_directory;
+pub mod usecase;
+
+pub use attachments::{Attachments, NewAttachment};
+pub use audit::{Audit, AuditEntry};
+pub use backend::{Backend, Health};
+pub use capabilities::Capabilities;
+pub use client_tokens::{ClientToken, ClientTokens};
+pub use clock::{Clock, SystemClock};
+pub use credentials::{Credentials, Login, PasswordHash};
+pub use error::{Error, ErrorKind, Result};
+pub use guard::{Chat, Patients};
+pub use links::{Link, Links};
+pub use live::{Delivery, EventId, EventStream, InvalidEventId, Live, LiveEvent, Signal};
+pub use messages::{Messages, Posted};
+pub use patient_directory::PatientDirectory;
+pub use patient_ref_key::{InvalidKey, PatientRefKey};
+pub use receipts::Receipts;
+pub use rooms::{Opened, Rooms};
+pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
+pub use sessions::{Session, SessionKey, Sessions};
+pub use staff_directory::StaffDirectory;
+
+#[cfg(feature = "mocks")]
+pub use {
+    attachments::MockAttachments, audit::MockAudit, backend::MockHealth,
+    client_tokens::MockClientTokens, clock::MockClock, credentials::MockCredentials,
+    links::MockLinks, live::MockLive, messages::MockMessages,
+    patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
+    seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,
+};

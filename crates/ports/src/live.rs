@@ -1,0 +1,128 @@
+use std::{fmt, pin::Pin, sync::Arc, sync::OnceLock};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Doctor, Event, Presence, RoomId, StaffId};
+use futures_util::Stream;
+use thiserror::Error;
+
+use crate::Result;
+
+/// Where a live stream stands, for going on after an interruption. Opaque; 1 to 80 printable
+/// ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventId(String);
+
+/// The text is no [`EventId`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("an event id is 1 to 80 printable characters, as an event gave it")]
+pub struct InvalidEventId;
+
+impl EventId {
+    /// Reads an id.
+    ///
+    /// # Errors
+    /// [`InvalidEventId`] when it is empty, too long, or not printable ASCII.
+    pub fn parse(text: impl Into<String>) -> Result<Self, InvalidEventId> {
+        let text = text.into();
+        let fits = (1..=80).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits {
+            Ok(Self(text))
+        } else {
+            Err(InvalidEventId)
+        }
+    }
+
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An event as it travels: one value for all its readers, written out at most once.
+pub struct LiveEvent {
+    event: Event,
+    wire: OnceLock<Bytes>,
+}
+
+impl LiveEvent {
+    /// An event on its way.
+    pub fn new(event: Event) -> Self {
+        Self {
+            event,
+            wire: OnceLock::new(),
+        }
+    }
+
+    /// What happened.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The event written out. The first reader's `write` serves everyone, so it must depend on the
+    /// event alone and never on the reader.
+    pub fn wire(&self, write: impl FnOnce(&Event) -> Bytes) -> &Bytes {
+        self.wire.get_or_init(|| write(&self.event))
+    }
+}
+
+impl fmt::Debug for LiveEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.event.fmt(f)
+    }
+}
+
+/// One step of a live stream.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Where the stream stands after it.
+    pub id: EventId,
+    /// What to do.
+    pub signal: Signal,
+}
+
+/// What a reader of a live stream is told.
+#[derive(Clone, Debug)]
+pub enum Signal {
+    /// This happened.
+    Event(Arc<LiveEvent>),
+    /// Events were missed that cannot be told one by one any more: load the state afresh.
+    Resync,
+}
+
+/// A doctor's live events, until dropped.
+pub type EventStream = Pin<Box<dyn Stream<Item = Delivery> + Send>>;
+
+/// What happens now.
+///
+/// Contract: a message arrives once per stream and in the room's order, after it can be read
+/// through [`crate::Messages`]; nothing of a room arrives after its participation ended. A reader
+/// who is too slow is told to resynchronise, and slows nobody.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Live: Send + Sync {
+    /// Says that the doctor is typing, or stopped. It lapses by itself after a few seconds unless
+    /// repeated. The doctor's own streams are not told.
+    ///
+    /// # Errors
+    /// `NotFound` when the doctor is not in the room; `Unavailable`.
+    async fn typing(&self, doctor: &Doctor, room: &RoomId, typing: bool) -> Result<()>;
+
+    /// Whether colleagues are connected. Unknown ids are left out.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn presence(&self, doctor: &Doctor, of: &[StaffId]) -> Result<Vec<Presence>>;
+
+    /// The events of all the doctor's rooms from now on, or from `resume`. Where `resume` is too
+    /// old or foreign, the stream begins with [`Signal::Resync`]. While it is open the doctor is
+    /// online. Many streams of one doctor each get everything.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn events(&self, doctor: &Doctor, resume: Option<EventId>) -> Result<EventStream>;
+}

@@ -1,0 +1,82 @@
+use async_trait::async_trait;
+use domain::{
+    Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
+    Search, SearchPage,
+};
+
+use crate::Result;
+
+/// A message and whether an earlier call had posted it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// The message.
+    pub message: Message,
+    /// Whether its `client_id` had been used by this doctor in this room before; then `message` is
+    /// the first one, whatever this call wanted to say.
+    pub repeated: bool,
+}
+
+/// What is said in rooms.
+///
+/// Contract: per room, order is total, the same for every reader, and never changes. A reader who
+/// asks for what comes after a message never misses one that is stored later.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Messages: Send + Sync {
+    /// Posts a message. An `Ok` means that it is stored for good and will reach every participant.
+    ///
+    /// Repeating the call with the same `client_id` returns the first message.
+    ///
+    /// # Errors
+    /// `NotFound` when the doctor is not in the room; `Invalid` when `reply_to` or an attachment
+    /// is not of this room, or an attachment is somebody else's or already sent; `Unavailable`,
+    /// after which only a repeat with the same `client_id` tells whether it was stored.
+    async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted>;
+
+    /// A page of a room, oldest first in the page.
+    ///
+    /// # Errors
+    /// `NotFound` when the doctor is not in the room; `Invalid` when the cursor's message is not
+    /// of this room; `Unavailable`.
+    async fn page(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        cursor: &MessageCursor,
+        size: PageSize,
+    ) -> Result<MessagePage>;
+
+    /// One message.
+    ///
+    /// # Errors
+    /// `NotFound` when the doctor is not in the room or it holds no such message; `Unavailable`.
+    async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
+
+    /// Changes the text of the doctor's own message; every version is kept. Setting the same text
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` when somebody else wrote it; `Conflict` when it was recalled;
+    /// `Invalid` when it would be left empty or attachments would change; `Unavailable`.
+    async fn edit(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+        content: &Content,
+    ) -> Result<Message>;
+
+    /// Takes the doctor's own message back: readers see a tombstone, the original is kept for
+    /// audit. Recalling again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` when somebody else wrote it; `Unavailable`.
+    async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
+
+    /// Searches the rooms the doctor is in now, newest hit first; recalled messages are not found.
+    ///
+    /// # Errors
+    /// `NotFound` for a room that is not theirs; `Unsupported` where the backend has no search;
+    /// `Unavailable`.
+    async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage>;
+}

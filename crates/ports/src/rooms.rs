@@ -1,0 +1,89 @@
+use async_trait::async_trait;
+use domain::{
+    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+};
+
+use crate::Result;
+
+/// A room and whether this call made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The room, as the opener sees it.
+    pub room: Room,
+    /// Made now, or there before.
+    pub created: bool,
+}
+
+/// Rooms and who takes part in them.
+///
+/// Contract: a room is seen by its participants only; to everybody else there is none. The
+/// backend checks membership itself on every call, whatever was asked before.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Rooms: Send + Sync {
+    /// The doctor's rooms, newest activity first: a message, or the opening when there is none.
+    ///
+    /// # Errors
+    /// `Invalid` for a cursor of another backend; `Unavailable`.
+    async fn list(
+        &self,
+        doctor: &Doctor,
+        cursor: Option<RoomCursor>,
+        size: PageSize,
+    ) -> Result<RoomPage>;
+
+    /// One room of the doctor.
+    ///
+    /// # Errors
+    /// `NotFound` for a room that is not theirs or is none; `Unavailable`.
+    async fn get(&self, doctor: &Doctor, room: &RoomId) -> Result<Room>;
+
+    /// The room of a patient: made by the first to open it, joined by everyone after. Repeating it
+    /// changes nothing, also when two doctors open it in the same moment.
+    ///
+    /// # Errors
+    /// `NotFound` for a patient the backend cannot place; `Conflict` when the room is full;
+    /// `Unavailable`.
+    async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened>;
+
+    /// A room with colleagues. A direct room is there once for a pair, whoever opens it; each
+    /// group is a new room.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn open(&self, doctor: &Doctor, room: &NewRoom) -> Result<Opened>;
+
+    /// Adds a doctor, who sees the room from its beginning. Adding a participant again changes
+    /// nothing and tells nobody.
+    ///
+    /// # Errors
+    /// `NotFound` when `doctor` is not in the room; `Conflict` when the room is full;
+    /// `Unavailable`.
+    async fn add_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        newcomer: &Doctor,
+    ) -> Result<()>;
+
+    /// Removes a participant, oneself included: from now on not a word of the room reaches them.
+    /// Removing again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound` when `doctor` or the removed was never in the room; `Unavailable`.
+    async fn remove_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        removed: &StaffId,
+    ) -> Result<()>;
+
+    /// How the doctor stands to the room. For the guard, before each call that names a room.
+    ///
+    /// A "takes part" may be up to two seconds old (the call itself checks again); "does not" is
+    /// never old. A room that does not exist makes everybody an outsider.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing>;
+}

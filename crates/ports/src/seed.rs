@@ -1,0 +1,108 @@
+use async_trait::async_trait;
+use domain::{Role, Sex, Urgency};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{PasswordHash, Result};
+
+/// A hospital to fill an empty store with, such as the demonstration hospital. Entries name each
+/// other by `key`, which is theirs alone and not stored.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Seed {
+    pub staff: Vec<SeedStaff>,
+    pub patients: Vec<SeedPatient>,
+    pub rooms: Vec<SeedRoom>,
+}
+
+/// A staff member to be.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct SeedStaff {
+    pub key: &'static str,
+    pub name: String,
+    pub email: String,
+    pub password: PasswordHash,
+    pub role: Role,
+    pub specialty: Option<String>,
+    pub grade: Option<String>,
+    pub ward: Option<String>,
+}
+
+/// A patient to be. The MRN is the key.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct SeedPatient {
+    pub mrn: &'static str,
+    pub name: String,
+    pub born: Date,
+    pub sex: Sex,
+    pub bed: String,
+    pub ward: String,
+    pub allergies: Option<String>,
+}
+
+/// A room to be, with what was said in it.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct SeedRoom {
+    pub kind: SeedRoomKind,
+    pub participants: Vec<&'static str>,
+    pub opened_at: Timestamp,
+    pub messages: Vec<SeedMessage>,
+}
+
+/// What a room to be is about.
+#[derive(Clone, Debug)]
+pub enum SeedRoomKind {
+    /// A patient, by MRN.
+    Patient(&'static str),
+    /// Its two participants.
+    Direct,
+    /// Its participants, under a name.
+    Group(String),
+}
+
+/// A message to be.
+#[derive(Clone, Debug)]
+pub struct SeedMessage {
+    /// Key of the author.
+    pub author: &'static str,
+    /// When.
+    pub at: Timestamp,
+    /// What, before any edit.
+    pub text: String,
+    /// A later text, and when.
+    pub edited: Option<(String, Timestamp)>,
+    /// When it was taken back.
+    pub recalled_at: Option<Timestamp>,
+    /// How much it asks.
+    pub urgency: Urgency,
+    /// Who acknowledged it, and when.
+    pub acknowledged: Vec<(&'static str, Timestamp)>,
+    /// Who has read up to here, and when.
+    pub read: Vec<(&'static str, Timestamp)>,
+}
+
+/// A store that can be filled with a made-up hospital.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Seeding: Send + Sync {
+    /// Fills an empty store, all or nothing.
+    ///
+    /// # Errors
+    /// `Conflict` when the store holds any staff member, patient or room; `Unavailable`.
+    async fn fill(&self, seed: &Seed) -> Result<()>;
+
+    /// Whether the store holds what [`Seeding::fill`] put there.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn is_seeded(&self) -> Result<bool>;
+
+    /// Removes a seeded hospital and everything said in it. Does nothing to a store that holds
+    /// none.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn remove(&self) -> Result<()>;
+}

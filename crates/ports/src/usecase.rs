@@ -1,0 +1,79 @@
+//! What spans more than one port.
+
+use domain::{Doctor, NewRoom, PatientId, RoomId, RoomTitle, StaffId};
+
+use crate::{Chat, Error, Opened, Patients, Result, StaffDirectory};
+
+/// Opens the room of a patient on a backend: made once, joined by everyone who opens it.
+///
+/// # Errors
+/// `NotFound` for an unknown patient, and those of [`crate::Rooms::open_patient`].
+pub async fn open_patient_room(
+    chat: &Chat,
+    patients: &Patients,
+    doctor: &Doctor,
+    patient: &PatientId,
+) -> Result<Opened> {
+    let patient = patients.find(doctor, patient).await?;
+    chat.rooms().open_patient(doctor, &patient.reference).await
+}
+
+/// Opens a room with colleagues named by id.
+///
+/// # Errors
+/// `Invalid` when one is unknown or there are too many, `Forbidden` when one is no active doctor,
+/// and those of [`crate::Rooms::open`].
+pub async fn open_room(
+    chat: &Chat,
+    staff: &dyn StaffDirectory,
+    doctor: &Doctor,
+    others: &[StaffId],
+    title: Option<RoomTitle>,
+) -> Result<Opened> {
+    const FIELD: &str = "participant_ids";
+    if others.len() > domain::Room::MAX_PARTICIPANTS {
+        return Err(Error::invalid(FIELD, "must name at most 100 doctors"));
+    }
+    let members = staff.find_many(others).await?;
+    if let Some(unknown) = others
+        .iter()
+        .find(|id| members.iter().all(|member| member.id != **id))
+    {
+        return Err(Error::invalid(
+            FIELD,
+            format!("must name doctors; there is no {unknown}"),
+        ));
+    }
+    let others = members
+        .into_iter()
+        .map(Doctor::admit)
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let room = NewRoom::with(doctor, others, title)
+        .map_err(|error| Error::invalid(FIELD, error.to_string()))?;
+    if matches!(&room, NewRoom::Group { others, .. } if others.is_empty()) {
+        return Err(Error::invalid(FIELD, "must name at least one other doctor"));
+    }
+    chat.rooms().open(doctor, &room).await
+}
+
+/// Adds a colleague named by id to a room.
+///
+/// # Errors
+/// `Forbidden` for anyone who is no active doctor, known or not, and those of
+/// [`crate::Rooms::add_participant`].
+pub async fn add_participant(
+    chat: &Chat,
+    staff: &dyn StaffDirectory,
+    doctor: &Doctor,
+    room: &RoomId,
+    newcomer: &StaffId,
+) -> Result<()> {
+    let Some(member) = staff.find(newcomer).await? else {
+        return Err(Error::invalid(
+            "doctor_id",
+            "must name a doctor of this hospital",
+        ));
+    };
+    let newcomer = chat.admit(doctor, room, member).await?;
+    chat.rooms().add_participant(doctor, room, &newcomer).await
+}
