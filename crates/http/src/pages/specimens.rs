@@ -1,0 +1,229 @@
+//! Every page, filled from the demonstration hospital: rendered by the tests, looked at by people.
+
+mod data;
+mod tests;
+
+use super::{
+    Abilities, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink, NextStep,
+    NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow, PatientsPage, Quote, RoomHead,
+    RoomsPage, Sidebar,
+};
+use askama::Template;
+
+/// Name and markup of every specimen.
+fn all() -> Vec<(&'static str, String)> {
+    fn page(page: &impl Template) -> String {
+        page.render().unwrap()
+    }
+    vec![
+        ("login", page(&login(None))),
+        ("login-refused", page(&login(Some("E-mail or password is wrong. After five tries, wait a minute.")))),
+        ("patients", page(&patients(""))),
+        ("patients-none", page(&patients("Zz"))),
+        ("patient", page(&patient())),
+        ("rooms", page(&rooms())),
+        ("conversation", page(&conversation())),
+        ("conversation-empty", page(&empty_conversation())),
+        ("conversation-refused", page(&refused())),
+        ("notice-unconfigured", page(&unconfigured())),
+        ("notice-forbidden", page(&forbidden())),
+        ("openapi", page(&openapi())),
+    ]
+}
+
+fn alone() -> Frame {
+    Frame { hospital: data::HOSPITAL.into(), demonstration: true, ..Frame::default() }
+}
+
+fn frame(current: &str, room: &str) -> Frame {
+    let mount = |prefix: &str, label: &str| MountLink {
+        prefix: prefix.into(),
+        label: label.into(),
+        current: current == prefix,
+    };
+    let prefix = "/doctor/chat";
+    Frame {
+        sidebar: Some(Sidebar {
+            doctor: data::person("d01"),
+            mounts: vec![mount(prefix, "Messages (Legacy)"), mount("/doctor/stream-chat", "Stream Chat")],
+            patients_current: current == "patients",
+            prefix: prefix.into(),
+            rooms: data::rooms(room),
+        }),
+        ..alone()
+    }
+}
+
+fn login(error: Option<&str>) -> LoginPage {
+    LoginPage {
+        frame: alone(),
+        email: error.map(|_| "d01@larkmere.example".into()).unwrap_or_default(),
+        error: error.map(Into::into),
+        reason: None,
+        demo: Some(DemoLogins {
+            password: "larkmere-demo".into(),
+            logins: data::DOCTORS
+                .iter()
+                .map(|(id, name, specialty, grade, _)| DemoLogin {
+                    email: format!("{id}@larkmere.example"),
+                    who: format!("{name}, {specialty}, {grade}"),
+                })
+                .collect(),
+        }),
+    }
+}
+
+fn patients(query: &str) -> PatientsPage {
+    let row = |(mrn, name, age_sex, bed, ward): &(&str, &str, &str, &str, &str)| PatientRow {
+        id: (*mrn).into(),
+        href: format!("/doctor/patients/{mrn}"),
+        name: (*name).into(),
+        age_sex: (*age_sex).into(),
+        mrn: (*mrn).into(),
+        bed: (*bed).into(),
+        ward: (*ward).into(),
+        unread: if bed.starts_with("B3") { 2 } else { 0 },
+    };
+    PatientsPage {
+        frame: frame("patients", ""),
+        query: query.into(),
+        patients: if query.is_empty() { data::PATIENTS.iter().map(row).collect() } else { Vec::new() },
+        ..PatientsPage::default()
+    }
+}
+
+fn patient() -> PatientPage {
+    let open = |prefix: &str, label: &str, backend: &str, last| OpenChat {
+        action: format!("{prefix}/patients/p106"),
+        label: label.into(),
+        backend: backend.into(),
+        last,
+    };
+    PatientPage {
+        frame: frame("patients", ""),
+        patient: data::casimir(),
+        chats: vec![
+            open("/doctor/chat", "Legacy Chat", "legacy", Some(data::clock().label(data::at("22T09:40")))),
+            open("/doctor/stream-chat", "Stream Chat", "stream", None),
+        ],
+    }
+}
+
+fn rooms() -> RoomsPage {
+    RoomsPage {
+        frame: frame("/doctor/chat", ""),
+        prefix: "/doctor/chat".into(),
+        doctors: data::choices(),
+        ..RoomsPage::default()
+    }
+}
+
+fn conversation() -> ConversationPage {
+    ConversationPage {
+        frame: frame("/doctor/chat", "r103"),
+        prefix: "/doctor/chat".into(),
+        room: RoomHead {
+            id: "r103".into(),
+            title: "Yusra Calloway".into(),
+            kind: "patient".into(),
+            backend: "Legacy".into(),
+        },
+        patient: Some(data::yusra()),
+        entries: data::busy(),
+        before: Some("m00".into()),
+        older_page: false,
+        unread_through: Some("m13".into()),
+        composer: Composer { client_id: "c-1".into(), ..Composer::default() },
+        participants: data::participants(),
+        candidates: data::choices(),
+        participants_error: None,
+        can: Abilities {
+            send: true,
+            acknowledge: true,
+            reply: true,
+            add_participants: true,
+            remove_participants: true,
+            leave: true,
+        },
+    }
+}
+
+fn empty_conversation() -> ConversationPage {
+    ConversationPage {
+        frame: frame("/doctor/chat", "r200"),
+        room: RoomHead {
+            id: "r200".into(),
+            title: "Thursday list".into(),
+            kind: "group".into(),
+            backend: "Legacy".into(),
+        },
+        patient: None,
+        entries: Vec::new(),
+        before: None,
+        unread_through: None,
+        ..conversation()
+    }
+}
+
+fn refused() -> ConversationPage {
+    let draft = "Slot 19:00 is confirmed.\nBring the last gas and the ECG.";
+    ConversationPage {
+        composer: Composer {
+            client_id: "c-1".into(),
+            text: draft.into(),
+            urgent: true,
+            reply: Some(Quote {
+                message_id: "m05".into(),
+                author: "Dr Wintersong".into(),
+                text: "Repeat 5.8, T waves settling.".into(),
+            }),
+            error: Some("Not sent: the chat database did not answer. Your text is kept below; send it again.".into()),
+        },
+        ..conversation()
+    }
+}
+
+fn unconfigured() -> NoticePage {
+    NoticePage {
+        frame: frame("/doctor/stream-chat", ""),
+        status: 503,
+        title: "Stream Chat is not configured".into(),
+        text: "This hospital has not connected Stream yet. Messages (Legacy) works as usual. Whoever runs the service sets:".into(),
+        steps: vec!["STREAM_APP_ID".into(), "STREAM_API_KEY".into(), "STREAM_API_SECRET".into()],
+        next: Some(NextStep { href: "/doctor/chat".into(), label: "Go to Messages (Legacy)".into() }),
+        sign_out: false,
+    }
+}
+
+fn forbidden() -> NoticePage {
+    NoticePage {
+        frame: alone(),
+        status: 403,
+        title: "Only doctors take part in this chat".into(),
+        text: "You are signed in as Nurse Ottoline Marsh. Nothing was opened and this visit was recorded.".into(),
+        steps: Vec::new(),
+        next: None,
+        sign_out: true,
+    }
+}
+
+fn openapi() -> OpenApiPage {
+    let operation = |method: &str, path: &str, summary: &str, request: &str, responses: &[&str]| Operation {
+        method: method.into(),
+        path: format!("/doctor/chat/api{path}"),
+        summary: summary.into(),
+        request: request.into(),
+        responses: responses.iter().map(|r| (*r).into()).collect(),
+    };
+    OpenApiPage {
+        frame: frame("", ""),
+        title: "Doctor chat".into(),
+        version: "0.1.0".into(),
+        document: "/openapi.json".into(),
+        operations: vec![
+            operation("GET", "/rooms", "The rooms of the doctor.", "", &["200 Rooms", "401 Problem"]),
+            operation("POST", "/rooms/{room}/messages", "Sends a message.", "NewMessage", &["201 Message", "422 Problem"]),
+            operation("DELETE", "/rooms/{room}/messages/{message}", "Recalls a message.", "", &["200 Message"]),
+        ],
+    }
+}
