@@ -46,9 +46,9 @@ macro_rules! opaque_id {
             }
 
             /// The number behind an id of an SQL backend; `None` when the id is no number, and so
-            /// can name nothing there.
+            /// can name nothing there. Only the canonical form counts: `007` is not 7.
             pub fn as_i64(&self) -> Option<i64> {
-                self.0.parse().ok()
+                self.0.parse().ok().filter(|key: &i64| *key.to_string() == *self.0)
             }
         }
 
@@ -121,6 +121,7 @@ mod tests {
     fn a_bigint_and_a_channel_id_both_fit() {
         assert_eq!(RoomId::from(i64::MAX).as_i64(), Some(i64::MAX));
         assert_eq!(RoomId::parse("patient-9f_2").unwrap().as_i64(), None);
+        assert_eq!(RoomId::parse("007").unwrap().as_i64(), None);
     }
 
     #[test]

@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::{ObjectStore, ObjectStoreExt, path::Path};
+use ports::{Error, Result};
+
+/// The bytes of attachments, in a folder or an S3-compatible store.
+#[derive(Clone)]
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Files {
+    /// Keeps files in `store`.
+    pub fn new(store: Arc<dyn ObjectStore>) -> Self {
+        Self { store }
+    }
+
+    /// Stores a file under the key of its attachment. Storing it again replaces it.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn put(&self, attachment: i64, bytes: Bytes) -> Result<()> {
+        self.store
+            .put(&path(attachment), bytes.into())
+            .await
+            .map(drop)
+            .map_err(|error| failure(&error))
+    }
+
+    /// A file.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone; `Unavailable`.
+    pub async fn get(&self, attachment: i64) -> Result<Bytes> {
+        let found = self
+            .store
+            .get(&path(attachment))
+            .await
+            .map_err(|error| failure(&error))?;
+        found.bytes().await.map_err(|error| failure(&error))
+    }
+}
+
+/// Only a number: nothing of the file's name can lead anywhere.
+fn path(attachment: i64) -> Path {
+    Path::from(format!("attachments/{attachment}"))
+}
+
+/// The store's own words may hold its address, so only the kind goes on.
+fn failure(error: &object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { .. } => Error::not_found("attachment"),
+        _ => Error::unavailable("the store of attachments does not answer"),
+    }
+}

@@ -1,0 +1,46 @@
+//! What the two SQL adapters of the legacy chat share.
+//!
+//! The adapters own every word of SQL; here is what they do with the answers: rows become domain
+//! values, marks become the receipts of a page, files go to an object store.
+//!
+//! Times are microseconds since 1970-01-01 UTC in every row, whatever the engine keeps.
+
+mod audience;
+mod files;
+mod key;
+mod message_row;
+mod patient_row;
+mod receipts;
+mod room_row;
+mod staff_row;
+
+pub use audience::Audiences;
+pub use files::Files;
+pub use key::{key, room_key, staff_key};
+pub use message_row::MessageRow;
+pub use patient_row::PatientRow;
+pub use receipts::MarkRow;
+pub use room_row::RoomRow;
+pub use staff_row::StaffRow;
+
+use jiff::Timestamp;
+use ports::{Error, Result};
+
+/// A time out of a row.
+///
+/// # Errors
+/// `Internal` outside the years -9999 to 9999, which no engine here stores.
+pub fn time(micros: i64) -> Result<Timestamp> {
+    Timestamp::from_microsecond(micros)
+        .map_err(|_| Error::internal("a stored time is out of range"))
+}
+
+/// A JSON column that our own SQL made.
+fn json<T: serde::de::DeserializeOwned>(column: Option<&str>) -> Result<Vec<T>> {
+    match column {
+        None => Ok(Vec::new()),
+        Some(text) => {
+            serde_json::from_str(text).map_err(|_| Error::internal("a stored list cannot be read"))
+        }
+    }
+}

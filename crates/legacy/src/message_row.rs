@@ -1,0 +1,143 @@
+use diesel::Queryable;
+use domain::{
+    Attachment, AttachmentId, Body, ClientId, FileName, Mark, Message, MessageId, MessageText,
+    Profile, Receipts, RoomId, StaffId, Urgency,
+};
+use ports::Result;
+use serde::Deserialize;
+
+use crate::{json, time};
+
+/// A message as both engines answer it, in this order of columns; also as a JSON object with
+/// these names, for the newest message of a room.
+#[derive(Clone, Debug, Deserialize, Queryable)]
+#[allow(missing_docs, reason = "the names are the columns'")]
+pub struct MessageRow {
+    pub id: i64,
+    pub room_id: i64,
+    pub position: i64,
+    pub client_id: Option<String>,
+    pub author_id: Option<i64>,
+    pub author_name: Option<String>,
+    pub author_specialty: Option<String>,
+    pub author_grade: Option<String>,
+    pub text: Option<String>,
+    pub sent_at: i64,
+    pub edited_at: Option<i64>,
+    /// When its author recalled it, or another application soft-deleted it.
+    pub recalled_at: Option<i64>,
+    pub reply_to: Option<i64>,
+    pub urgency: String,
+    /// JSON text: `[{"id":1,"name":"ecg.png","media_type":"image/png","size":10}]`.
+    pub attachments: Option<String>,
+    /// JSON text: `[{"doctor":4,"at":1700000000000000}]`, oldest first.
+    pub acknowledged: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FileJson {
+    id: i64,
+    name: String,
+    media_type: String,
+    size: u64,
+}
+
+#[derive(Deserialize)]
+struct MarkJson {
+    doctor: i64,
+    at: i64,
+}
+
+impl MessageRow {
+    /// The message. Of its receipts only the acknowledgements; the rest come with the page.
+    ///
+    /// # Errors
+    /// `Internal` when the row holds what our SQL never answers.
+    pub fn into_message(self) -> Result<Message> {
+        let author = self.author();
+        let receipts = Receipts {
+            acknowledged: self.acknowledgements()?,
+            ..Receipts::default()
+        };
+        let room = RoomId::from(self.room_id);
+        Ok(Message {
+            id: MessageId::from(self.id),
+            body: match self.recalled_at {
+                Some(at) => Body::Recalled { at: time(at)? },
+                None => Body::Written {
+                    text: self
+                        .text
+                        .as_deref()
+                        .filter(|text| !text.is_empty())
+                        .map(MessageText::stored),
+                    attachments: self.files(&room)?,
+                },
+            },
+            room,
+            client_id: self.client_id.and_then(|id| ClientId::parse(id).ok()),
+            author,
+            sent_at: time(self.sent_at)?,
+            edited_at: self.edited_at.map(time).transpose()?,
+            reply_to: self.reply_to.map(MessageId::from),
+            urgency: if self.urgency == Urgency::Urgent.as_str() {
+                Urgency::Urgent
+            } else {
+                Urgency::Routine
+            },
+            receipts,
+        })
+    }
+
+    /// Who wrote it. A row without a known author is never given to somebody else.
+    fn author(&self) -> Profile {
+        match (self.author_id, &self.author_name) {
+            (Some(id), Some(name)) => Profile {
+                id: StaffId::from(id),
+                name: name.as_str().into(),
+                specialty: self.author_specialty.as_deref().map(Into::into),
+                grade: self.author_grade.as_deref().map(Into::into),
+            },
+            (id, _) => {
+                let id = id.unwrap_or_default();
+                let name = if id == 0 {
+                    "System".into()
+                } else {
+                    format!("Former staff #{id}").into()
+                };
+                Profile {
+                    id: StaffId::from(id),
+                    name,
+                    specialty: None,
+                    grade: None,
+                }
+            }
+        }
+    }
+
+    fn files(&self, room: &RoomId) -> Result<Vec<Attachment>> {
+        let files: Vec<FileJson> = json(self.attachments.as_deref())?;
+        let attachment = |file: FileJson| {
+            Some(Attachment {
+                id: AttachmentId::from(file.id),
+                room: room.clone(),
+                name: FileName::parse(&file.name).ok()?,
+                media_type: file.media_type,
+                size: file.size,
+            })
+        };
+        Ok(files.into_iter().filter_map(attachment).collect())
+    }
+
+    fn acknowledgements(&self) -> Result<Vec<Mark>> {
+        let marks: Vec<MarkJson> = json(self.acknowledged.as_deref())?;
+        marks
+            .into_iter()
+            .map(|mark| {
+                Ok(Mark {
+                    doctor: StaffId::from(mark.doctor),
+                    at: time(mark.at)?,
+                })
+            })
+            .collect()
+    }
+}
