@@ -55,6 +55,8 @@ pub(crate) struct MessageView {
     pub(crate) receipts_json: String,
     /// Urgent, not the reader's own, and not yet acknowledged by the reader.
     pub(crate) needs_acknowledgement: bool,
+    /// Urgent, not the reader's own, and acknowledged by nobody yet: shown loudly.
+    pub(crate) waiting: bool,
 }
 
 /// One quoted line.

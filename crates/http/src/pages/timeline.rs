@@ -99,6 +99,7 @@ fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> Messa
         receipt: String::new(),
         receipts_json: if mine || message.urgent { receipts::json(message) } else { String::new() },
         needs_acknowledgement: message.urgent && !mine && !recalled && !acknowledged,
+        waiting: message.urgent && !mine && !recalled && message.acknowledged.is_empty(),
     }
 }
 

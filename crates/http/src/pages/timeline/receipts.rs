@@ -10,7 +10,8 @@ const NAMED: usize = 2;
 
 /// "Acknowledged by Dr Lisle 13:12, read by 2, delivered to 1"; "Sent" when nobody has it yet.
 ///
-/// Each person is mentioned once, with the furthest they went. The author is never mentioned.
+/// Each person is mentioned once, with the furthest they went. The author is never mentioned, the
+/// reader only for having acknowledged.
 pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> String {
     let mut seen = vec![message.author.id.as_str()];
     let mut parts = Vec::new();
@@ -22,6 +23,7 @@ pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTi
         let fresh: Vec<&MarkFacts> =
             marks.iter().filter(|mark| !seen.contains(&mark.doctor_id.as_str())).collect();
         seen.extend(fresh.iter().map(|mark| mark.doctor_id.as_str()));
+        seen.push(reader.doctor_id);
         if !fresh.is_empty() {
             parts.push(format!("{done} {}", people(&fresh, reader, clock)));
         }

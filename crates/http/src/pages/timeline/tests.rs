@@ -143,8 +143,12 @@ fn an_urgent_message_asks_until_it_is_acknowledged() {
     let mut urgent = message("a", "d04", "22T13:00");
     urgent.urgent = true;
     let view = &views(&[urgent.clone()])[0];
-    assert!(view.needs_acknowledgement);
+    assert!(view.needs_acknowledgement && view.waiting);
     assert_eq!(view.receipt, "Not acknowledged yet");
+    urgent.acknowledged = marks(&[("d08", "22T13:01")]);
+    let view = &views(&[urgent.clone()])[0];
+    assert!(view.needs_acknowledgement && !view.waiting);
+    assert_eq!(view.receipt, "Acknowledged by Dr Wintersong 13:01");
     urgent.acknowledged = marks(&[("d01", "22T13:02")]);
     let view = &views(&[urgent])[0];
     assert!(!view.needs_acknowledgement);

@@ -1,0 +1,169 @@
+// The open conversation: every message once, in order.
+
+import { attended, byId, conversation, copy, me, roomId, show, shortName } from "./page.js";
+import { call, room } from "./api.js";
+import { on } from "./live.js";
+import { day, dayLabel } from "./time.js";
+import { atEnd, countWaiting, keepPlace } from "./scroll.js";
+import { create, fill, find, say } from "./message-view.js";
+import { refresh as refreshReceipts } from "./receipts.js";
+
+const GROUP_GAP_MS = 5 * 60_000;
+const PAGE = 100;
+
+const list = byId("messages");
+const log = byId("log");
+const olderPage = conversation?.dataset.olderPage === "true";
+const isMessage = (item) => item?.classList.contains("message");
+/** Everything up to this message came from the server in order; a message just sent may be ahead of it. */
+let through = Array.from(list?.querySelectorAll("[data-message-id]") ?? []).at(-1)?.dataset.messageId;
+let newLineSeen = true;
+
+function previousMessage(element) {
+  let item = element.previousElementSibling;
+  while (item && !isMessage(item)) item = item.previousElementSibling;
+  return item;
+}
+
+/** Sets the author line and the day divider of one message by what stands before it. */
+function arrange(element) {
+  const previous = previousMessage(element);
+  const sent = new Date(element.dataset.sentAt);
+  const sameDay = previous && day(previous.dataset.sentAt) === day(sent);
+  const divider = element.previousElementSibling?.classList.contains("day");
+  if (!sameDay && !divider) {
+    const line = copy("day-template");
+    const time = line.querySelector("time");
+    line.dataset.day = time.dateTime = day(sent);
+    time.textContent = dayLabel(sent);
+    element.before(line);
+  }
+  element.classList.toggle("continued", Boolean(
+    sameDay && element.previousElementSibling === previous
+    && previous.dataset.authorId === element.dataset.authorId
+    && !element.classList.contains("urgent") && !previous.classList.contains("urgent")
+    && sent - new Date(previous.dataset.sentAt) <= GROUP_GAP_MS,
+  ));
+}
+
+/** The "new" line and another day's divider stay with the message below them. */
+function aboveLines(item, element) {
+  const other = (line) => line.classList.contains("new")
+    || (line.classList.contains("day") && line.dataset.day !== day(element.dataset.sentAt));
+  while (item?.previousElementSibling && other(item.previousElementSibling)) item = item.previousElementSibling;
+  return item;
+}
+
+/** Puts a message where it belongs by time; one that is still being sent stays at the end. */
+export function place(element) {
+  const later = Array.from(list.children).reverse().reduce((found, item) =>
+    isMessage(item) && item !== element && item.dataset.messageId && element.dataset.messageId
+      && Date.parse(item.dataset.sentAt) > Date.parse(element.dataset.sentAt) ? item : found, null);
+  const waiting = list.querySelector(".sending, .unsent");
+  const before = aboveLines(later ?? (element.dataset.messageId && waiting !== element ? waiting : null), element);
+  if (before && before.previousElementSibling !== element) before.before(element);
+  else if (!before && element !== list.lastElementChild) list.append(element);
+  arrange(element);
+  const next = element.nextElementSibling;
+  if (isMessage(next)) arrange(next);
+  show(byId("first"), false);
+}
+
+function markNew(element) {
+  if (attended() || !newLineSeen) return;
+  newLineSeen = false;
+  byId("new")?.remove();
+  const line = document.createElement("li");
+  line.className = "new";
+  line.id = "new";
+  const words = document.createElement("span");
+  words.textContent = "New";
+  line.append(words);
+  element.before(line);
+  arrange(element);
+}
+
+/** Shows a message of this room, or brings the one that is shown up to date. */
+export function post(message) {
+  const mine = message.author.id === me;
+  const shown = find("message-id", message.id) ?? (mine ? find("client-id", message.client_id) : null);
+  if (!shown && olderPage) {
+    countWaiting();
+    return;
+  }
+  const end = atEnd();
+  keepPlace(() => {
+    const element = shown ? fill(shown, message) : create(message);
+    if (shown) {
+      shown.classList.remove("sending", "unsent");
+      shown.querySelectorAll(".retry, .discard").forEach((button) => show(button, false));
+      say(shown, "");
+    }
+    place(element);
+    if (!shown && !mine) markNew(element);
+    refreshReceipts();
+  });
+  if (!shown && !mine) {
+    if (!end) countWaiting();
+    if (message.urgency === "urgent") {
+      byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}`;
+    }
+  }
+}
+
+function change(message) {
+  const shown = find("message-id", message.id);
+  if (shown) keepPlace(() => { fill(shown, message); refreshReceipts(); });
+}
+
+/** Fetches what came after the last message known to be in order. */
+async function catchUp() {
+  if (olderPage) return;
+  for (;;) {
+    const after = through ? `&after=${encodeURIComponent(through)}` : "";
+    const page = await call("GET", room(roomId, `/messages?limit=${PAGE}${after}`));
+    page.messages.forEach(post);
+    const last = page.messages.at(-1)?.id;
+    if (!last || last === through) return;
+    through = last;
+    if (page.messages.length < PAGE || !after) return;
+  }
+}
+
+async function showOlder(event) {
+  event.preventDefault();
+  const link = byId("older");
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  try {
+    const page = await call("GET", room(roomId, `/messages?limit=50&before=${encodeURIComponent(link.dataset.before)}`));
+    log.ariaLive = "off";
+    keepPlace(() => page.messages.forEach((message) => find("message-id", message.id) ?? place(create(message))));
+    const first = page.messages[0]?.id;
+    show(link.parentElement, Boolean(page.before && first));
+    if (first) {
+      link.dataset.before = first;
+      link.href = `?before=${encodeURIComponent(first)}`;
+    }
+    link.textContent = "Show earlier messages";
+  } catch (error) {
+    link.textContent = `Not loaded: ${error.message}. Try again`;
+  } finally {
+    link.ariaBusy = "false";
+    log.ariaLive = "polite";
+  }
+}
+
+if (list) {
+  on("message.posted", (message) => {
+    if (message.room_id !== roomId) return;
+    post(message);
+    through = message.id;
+  });
+  for (const type of ["message.edited", "message.recalled"]) {
+    on(type, (message) => message.room_id === roomId && change(message));
+  }
+  on("resync", () => catchUp().catch(() => {}));
+  addEventListener("focus", () => { newLineSeen = true; });
+  byId("older")?.addEventListener("click", showOlder);
+}

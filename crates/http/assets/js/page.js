@@ -1,0 +1,48 @@
+// What the page says about itself, and the few things every module does with elements.
+
+const { prefix = "", doctorId = "", timeZone = "UTC" } = document.body.dataset;
+
+/** The mount whose events and rooms this page shows; empty where there is none. */
+export const mount = prefix;
+/** The doctor who is signed in. */
+export const me = doctorId;
+/** The hospital's time zone. */
+export const zone = timeZone;
+/** The open conversation's element, or null. */
+export const conversation = document.getElementById("conversation");
+/** The open room's id, or undefined. */
+export const roomId = conversation?.dataset.roomId;
+
+export const byId = (id) => document.getElementById(id);
+
+/** A fresh copy of the element in a <template>. */
+export const copy = (id) => byId(id).content.firstElementChild.cloneNode(true);
+
+/** Writes text, never markup, into the first match. */
+export function write(root, selector, text) {
+  const element = root.querySelector(selector);
+  if (element) element.textContent = text;
+  return element;
+}
+
+export function show(element, shown) {
+  if (element) element.hidden = !shown;
+}
+
+/** The doctor is looking at this page, not at another tab or program. */
+export const attended = () => document.visibilityState === "visible" && document.hasFocus();
+
+/** Title and surname: "Dr Lisle" of "Dr Kwabena Lisle". */
+export function shortName(name) {
+  const words = name.trim().split(/\s+/);
+  const titled = words.length > 1 && ["Dr", "Prof", "Mr", "Ms", "Mrs"].includes(words[0]);
+  return titled ? `${words[0]} ${words.at(-1)}` : name.trim();
+}
+
+export const detail = (doctor) => [doctor.specialty, doctor.grade].filter(Boolean).join(" · ");
+
+/** The start of a text on one line. */
+export function preview(text, limit) {
+  const characters = Array.from(text.trim().replace(/\s+/g, " "));
+  return characters.length > limit ? `${characters.slice(0, limit).join("").trimEnd()}…` : characters.join("");
+}

@@ -1,0 +1,53 @@
+// Marks read what was on screen, on a page that was looked at.
+
+import { attended, byId, roomId } from "./page.js";
+import { call, room } from "./api.js";
+
+const SETTLE_MS = 400;
+const list = byId("messages");
+const onScreen = new Set();
+let marked = null;
+let timer;
+
+const follows = (a, b) => !b?.isConnected || Boolean(b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+async function mark() {
+  if (!attended()) return;
+  let last = null;
+  for (const element of onScreen) {
+    if (!element.isConnected) onScreen.delete(element);
+    else if (element.dataset.messageId && follows(element, last)) last = element;
+  }
+  if (!last || !follows(last, marked) || last === marked) return;
+  const before = marked;
+  marked = last;
+  try {
+    await call("POST", room(roomId, "/read"), { message_id: last.dataset.messageId });
+  } catch {
+    marked = before;
+  }
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(mark, SETTLE_MS);
+}
+
+if (list) {
+  const observer = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting, intersectionRect, boundingClientRect } of changes) {
+      // The end of a message is what shows that it was read; a tall one never fits whole.
+      const endSeen = isIntersecting && intersectionRect.bottom >= boundingClientRect.bottom - 4;
+      if (endSeen) onScreen.add(target);
+      else onScreen.delete(target);
+    }
+    soon();
+  }, { root: byId("scroller"), threshold: [0, 0.25, 0.5, 0.75, 1] });
+  const watch = (item) => {
+    if (item.matches?.(".message:not(.mine)")) observer.observe(item);
+  };
+  Array.from(list.children).forEach(watch);
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(watch))).observe(list, { childList: true });
+  addEventListener("focus", soon);
+  document.addEventListener("visibilitychange", soon);
+}

@@ -1,0 +1,78 @@
+// Receipts in words, under my last message and under urgent ones.
+
+import { byId, me, roomId, shortName } from "./page.js";
+import { on } from "./live.js";
+import { label } from "./time.js";
+import { find } from "./message-view.js";
+
+const NAMED = 2;
+const list = byId("messages");
+
+const empty = () => ({ delivered: [], read: [], acknowledged: [] });
+const marksOf = (element) => (element.dataset.receipts ? JSON.parse(element.dataset.receipts) : empty());
+
+function nameOf(doctorId) {
+  const row = document.querySelector(`#participants > [data-doctor-id="${CSS.escape(doctorId)}"]`);
+  return row ? shortName(row.dataset.name) : null;
+}
+
+function people(marks) {
+  const named = marks.map(({ doctor_id: id, at }) => {
+    const name = id === me ? "you" : nameOf(id);
+    return name && `${name} ${label(at)}`;
+  });
+  return marks.length <= NAMED && named.every(Boolean) ? named.join(" and ") : String(marks.length);
+}
+
+function words(element) {
+  const marks = marksOf(element);
+  const urgent = element.classList.contains("urgent");
+  const seen = new Set([element.dataset.authorId]);
+  const parts = urgent && marks.acknowledged.length === 0 ? ["not acknowledged yet"] : [];
+  for (const [done, kind] of [["acknowledged by", "acknowledged"], ["read by", "read"], ["delivered to", "delivered"]]) {
+    const fresh = marks[kind].filter((mark) => !seen.has(mark.doctor_id));
+    fresh.forEach((mark) => seen.add(mark.doctor_id));
+    seen.add(me);
+    if (fresh.length) parts.push(`${done} ${people(fresh)}`);
+  }
+  const sentence = parts.join(", ") || "sent";
+  return sentence[0].toUpperCase() + sentence.slice(1);
+}
+
+/** Writes the words afresh: after a receipt, and when another message became my last. */
+export function refresh() {
+  const mine = list.querySelectorAll(".message.mine:not(.sending, .unsent)");
+  const last = mine[mine.length - 1];
+  for (const element of list.querySelectorAll(".message.mine, .message.urgent")) {
+    const urgent = element.classList.contains("urgent") && !element.classList.contains("recalled");
+    const settled = element.dataset.messageId !== "";
+    element.querySelector(".receipt").textContent = settled && (urgent || element === last) ? words(element) : "";
+  }
+}
+
+function mark(element, kind, doctorId, at) {
+  const marks = marksOf(element);
+  if (marks[kind].some((known) => known.doctor_id === doctorId)) return;
+  marks[kind].push({ doctor_id: doctorId, at });
+  element.dataset.receipts = JSON.stringify(marks);
+}
+
+function apply({ room_id: room, message_id: id, doctor_id: doctorId, kind, at }) {
+  if (room !== roomId) return;
+  const target = find("message-id", id);
+  if (kind === "acknowledged") {
+    if (!target) return;
+    mark(target, kind, doctorId, at);
+    target.classList.remove("waiting");
+    if (doctorId === me) target.querySelector(".acknowledge")?.setAttribute("hidden", "");
+  } else {
+    // Reading or receiving a message includes everything before it.
+    for (const element of list.querySelectorAll(".message.mine, .message.urgent")) {
+      const after = target && target.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (target && !after && element.dataset.messageId) mark(element, kind, doctorId, at);
+    }
+  }
+  refresh();
+}
+
+if (list) on("receipt", apply);

@@ -1,0 +1,110 @@
+// The rooms in the sidebar: what was said last, how much is unread, what is urgent.
+
+import { attended, byId, copy, me, mount, preview, roomId, shortName, show, write } from "./page.js";
+import { call, room } from "./api.js";
+import { on } from "./live.js";
+import { label, stamp } from "./time.js";
+import { atEnd } from "./scroll.js";
+
+const PREVIEW_CHARACTERS = 80;
+
+const list = byId("room-list");
+const rowOf = (id) => list.querySelector(`[data-room-id="${CSS.escape(id)}"]`);
+const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : Number(row.querySelector(".room-count").textContent));
+
+function setUnread(row, count) {
+  row.classList.toggle("unread", count > 0);
+  write(row, ".room-count", String(count));
+  show(row.querySelector(".room-unread"), count > 0);
+}
+
+function setLast(row, message) {
+  row.dataset.sentAt = message.sent_at;
+  row.dataset.lastMessageId = message.id;
+  stamp(row.querySelector(".room-time"), message.sent_at, label);
+  write(row, ".room-author", message.author.id === me ? "You" : shortName(message.author.name));
+  write(row, ".room-text", message.recalled_at ? "Recalled" : preview(message.text || "File", PREVIEW_CHARACTERS));
+}
+
+/** Urgent, then unread, then most recent. Waits while the pointer is choosing. */
+function order() {
+  if (list.matches(":hover")) return;
+  const rank = (row) => (row.classList.contains("urgent") ? 2 : 0) + (row.classList.contains("unread") ? 1 : 0);
+  const sent = (row) => Date.parse(row.dataset.sentAt ?? 0) || 0;
+  const rows = Array.from(list.children);
+  const ordered = rows.toSorted((a, b) => rank(b) - rank(a) || sent(b) - sent(a));
+  // Moving an element takes the focus from it.
+  const focused = document.activeElement;
+  if (ordered.some((row, place) => row !== rows[place])) list.append(...ordered);
+  if (list.contains(focused)) focused.focus();
+  show(byId("rooms-empty"), rows.length === 0);
+}
+
+function update(data) {
+  let row = rowOf(data.id);
+  if (!row) {
+    row = copy("room-template");
+    row.dataset.roomId = data.id;
+    row.querySelector("a").href = `${mount}/rooms/${encodeURIComponent(data.id)}`;
+    list.append(row);
+  }
+  write(row, ".room-title", data.title);
+  const bed = write(row, ".room-bed", data.patient?.bed ?? "");
+  show(bed, bed.textContent !== "");
+  if (data.last_message) setLast(row, data.last_message);
+  setUnread(row, data.unread ?? 0);
+  order();
+}
+
+const reload = async (id) => update(await call("GET", room(id)));
+
+async function posted(message) {
+  const row = rowOf(message.room_id);
+  if (!row) {
+    await reload(message.room_id);
+    if (message.urgency === "urgent" && message.author.id !== me) rowOf(message.room_id).classList.add("urgent");
+    order();
+    return;
+  }
+  setLast(row, message);
+  const seen = message.room_id === roomId && attended() && atEnd();
+  if (message.author.id !== me) {
+    if (!seen) setUnread(row, unreadOf(row) + 1);
+    if (message.urgency === "urgent") row.classList.add("urgent");
+  }
+  order();
+}
+
+async function changed(message) {
+  const row = rowOf(message.room_id);
+  if (row && (!row.dataset.lastMessageId || row.dataset.lastMessageId === message.id)) await reload(message.room_id);
+}
+
+/** My own read mark, perhaps made on another computer. */
+async function receipt({ room_id: id, doctor_id: doctor, kind }) {
+  const row = rowOf(id);
+  if (doctor !== me || !row) return;
+  if (kind === "acknowledged") {
+    row.classList.remove("urgent");
+    order();
+  } else if (kind === "read") {
+    await reload(id);
+  }
+}
+
+async function reloadAll() {
+  const { rooms } = await call("GET", "rooms?limit=50");
+  rooms.forEach(update);
+}
+
+if (list) {
+  const quietly = (handler) => (data) => Promise.resolve(handler(data)).catch(() => {});
+  on("message.posted", quietly(posted));
+  on("message.edited", quietly(changed));
+  on("message.recalled", quietly(changed));
+  on("receipt", quietly(receipt));
+  on("room", quietly(update));
+  on("participant.removed", ({ room_id: id, doctor }) => doctor.id === me && rowOf(id)?.remove());
+  on("resync", quietly(reloadAll));
+  list.addEventListener("mouseleave", order);
+}

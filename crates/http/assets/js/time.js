@@ -1,0 +1,55 @@
+// Times in the hospital's time zone, worded as the server words them.
+
+import { zone } from "./page.js";
+
+const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
+const clockFormat = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayFormat = format({ year: "numeric", month: "2-digit", day: "2-digit" });
+const shortFormat = format({ day: "numeric", month: "short" });
+const longFormat = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+const parts = (formatter, at) =>
+  Object.fromEntries(formatter.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
+
+/** "13:12" */
+export const clock = (at) => clockFormat.format(new Date(at));
+
+/** "2026-11-22", the hospital's day. */
+export function day(at) {
+  const { year, month, day: date } = parts(dayFormat, at);
+  return `${year}-${month}-${date}`;
+}
+
+/** "13:12" today, "20 Nov 13:12" this year, "20 Nov 2025 13:12" before. */
+export function label(at) {
+  const now = day(Date.now());
+  if (day(at) === now) return clock(at);
+  const { day: date, month } = parts(shortFormat, at);
+  const year = day(at).slice(0, 4);
+  return `${date} ${month.slice(0, 3)} ${year === now.slice(0, 4) ? "" : `${year} `}${clock(at)}`;
+}
+
+/** "Friday 20 November 2026" */
+function date(at) {
+  const { weekday, day: number, month, year } = parts(longFormat, at);
+  return `${weekday} ${number} ${month} ${year}`;
+}
+
+/** "Friday 20 November 2026, 13:12" */
+export const full = (at) => `${date(at)}, ${clock(at)}`;
+
+/** "Today", "Yesterday", or the date in full. */
+export function dayLabel(at) {
+  const now = Date.now();
+  if (day(at) === day(now)) return "Today";
+  const yesterday = new Date(`${day(now)}T12:00:00Z`);
+  yesterday.setUTCDate(yesterday.getUTCDate() - 1);
+  return day(at) === yesterday.toISOString().slice(0, 10) ? "Yesterday" : date(at);
+}
+
+/** Fills a <time>; `words` is one of the functions above. */
+export function stamp(element, at, words) {
+  element.dateTime = new Date(at).toISOString();
+  element.title = full(at);
+  element.textContent = words(at);
+}
