@@ -1,0 +1,167 @@
+//! The program `hims-chat` as a process of its own, configured by its environment like any user's.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::binary::hims_chat;
+use super::database::Database;
+use super::wait::{until, within};
+
+/// A running server. Killed on drop; what it printed is shown when the test fails.
+pub struct Server {
+    child: Child,
+    address: String,
+    printed: Printed,
+}
+
+impl Server {
+    /// Starts `hims-chat serve` on a free port and waits until it says where it listens.
+    pub async fn start(database: &Database) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with more of the environment, or other values: the last one given wins.
+    pub async fn start_with(database: &Database, environment: &[(&str, &str)]) -> Self {
+        let mut child = command(database, &["serve"])
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("hims-chat starts");
+        let printed = Printed::default();
+        printed.collect(child.stdout.take().expect("stdout is piped"));
+        printed.collect(child.stderr.take().expect("stderr is piped"));
+
+        let mut server = Self {
+            child,
+            address: String::new(),
+            printed,
+        };
+        server.address = until("hims-chat to print its address", async || {
+            assert_eq!(
+                server.child.try_wait().unwrap(),
+                None,
+                "hims-chat ended instead of serving"
+            );
+            server.printed.address()
+        })
+        .await;
+        server
+    }
+
+    /// Runs another command of the program to its end, `demo` for example, which must succeed.
+    pub async fn run(database: &Database, arguments: &[&str]) -> String {
+        let output = Self::output(database, arguments, &[]).await;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "hims-chat {arguments:?}: {}\n{text}{errors}",
+            output.status
+        );
+        text
+    }
+
+    /// Runs any command of the program to its end, whatever that is.
+    pub async fn output(
+        database: &Database,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Output {
+        let mut command = command(database, arguments);
+        command.envs(environment.iter().copied());
+        let mut command = tokio::process::Command::from(command);
+        within("hims-chat", command.kill_on_drop(true).output())
+            .await
+            .expect("hims-chat starts")
+    }
+
+    /// `http://127.0.0.1:PORT` and `path`, which begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// `127.0.0.1:PORT`: give it to another server as `HIMS_LISTEN` to take this one's place.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Everything it printed until now.
+    pub fn printed(&self) -> String {
+        self.printed.text()
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has.
+    pub async fn stop(&mut self) -> ExitStatus {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("it is running");
+        until("hims-chat to stop", async || self.child.try_wait().unwrap()).await
+    }
+
+    /// Ends it at once (SIGKILL), in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it is dead");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill().and_then(|()| self.child.wait());
+        if thread::panicking() {
+            eprintln!(
+                "hims-chat on {:?} printed:\n{}",
+                self.address,
+                self.printed.text()
+            );
+        }
+    }
+}
+
+/// Nothing of the developer's own environment or `.env` file reaches the program.
+fn command(database: &Database, arguments: &[&str]) -> Command {
+    let mut command = Command::new(hims_chat());
+    command
+        .args(arguments)
+        .current_dir(database.folder())
+        .env_clear()
+        .env("HOME", database.folder())
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("HIMS_LISTEN", "127.0.0.1:0")
+        .env("DATABASE_URL", database.url())
+        .env("ATTACHMENTS_URL", database.attachments_url())
+        .stdin(Stdio::null());
+    command
+}
+
+/// What a process printed, on both of its streams, in the order of arrival.
+#[derive(Clone, Default)]
+struct Printed(Arc<Mutex<String>>);
+
+impl Printed {
+    /// Drains `stream` until the process closes it: a full pipe would stop the process.
+    fn collect(&self, stream: impl Read + Send + 'static) {
+        let printed = self.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                let mut text = printed.0.lock().unwrap();
+                text.push_str(&String::from_utf8_lossy(&line));
+                text.push('\n');
+            }
+        });
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn address(&self) -> Option<String> {
+        let text = self.text();
+        let (_, rest) = text.split_once("http://127.0.0.1:")?;
+        let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
+    }
+}
