@@ -27,7 +27,7 @@ function add(doctor) {
   const row = copy("participant-template");
   row.dataset.doctorId = doctor.id;
   row.dataset.name = doctor.name;
-  row.querySelector(".participant-name").firstChild.data = doctor.name;
+  row.querySelector(".participant-name").prepend(doctor.name);
   write(row, ".participant-detail", detail(doctor));
   presence(row, Boolean(doctor.online), doctor.last_seen);
   const form = row.querySelector(".remove");
