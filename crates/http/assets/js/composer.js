@@ -78,6 +78,16 @@ function send(message) {
   });
 }
 
+/** A random UUID, also where the page is not served over TLS and randomUUID is withheld. */
+function freshId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 function submit(event) {
   event.preventDefault();
   const written = text.value.trim();
@@ -89,7 +99,7 @@ function submit(event) {
   const urgency = form.elements.urgency.checked ? "urgent" : "routine";
   const reply = byId("reply-to");
   const message = {
-    client_id: crypto.randomUUID?.() ?? form.elements.client_id.value,
+    client_id: freshId(),
     text: written,
     urgency,
     written_at: new Date().toISOString(),

@@ -12,7 +12,8 @@ const SEARCH_WAIT_MS = 200;
 const list = byId("participants");
 const rowOf = (id) => list.querySelector(`[data-doctor-id="${CSS.escape(id)}"]`);
 
-function presence(row, online, lastSeen) {
+function presence(row, seenOnline, lastSeen) {
+  const online = seenOnline || row.dataset.doctorId === me;
   row.classList.toggle("online", online);
   write(row, ".presence", online ? "Online" : lastSeen ? `Last seen ${label(lastSeen)}` : "Not seen yet");
 }
