@@ -1,0 +1,108 @@
+//! The schema, and how it comes into a database.
+
+use diesel::migration::{Migration, MigrationSource};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use ports::{Error, Result};
+use tokio_postgres::Config;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Of all locks in the database this one is ours: instances that start at once upgrade in turn.
+const LOCK: i64 = 0x6869_6d73_6368_6174;
+
+/// Brings the schema up to date. Repeating it changes nothing.
+///
+/// # Errors
+/// `Unavailable`; `Conflict` when a migration fails, naming it.
+pub async fn up(url: &str) -> Result<()> {
+    alone(&crate::url::parse(url)?, |harness| {
+        harness.run_pending_migrations(MIGRATIONS).map(drop)
+    })
+    .await
+}
+
+/// Takes everything of ours out of the schema; the tables of the HIMS and their rows stay.
+///
+/// # Errors
+/// As [`up`].
+pub async fn down(url: &str) -> Result<()> {
+    alone(&crate::url::parse(url)?, |harness| {
+        harness.revert_all_migrations(MIGRATIONS).map(drop)
+    })
+    .await
+}
+
+/// Whether the schema is up to date, touching nothing.
+///
+/// # Errors
+/// `Conflict` when a migration is missing; `Unavailable`.
+pub async fn check(url: &str) -> Result<()> {
+    let mut connection = connect(&crate::url::parse(url)?).await?;
+    let known: Option<String> = applied(&mut connection).await?;
+    let newest = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
+        .map_err(|_| Error::internal("the migrations cannot be read"))?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .max();
+    if known >= newest {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "the database's schema is not up to date: start once with migrations allowed",
+    ))
+}
+
+async fn applied(connection: &mut AsyncPgConnection) -> Result<Option<String>> {
+    use diesel_async::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        version: Option<String>,
+    }
+    #[expect(clippy::disallowed_methods, reason = "asked once at start")]
+    let query = diesel::sql_query("SELECT max(version)::text AS version FROM __diesel_schema_migrations");
+    match query.get_result::<Applied>(connection).await {
+        Ok(row) => Ok(row.version),
+        // Without the table no migration has run yet.
+        Err(diesel::result::Error::DatabaseError(..)) => Ok(None),
+        Err(error) => Err(crate::error::failure(&error)),
+    }
+}
+
+type Harness = AsyncMigrationHarness<AsyncPgConnection>;
+
+/// Runs `work` while no other instance can. The harness blocks its thread, so it gets one of the
+/// blocking pool; the lock ends with the connection.
+async fn alone(
+    config: &Config,
+    work: impl FnOnce(&mut Harness) -> diesel::migration::Result<()> + Send + 'static,
+) -> Result<()> {
+    let mut connection = connect(config).await?;
+    connection
+        .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
+        .await
+        .map_err(|error| crate::error::failure(&error))?;
+    let done = tokio::task::spawn_blocking(move || {
+        work(&mut Harness::new(connection)).map_err(|error| error.to_string())
+    });
+    match done.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(words)) => Err(Error::conflict(format!(
+            "the database's schema cannot be changed: {}",
+            words.lines().next().unwrap_or_default()
+        ))),
+        Err(_) => Err(Error::internal("changing the schema was interrupted")),
+    }
+}
+
+/// A connection without the limits of time that the chat's own have.
+async fn connect(config: &Config) -> Result<AsyncPgConnection> {
+    let (client, connection) = config
+        .connect(tokio_postgres::NoTls)
+        .await
+        .map_err(|error| crate::url::explain(config, &error))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection)
+        .await
+        .map_err(|_| crate::error::unavailable())
+}

@@ -1,0 +1,204 @@
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult, query_builder::QueryFragment, result::QueryResult};
+use diesel_async::{
+    AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+    methods::LoadQuery,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        deadpool::{Object, Pool as Deadpool},
+    },
+};
+use futures_util::FutureExt;
+use ports::{Error, Result};
+use tokio::time::timeout;
+use tokio_postgres::{Config, NoTls};
+
+use crate::{
+    error::{failure, no_connection, unavailable},
+    statement::{Binds, Bound, Statement},
+};
+
+/// Longest wait for a free connection, and for a new one to be made.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Longest wait for a statement. Behind it the connection is given up, as nobody knows what state
+/// it is in.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections to one database, all set up alike. A broken one is replaced at its next use.
+#[derive(Clone)]
+pub(crate) struct Pool(Deadpool<AsyncPgConnection>);
+
+impl Pool {
+    /// At most `size` connections, each made when first needed and given `settings`.
+    ///
+    /// # Errors
+    /// `Internal` when there is no size.
+    pub(crate) fn new(config: &Config, size: usize, settings: &'static str) -> Result<Self> {
+        let mut manager = ManagerConfig::default();
+        // A closed connection is noticed without asking it, so no round trip is spent on that.
+        manager.recycling_method = RecyclingMethod::Fast;
+        let config = config.clone();
+        manager.custom_setup = Box::new(move |_| connect(config.clone(), settings).boxed());
+        Deadpool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
+            .max_size(size)
+            .build()
+            .map(Self)
+            .map_err(|_| Error::internal("a pool needs room for a connection"))
+    }
+
+    /// A connection, for as long as it is kept.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn get(&self) -> Result<Connection> {
+        match timeout(CONNECT, self.0.get()).await {
+            Ok(Ok(object)) => Ok(Connection {
+                object: Some(object),
+                clean: true,
+            }),
+            Ok(Err(error)) => Err(no_connection(&error)),
+            Err(_) => Err(unavailable()),
+        }
+    }
+
+    /// A connection with an open transaction, to be ended by [`Connection::end`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn begin(&self) -> Result<Connection> {
+        let mut connection = self.get().await?;
+        connection.batch("BEGIN").await?;
+        connection.clean = false;
+        Ok(connection)
+    }
+
+    /// Closes every connection as it becomes idle, and makes no more.
+    pub(crate) fn close(&self) {
+        self.0.close();
+    }
+}
+
+async fn connect(config: Config, settings: &str) -> ConnectionResult<AsyncPgConnection> {
+    let made = timeout(CONNECT, config.connect(NoTls)).await;
+    let (client, connection) = made
+        .map_err(|_| ConnectionError::BadConnection("no answer in time".into()))?
+        .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let mut connection =
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+    connection
+        .batch_execute(settings)
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+/// A connection out of a [`Pool`].
+///
+/// Whoever stops waiting in the middle of a statement or a transaction leaves it unclean, and it
+/// is closed instead of going back; PostgreSQL then rolls back.
+pub(crate) struct Connection {
+    object: Option<Object<AsyncPgConnection>>,
+    clean: bool,
+}
+
+impl Connection {
+    /// Every row that a statement answers.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Internal`.
+    pub(crate) async fn all<S, B, R>(&mut self, query: Bound<S, B>) -> Result<Vec<R>>
+    where
+        S: Statement,
+        B: Binds<S::Takes> + Send,
+        R: Send,
+        Bound<S, B>: for<'q> LoadQuery<'q, AsyncPgConnection, R> + Send,
+    {
+        let was_clean = self.start();
+        let rows = patient(query.load::<R>(self.inner()?)).await?;
+        self.clean = was_clean;
+        rows.map_err(|error| failure(&error))
+    }
+
+    /// The first row that a statement answers.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Internal`.
+    pub(crate) async fn first<S, B, R>(&mut self, query: Bound<S, B>) -> Result<Option<R>>
+    where
+        S: Statement,
+        B: Binds<S::Takes> + Send,
+        R: Send,
+        Bound<S, B>: for<'q> LoadQuery<'q, AsyncPgConnection, R> + Send,
+    {
+        Ok(self.all(query).await?.into_iter().next())
+    }
+
+    /// Runs a statement for its effect; how many rows it touched.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Internal`.
+    pub(crate) async fn run<S, B>(&mut self, query: Bound<S, B>) -> Result<usize>
+    where
+        S: Statement,
+        B: Binds<S::Takes> + Send,
+        Bound<S, B>: QueryFragment<diesel::pg::Pg> + Send,
+    {
+        let was_clean = self.start();
+        let count = patient(query.execute(self.inner()?)).await?;
+        self.clean = was_clean;
+        count.map_err(|error| failure(&error))
+    }
+
+    /// Runs plain text without values.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Internal`.
+    pub(crate) async fn batch(&mut self, text: &str) -> Result<()> {
+        let was_clean = self.start();
+        let done = patient(self.inner()?.batch_execute(text)).await?;
+        self.clean = was_clean;
+        done.map_err(|error| failure(&error))
+    }
+
+    /// Ends a transaction: an `Ok` is committed, an `Err` rolled back.
+    ///
+    /// # Errors
+    /// `outcome`'s; `Unavailable` when the commit is not certain.
+    pub(crate) async fn end<T>(mut self, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Ok(value) => {
+                self.batch("COMMIT").await?;
+                self.clean = true;
+                Ok(value)
+            }
+            Err(error) => {
+                self.clean = self.batch("ROLLBACK").await.is_ok();
+                Err(error)
+            }
+        }
+    }
+
+    fn start(&mut self) -> bool {
+        std::mem::replace(&mut self.clean, false)
+    }
+
+    fn inner(&mut self) -> Result<&mut AsyncPgConnection> {
+        self.object.as_deref_mut().ok_or_else(unavailable)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take()
+            && !self.clean
+        {
+            drop(Object::take(object));
+        }
+    }
+}
+
+async fn patient<T>(work: impl Future<Output = QueryResult<T>>) -> Result<QueryResult<T>> {
+    timeout(PATIENCE, work).await.map_err(|_| unavailable())
+}
