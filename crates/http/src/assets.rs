@@ -34,15 +34,23 @@ pub(crate) async fn asset_file(
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{version}\"");
-    let pinned = query.is_some_and(|query| query.split('&').any(|pair| pair == format!("v={version}")));
-    let caching = if pinned { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let pinned =
+        query.is_some_and(|query| query.split('&').any(|pair| pair == format!("v={version}")));
+    let caching = if pinned {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let about = [
         (header::CONTENT_TYPE, content_type(&path)),
         (header::CACHE_CONTROL, caching.to_owned()),
         (header::ETAG, etag.clone()),
     ];
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
-        value.to_str().is_ok_and(|list| list.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*"))
+        value.to_str().is_ok_and(|list| {
+            list.split(',')
+                .any(|tag| tag.trim() == etag || tag.trim() == "*")
+        })
     });
     if known {
         return (StatusCode::NOT_MODIFIED, about).into_response();
@@ -52,7 +60,11 @@ pub(crate) async fn asset_file(
 
 fn content_type(path: &str) -> String {
     let kind = mime_guess::from_path(path).first_or_octet_stream();
-    if kind.type_() == mime_guess::mime::TEXT { format!("{kind}; charset=utf-8") } else { kind.to_string() }
+    if kind.type_() == mime_guess::mime::TEXT {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind.to_string()
+    }
 }
 
 fn body(path: &str, file: EmbeddedFile, version: &str) -> Vec<u8> {
@@ -75,7 +87,13 @@ fn version(name: &str) -> Option<String> {
     } else {
         hash.update(Files::get(name)?.metadata.sha256_hash());
     }
-    Some(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Some(
+        hash.finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    )
 }
 
 fn is_script(name: &str) -> bool {
@@ -87,7 +105,10 @@ fn is_script(name: &str) -> bool {
 fn pin_imports(script: &str, version: &str) -> String {
     let mut pinned = String::with_capacity(script.len() + 256);
     for line in script.split_inclusive('\n') {
-        match line.strip_suffix(".js\";\n").filter(|start| start.contains("from \"./") || start.starts_with("import \"./")) {
+        match line
+            .strip_suffix(".js\";\n")
+            .filter(|start| start.contains("from \"./") || start.starts_with("import \"./"))
+        {
             Some(start) => pinned.push_str(&format!("{start}.js?v={version}\";\n")),
             None => pinned.push_str(line),
         }

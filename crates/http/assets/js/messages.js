@@ -10,14 +10,16 @@ import { refresh as refreshReceipts } from "./receipts.js";
 
 const GROUP_GAP_MS = 5 * 60_000;
 const PAGE = 100;
+/** Further behind than this, the page is loaded anew. */
+const PAGES = 10;
 
 const list = byId("messages");
 const log = byId("log");
 const olderPage = conversation?.dataset.olderPage === "true";
 const isMessage = (item) => item?.classList.contains("message");
-/** Everything up to this message came from the server in order; a message just sent may be ahead of it. */
-let through = Array.from(list?.querySelectorAll("[data-message-id]") ?? []).at(-1)?.dataset.messageId;
 let newLineSeen = true;
+/** The first resync follows the making of the page; an older page is loaded anew for later ones. */
+let resynced = false;
 
 function previousMessage(element) {
   let item = element.previousElementSibling;
@@ -83,27 +85,40 @@ function markNew(element) {
   arrange(element);
 }
 
-/** Shows a message of this room, or brings the one that is shown up to date. */
-export function post(message) {
+const elementOf = (message) => find("message-id", message.id)
+  ?? (message.author.id === me ? find("client-id", message.client_id) : null);
+
+/** Makes or updates the element of a message; true when it is a new one of somebody else. */
+function put(message) {
   const mine = message.author.id === me;
-  const shown = find("message-id", message.id) ?? (mine ? find("client-id", message.client_id) : null);
-  if (!shown && olderPage) {
-    countWaiting();
-    return;
+  const shown = elementOf(message);
+  const element = shown ? fill(shown, message) : create(message);
+  const pending = shown?.matches(".sending, .unsent");
+  if (pending) {
+    shown.classList.remove("sending", "unsent");
+    shown.querySelectorAll(".retry, .discard").forEach((button) => show(button, false));
+    say(shown, "");
   }
+  if (!shown || pending) place(element);
+  if (!shown && !mine) markNew(element);
+  return !shown && !mine;
+}
+
+/** Shows messages of this room, each once, or brings those that are shown up to date. */
+export function post(...messages) {
   const end = atEnd();
+  let arrived = [];
   keepPlace(() => {
-    const element = shown ? fill(shown, message) : create(message);
-    if (shown) {
-      shown.classList.remove("sending", "unsent");
-      shown.querySelectorAll(".retry, .discard").forEach((button) => show(button, false));
-      say(shown, "");
-    }
-    place(element);
-    if (!shown && !mine) markNew(element);
+    arrived = messages.filter((message) => {
+      if (olderPage && !elementOf(message)) {
+        countWaiting();
+        return false;
+      }
+      return put(message);
+    });
     refreshReceipts();
   });
-  if (!shown && !mine) {
+  for (const message of arrived) {
     if (!end) countWaiting();
     if (message.urgency === "urgent") {
       byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}`;
@@ -111,23 +126,26 @@ export function post(message) {
   }
 }
 
-function change(message) {
-  const shown = find("message-id", message.id);
-  if (shown) keepPlace(() => { fill(shown, message); refreshReceipts(); });
-}
+const change = (message) => find("message-id", message.id) && post(message);
 
-/** Fetches what came after the last message known to be in order. */
-async function catchUp() {
-  if (olderPage) return;
-  for (;;) {
-    const after = through ? `&after=${encodeURIComponent(through)}` : "";
-    const page = await call("GET", room(roomId, `/messages?limit=${PAGE}${after}`));
-    page.messages.forEach(post);
-    const last = page.messages.at(-1)?.id;
-    if (!last || last === through) return;
-    through = last;
-    if (page.messages.length < PAGE || !after) return;
+/**
+ * Loads afresh everything from the oldest message shown: what was sent in between, and edits and
+ * recalls of what is on the page.
+ */
+async function reload() {
+  const settled = list.querySelector('.message:not([data-message-id=""])');
+  const oldest = settled && Date.parse(settled.dataset.sentAt);
+  let messages = [];
+  let before = "";
+  for (let pages = 1; ; pages += 1) {
+    const page = await call("GET", room(roomId, `/messages?limit=${PAGE}${before}`));
+    messages = [...page.messages, ...messages];
+    const first = page.messages[0];
+    if (page.messages.length < PAGE || Date.parse(first.sent_at) <= oldest || !settled) break;
+    if (pages === PAGES) return location.reload();
+    before = `&before=${encodeURIComponent(first.id)}`;
   }
+  return post(...messages.filter((message) => !settled || Date.parse(message.sent_at) >= oldest));
 }
 
 async function showOlder(event) {
@@ -155,15 +173,15 @@ async function showOlder(event) {
 }
 
 if (list) {
-  on("message.posted", (message) => {
-    if (message.room_id !== roomId) return;
-    post(message);
-    through = message.id;
-  });
+  on("message.posted", (message) => message.room_id === roomId && post(message));
   for (const type of ["message.edited", "message.recalled"]) {
     on(type, (message) => message.room_id === roomId && change(message));
   }
-  on("resync", () => catchUp().catch(() => {}));
+  on("resync", () => {
+    if (!olderPage) reload().catch(() => {});
+    else if (resynced) location.reload();
+    resynced = true;
+  });
   addEventListener("focus", () => { newLineSeen = true; });
   byId("older")?.addEventListener("click", showOlder);
 }

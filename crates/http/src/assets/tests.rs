@@ -10,7 +10,10 @@ async fn get(path: &str, query: Option<&str>, known: Option<&str>) -> (Response,
     let response = asset_file(Path(path.into()), RawQuery(query.map(Into::into)), headers).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-    (Response::from_parts(parts, axum::body::Body::empty()), bytes)
+    (
+        Response::from_parts(parts, axum::body::Body::empty()),
+        bytes,
+    )
 }
 
 fn header_of(response: &Response, name: header::HeaderName) -> &str {
@@ -20,11 +23,21 @@ fn header_of(response: &Response, name: header::HeaderName) -> &str {
 #[tokio::test]
 async fn a_versioned_address_is_kept_for_ever_and_a_plain_one_is_asked_for_again() {
     let address = asset("css/tokens.css");
-    let (path, query) = address.strip_prefix("/assets/").unwrap().split_once('?').unwrap();
+    let (path, query) = address
+        .strip_prefix("/assets/")
+        .unwrap()
+        .split_once('?')
+        .unwrap();
     let (pinned, body) = get(path, Some(query), None).await;
     assert_eq!(pinned.status(), StatusCode::OK);
-    assert_eq!(header_of(&pinned, header::CONTENT_TYPE), "text/css; charset=utf-8");
-    assert_eq!(header_of(&pinned, header::CACHE_CONTROL), "public, max-age=31536000, immutable");
+    assert_eq!(
+        header_of(&pinned, header::CONTENT_TYPE),
+        "text/css; charset=utf-8"
+    );
+    assert_eq!(
+        header_of(&pinned, header::CACHE_CONTROL),
+        "public, max-age=31536000, immutable"
+    );
     assert!(!body.is_empty());
     for query in [None, Some("v=0123456789abcdef")] {
         let (plain, _) = get(path, query, None).await;
@@ -46,7 +59,11 @@ async fn a_known_file_is_not_sent_again() {
 #[tokio::test]
 async fn what_is_no_file_is_not_found() {
     for path in ["", "css", "css/absent.css", "../Cargo.toml", "/etc/passwd"] {
-        assert_eq!(get(path, None, None).await.0.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            get(path, None, None).await.0.status(),
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
         assert!(!asset(path).contains('?'));
     }
 }
@@ -60,11 +77,20 @@ async fn every_import_carries_the_version_and_names_a_file() {
     for script in Files::iter().filter(|path| is_script(path)) {
         let (_, body) = get(&script, None, None).await;
         let text = String::from_utf8(body).unwrap();
-        for line in text.lines().filter(|line| line.starts_with("import") || line.contains(" from \"")) {
-            let file = line.split("\"./").nth(1).and_then(|rest| rest.split_once(".js?v="));
+        for line in text
+            .lines()
+            .filter(|line| line.starts_with("import") || line.contains(" from \""))
+        {
+            let file = line
+                .split("\"./")
+                .nth(1)
+                .and_then(|rest| rest.split_once(".js?v="));
             let (name, rest) = file.unwrap_or_else(|| panic!("{script}: {line}"));
             assert_eq!(rest, format!("{version}\";"), "{script}: {line}");
-            assert!(Files::get(&format!("js/{name}.js")).is_some(), "{script}: {line}");
+            assert!(
+                Files::get(&format!("js/{name}.js")).is_some(),
+                "{script}: {line}"
+            );
             imports += 1;
         }
     }

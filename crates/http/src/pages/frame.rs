@@ -109,6 +109,9 @@ mod tests {
         ];
         order_rooms(&mut rooms);
         let order: Vec<_> = rooms.iter().map(|r| r.id.as_str()).collect();
-        assert_eq!(order, ["urgent", "new unread", "old unread", "recent", "empty"]);
+        assert_eq!(
+            order,
+            ["urgent", "new unread", "old unread", "recent", "empty"]
+        );
     }
 }

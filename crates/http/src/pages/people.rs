@@ -16,7 +16,11 @@ pub(crate) struct PersonLabel {
 impl PersonLabel {
     /// A label from a directory entry.
     pub(crate) fn new(id: &str, name: &str, specialty: &str, grade: &str) -> Self {
-        Self { id: id.into(), name: name.into(), detail: person_detail(specialty, grade) }
+        Self {
+            id: id.into(),
+            name: name.into(),
+            detail: person_detail(specialty, grade),
+        }
     }
 }
 

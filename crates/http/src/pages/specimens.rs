@@ -1,12 +1,13 @@
 //! Every page, filled from the demonstration hospital: rendered by the tests, looked at by people.
 
+mod busy;
 mod data;
 mod tests;
 
 use super::{
-    Abilities, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink, NextStep,
-    NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow, PatientsPage, Quote, RoomHead,
-    RoomsPage, Sidebar,
+    Abilities, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink,
+    NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow, PatientsPage,
+    Quote, RoomHead, RoomsPage, Sidebar,
 };
 use askama::Template;
 
@@ -17,7 +18,12 @@ fn all() -> Vec<(&'static str, String)> {
     }
     vec![
         ("login", page(&login(None))),
-        ("login-refused", page(&login(Some("E-mail or password is wrong. After five tries, wait a minute.")))),
+        (
+            "login-refused",
+            page(&login(Some(
+                "E-mail or password is wrong. After five tries, wait a minute.",
+            ))),
+        ),
         ("patients", page(&patients(""))),
         ("patients-none", page(&patients("Zz"))),
         ("patient", page(&patient())),
@@ -32,7 +38,11 @@ fn all() -> Vec<(&'static str, String)> {
 }
 
 fn alone() -> Frame {
-    Frame { hospital: data::HOSPITAL.into(), demonstration: true, ..Frame::default() }
+    Frame {
+        hospital: data::HOSPITAL.into(),
+        demonstration: true,
+        ..Frame::default()
+    }
 }
 
 fn frame(current: &str, room: &str) -> Frame {
@@ -45,7 +55,10 @@ fn frame(current: &str, room: &str) -> Frame {
     Frame {
         sidebar: Some(Sidebar {
             doctor: data::person("d01"),
-            mounts: vec![mount(prefix, "Messages (Legacy)"), mount("/doctor/stream-chat", "Stream Chat")],
+            mounts: vec![
+                mount(prefix, "Messages (Legacy)"),
+                mount("/doctor/stream-chat", "Stream Chat"),
+            ],
             patients_current: current == "patients",
             prefix: prefix.into(),
             rooms: data::rooms(room),
@@ -57,7 +70,9 @@ fn frame(current: &str, room: &str) -> Frame {
 fn login(error: Option<&str>) -> LoginPage {
     LoginPage {
         frame: alone(),
-        email: error.map(|_| "d01@larkmere.example".into()).unwrap_or_default(),
+        email: error
+            .map(|_| "d01@larkmere.example".into())
+            .unwrap_or_default(),
         error: error.map(Into::into),
         reason: None,
         demo: Some(DemoLogins {
@@ -87,7 +102,11 @@ fn patients(query: &str) -> PatientsPage {
     PatientsPage {
         frame: frame("patients", ""),
         query: query.into(),
-        patients: if query.is_empty() { data::PATIENTS.iter().map(row).collect() } else { Vec::new() },
+        patients: if query.is_empty() {
+            data::PATIENTS.iter().map(row).collect()
+        } else {
+            Vec::new()
+        },
         ..PatientsPage::default()
     }
 }
@@ -103,7 +122,12 @@ fn patient() -> PatientPage {
         frame: frame("patients", ""),
         patient: data::casimir(),
         chats: vec![
-            open("/doctor/chat", "Legacy Chat", "legacy", Some(data::clock().label(data::at("22T09:40")))),
+            open(
+                "/doctor/chat",
+                "Legacy Chat",
+                "legacy",
+                Some(data::clock().label(data::at("22T09:40"))),
+            ),
             open("/doctor/stream-chat", "Stream Chat", "stream", None),
         ],
     }
@@ -129,11 +153,14 @@ fn conversation() -> ConversationPage {
             backend: "Legacy".into(),
         },
         patient: Some(data::yusra()),
-        entries: data::busy(),
+        entries: busy::messages(),
         before: Some("m00".into()),
         older_page: false,
         unread_through: Some("m13".into()),
-        composer: Composer { client_id: "c-1".into(), ..Composer::default() },
+        composer: Composer {
+            client_id: "c-1".into(),
+            ..Composer::default()
+        },
         participants: data::participants(),
         candidates: data::choices(),
         participants_error: None,
@@ -208,22 +235,41 @@ fn forbidden() -> NoticePage {
 }
 
 fn openapi() -> OpenApiPage {
-    let operation = |method: &str, path: &str, summary: &str, request: &str, responses: &[&str]| Operation {
-        method: method.into(),
-        path: format!("/doctor/chat/api{path}"),
-        summary: summary.into(),
-        request: request.into(),
-        responses: responses.iter().map(|r| (*r).into()).collect(),
-    };
+    let operation =
+        |method: &str, path: &str, summary: &str, request: &str, responses: &[&str]| Operation {
+            method: method.into(),
+            path: format!("/doctor/chat/api{path}"),
+            summary: summary.into(),
+            request: request.into(),
+            responses: responses.iter().map(|r| (*r).into()).collect(),
+        };
     OpenApiPage {
         frame: frame("", ""),
         title: "Doctor chat".into(),
         version: "0.1.0".into(),
         document: "/openapi.json".into(),
         operations: vec![
-            operation("GET", "/rooms", "The rooms of the doctor.", "", &["200 Rooms", "401 Problem"]),
-            operation("POST", "/rooms/{room}/messages", "Sends a message.", "NewMessage", &["201 Message", "422 Problem"]),
-            operation("DELETE", "/rooms/{room}/messages/{message}", "Recalls a message.", "", &["200 Message"]),
+            operation(
+                "GET",
+                "/rooms",
+                "The rooms of the doctor.",
+                "",
+                &["200 Rooms", "401 Problem"],
+            ),
+            operation(
+                "POST",
+                "/rooms/{room}/messages",
+                "Sends a message.",
+                "NewMessage",
+                &["201 Message", "422 Problem"],
+            ),
+            operation(
+                "DELETE",
+                "/rooms/{room}/messages/{message}",
+                "Recalls a message.",
+                "",
+                &["200 Message"],
+            ),
         ],
     }
 }

@@ -90,9 +90,18 @@ mod tests {
     fn only_another_day_carries_a_date() {
         let clock = LocalTime::new(TimeZone::UTC, at("2026-11-22T13:30:00Z"));
         assert_eq!(clock.label(at("2026-11-22T00:05:00Z")).label, "00:05");
-        assert_eq!(clock.label(at("2026-11-21T23:59:00Z")).label, "21 Nov 23:59");
-        assert_eq!(clock.label(at("2025-11-22T13:30:00Z")).label, "22 Nov 2025 13:30");
-        assert_eq!(clock.label(at("2026-11-21T23:59:00Z")).full, "Saturday 21 November 2026, 23:59");
+        assert_eq!(
+            clock.label(at("2026-11-21T23:59:00Z")).label,
+            "21 Nov 23:59"
+        );
+        assert_eq!(
+            clock.label(at("2025-11-22T13:30:00Z")).label,
+            "22 Nov 2025 13:30"
+        );
+        assert_eq!(
+            clock.label(at("2026-11-21T23:59:00Z")).full,
+            "Saturday 21 November 2026, 23:59"
+        );
     }
 
     #[test]

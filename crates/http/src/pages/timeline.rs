@@ -31,16 +31,25 @@ pub(crate) struct Reader<'a> {
 ///
 /// The line stands above the first message of someone else that follows `read_through`; it is left
 /// out when that message is not among `messages`, for then the whole page may be new.
-pub(crate) fn timeline(messages: &[MessageFacts], reader: &Reader<'_>, clock: &LocalTime) -> Vec<Entry> {
+pub(crate) fn timeline(
+    messages: &[MessageFacts],
+    reader: &Reader<'_>,
+    clock: &LocalTime,
+) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(messages.len() + 4);
-    let last_of_mine = messages.iter().rposition(|m| m.author.id == reader.doctor_id);
+    let last_of_mine = messages
+        .iter()
+        .rposition(|m| m.author.id == reader.doctor_id);
     let first_new = first_new(messages, reader);
     let mut previous: Option<&MessageFacts> = None;
     for (index, message) in messages.iter().enumerate() {
         let day = clock.day(message.sent_at);
         let new_day = previous.is_none_or(|p| clock.day(p.sent_at) != day);
         if new_day {
-            entries.push(Entry::Day { label: clock.day_label(day), date: day.to_string() });
+            entries.push(Entry::Day {
+                label: clock.day_label(day),
+                date: day.to_string(),
+            });
         }
         let new_line = first_new == Some(index);
         if new_line {
@@ -69,14 +78,20 @@ fn continues(previous: &MessageFacts, next: &MessageFacts) -> bool {
 fn first_new(messages: &[MessageFacts], reader: &Reader<'_>) -> Option<usize> {
     let read_through = reader.read_through?;
     let read = messages.iter().position(|m| m.id == read_through)?;
-    let unread = messages.iter().skip(read + 1).position(|m| m.author.id != reader.doctor_id)?;
+    let unread = messages
+        .iter()
+        .skip(read + 1)
+        .position(|m| m.author.id != reader.doctor_id)?;
     Some(read + 1 + unread)
 }
 
 fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> MessageView {
     let recalled = message.recalled_at.is_some();
     let mine = message.author.id == reader.doctor_id;
-    let acknowledged = message.acknowledged.iter().any(|mark| mark.doctor_id == reader.doctor_id);
+    let acknowledged = message
+        .acknowledged
+        .iter()
+        .any(|mark| mark.doctor_id == reader.doctor_id);
     MessageView {
         id: message.id.clone(),
         client_id: message.client_id.clone(),
@@ -86,18 +101,33 @@ fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> Messa
         mine,
         continued: false,
         urgent: message.urgent,
-        text: if recalled { String::new() } else { message.text.clone() },
+        text: if recalled {
+            String::new()
+        } else {
+            message.text.clone()
+        },
         sent: Some(clock.label(message.sent_at)),
-        edited: message.edited_at.filter(|_| !recalled).map(|at| clock.label(at)),
+        edited: message
+            .edited_at
+            .filter(|_| !recalled)
+            .map(|at| clock.label(at)),
         recalled: message.recalled_at.map(|at| clock.label(at)),
         reply: message.reply_to.as_ref().filter(|_| !recalled).map(quote),
         attachments: if recalled {
             Vec::new()
         } else {
-            message.attachments.iter().map(|file| attachment(file, reader.prefix)).collect()
+            message
+                .attachments
+                .iter()
+                .map(|file| attachment(file, reader.prefix))
+                .collect()
         },
         receipt: String::new(),
-        receipts_json: if mine || message.urgent { receipts::json(message) } else { String::new() },
+        receipts_json: if mine || message.urgent {
+            receipts::json(message)
+        } else {
+            String::new()
+        },
         needs_acknowledgement: message.urgent && !mine && !recalled && !acknowledged,
         waiting: message.urgent && !mine && !recalled && message.acknowledged.is_empty(),
     }

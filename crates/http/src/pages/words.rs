@@ -4,13 +4,22 @@ use jiff::civil::Date;
 
 /// `Nephrology · registrar`, from whichever of the two is known.
 pub(crate) fn person_detail(specialty: &str, grade: &str) -> String {
-    [specialty, grade].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    [specialty, grade]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// Title and surname: `Dr Lisle` of `Dr Kwabena Lisle`. A name without a title stays whole.
 pub(crate) fn short_name(name: &str) -> String {
-    match (name.split_whitespace().next(), name.split_whitespace().next_back()) {
-        (Some(title @ ("Dr" | "Prof" | "Mr" | "Ms" | "Mrs")), Some(surname)) if title != surname => {
+    match (
+        name.split_whitespace().next(),
+        name.split_whitespace().next_back(),
+    ) {
+        (Some(title @ ("Dr" | "Prof" | "Mr" | "Ms" | "Mrs")), Some(surname))
+            if title != surname =>
+        {
             format!("{title} {surname}")
         }
         _ => name.trim().to_owned(),
@@ -24,7 +33,11 @@ pub(crate) fn age_sex(born: Option<Date>, sex: &str, today: Date) -> String {
     };
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
     let years = today.year() - born.year() - i16::from(!had_birthday);
-    if sex.is_empty() { years.to_string() } else { format!("{years}, {sex}") }
+    if sex.is_empty() {
+        years.to_string()
+    } else {
+        format!("{years}, {sex}")
+    }
 }
 
 /// The start of a message on one line, at most `limit` characters.
@@ -66,7 +79,10 @@ mod tests {
         assert_eq!(short_name("Dr Imara Okello-Voss"), "Dr Okello-Voss");
         assert_eq!(short_name("Registry"), "Registry");
         assert_eq!(short_name("Dr"), "Dr");
-        assert_eq!(person_detail("Nephrology", "registrar"), "Nephrology · registrar");
+        assert_eq!(
+            person_detail("Nephrology", "registrar"),
+            "Nephrology · registrar"
+        );
         assert_eq!(person_detail("", "registrar"), "registrar");
     }
 
@@ -76,7 +92,10 @@ mod tests {
         assert_eq!(age_sex(born, "F", date(2026, 11, 21)), "66, F");
         assert_eq!(age_sex(born, "F", date(2026, 11, 22)), "67, F");
         assert_eq!(age_sex(None, "F", date(2026, 11, 22)), "F");
-        assert_eq!(age_sex(Some(date(2027, 1, 1)), "F", date(2026, 11, 22)), "F");
+        assert_eq!(
+            age_sex(Some(date(2027, 1, 1)), "F", date(2026, 11, 22)),
+            "F"
+        );
     }
 
     #[test]

@@ -1,36 +1,126 @@
 //! Larkmere District Hospital on 22 November 2026, 13:30.
 
 use crate::pages::{
-    AttachmentFacts, DoctorChoice, DoctorFacts, Entry, LocalTime, MarkFacts, MessageFacts, ParticipantView,
-    PatientIdentity, PersonLabel, Reader, ReplyFacts, RoomRow, order_rooms, timeline,
+    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow,
+    order_rooms,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
 pub(super) const HOSPITAL: &str = "Larkmere District Hospital";
 
 pub(super) const DOCTORS: [(&str, &str, &str, &str, &str); 8] = [
-    ("d01", "Dr Imara Okello-Voss", "Acute medicine", "consultant", "A2"),
-    ("d02", "Dr Teodor Brannigan", "Cardiology", "registrar", "B1"),
+    (
+        "d01",
+        "Dr Imara Okello-Voss",
+        "Acute medicine",
+        "consultant",
+        "A2",
+    ),
+    (
+        "d02",
+        "Dr Teodor Brannigan",
+        "Cardiology",
+        "registrar",
+        "B1",
+    ),
     ("d03", "Dr Sunniva Raghel", "Nephrology", "consultant", "B3"),
     ("d04", "Dr Kwabena Lisle", "Nephrology", "registrar", "B3"),
-    ("d05", "Dr Marisol Etxarte", "Paediatrics", "consultant", "C1"),
-    ("d06", "Dr Anselm Quillfeather", "General surgery", "registrar", "C4"),
-    ("d07", "Dr Noor Haldane", "Intensive care", "consultant", "D2"),
-    ("d08", "Dr Pavle Wintersong", "Emergency medicine", "resident", "ED"),
+    (
+        "d05",
+        "Dr Marisol Etxarte",
+        "Paediatrics",
+        "consultant",
+        "C1",
+    ),
+    (
+        "d06",
+        "Dr Anselm Quillfeather",
+        "General surgery",
+        "registrar",
+        "C4",
+    ),
+    (
+        "d07",
+        "Dr Noor Haldane",
+        "Intensive care",
+        "consultant",
+        "D2",
+    ),
+    (
+        "d08",
+        "Dr Pavle Wintersong",
+        "Emergency medicine",
+        "resident",
+        "ED",
+    ),
 ];
 
 pub(super) const PATIENTS: [(&str, &str, &str, &str, &str); 12] = [
-    ("LMH-900101", "Odalys Fernwick", "67, F", "A2-04", "Acute medicine"),
-    ("LMH-900102", "Bertrand Ashgrove", "58, M", "B1-02", "Cardiology"),
+    (
+        "LMH-900101",
+        "Odalys Fernwick",
+        "67, F",
+        "A2-04",
+        "Acute medicine",
+    ),
+    (
+        "LMH-900102",
+        "Bertrand Ashgrove",
+        "58, M",
+        "B1-02",
+        "Cardiology",
+    ),
     ("LMH-900103", "Yusra Calloway", "44, F", "B3-07", "Renal"),
-    ("LMH-900104", "Leif Tamsin-Oduya", "6, M", "C1-11", "Paediatrics"),
-    ("LMH-900105", "Henrike Solberg-Aze", "73, F", "C4-09", "Surgery"),
-    ("LMH-900106", "Casimir Dunmore", "81, M", "A2-06", "Acute medicine"),
-    ("LMH-900107", "Zenobia Harcastle", "29, F", "ED-R2", "Emergency department"),
-    ("LMH-900108", "Ignatius Bellweather", "52, M", "D2-01", "Intensive care"),
-    ("LMH-900109", "Bertram Ashgrove", "61, M", "B1-05", "Cardiology"),
+    (
+        "LMH-900104",
+        "Leif Tamsin-Oduya",
+        "6, M",
+        "C1-11",
+        "Paediatrics",
+    ),
+    (
+        "LMH-900105",
+        "Henrike Solberg-Aze",
+        "73, F",
+        "C4-09",
+        "Surgery",
+    ),
+    (
+        "LMH-900106",
+        "Casimir Dunmore",
+        "81, M",
+        "A2-06",
+        "Acute medicine",
+    ),
+    (
+        "LMH-900107",
+        "Zenobia Harcastle",
+        "29, F",
+        "ED-R2",
+        "Emergency department",
+    ),
+    (
+        "LMH-900108",
+        "Ignatius Bellweather",
+        "52, M",
+        "D2-01",
+        "Intensive care",
+    ),
+    (
+        "LMH-900109",
+        "Bertram Ashgrove",
+        "61, M",
+        "B1-05",
+        "Cardiology",
+    ),
     ("LMH-900110", "Fenella Oyarzun", "35, F", "", "Outpatients"),
-    ("LMH-900111", "Tobias Quennell", "19, M", "ED-M3", "Emergency department"),
+    (
+        "LMH-900111",
+        "Tobias Quennell",
+        "19, M",
+        "ED-M3",
+        "Emergency department",
+    ),
     ("LMH-900112", "Amara Vint", "9, F", "C1-03", "Paediatrics"),
 ];
 
@@ -42,7 +132,7 @@ pub(super) fn clock() -> LocalTime {
     LocalTime::new(TimeZone::UTC, at("22T13:30"))
 }
 
-fn doctor(id: &str) -> DoctorFacts {
+pub(super) fn doctor(id: &str) -> DoctorFacts {
     let (id, name, specialty, grade, _) = DOCTORS.iter().find(|d| d.0 == id).unwrap();
     DoctorFacts {
         id: (*id).into(),
@@ -61,7 +151,11 @@ pub(super) fn choices() -> Vec<DoctorChoice> {
     DOCTORS
         .iter()
         .filter(|d| d.0 != "d01")
-        .map(|d| DoctorChoice { person: person(d.0), ward: d.4.into(), picked: false })
+        .map(|d| DoctorChoice {
+            person: person(d.0),
+            ward: d.4.into(),
+            picked: false,
+        })
         .collect()
 }
 
@@ -105,95 +199,84 @@ pub(super) fn casimir() -> PatientIdentity {
 }
 
 pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
-    let row = |id: &str, title: &str, bed: &str, author: &str, text: &str, sent: &str, unread, urgent| RoomRow {
-        id: id.into(),
-        href: format!("/doctor/chat/rooms/{id}"),
-        title: title.into(),
-        bed: bed.into(),
-        preview_author: author.into(),
-        preview_text: text.into(),
-        time: (!sent.is_empty()).then(|| clock().label(at(sent))),
-        unread,
-        urgent,
-        current: id == current,
-    };
+    let row =
+        |id: &str, title: &str, bed: &str, author: &str, text: &str, sent: &str, unread, urgent| {
+            RoomRow {
+                id: id.into(),
+                href: format!("/doctor/chat/rooms/{id}"),
+                title: title.into(),
+                bed: bed.into(),
+                preview_author: author.into(),
+                preview_text: text.into(),
+                time: (!sent.is_empty()).then(|| clock().label(at(sent))),
+                unread,
+                urgent,
+                current: id == current,
+            }
+        };
     let mut rooms = vec![
-        row("r103", "Yusra Calloway", "B3-07", "Dr Lisle", "Good. Slot 19:00, bring to B3-07.", "22T13:20", 2, false),
-        row("r105", "Henrike Solberg-Aze", "C4-09", "Dr Quillfeather", "HR 122, 38.4, BP 98/60, urine 15 ml/h for 3 h.", "22T11:55", 1, true),
-        row("r102", "Bertrand Ashgrove", "B1-02", "Dr Brannigan", "Yes, first on the list. Fast from 02:00.", "22T10:39", 0, false),
-        row("r109", "Bertram Ashgrove", "B1-05", "You", "Troponin 48 then 512 at 3 h, pain-free.", "22T12:26", 0, false),
-        row("r201", "Night hand-over, acute medicine and intensive care", "", "Dr Wintersong", "Watcher: D2-01. Stable: A2-06, A2-04.", "22T07:55", 14, false),
-        row("r104", "Leif Tamsin-Oduya", "C1-11", "Dr Etxarte", "Home after plan and technique check?", "21T21:30", 0, false),
+        row(
+            "r103",
+            "Yusra Calloway",
+            "B3-07",
+            "Dr Lisle",
+            "Good. Slot 19:00, bring to B3-07.",
+            "22T13:20",
+            2,
+            false,
+        ),
+        row(
+            "r105",
+            "Henrike Solberg-Aze",
+            "C4-09",
+            "Dr Quillfeather",
+            "HR 122, 38.4, BP 98/60, urine 15 ml/h for 3 h.",
+            "22T11:55",
+            1,
+            true,
+        ),
+        row(
+            "r102",
+            "Bertrand Ashgrove",
+            "B1-02",
+            "Dr Brannigan",
+            "Yes, first on the list. Fast from 02:00.",
+            "22T10:39",
+            0,
+            false,
+        ),
+        row(
+            "r109",
+            "Bertram Ashgrove",
+            "B1-05",
+            "You",
+            "Troponin 48 then 512 at 3 h, pain-free.",
+            "22T12:26",
+            0,
+            false,
+        ),
+        row(
+            "r201",
+            "Night hand-over, acute medicine and intensive care",
+            "",
+            "Dr Wintersong",
+            "Watcher: D2-01. Stable: A2-06, A2-04.",
+            "22T07:55",
+            14,
+            false,
+        ),
+        row(
+            "r104",
+            "Leif Tamsin-Oduya",
+            "C1-11",
+            "Dr Etxarte",
+            "Home after plan and technique check?",
+            "21T21:30",
+            0,
+            false,
+        ),
         row("r200", "Thursday list", "", "", "", "", 0, false),
     ];
     order_rooms(&mut rooms);
     rooms
-}
-
-fn said(id: &str, author: &str, sent: &str, text: &str) -> MessageFacts {
-    MessageFacts {
-        id: id.into(),
-        client_id: format!("c-{id}"),
-        author: doctor(author),
-        text: text.into(),
-        sent_at: at(sent),
-        ..MessageFacts::default()
-    }
-}
-
-fn marks(marks: &[(&str, &str)]) -> Vec<MarkFacts> {
-    marks.iter().map(|(id, sent)| MarkFacts { doctor_id: (*id).into(), at: at(sent) }).collect()
-}
-
-/// A room with every kind of message.
-pub(super) fn busy() -> Vec<Entry> {
-    let messages = [
-        said("m01", "d03", "21T16:40", "Missed dialysis on Tuesday. If she comes in, check potassium on arrival and ring us before anything else."),
-        MessageFacts {
-            recalled_at: Some(at("21T16:44")),
-            ..said("m02", "d08", "21T16:43", "")
-        },
-        MessageFacts {
-            urgent: true,
-            delivered: marks(&[("d01", "22T12:48"), ("d03", "22T12:48")]),
-            read: marks(&[("d01", "22T12:49")]),
-            acknowledged: marks(&[("d04", "22T12:50")]),
-            ..said("m03", "d08", "22T12:48", "K+ 6.9 on gas, lab repeat sent. Peaked T waves. Missed dialysis Tuesday. Calcium given per protocol, insulin-dextrose starting.")
-        },
-        said("m04", "d04", "22T12:51", "On my way. Keep monitored, repeat gas at 30 min."),
-        said("m05", "d04", "22T12:51", "Ringing dialysis."),
-        MessageFacts {
-            reply_to: Some(ReplyFacts {
-                message_id: "m04".into(),
-                author_name: "Dr Kwabena Lisle".into(),
-                text: "On my way. Keep monitored, repeat gas at 30 min.".into(),
-            }),
-            attachments: vec![
-                AttachmentFacts { id: "f1".into(), name: "ECG-demo.png".into(), media_type: "image/png".into(), size: 212_400 },
-                AttachmentFacts { id: "f2".into(), name: "Dialysis prescription, January, final version.pdf".into(), media_type: "application/pdf".into(), size: 1_250_000 },
-            ],
-            edited_at: Some(at("22T13:19")),
-            ..said("m06", "d08", "22T13:18", "Repeat 5.8, T waves settling.\nECG before and after attached.")
-        },
-        said("m07", "d01", "22T13:18", "Thank you both. She can go to B3-07 as soon as porters are free; the family is told."),
-        MessageFacts {
-            delivered: marks(&[("d04", "22T13:19"), ("d08", "22T13:19"), ("d03", "22T13:19")]),
-            read: marks(&[("d04", "22T13:19")]),
-            ..said("m08", "d01", "22T13:19", "Fluid chart and drug chart travel with her.")
-        },
-        said("m09", "d04", "22T13:20", "Good. Slot 19:00, bring to B3-07."),
-        MessageFacts {
-            urgent: true,
-            delivered: marks(&[("d01", "22T13:26")]),
-            ..said("m13", "d04", "22T13:26", "Dialysis can take her at 14:00 instead. Please confirm line access now.")
-        },
-    ];
-    let people = participants();
-    let reader = Reader {
-        doctor_id: "d01",
-        prefix: "/doctor/chat",
-        participants: &people,
-        read_through: Some("m08"),
-    };
-    timeline(&messages, &reader, &clock())
 }

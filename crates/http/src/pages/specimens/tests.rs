@@ -17,9 +17,18 @@ fn every_page_renders_and_is_kept_to_be_looked_at() {
 fn no_page_holds_inline_script_or_style() {
     for (name, page) in all() {
         let scripts = page.matches("<script").count();
-        let linked = page.matches("<script type=\"module\" src=\"/assets/js/main.js?v=").count();
+        let linked = page
+            .matches("<script type=\"module\" src=\"/assets/js/main.js?v=")
+            .count();
         assert_eq!(scripts, linked, "{name}");
-        for inline in [" style=", "<style", " onclick=", " onload=", " onsubmit=", "javascript:"] {
+        for inline in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onload=",
+            " onsubmit=",
+            "javascript:",
+        ] {
             assert!(!page.contains(inline), "{name} holds {inline}");
         }
     }
@@ -28,8 +37,14 @@ fn no_page_holds_inline_script_or_style() {
 #[test]
 fn everything_a_page_links_is_there() {
     for (name, page) in all() {
-        for address in page.split(['"', '#']).filter(|part| part.starts_with("/assets/")) {
-            assert!(address.contains("?v="), "{name} links {address}, which is no file");
+        for address in page
+            .split(['"', '#'])
+            .filter(|part| part.starts_with("/assets/"))
+        {
+            assert!(
+                address.contains("?v="),
+                "{name} links {address}, which is no file"
+            );
         }
     }
 }
@@ -37,17 +52,28 @@ fn everything_a_page_links_is_there() {
 #[test]
 fn no_title_names_a_patient() {
     for (name, page) in all() {
-        let title = page.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap();
+        let title = page
+            .split("<title>")
+            .nth(1)
+            .and_then(|rest| rest.split("</title>").next())
+            .unwrap();
         assert!(title.ends_with(" – Doctor chat"), "{name}: {title}");
         for (mrn, patient, ..) in data::PATIENTS {
-            assert!(!title.contains(patient) && !title.contains(mrn), "{name}: {title}");
+            assert!(
+                !title.contains(patient) && !title.contains(mrn),
+                "{name}: {title}"
+            );
         }
     }
 }
 
 #[test]
 fn a_refused_message_keeps_its_text() {
-    let page = all().into_iter().find(|(name, _)| *name == "conversation-refused").unwrap().1;
+    let page = all()
+        .into_iter()
+        .find(|(name, _)| *name == "conversation-refused")
+        .unwrap()
+        .1;
     assert!(page.contains("Slot 19:00 is confirmed.\nBring the last gas and the ECG.</textarea>"));
     assert!(page.contains("value=\"urgent\" checked"));
     assert!(page.contains("name=\"client_id\" value=\"c-1\""));
@@ -58,6 +84,10 @@ fn text_is_shown_not_interpreted() {
     use crate::pages::{Frame, PatientsPage};
     use askama::Template;
     let hostile = "\"><script>alert(1)</script>";
-    let page = PatientsPage { frame: Frame::default(), query: hostile.into(), ..PatientsPage::default() };
+    let page = PatientsPage {
+        frame: Frame::default(),
+        query: hostile.into(),
+        ..PatientsPage::default()
+    };
     assert!(!page.render().unwrap().contains("<script>alert"));
 }

@@ -20,8 +20,10 @@ pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTi
         ("read by", &message.read),
         ("delivered to", &message.delivered),
     ] {
-        let fresh: Vec<&MarkFacts> =
-            marks.iter().filter(|mark| !seen.contains(&mark.doctor_id.as_str())).collect();
+        let fresh: Vec<&MarkFacts> = marks
+            .iter()
+            .filter(|mark| !seen.contains(&mark.doctor_id.as_str()))
+            .collect();
         seen.extend(fresh.iter().map(|mark| mark.doctor_id.as_str()));
         seen.push(reader.doctor_id);
         if !fresh.is_empty() {
@@ -45,7 +47,10 @@ fn people(marks: &[&MarkFacts], reader: &Reader<'_>, clock: &LocalTime) -> Strin
             if mark.doctor_id == reader.doctor_id {
                 return Some(format!("you {time}"));
             }
-            let person = reader.participants.iter().find(|p| p.person.id == mark.doctor_id)?;
+            let person = reader
+                .participants
+                .iter()
+                .find(|p| p.person.id == mark.doctor_id)?;
             Some(format!("{} {time}", person.short_name()))
         })
         .collect();
@@ -58,7 +63,9 @@ fn people(marks: &[&MarkFacts], reader: &Reader<'_>, clock: &LocalTime) -> Strin
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 #[derive(Serialize)]
@@ -77,7 +84,13 @@ struct Marks<'a> {
 /// The receipts as the JSON interface writes them.
 pub(super) fn json(message: &MessageFacts) -> String {
     fn marks(facts: &[MarkFacts]) -> Vec<Mark<'_>> {
-        facts.iter().map(|mark| Mark { doctor_id: &mark.doctor_id, at: mark.at.to_string() }).collect()
+        facts
+            .iter()
+            .map(|mark| Mark {
+                doctor_id: &mark.doctor_id,
+                at: mark.at.to_string(),
+            })
+            .collect()
     }
     let marks = Marks {
         delivered: marks(&message.delivered),

@@ -9,7 +9,10 @@ fn at(text: &str) -> Timestamp {
 fn message(id: &str, author: &str, sent: &str) -> MessageFacts {
     MessageFacts {
         id: id.into(),
-        author: DoctorFacts { id: author.into(), ..DoctorFacts::default() },
+        author: DoctorFacts {
+            id: author.into(),
+            ..DoctorFacts::default()
+        },
         text: format!("text of {id}"),
         sent_at: at(sent),
         ..MessageFacts::default()
@@ -17,16 +20,30 @@ fn message(id: &str, author: &str, sent: &str) -> MessageFacts {
 }
 
 fn marks(marks: &[(&str, &str)]) -> Vec<MarkFacts> {
-    marks.iter().map(|(id, time)| MarkFacts { doctor_id: (*id).into(), at: at(time) }).collect()
+    marks
+        .iter()
+        .map(|(id, time)| MarkFacts {
+            doctor_id: (*id).into(),
+            at: at(time),
+        })
+        .collect()
 }
 
 fn people() -> Vec<ParticipantView> {
-    [("d01", "Dr Imara Okello-Voss"), ("d04", "Dr Kwabena Lisle"), ("d08", "Dr Pavle Wintersong")]
-        .map(|(id, name)| ParticipantView {
-            person: PersonLabel { id: id.into(), name: name.into(), ..PersonLabel::default() },
-            ..ParticipantView::default()
-        })
-        .into()
+    [
+        ("d01", "Dr Imara Okello-Voss"),
+        ("d04", "Dr Kwabena Lisle"),
+        ("d08", "Dr Pavle Wintersong"),
+    ]
+    .map(|(id, name)| ParticipantView {
+        person: PersonLabel {
+            id: id.into(),
+            name: name.into(),
+            ..PersonLabel::default()
+        },
+        ..ParticipantView::default()
+    })
+    .into()
 }
 
 /// The list as d01 reads it at 13:30 on the 22nd, one word per entry.
@@ -44,9 +61,17 @@ fn shape(messages: &[MessageFacts], read_through: Option<&str>) -> Vec<String> {
 
 fn render(messages: &[MessageFacts], read_through: Option<&str>) -> Vec<Entry> {
     let people = people();
-    let reader =
-        Reader { doctor_id: "d01", prefix: "/doctor/chat", participants: &people, read_through };
-    timeline(messages, &reader, &LocalTime::new(TimeZone::UTC, at("22T13:30")))
+    let reader = Reader {
+        doctor_id: "d01",
+        prefix: "/doctor/chat",
+        participants: &people,
+        read_through,
+    };
+    timeline(
+        messages,
+        &reader,
+        &LocalTime::new(TimeZone::UTC, at("22T13:30")),
+    )
 }
 
 fn views(messages: &[MessageFacts]) -> Vec<MessageView> {
@@ -80,7 +105,10 @@ fn a_day_and_an_urgent_message_break_a_group() {
         message("d", "d04", "22T00:03"),
     ];
     list[2].urgent = true;
-    assert_eq!(shape(&list, None), ["Yesterday", "a", "Today", "b", "c", "d"]);
+    assert_eq!(
+        shape(&list, None),
+        ["Yesterday", "a", "Today", "b", "c", "d"]
+    );
 }
 
 #[test]
@@ -91,10 +119,19 @@ fn the_new_line_stands_above_the_first_unread_of_others() {
         message("c", "d04", "22T13:02"),
         message("d", "d04", "22T13:03"),
     ];
-    assert_eq!(shape(&list, Some("a")), ["Today", "a", "b", "new", "c", "+d"]);
-    assert_eq!(shape(&list, Some("c")), ["Today", "a", "b", "c", "new", "d"]);
+    assert_eq!(
+        shape(&list, Some("a")),
+        ["Today", "a", "b", "new", "c", "+d"]
+    );
+    assert_eq!(
+        shape(&list, Some("c")),
+        ["Today", "a", "b", "c", "new", "d"]
+    );
     assert_eq!(shape(&list, Some("d")), ["Today", "a", "b", "c", "+d"]);
-    assert_eq!(shape(&list, Some("elsewhere")), ["Today", "a", "b", "c", "+d"]);
+    assert_eq!(
+        shape(&list, Some("elsewhere")),
+        ["Today", "a", "b", "c", "+d"]
+    );
 }
 
 #[test]
@@ -103,7 +140,10 @@ fn a_recalled_message_gives_nothing_away() {
     recalled.recalled_at = Some(at("22T13:01"));
     recalled.edited_at = Some(at("22T13:00"));
     recalled.urgent = true;
-    recalled.reply_to = Some(ReplyFacts { text: "quoted".into(), ..ReplyFacts::default() });
+    recalled.reply_to = Some(ReplyFacts {
+        text: "quoted".into(),
+        ..ReplyFacts::default()
+    });
     recalled.attachments = vec![AttachmentFacts::default()];
     let view = &views(&[recalled])[0];
     assert_eq!(view.text, "");
@@ -114,7 +154,10 @@ fn a_recalled_message_gives_nothing_away() {
 
 #[test]
 fn only_the_last_of_my_messages_carries_receipts() {
-    let list = [message("a", "d01", "22T13:00"), message("b", "d01", "22T13:01")];
+    let list = [
+        message("a", "d01", "22T13:00"),
+        message("b", "d01", "22T13:01"),
+    ];
     let receipts: Vec<_> = views(&list).into_iter().map(|view| view.receipt).collect();
     assert_eq!(receipts, ["", "Sent"]);
 }
@@ -122,7 +165,11 @@ fn only_the_last_of_my_messages_carries_receipts() {
 #[test]
 fn receipts_name_the_furthest_each_person_went() {
     let mut mine = message("a", "d01", "22T13:00");
-    mine.delivered = marks(&[("d04", "22T13:01"), ("d08", "22T13:01"), ("d01", "22T13:00")]);
+    mine.delivered = marks(&[
+        ("d04", "22T13:01"),
+        ("d08", "22T13:01"),
+        ("d01", "22T13:00"),
+    ]);
     assert_eq!(
         views(&[mine.clone()])[0].receipt,
         "Delivered to Dr Lisle 13:01 and Dr Wintersong 13:01"
@@ -132,8 +179,15 @@ fn receipts_name_the_furthest_each_person_went() {
         views(&[mine.clone()])[0].receipt,
         "Read by Dr Lisle 13:12, delivered to Dr Wintersong 13:01"
     );
-    mine.delivered = marks(&[("d08", "22T13:01"), ("d05", "22T13:01"), ("d06", "22T13:01")]);
-    assert_eq!(views(&[mine.clone()])[0].receipt, "Read by Dr Lisle 13:12, delivered to 3");
+    mine.delivered = marks(&[
+        ("d08", "22T13:01"),
+        ("d05", "22T13:01"),
+        ("d06", "22T13:01"),
+    ]);
+    assert_eq!(
+        views(&[mine.clone()])[0].receipt,
+        "Read by Dr Lisle 13:12, delivered to 3"
+    );
     mine.read = marks(&[("gone", "22T13:12")]);
     assert_eq!(views(&[mine])[0].receipt, "Read by 1, delivered to 3");
 }
