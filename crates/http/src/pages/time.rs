@@ -68,7 +68,8 @@ impl LocalTime {
         }
     }
 
-    fn today(&self) -> Date {
+    /// The hospital's present day.
+    pub(super) fn today(&self) -> Date {
         self.day(self.now)
     }
 

@@ -1,5 +1,6 @@
 //! Names, identities and sizes in words.
 
+use super::LocalTime;
 use jiff::civil::Date;
 
 /// `Nephrology · registrar`, from whichever of the two is known.
@@ -26,8 +27,9 @@ pub(crate) fn short_name(name: &str) -> String {
     }
 }
 
-/// `67, F`: whole years on `today`, or the sex alone when the date of birth is unknown.
-pub(crate) fn age_sex(born: Option<Date>, sex: &str, today: Date) -> String {
+/// `67, F`: whole years today, or the sex alone when the date of birth is unknown.
+pub(crate) fn age_sex(born: Option<Date>, sex: &str, clock: &LocalTime) -> String {
+    let today = clock.today();
     let Some(born) = born.filter(|born| *born <= today) else {
         return sex.to_owned();
     };
@@ -72,7 +74,7 @@ pub(super) fn media_label(media_type: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use jiff::{civil::date, tz::TimeZone};
 
     #[test]
     fn people_are_named_short_without_losing_the_title() {
@@ -88,14 +90,14 @@ mod tests {
 
     #[test]
     fn age_turns_on_the_birthday() {
+        let on = |text: &str| LocalTime::new(TimeZone::UTC, text.parse().unwrap());
         let born = Some(date(1959, 11, 22));
-        assert_eq!(age_sex(born, "F", date(2026, 11, 21)), "66, F");
-        assert_eq!(age_sex(born, "F", date(2026, 11, 22)), "67, F");
-        assert_eq!(age_sex(None, "F", date(2026, 11, 22)), "F");
-        assert_eq!(
-            age_sex(Some(date(2027, 1, 1)), "F", date(2026, 11, 22)),
-            "F"
-        );
+        assert_eq!(age_sex(born, "F", &on("2026-11-21T23:59:00Z")), "66, F");
+        assert_eq!(age_sex(born, "F", &on("2026-11-22T00:00:00Z")), "67, F");
+        assert_eq!(age_sex(born, "", &on("2026-11-22T00:00:00Z")), "67");
+        assert_eq!(age_sex(None, "F", &on("2026-11-22T00:00:00Z")), "F");
+        let unborn = Some(date(2027, 1, 1));
+        assert_eq!(age_sex(unborn, "F", &on("2026-11-22T00:00:00Z")), "F");
     }
 
     #[test]
