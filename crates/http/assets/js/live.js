@@ -13,6 +13,8 @@ const handlers = new Map();
 const name = `live ${mount} ${me}`;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
 let wait = FIRST_WAIT_MS;
+/** The last event any tab of this browser saw: a new stream goes on from it. */
+let lastId = "";
 
 /**
  * Calls `handler(data)` for each event of a type. Beside the server's own types there are `resync`
@@ -32,23 +34,25 @@ function deliver(type, data) {
   }
 }
 
-function tellAll(type, data) {
-  channel?.postMessage({ type, data });
+function tellAll(type, data, id = lastId) {
+  lastId = id;
+  channel?.postMessage({ type, data, id });
   deliver(type, data);
 }
 
 function listen() {
-  const source = new EventSource(`${mount}/api/events`);
-  let opened = false;
+  const from = lastId && `?last_event_id=${encodeURIComponent(lastId)}`;
+  const source = new EventSource(`${mount}/api/events${from}`);
+  let known = from !== "";
   source.onopen = () => {
     wait = FIRST_WAIT_MS;
     tellAll("connection", { up: true });
-    // A reopened source resumes by itself; a new one knows nothing of what came before it.
-    if (!opened) tellAll("resync", null);
-    opened = true;
+    // One that goes on from an event misses nothing; the first one knows nothing of what came before it.
+    if (!known) tellAll("resync", null);
+    known = true;
   };
   for (const type of TYPES) {
-    source.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null));
+    source.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
   }
   source.onerror = async () => {
     tellAll("connection", { up: false });
@@ -75,7 +79,10 @@ export function start() {
     listen();
     return;
   }
-  channel.onmessage = ({ data: { type, data } }) => deliver(type, data);
+  channel.onmessage = ({ data: { type, data, id } }) => {
+    lastId = id;
+    deliver(type, data);
+  };
   // Held until the tab closes; then the next tab in line listens.
   const lead = () => {
     listen();

@@ -7,14 +7,16 @@ import { label, stamp } from "./time.js";
 import { atEnd } from "./scroll.js";
 
 const PREVIEW_CHARACTERS = 80;
+/** Counting stops here. */
+const MOST = 999;
 
 const list = byId("room-list");
 const rowOf = (id) => list.querySelector(`[data-room-id="${CSS.escape(id)}"]`);
-const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : Number(row.querySelector(".room-count").textContent));
+const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : parseInt(row.querySelector(".room-count").textContent, 10));
 
 function setUnread(row, count) {
   row.classList.toggle("unread", count > 0);
-  write(row, ".room-count", String(count));
+  write(row, ".room-count", count >= MOST ? `${MOST}+` : String(count));
   show(row.querySelector(".room-unread"), count > 0);
 }
 
@@ -23,7 +25,7 @@ function setLast(row, message) {
   row.dataset.lastMessageId = message.id;
   stamp(row.querySelector(".room-time"), message.sent_at, label);
   write(row, ".room-author", message.author.id === me ? "You" : shortName(message.author.name));
-  write(row, ".room-text", message.recalled_at ? "Recalled" : preview(message.text || "File", PREVIEW_CHARACTERS));
+  write(row, ".room-text", message.recalled_at ? "Recalled" : preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
 }
 
 /** Urgent, then unread, then most recent. Waits while the pointer is choosing. */
