@@ -55,8 +55,6 @@ pub(crate) struct RoomRow {
     pub(crate) title: String,
     /// The patient's id; empty without a patient.
     pub(crate) patient: String,
-    /// The patient's id; empty without a patient.
-    pub(crate) patient: String,
     /// The patient's bed; empty without a patient.
     pub(crate) bed: String,
     /// Last author as a short name (`Dr Lisle`) or `You`; empty in a room without messages.

@@ -206,7 +206,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
                 href: format!("/doctor/chat/rooms/{id}"),
                 title: title.into(),
                 patient: String::new(),
-            bed: bed.into(),
+                bed: bed.into(),
                 preview_author: author.into(),
                 preview_text: text.into(),
                 time: (!sent.is_empty()).then(|| clock().label(at(sent))),
