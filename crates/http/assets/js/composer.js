@@ -16,6 +16,8 @@ const text = byId("composer-text");
 const enterSends = byId("enter-sends");
 /** Sends go out one after the other, so that they arrive in the order they were written. */
 let queue = Promise.resolve();
+/** Text that came back from a form the server refused: sending it again unchanged repeats that send. */
+const refused = form && !byId("composer-error").hidden ? text.value.trim() : null;
 
 function problem(words) {
   byId("composer-error-text").textContent = words;
@@ -99,7 +101,7 @@ function submit(event) {
   const urgency = form.elements.urgency.checked ? "urgent" : "routine";
   const reply = byId("reply-to");
   const message = {
-    client_id: freshId(),
+    client_id: written === refused ? form.elements.client_id.value : freshId(),
     text: written,
     urgency,
     written_at: new Date().toISOString(),

@@ -84,6 +84,6 @@ pub(crate) struct OpenChat {
     pub(crate) label: String,
     /// `legacy` or `stream`: the backend's word, for tests (`data-testid="open-legacy"`).
     pub(crate) backend: String,
-    /// Last message in that room, if there is one the doctor may see.
+    /// Last message in that room; `None` when there is none or it is not known here.
     pub(crate) last: Option<TimeLabel>,
 }
