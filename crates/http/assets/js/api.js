@@ -12,7 +12,7 @@ export class Refused extends Error {
 
 const TIMEOUT_MS = 20_000;
 
-/** Sends a request and gives the parsed body, or null for an empty one. Signed out leads to the login. */
+/** Sends a request and gives the parsed body, or null for an empty one. Signed out, the page is loaded anew. */
 export async function call(method, path, body) {
   let response;
   try {
@@ -26,7 +26,7 @@ export async function call(method, path, body) {
     throw new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline");
   }
   if (response.status === 401) {
-    location.assign("/login");
+    location.reload(); // The server leads on to the login, and back here after it.
     throw new Refused(401, "you are signed out");
   }
   const text = await response.text().catch(() => "");

@@ -66,7 +66,7 @@ function listen() {
 async function leaveWhenSignedOut() {
   try {
     const answer = await fetch(`${mount}/api/rooms?limit=1`, { headers: { accept: "application/json" } });
-    if (answer.status === 401) location.assign("/login");
+    if (answer.status === 401) location.reload();
   } catch {
     // Nothing answers: the next attempt will tell.
   }
