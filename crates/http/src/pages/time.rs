@@ -69,7 +69,7 @@ impl LocalTime {
     }
 
     /// The hospital's present day.
-    pub(crate) fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         self.day(self.now)
     }
 

@@ -1,0 +1,12 @@
+//! The JSON calls of a mount: extract, ask the guarded port, answer.
+
+pub(crate) mod attachments;
+pub(crate) mod capabilities;
+pub(crate) mod doctors;
+pub(crate) mod live;
+pub(crate) mod messages;
+pub(crate) mod participants;
+pub(crate) mod receipts;
+pub(crate) mod rooms;
+pub(crate) mod search;
+pub(crate) mod token;

@@ -1,0 +1,227 @@
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    AttachmentId, ClientId, Content, MessageCursor, MessageId, MessageText, NewMessage, RoomId,
+    Urgency,
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::rooms::page_size;
+use crate::{
+    app::At,
+    extract::{Ids, JsonBody, Params},
+    failure::{Failure, Problem},
+    fields::Fields,
+    identity::CurrentDoctor,
+    json::{MessageJson, MessagePageJson},
+    live::arrived,
+};
+
+/// Which page of messages; without a cursor the newest.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct MessagesQuery {
+    /// Older than this message.
+    before: Option<String>,
+    /// Newer than this message. Not together with `before`.
+    after: Option<String>,
+    /// 1 to 100; 50 when left out.
+    limit: Option<String>,
+}
+
+/// A message to post.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct PostMessage {
+    /// Makes a repeated send one message: 1 to 64 of `A-Z a-z 0-9 _ -`, new for each message.
+    client_id: Option<String>,
+    /// At most 5,000 characters; may be left out when a file is attached.
+    text: Option<String>,
+    /// The message of this room it answers.
+    reply_to: Option<String>,
+    /// Files uploaded to this room by the same doctor; at most 10.
+    attachment_ids: Option<Vec<String>>,
+    /// `routine`, also when left out, or `urgent`.
+    urgency: Option<String>,
+}
+
+/// A message's new text.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct EditMessage {
+    /// At most 5,000 characters.
+    text: Option<String>,
+}
+
+impl PostMessage {
+    pub(crate) fn parse(self) -> Result<NewMessage, Failure> {
+        let mut fields = Fields::default();
+        let client_id = fields.require("client_id", self.client_id);
+        let client_id = fields.take_option("client_id", client_id.map(ClientId::parse));
+        let files = self.attachment_ids.unwrap_or_default();
+        if files.len() > Content::MAX_ATTACHMENTS {
+            fields.wrong("attachment_ids", "must be at most 10");
+        }
+        let files: Result<Vec<_>, _> = files.into_iter().map(AttachmentId::try_from).collect();
+        let files = fields.take("attachment_ids", files).unwrap_or_default();
+        // An empty text beside a file is no text; alone it is a mistake that the parser names.
+        let text = self
+            .text
+            .filter(|text| files.is_empty() || !text.trim().is_empty());
+        let content = match text {
+            Some(text) => fields
+                .take("text", MessageText::parse(&text))
+                .map(|text| Content::new(Some(text), files)),
+            None => Some(Content::new(None, files)),
+        };
+        let content = content.and_then(|content| fields.take("text", content));
+        let reply_to = fields.take_option("reply_to", self.reply_to.map(MessageId::parse));
+        let urgency = fields.take("urgency", urgency(self.urgency.as_deref()));
+        let parsed = client_id.zip(content).zip(urgency);
+        let ((client_id, content), urgency) = fields.finish(parsed)?;
+        Ok(NewMessage {
+            client_id,
+            content,
+            reply_to,
+            urgency,
+        })
+    }
+
+    /// What a form without scripts sends.
+    pub(crate) fn from_form(form: &crate::extract::FormBody) -> Self {
+        let filled = |name: &str| {
+            form.get(name)
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        };
+        Self {
+            client_id: filled("client_id"),
+            text: Some(form.get("text").unwrap_or_default().to_owned()),
+            reply_to: filled("reply_to"),
+            attachment_ids: None,
+            urgency: filled("urgency"),
+        }
+    }
+}
+
+fn urgency(word: Option<&str>) -> Result<Urgency, &'static str> {
+    match word {
+        None | Some("routine") => Ok(Urgency::Routine),
+        Some("urgent") => Ok(Urgency::Urgent),
+        Some(_) => Err("must be routine or urgent"),
+    }
+}
+
+/// A page of a room, oldest first in the page.
+#[utoipa::path(get, path = "/rooms/{room}/messages", tag = "messages", params(("room" = String, Path), MessagesQuery),
+    responses((status = 200, body = MessagePageJson), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn page(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    Params(query): Params<MessagesQuery>,
+) -> Result<Response, Failure> {
+    let mut fields = Fields::default();
+    if query.before.is_some() && query.after.is_some() {
+        fields.wrong("before", "and after do not go together");
+    }
+    let before = fields.take_option("before", query.before.map(MessageId::parse));
+    let after = fields.take_option("after", query.after.map(MessageId::parse));
+    let size = fields.take("limit", page_size(query.limit.as_deref()));
+    let size = fields.finish(size)?;
+    let cursor = match (before, after) {
+        (Some(before), _) => MessageCursor::Before(before),
+        (None, Some(after)) => MessageCursor::After(after),
+        (None, None) => MessageCursor::Latest,
+    };
+    let page = at
+        .chat
+        .messages()
+        .page(&doctor, &room, &cursor, size)
+        .await?;
+    arrived::with_page(&at, &doctor, &page);
+    Ok(Json(MessagePageJson::from(&page)).into_response())
+}
+
+/// Posts a message: 201, or 200 with the first one when `client_id` repeats.
+#[utoipa::path(post, path = "/rooms/{room}/messages", tag = "messages", params(("room" = String, Path)),
+    request_body = PostMessage,
+    responses((status = 201, body = MessageJson), (status = 200, body = MessageJson), (status = 404, body = Problem),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn post(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    JsonBody(body): JsonBody<PostMessage>,
+) -> Result<Response, Failure> {
+    let posted = at
+        .chat
+        .messages()
+        .post(&doctor, &room, &body.parse()?)
+        .await?;
+    let status = if posted.repeated {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    Ok((status, Json(MessageJson::from(&posted.message))).into_response())
+}
+
+/// One message.
+#[utoipa::path(get, path = "/rooms/{room}/messages/{message}", tag = "messages",
+    params(("room" = String, Path), ("message" = String, Path)),
+    responses((status = 200, body = MessageJson), (status = 404, body = Problem)))]
+pub(crate) async fn get(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+) -> Result<Response, Failure> {
+    let message = at.chat.messages().get(&doctor, &room, &message).await?;
+    Ok(Json(MessageJson::from(&message)).into_response())
+}
+
+/// Changes the text of one's own message; every version is kept.
+#[utoipa::path(patch, path = "/rooms/{room}/messages/{message}", tag = "messages",
+    params(("room" = String, Path), ("message" = String, Path)), request_body = EditMessage,
+    responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn edit(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+    JsonBody(body): JsonBody<EditMessage>,
+) -> Result<Response, Failure> {
+    let mut fields = Fields::default();
+    let text = fields.require("text", body.text);
+    let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
+    let text = fields.finish(text)?;
+    // The files stay what they are.
+    let current = at.chat.messages().get(&doctor, &room, &message).await?;
+    let files = current
+        .attachments()
+        .iter()
+        .map(|file| file.id.clone())
+        .collect();
+    let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
+    let message = at
+        .chat
+        .messages()
+        .edit(&doctor, &room, &message, &content)
+        .await?;
+    Ok(Json(MessageJson::from(&message)).into_response())
+}
+
+/// Takes one's own message back. Readers see a tombstone; the original is kept for audit.
+#[utoipa::path(delete, path = "/rooms/{room}/messages/{message}", tag = "messages",
+    params(("room" = String, Path), ("message" = String, Path)),
+    responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn recall(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+) -> Result<Response, Failure> {
+    let message = at.chat.messages().recall(&doctor, &room, &message).await?;
+    Ok(Json(MessageJson::from(&message)).into_response())
+}

@@ -1,0 +1,285 @@
+//! What the shell is made of, given by whoever composes it.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use axum::{Router, extract::FromRef};
+use jiff::tz::TimeZone;
+use metrics_exporter_prometheus::PrometheusHandle;
+use ports::{Chat, ClientTokens, Clock, Patients, StaffDirectory, SystemClock};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    login::SignIn,
+    pages::{DemoLogin, DemoLogins},
+    routes,
+};
+
+/// A route prefix that a backend is mounted on, such as `/doctor/chat`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefix(String);
+
+/// The text is no [`Prefix`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error(
+    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not /doctor/patients"
+)]
+pub struct InvalidPrefix;
+
+impl FromStr for Prefix {
+    type Err = InvalidPrefix;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPrefix> {
+        let word = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let is_path = text.len() <= 80
+            && text
+                .strip_prefix('/')
+                .is_some_and(|rest| rest.split('/').all(word));
+        let taken = [
+            "/login",
+            "/logout",
+            "/assets",
+            "/health",
+            "/metrics",
+            "/webhooks",
+            "/openapi",
+            "/doctor/patients",
+        ];
+        let is_free = taken
+            .iter()
+            .all(|other| text != *other && !text.starts_with(&format!("{other}/")));
+        if is_path && is_free && text != "/doctor" {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidPrefix)
+        }
+    }
+}
+
+impl Prefix {
+    /// The prefix as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A backend on a prefix.
+pub struct Mount {
+    pub(crate) prefix: Prefix,
+    /// In the sidebar: `Messages (Legacy)`.
+    pub(crate) label: String,
+    /// On a patient: `Legacy Chat`.
+    pub(crate) button: String,
+    pub(crate) chat: Mounted,
+    pub(crate) tokens: Option<Arc<dyn ClientTokens>>,
+}
+
+/// What answers on a mount.
+pub(crate) enum Mounted {
+    Chat(Chat),
+    /// Nothing yet: what to configure.
+    NotConfigured(Vec<String>),
+}
+
+impl Mount {
+    /// A guarded backend on a prefix, under the names of the sidebar entry and of the button on a
+    /// patient.
+    pub fn new(
+        prefix: Prefix,
+        label: impl Into<String>,
+        button: impl Into<String>,
+        chat: Chat,
+    ) -> Self {
+        Self {
+            prefix,
+            label: label.into(),
+            button: button.into(),
+            chat: Mounted::Chat(chat),
+            tokens: None,
+        }
+    }
+
+    /// A prefix whose backend has no settings: every route answers 503 with `steps`, the settings
+    /// that put it right.
+    pub fn not_configured(
+        prefix: Prefix,
+        label: impl Into<String>,
+        button: impl Into<String>,
+        steps: Vec<String>,
+    ) -> Self {
+        let chat = Mounted::NotConfigured(steps);
+        Self {
+            prefix,
+            label: label.into(),
+            button: button.into(),
+            chat,
+            tokens: None,
+        }
+    }
+
+    /// Hands out tokens for the backend's client libraries at `api/token`.
+    #[must_use]
+    pub fn client_tokens(mut self, tokens: Arc<dyn ClientTokens>) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+}
+
+/// The shell, before it serves.
+pub struct App {
+    pub(crate) hospital: String,
+    pub(crate) mounts: Vec<Arc<Mount>>,
+    pub(crate) patients: Patients,
+    pub(crate) staff: Arc<dyn StaffDirectory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) zone: TimeZone,
+    pub(crate) sign_in: Option<SignIn>,
+    pub(crate) demo_logins: Option<DemoLogins>,
+    pub(crate) metrics: Option<PrometheusHandle>,
+    pub(crate) closing: CancellationToken,
+}
+
+/// The shell as handlers hold it.
+pub(crate) type Shell = Arc<App>;
+
+impl App {
+    /// A shell for a hospital, without mounts and without a login of its own.
+    pub fn new(
+        hospital: impl Into<String>,
+        patients: Patients,
+        staff: Arc<dyn StaffDirectory>,
+    ) -> Self {
+        Self {
+            hospital: hospital.into(),
+            mounts: Vec::new(),
+            patients,
+            staff,
+            clock: Arc::new(SystemClock),
+            zone: TimeZone::UTC,
+            sign_in: None,
+            demo_logins: None,
+            metrics: None,
+            closing: CancellationToken::new(),
+        }
+    }
+
+    /// Adds a mount. The first is where a doctor starts.
+    #[must_use]
+    pub fn mount(mut self, mount: Mount) -> Self {
+        self.mounts.push(Arc::new(mount));
+        self
+    }
+
+    /// Reads the time of day here instead of from the machine.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Shows times in the hospital's zone instead of UTC.
+    #[must_use]
+    pub fn time_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Adds the login pages and sessions. Without them the host service says who is
+    /// [signed in](crate::SignedIn).
+    #[must_use]
+    pub fn sign_in(mut self, sign_in: SignIn) -> Self {
+        self.sign_in = Some(sign_in);
+        self
+    }
+
+    /// Says on every page that the data is made up, and on the login page how to sign in.
+    #[must_use]
+    pub fn demonstration(mut self, password: &str, logins: &[(String, String)]) -> Self {
+        let logins = logins.iter().map(|(email, who)| DemoLogin {
+            email: email.clone(),
+            who: who.clone(),
+        });
+        self.demo_logins = Some(DemoLogins {
+            password: password.to_owned(),
+            logins: logins.collect(),
+        });
+        self
+    }
+
+    /// Serves metrics at `/metrics`.
+    #[must_use]
+    pub fn metrics(mut self, metrics: PrometheusHandle) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Closes live streams politely when `closing` is cancelled; needed for a graceful stop, as
+    /// they never end by themselves.
+    #[must_use]
+    pub fn closing(mut self, closing: CancellationToken) -> Self {
+        self.closing = closing;
+        self
+    }
+
+    /// The router, to serve or to merge into that of a host service.
+    pub fn router(self) -> Router {
+        routes::router(Arc::new(self))
+    }
+}
+
+/// A mount as its handlers hold it.
+#[derive(Clone)]
+pub(crate) struct At {
+    pub(crate) shell: Shell,
+    pub(crate) mount: Arc<Mount>,
+    pub(crate) chat: Chat,
+}
+
+impl FromRef<At> for Shell {
+    fn from_ref(at: &At) -> Self {
+        at.shell.clone()
+    }
+}
+
+impl At {
+    pub(crate) fn prefix(&self) -> &str {
+        self.mount.prefix.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_plain_path_of_its_own() {
+        for text in ["/doctor/chat", "/chat", "/doctor/stream-chat/2"] {
+            assert!(text.parse::<Prefix>().is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "/",
+            "chat",
+            "/doctor/",
+            "/doctor",
+            "/doctor/patients",
+            "/login",
+            "/a/{b}",
+            "/A",
+            "/a/../b",
+        ] {
+            assert_eq!(text.parse::<Prefix>(), Err(InvalidPrefix), "{text}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What went wrong, as the asker is told: one value, shown as JSON or as a page.
+
+mod present;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use ports::ErrorKind;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub(crate) use present::{Problem, present};
+
+/// A wrong field of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// The field, as the request names it.
+    pub(crate) field: String,
+    /// What would be right.
+    pub(crate) message: String,
+}
+
+/// An answer that is not what was asked for.
+///
+/// A handler returns it bare; [`present`] turns it into `application/problem+json` or a page, and
+/// logs it, once.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: StatusCode,
+    /// The last part of the stable problem type.
+    pub(crate) slug: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) detail: String,
+    pub(crate) fields: Vec<FieldError>,
+    pub(crate) retry_after: Option<Duration>,
+    /// Settings that put it right, for whoever runs the service.
+    pub(crate) steps: Vec<String>,
+    /// Kept for the log.
+    source: Option<Arc<ports::Error>>,
+}
+
+impl Failure {
+    fn new(
+        status: StatusCode,
+        slug: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            slug,
+            title,
+            detail: detail.into(),
+            fields: Vec::new(),
+            retry_after: None,
+            steps: Vec::new(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not-signed-in",
+            "Not signed in",
+            "Sign in and try again.",
+        )
+    }
+
+    pub(crate) fn not_found() -> Self {
+        let detail = "It does not exist, or it is not yours to see.";
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    pub(crate) fn not_a_doctor(denied: domain::Denied) -> Self {
+        let detail = format!("Not allowed: {denied}.");
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-a-doctor",
+            "Only doctors take part in this chat",
+            detail,
+        )
+    }
+
+    pub(crate) fn other_origin() -> Self {
+        let detail = "A page of another origin may not change anything here.";
+        Self::new(StatusCode::FORBIDDEN, "other-origin", "Not allowed", detail)
+    }
+
+    pub(crate) fn wrong_method() -> Self {
+        let detail = "This address does not take that method.";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "wrong-method",
+            "Method not allowed",
+            detail,
+        )
+    }
+
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad-request",
+            "The request cannot be read",
+            detail,
+        )
+    }
+
+    pub(crate) fn wrong_media_type(wanted: &'static str) -> Self {
+        let detail = format!("The body must be {wanted}.");
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wrong-media-type",
+            "Wrong media type",
+            detail,
+        )
+    }
+
+    pub(crate) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Too large",
+            detail,
+        )
+    }
+
+    pub(crate) fn throttled(retry_after: Duration) -> Self {
+        let detail = "There were too many failed attempts to sign in. Wait before the next one.";
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(status, "too-many-requests", "Too many attempts", detail)
+        }
+    }
+
+    pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
+        let named: Vec<String> = fields
+            .iter()
+            .map(|error| format!("{} {}", error.field, error.message))
+            .collect();
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self {
+            fields,
+            ..Self::new(
+                status,
+                "invalid",
+                "Something in it is not right",
+                named.join("; "),
+            )
+        }
+    }
+
+    pub(crate) fn invalid_field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError {
+            field: field.into(),
+            message: message.into(),
+        }])
+    }
+
+    /// A mount whose backend has no settings yet.
+    pub(crate) fn not_configured(label: &str, steps: &[String]) -> Self {
+        let detail = format!(
+            "{label} is not connected yet. Whoever runs the service sets what is listed here."
+        );
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self {
+            steps: steps.to_vec(),
+            ..Self::new(
+                status,
+                "not-configured",
+                "This chat is not configured",
+                detail,
+            )
+        }
+    }
+
+    pub(crate) fn internal() -> Self {
+        let detail =
+            "The fault is ours and was written down. What you sent may not have been stored.";
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here",
+            detail,
+        )
+    }
+}
+
+impl From<ports::Error> for Failure {
+    fn from(error: ports::Error) -> Self {
+        let detail = error.to_string();
+        let mut failure = match error.kind() {
+            ErrorKind::NotFound => Self::not_found(),
+            ErrorKind::Forbidden => Self::forbidden(sentence(&detail)),
+            ErrorKind::Invalid { field } => {
+                let message = detail
+                    .strip_prefix(field)
+                    .unwrap_or(&detail)
+                    .trim()
+                    .to_owned();
+                Self::invalid_field(field, message)
+            }
+            ErrorKind::Conflict => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "Not possible now",
+                sentence(&detail),
+            ),
+            ErrorKind::TooLarge => Self::too_large(sentence(&detail)),
+            ErrorKind::RateLimited => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many requests",
+                sentence(&detail),
+            ),
+            ErrorKind::Unsupported => Self::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "unsupported",
+                "This chat cannot do that",
+                sentence(&detail),
+            ),
+            ErrorKind::Unavailable => {
+                let detail = "The chat's store does not answer. Nothing that was confirmed is lost; try again.";
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "Chat is not available",
+                    detail,
+                )
+            }
+            _ => Self::internal(),
+        };
+        failure.retry_after = error.retry_after();
+        failure.source = Some(Arc::new(error));
+        failure
+    }
+}
+
+impl From<domain::Denied> for Failure {
+    fn from(denied: domain::Denied) -> Self {
+        ports::Error::from(denied).into()
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        format!("{}{}.", first.to_uppercase(), chars.as_str())
+    })
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

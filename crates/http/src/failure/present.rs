@@ -1,0 +1,149 @@
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Failure, FieldError};
+use crate::{
+    app::Shell,
+    identity::SignedIn,
+    pages::{NextStep, NoticePage},
+    web::frame,
+};
+
+/// RFC 9457 problem details.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Stable: `urn:hims-chat:` and what went wrong.
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    /// Of a 422: every wrong field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// How a failure looks to this asker.
+enum Look {
+    Json,
+    Page,
+    /// To the login page: a person opened a page without being signed in.
+    Login,
+}
+
+/// Turns the failures of all routes into answers, and logs those that are ours.
+pub(crate) async fn present(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    let wants_html = accepts_html(request.headers());
+    let is_api = request.uri().path().split('/').any(|part| part == "api");
+    let is_get = request.method() == axum::http::Method::GET;
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let Some(failure) = response.extensions().get::<Failure>().cloned() else {
+        return response;
+    };
+    log(&failure);
+    let look = match failure.status {
+        _ if is_api => Look::Json,
+        StatusCode::UNAUTHORIZED if shell.sign_in.is_some() && (is_get || wants_html) => {
+            Look::Login
+        }
+        _ if wants_html => Look::Page,
+        _ => Look::Json,
+    };
+    let signed_in = response.extensions().get::<SignedIn>().cloned();
+    let retry_after = failure
+        .retry_after
+        .or((failure.status == StatusCode::SERVICE_UNAVAILABLE).then(default_wait));
+    let mut answer = match look {
+        Look::Json => problem(&failure),
+        Look::Page => page(&shell, signed_in.as_ref(), &failure),
+        Look::Login => {
+            Redirect::to(&login_address(is_get.then_some(path.as_str()))).into_response()
+        }
+    };
+    if let Some(seconds) = retry_after.map(|wait| wait.as_secs().max(1)) {
+        answer
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    answer
+}
+
+fn default_wait() -> std::time::Duration {
+    std::time::Duration::from_secs(5)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    accept.contains("text/html")
+}
+
+/// The path only: a query could hold a search for a patient.
+fn login_address(path: Option<&str>) -> String {
+    match path {
+        Some(path) if path.starts_with("/doctor/") => format!("/login?next={path}"),
+        _ => "/login".to_owned(),
+    }
+}
+
+fn problem(failure: &Failure) -> Response {
+    let body = Problem {
+        r#type: format!("urn:hims-chat:{}", failure.slug),
+        title: failure.title,
+        status: failure.status.as_u16(),
+        detail: failure.detail.clone(),
+        errors: failure.fields.clone(),
+    };
+    let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
+    (
+        failure.status,
+        media_type,
+        Json(body).into_response().into_body(),
+    )
+        .into_response()
+}
+
+fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Response {
+    let is_no_doctor = failure.slug == "not-a-doctor";
+    let page = NoticePage {
+        frame: match signed_in.and_then(SignedIn::doctor) {
+            Some(doctor) => frame::without_rooms(shell, &doctor),
+            None => frame::alone(shell),
+        },
+        status: failure.status.as_u16(),
+        title: failure.title.to_owned(),
+        text: failure.detail.clone(),
+        steps: failure.steps.clone(),
+        next: (!is_no_doctor).then(|| NextStep {
+            href: "/doctor/patients".to_owned(),
+            label: "Go to the patients".to_owned(),
+        }),
+        sign_out: is_no_doctor && shell.sign_in.is_some(),
+    };
+    match page.render() {
+        Ok(html) => (failure.status, Html(html)).into_response(),
+        Err(_) => problem(failure),
+    }
+}
+
+/// The source of an error names no body, URL, secret or text (a law of `ports::Error`).
+fn log(failure: &Failure) {
+    match &failure.source {
+        Some(error) if failure.status.is_server_error() => {
+            let source = std::error::Error::source(&**error).map(ToString::to_string);
+            tracing::error!(kind = ?error.kind(), error = %error, source, "request failed");
+        }
+        None if failure.slug == "internal" => tracing::error!("request failed"),
+        _ => {}
+    }
+}

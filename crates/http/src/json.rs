@@ -1,0 +1,9 @@
+//! The JSON of the outer contract, borrowed from domain values: nothing is copied to be written.
+
+mod event;
+mod message;
+mod room;
+
+pub(crate) use event::{event_json, room_event};
+pub(crate) use message::{AttachmentJson, MessageJson, MessagePageJson, SearchPageJson};
+pub(crate) use room::{Dressing, RoomJson, RoomPageJson};

@@ -1,0 +1,190 @@
+use std::collections::HashMap;
+
+use domain::{
+    Doctor, Participant, Patient, PatientRef, Presence, Room, RoomKind, RoomPage, StaffId,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::MessageJson;
+use crate::{app::At, failure::Failure};
+
+/// The patient of a room.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PatientJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    mrn: &'a str,
+    bed: Option<&'a str>,
+}
+
+/// A doctor in a room.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ParticipantJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    specialty: Option<&'a str>,
+    grade: Option<&'a str>,
+    online: bool,
+    /// RFC 3339, UTC; null when never seen.
+    last_seen: Option<String>,
+}
+
+/// A room, as the asking doctor sees it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RoomJson<'a> {
+    id: &'a str,
+    /// `patient`, `direct` or `group`.
+    kind: &'static str,
+    /// The patient's name, the other doctor's, or the group's.
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patient: Option<PatientJson<'a>>,
+    participants: Vec<ParticipantJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message: Option<MessageJson<'a>>,
+    /// Messages of others not read yet; counting stops at 999.
+    unread: u32,
+    /// Where the room lives: `legacy` or `stream`.
+    backend: &'static str,
+}
+
+/// A page of rooms, newest activity first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RoomPageJson<'a> {
+    rooms: Vec<RoomJson<'a>>,
+    /// Give it as `cursor` for the next page; null on the last.
+    next: Option<&'a str>,
+}
+
+/// What rooms need to be shown and backends do not hold: the patients behind references, and who
+/// is online.
+pub(crate) struct Dressing {
+    patients: HashMap<PatientRef, Patient>,
+    presence: HashMap<StaffId, Presence>,
+    backend: &'static str,
+    me: StaffId,
+}
+
+impl Dressing {
+    /// Loads it for several rooms at once.
+    ///
+    /// # Errors
+    /// Those of the patient directory and of presence.
+    pub(crate) async fn of(at: &At, doctor: &Doctor, rooms: &[Room]) -> Result<Self, Failure> {
+        let references: Vec<PatientRef> = rooms
+            .iter()
+            .filter_map(|room| patient_of(room).cloned())
+            .collect();
+        let mut people: Vec<StaffId> = rooms
+            .iter()
+            .flat_map(|room| &room.participants)
+            .map(|participant| participant.doctor.id.clone())
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let (patients, presence) = futures_util::future::try_join(
+            at.shell.patients.of_rooms(doctor, &references),
+            at.chat.live().presence(doctor, &people),
+        )
+        .await?;
+        Ok(Self {
+            patients: patients
+                .into_iter()
+                .map(|patient| (patient.reference.clone(), patient))
+                .collect(),
+            presence: presence
+                .into_iter()
+                .map(|presence| (presence.doctor.clone(), presence))
+                .collect(),
+            backend: at.chat.capabilities().backend,
+            me: doctor.id().clone(),
+        })
+    }
+
+    pub(crate) fn patient(&self, room: &Room) -> Option<&Patient> {
+        patient_of(room).and_then(|reference| self.patients.get(reference))
+    }
+
+    pub(crate) fn presence(&self, doctor: &StaffId) -> Option<&Presence> {
+        self.presence.get(doctor)
+    }
+
+    pub(crate) fn title(&self, room: &Room) -> String {
+        room_title(room, &self.me, self.patient(room))
+    }
+
+    pub(crate) fn room<'a>(&'a self, room: &'a Room) -> RoomJson<'a> {
+        RoomJson {
+            id: room.id.as_str(),
+            kind: room.kind.as_str(),
+            title: self.title(room),
+            patient: self.patient(room).map(|patient| PatientJson {
+                id: patient.id.as_str(),
+                name: &patient.name,
+                mrn: &patient.mrn,
+                bed: patient.bed.as_deref(),
+            }),
+            participants: room
+                .participants
+                .iter()
+                .map(|participant| self.participant(participant))
+                .collect(),
+            last_message: room.last_message.as_ref().map(MessageJson::from),
+            unread: room.unread,
+            backend: self.backend,
+        }
+    }
+
+    pub(crate) fn page<'a>(&'a self, page: &'a RoomPage) -> RoomPageJson<'a> {
+        RoomPageJson {
+            rooms: page.rooms.iter().map(|room| self.room(room)).collect(),
+            next: page.next.as_ref().map(domain::RoomCursor::as_str),
+        }
+    }
+
+    fn participant<'a>(&'a self, participant: &'a Participant) -> ParticipantJson<'a> {
+        let doctor = &participant.doctor;
+        let presence = self.presence(&doctor.id);
+        ParticipantJson {
+            id: doctor.id.as_str(),
+            name: &doctor.name,
+            specialty: doctor.specialty.as_deref(),
+            grade: doctor.grade.as_deref(),
+            online: presence.is_some_and(|presence| presence.online),
+            last_seen: presence
+                .and_then(|presence| presence.last_seen)
+                .map(|at| at.to_string()),
+        }
+    }
+}
+
+fn patient_of(room: &Room) -> Option<&PatientRef> {
+    match &room.kind {
+        RoomKind::Patient(reference) => Some(reference),
+        RoomKind::Direct | RoomKind::Group => None,
+    }
+}
+
+/// What a room is called for `me`.
+pub(crate) fn room_title(room: &Room, me: &StaffId, patient: Option<&Patient>) -> String {
+    if let Some(patient) = patient {
+        return patient.name.clone();
+    }
+    if let Some(title) = &room.title {
+        return title.as_str().to_owned();
+    }
+    let others: Vec<&str> = room
+        .participants
+        .iter()
+        .filter(|participant| participant.doctor.id != *me)
+        .map(|participant| &*participant.doctor.name)
+        .collect();
+    match (&room.kind, others.as_slice()) {
+        (RoomKind::Patient(_), _) => "Patient not in the directory".to_owned(),
+        (_, []) => "Only you".to_owned(),
+        (_, [one]) => (*one).to_owned(),
+        (_, [one, two]) => format!("{one}, {two}"),
+        (_, [one, two, rest @ ..]) => format!("{one}, {two} and {} more", rest.len()),
+    }
+}

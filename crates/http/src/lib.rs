@@ -1,0 +1,40 @@
+//! The HTTP shell of doctor chat: pages, JSON and live events over guarded ports.
+//!
+//! An [`App`] is composed of guarded backends on prefixes and becomes a [`Router`](axum::Router):
+//! to serve by itself with a [login](SignIn), or to merge into a host service that says who is
+//! [signed in](SignedIn).
+//!
+//! ```
+//! use std::sync::Arc;
+//! use hims_chat_http::{App, Mount};
+//!
+//! fn shell(chat: ports::Chat, patients: ports::Patients, staff: Arc<dyn ports::StaffDirectory>) -> axum::Router {
+//!     let prefix = "/doctor/chat".parse().expect("a prefix");
+//!     App::new("Larkmere District Hospital", patients, staff)
+//!         .mount(Mount::new(prefix, "Messages", "Chat", chat))
+//!         .router()
+//! }
+//! ```
+
+mod api;
+mod app;
+mod assets;
+mod extract;
+mod failure;
+mod fields;
+mod identity;
+mod json;
+mod live;
+mod login;
+mod openapi;
+mod operations;
+mod pages;
+mod routes;
+mod security;
+mod web;
+
+pub use app::{App, InvalidPrefix, Mount, Prefix};
+pub use identity::SignedIn;
+pub use login::{SignIn, hash_password};
+#[doc(hidden)]
+pub use routes::route_list;

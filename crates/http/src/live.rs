@@ -1,0 +1,118 @@
+//! Server-sent events: one stream per browser, resumable by `Last-Event-ID`.
+
+pub(crate) mod arrived;
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Extension,
+    extract::State,
+    http::HeaderMap,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event as SseEvent, KeepAlive},
+    },
+};
+use domain::{Doctor, Event};
+use futures_util::{StreamExt, stream};
+use ports::{Delivery, EventId, Signal};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    app::At,
+    extract::Params,
+    failure::{Failure, Problem},
+    identity::{CurrentDoctor, SignedIn},
+    json::{Dressing, event_json, room_event},
+    live::arrived::Arrivals,
+};
+
+/// How often a silent stream says that it is alive; proxies cut what is silent for a minute.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How long a browser waits before it connects again.
+const RECONNECT: Duration = Duration::from_secs(1);
+
+/// Where to go on, for readers that cannot set a header.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct EventsQuery {
+    /// The `id` of the last event seen; the header `Last-Event-ID` goes before it.
+    last_event_id: Option<String>,
+}
+
+/// The events of all the doctor's rooms, as server-sent events.
+///
+/// `id` resumes. `resync` says that events were missed: load the state afresh. The stream ends
+/// when the session does.
+#[utoipa::path(get, path = "/events", tag = "live", params(EventsQuery),
+    responses((status = 200, body = String, content_type = "text/event-stream"), (status = 401, body = Problem)))]
+pub(crate) async fn events(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Extension(signed_in): Extension<SignedIn>,
+    Params(query): Params<EventsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let header = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    // An id that is none of ours is like one that is too old: the stream begins with a resync.
+    let resume = header.or(query.last_event_id).filter(|id| !id.is_empty());
+    let resume = resume.map(|id| EventId::parse(id).or_else(|_| EventId::parse("foreign")));
+    let resume = resume.transpose().map_err(|_| Failure::internal())?;
+    let deliveries = at.chat.live().events(&doctor, resume).await?;
+
+    let ended = signed_in.ended().clone();
+    let closing = at.shell.closing.clone();
+    let arrivals = Arrivals::of(at.clone(), doctor.clone());
+    // The stream holds `signed_in`: while it is open, the session is watched.
+    let reader = (at, doctor, arrivals, signed_in);
+    let hello = SseEvent::default().retry(RECONNECT).comment("connected");
+    let events = deliveries
+        .scan(reader, |(at, doctor, arrivals, _), delivery| {
+            arrivals.note(&delivery);
+            let (at, doctor) = (at.clone(), doctor.clone());
+            async move { Some(sse(&at, &doctor, delivery).await) }
+        })
+        .take_until(async move {
+            tokio::select! {
+                () = ended.cancelled() => {}
+                () = closing.cancelled() => {}
+            }
+        });
+    let stream = stream::once(async { hello })
+        .chain(events)
+        .map(Ok::<_, Infallible>);
+    Ok(Sse::new(stream)
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+        .into_response())
+}
+
+async fn sse(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
+    let event = SseEvent::default().id(delivery.id.as_str());
+    match delivery.signal {
+        Signal::Resync => event.event("resync").data("{}"),
+        Signal::Event(live) => {
+            let named = event.event(live.event().name());
+            match live.event() {
+                Event::Room(room) => {
+                    match Dressing::of(at, doctor, std::slice::from_ref(room)).await {
+                        Ok(dressing) => named.data(text(&room_event(room, &dressing))),
+                        // Its names cannot be had now; a page that loads its rooms afresh has them.
+                        Err(_) => SseEvent::default()
+                            .id(delivery.id.as_str())
+                            .event("resync")
+                            .data("{}"),
+                    }
+                }
+                _ => named.data(text(live.wire(event_json))),
+            }
+        }
+    }
+}
+
+fn text(json: &[u8]) -> &str {
+    std::str::from_utf8(json).unwrap_or_default()
+}

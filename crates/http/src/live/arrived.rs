@@ -1,0 +1,85 @@
+//! Delivered receipts: what has been handed to a signed-in browser of a doctor has arrived.
+
+use std::collections::HashMap;
+
+use domain::{Doctor, Event, Message, MessageId, MessagePage, RoomId};
+use ports::{Delivery, Signal};
+use tokio::sync::mpsc;
+
+use crate::app::At;
+
+/// Marks what passes through one live stream, behind it: the stream never waits for a mark.
+pub(super) struct Arrivals {
+    seen: Option<mpsc::Sender<(RoomId, MessageId)>>,
+    doctor: Doctor,
+}
+
+impl Arrivals {
+    pub(super) fn of(at: At, doctor: Doctor) -> Self {
+        if !at.chat.capabilities().delivered_receipts {
+            return Self { seen: None, doctor };
+        }
+        let (seen, mut queue) = mpsc::channel(256);
+        let marking = doctor.clone();
+        tokio::spawn(async move {
+            let mut waiting = Vec::new();
+            while queue.recv_many(&mut waiting, 256).await > 0 {
+                // Of each room only the newest counts: a mark covers all before it.
+                let newest: HashMap<RoomId, MessageId> = waiting.drain(..).collect();
+                for (room, message) in newest {
+                    mark(&at, &marking, &room, &message).await;
+                }
+            }
+        });
+        Self {
+            seen: Some(seen),
+            doctor,
+        }
+    }
+
+    pub(super) fn note(&self, delivery: &Delivery) {
+        let (Some(seen), Signal::Event(live)) = (&self.seen, &delivery.signal) else {
+            return;
+        };
+        if let Event::MessagePosted(message) = live.event()
+            && is_from_another(message, &self.doctor)
+        {
+            // A full queue drops the mark; the next message's mark covers this one.
+            let _ = seen.try_send((message.room.clone(), message.id.clone()));
+        }
+    }
+}
+
+/// Marks what a page of messages handed over, behind the answer.
+pub(crate) fn with_page(at: &At, doctor: &Doctor, page: &MessagePage) {
+    let newest = page
+        .messages
+        .iter()
+        .rfind(|message| is_from_another(message, doctor));
+    let (Some(newest), true) = (newest, at.chat.capabilities().delivered_receipts) else {
+        return;
+    };
+    let (at, doctor, room, message) = (
+        at.clone(),
+        doctor.clone(),
+        newest.room.clone(),
+        newest.id.clone(),
+    );
+    tokio::spawn(async move { mark(&at, &doctor, &room, &message).await });
+}
+
+fn is_from_another(message: &Message, doctor: &Doctor) -> bool {
+    message.author.id != *doctor.id()
+}
+
+/// A mark that fails is made good by the next one, which covers it.
+async fn mark(at: &At, doctor: &Doctor, room: &RoomId, message: &MessageId) {
+    if let Err(error) = at
+        .chat
+        .receipts()
+        .mark_delivered(doctor, room, message)
+        .await
+    {
+        tracing::debug!(kind = ?error.kind(), "a delivered mark was not stored");
+    }
+}

@@ -1,0 +1,157 @@
+//! The OpenAPI document, made from the handlers, and a page to browse it.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use utoipa::{
+    OpenApi,
+    openapi::{Content, OpenApi as Document, PathItem, RefOr, path::Operation as PathOperation},
+};
+
+use crate::{
+    api,
+    app::{Mounted, Shell},
+    failure::Failure,
+    identity::SignedIn,
+    live, operations,
+    pages::{OpenApiPage, Operation},
+    web::{frame, show},
+};
+
+/// The calls under `P/api` of every mount.
+#[derive(OpenApi)]
+#[openapi(paths(
+    api::rooms::list,
+    api::rooms::open,
+    api::rooms::get,
+    api::participants::add,
+    api::participants::remove,
+    api::messages::page,
+    api::messages::post,
+    api::messages::get,
+    api::messages::edit,
+    api::messages::recall,
+    api::receipts::read,
+    api::receipts::acknowledge,
+    api::live::typing,
+    api::attachments::upload,
+    api::attachments::fetch,
+    api::search::search,
+    api::doctors::search,
+    live::events,
+    api::token::mint,
+    api::capabilities::show,
+))]
+struct MountDocument;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "HIMS doctor chat",
+        description = "Chat between doctors. Every mount has the same calls. \
+        State-changing calls from another origin are refused; errors are RFC 9457 problems."
+    ),
+    paths(operations::live, operations::ready)
+)]
+struct ShellDocument;
+
+/// The document of an app: every mount with a backend, under its prefix.
+pub(crate) fn of(shell: &Shell) -> Document {
+    let with_backend =
+        |mount: &&std::sync::Arc<crate::app::Mount>| matches!(mount.chat, Mounted::Chat(_));
+    shell
+        .mounts
+        .iter()
+        .filter(with_backend)
+        .fold(ShellDocument::openapi(), |document, mount| {
+            document.nest(format!("{}/api", mount.prefix), MountDocument::openapi())
+        })
+}
+
+/// `GET /openapi.json`.
+pub(crate) async fn document(State(shell): State<Shell>) -> Json<Document> {
+    Json(of(&shell))
+}
+
+/// `GET /openapi`.
+pub(crate) async fn browse(
+    State(shell): State<Shell>,
+    signed_in: Option<axum::Extension<SignedIn>>,
+) -> Result<Response, Failure> {
+    let document = of(&shell);
+    let doctor = signed_in.and_then(|axum::Extension(signed_in)| signed_in.doctor());
+    let page = OpenApiPage {
+        frame: doctor.map_or_else(
+            || frame::alone(&shell),
+            |doctor| frame::without_rooms(&shell, &doctor),
+        ),
+        title: document.info.title.clone(),
+        version: document.info.version.clone(),
+        document: "/openapi.json".to_owned(),
+        operations: document
+            .paths
+            .paths
+            .iter()
+            .flat_map(|(path, item)| operations_of(path, item))
+            .collect(),
+    };
+    show(axum::http::StatusCode::OK, &page).map(IntoResponse::into_response)
+}
+
+fn operations_of(path: &str, item: &PathItem) -> Vec<Operation> {
+    methods(item)
+        .into_iter()
+        .map(|(method, operation)| Operation {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            summary: operation.summary.clone().unwrap_or_default(),
+            request: match &operation.request_body {
+                Some(RefOr::T(body)) => schema_names(&body.content),
+                _ => String::new(),
+            },
+            responses: operation
+                .responses
+                .responses
+                .iter()
+                .map(|(status, response)| match response {
+                    RefOr::T(response) => format!("{status} {}", schema_names(&response.content))
+                        .trim()
+                        .to_owned(),
+                    RefOr::Ref(_) => status.clone(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// The methods of a path, in the order of the document.
+pub(crate) fn methods(item: &PathItem) -> Vec<(&'static str, &PathOperation)> {
+    [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
+    .collect()
+}
+
+fn schema_names<'a>(
+    contents: impl IntoIterator<Item = (&'a String, &'a RefOr<Content>)>,
+) -> String {
+    let name = |(_, content): (&String, &'a RefOr<Content>)| match content {
+        RefOr::T(Content {
+            schema: Some(RefOr::Ref(reference)),
+            ..
+        }) => reference.ref_location.rsplit('/').next(),
+        _ => None,
+    };
+    contents
+        .into_iter()
+        .filter_map(name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

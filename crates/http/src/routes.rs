@@ -1,0 +1,215 @@
+//! Every route, on one screen.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use crate::{
+    api,
+    app::{App, At, Mounted, Shell},
+    assets,
+    extract::MAX_BODY,
+    failure::{self, Failure},
+    live, login, openapi, operations, security, web,
+};
+
+fn mount_routes(max_file: usize) -> Table<At> {
+    Table::new()
+        // Pages; each form has the JSON call of the same name below.
+        .get("/", web::rooms::start)
+        .post("/rooms", web::rooms::open)
+        .post("/patients/{patient}", web::rooms::open_patient)
+        .get("/rooms/{room}", web::conversation::show_one)
+        .post("/rooms/{room}/messages", web::conversation::post)
+        .post("/rooms/{room}/read", web::conversation::read)
+        .post(
+            "/rooms/{room}/messages/{message}/acknowledgement",
+            web::conversation::acknowledge,
+        )
+        .post(
+            "/rooms/{room}/participants",
+            web::conversation::add_participant,
+        )
+        .post(
+            "/rooms/{room}/participants/{doctor}/remove",
+            web::conversation::remove_participant,
+        )
+        // JSON.
+        .get("/api/rooms", api::rooms::list)
+        .post("/api/rooms", api::rooms::open)
+        .get("/api/rooms/{room}", api::rooms::get)
+        .post("/api/rooms/{room}/participants", api::participants::add)
+        .delete(
+            "/api/rooms/{room}/participants/{doctor}",
+            api::participants::remove,
+        )
+        .get("/api/rooms/{room}/messages", api::messages::page)
+        .post("/api/rooms/{room}/messages", api::messages::post)
+        .get("/api/rooms/{room}/messages/{message}", api::messages::get)
+        .patch("/api/rooms/{room}/messages/{message}", api::messages::edit)
+        .delete(
+            "/api/rooms/{room}/messages/{message}",
+            api::messages::recall,
+        )
+        .post(
+            "/api/rooms/{room}/messages/{message}/acknowledgement",
+            api::receipts::acknowledge,
+        )
+        .post("/api/rooms/{room}/read", api::receipts::read)
+        .post("/api/rooms/{room}/typing", api::live::typing)
+        .add(
+            Method::POST,
+            "/api/rooms/{room}/attachments",
+            on(MethodFilter::POST, api::attachments::upload).layer(DefaultBodyLimit::max(max_file)),
+        )
+        .get("/api/attachments/{attachment}", api::attachments::fetch)
+        .get("/api/search", api::search::search)
+        .get("/api/doctors", api::doctors::search)
+        .get("/api/events", live::events)
+        .post("/api/token", api::token::mint)
+        .get("/api/capabilities", api::capabilities::show)
+}
+
+fn shell_routes() -> Table<Shell> {
+    Table::new()
+        .get("/", web::start)
+        .get("/doctor", web::start)
+        .get("/doctor/patients", web::patients::list)
+        .get("/doctor/patients/{patient}", web::patients::details)
+}
+
+fn open_routes() -> Table<Shell> {
+    Table::new()
+        .get("/assets/{*path}", assets::asset_file)
+        .get("/health/live", operations::live)
+        .get("/health/ready", operations::ready)
+        .get("/metrics", operations::metrics)
+        .get("/openapi.json", openapi::document)
+        .get("/openapi", openapi::browse)
+}
+
+fn login_routes() -> Table<Shell> {
+    Table::new()
+        .get("/login", login::form)
+        .post("/login", login::submit)
+        .post("/logout", login::sign_out)
+}
+
+pub(crate) fn router(shell: Shell) -> Router {
+    let mut router = Router::new().merge(shell_routes().router);
+    for mount in &shell.mounts {
+        router = match &mount.chat {
+            Mounted::Chat(chat) => {
+                let at = At {
+                    shell: shell.clone(),
+                    mount: mount.clone(),
+                    chat: chat.clone(),
+                };
+                let max_file =
+                    usize::try_from(chat.capabilities().max_attachment_bytes).unwrap_or(usize::MAX);
+                // A multipart body is the file and its wrapping.
+                let routes = mount_routes(max_file.saturating_add(MAX_BODY))
+                    .router
+                    .with_state(at);
+                router.nest(mount.prefix.as_str(), routes)
+            }
+            Mounted::NotConfigured(steps) => {
+                let failure = Failure::not_configured(&mount.label, steps);
+                let routes = Router::new()
+                    .fallback(async move |_: crate::identity::CurrentDoctor| failure.clone());
+                router.nest(mount.prefix.as_str(), routes)
+            }
+        };
+    }
+    let mut router = router.merge(open_routes().router);
+    if shell.sign_in.is_some() {
+        router = router.merge(login_routes().router);
+    }
+    let router = router
+        .fallback(async || Failure::not_found())
+        .method_not_allowed_fallback(async || Failure::wrong_method())
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn(security::keep_who));
+    let router = login::identified(router, &shell);
+    router
+        .layer(middleware::from_fn(security::same_origin))
+        .layer(middleware::from_fn_with_state(
+            shell.clone(),
+            failure::present,
+        ))
+        .layer(middleware::from_fn(security::headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(middleware::from_fn(operations::measured))
+        .with_state(shell)
+}
+
+/// Every route of an app, as method and path: what a test of authorisation has to cover.
+#[doc(hidden)]
+pub fn route_list(app: &App) -> Vec<(Method, String)> {
+    let mut all = Vec::new();
+    all.extend(shell_routes().listed("").chain(open_routes().listed("")));
+    if app.sign_in.is_some() {
+        all.extend(login_routes().listed(""));
+    }
+    for mount in &app.mounts {
+        if matches!(mount.chat, Mounted::Chat(_)) {
+            all.extend(mount_routes(0).listed(mount.prefix.as_str()));
+        }
+    }
+    all
+}
+
+/// A router that knows what is in it.
+struct Table<S> {
+    router: Router<S>,
+    listed: Vec<(Method, &'static str)>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Table<S> {
+    fn new() -> Self {
+        Self {
+            router: Router::new(),
+            listed: Vec::new(),
+        }
+    }
+
+    fn add(mut self, method: Method, path: &'static str, route: MethodRouter<S>) -> Self {
+        self.router = self.router.route(path, route);
+        self.listed.push((method, path));
+        self
+    }
+
+    fn get<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        self.add(Method::GET, path, on(MethodFilter::GET, handler))
+    }
+
+    fn post<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        self.add(Method::POST, path, on(MethodFilter::POST, handler))
+    }
+
+    fn patch<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        self.add(Method::PATCH, path, on(MethodFilter::PATCH, handler))
+    }
+
+    fn delete<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        self.add(Method::DELETE, path, on(MethodFilter::DELETE, handler))
+    }
+
+    fn listed(&self, prefix: &str) -> impl Iterator<Item = (Method, String)> + use<S> {
+        let full = move |(method, path): &(Method, &str)| {
+            let path = if *path == "/" && !prefix.is_empty() {
+                ""
+            } else {
+                path
+            };
+            (method.clone(), format!("{prefix}{path}"))
+        };
+        self.listed.iter().map(full).collect::<Vec<_>>().into_iter()
+    }
+}

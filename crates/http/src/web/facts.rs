@@ -1,0 +1,163 @@
+//! Domain values as the pages' plain facts.
+
+use domain::{Body, Doctor, Mark, Message, MessageId, Patient, Profile, Room, Sex, StaffMember};
+
+use crate::{
+    json::Dressing,
+    pages::{
+        AttachmentFacts, DoctorChoice, DoctorFacts, LocalTime, MarkFacts, MessageFacts,
+        ParticipantView, PatientIdentity, PersonLabel, ReplyFacts, age_sex,
+    },
+};
+
+pub(crate) fn messages(messages: &[Message]) -> Vec<MessageFacts> {
+    messages
+        .iter()
+        .map(|message| fact(message, messages))
+        .collect()
+}
+
+/// What a message answers is quoted when it is on the same page.
+fn fact(message: &Message, page: &[Message]) -> MessageFacts {
+    let quoted = |id: &MessageId| page.iter().find(|other| other.id == *id);
+    let marks = |marks: &[Mark]| {
+        marks
+            .iter()
+            .map(|mark| MarkFacts {
+                doctor_id: mark.doctor.to_string(),
+                at: mark.at,
+            })
+            .collect()
+    };
+    MessageFacts {
+        id: message.id.to_string(),
+        client_id: message
+            .client_id
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        author: author(&message.author),
+        text: text(message),
+        sent_at: message.sent_at,
+        edited_at: message.edited_at,
+        recalled_at: match &message.body {
+            Body::Recalled { at } => Some(*at),
+            Body::Written { .. } => None,
+        },
+        reply_to: message.reply_to.as_ref().map(|id| ReplyFacts {
+            message_id: id.to_string(),
+            author_name: quoted(id)
+                .map(|other| other.author.name.to_string())
+                .unwrap_or_default(),
+            text: quoted(id).map(text).unwrap_or_default(),
+        }),
+        attachments: message
+            .attachments()
+            .iter()
+            .map(|file| AttachmentFacts {
+                id: file.id.to_string(),
+                name: file.name.as_str().to_owned(),
+                media_type: file.media_type.clone(),
+                size: file.size,
+            })
+            .collect(),
+        urgent: message.urgency == domain::Urgency::Urgent,
+        delivered: marks(&message.receipts.delivered),
+        read: marks(&message.receipts.read),
+        acknowledged: marks(&message.receipts.acknowledged),
+    }
+}
+
+fn text(message: &Message) -> String {
+    message
+        .text()
+        .map(|text| text.as_str().to_owned())
+        .unwrap_or_default()
+}
+
+fn author(profile: &Profile) -> DoctorFacts {
+    DoctorFacts {
+        id: profile.id.to_string(),
+        name: profile.name.to_string(),
+        specialty: profile.specialty.as_deref().unwrap_or_default().to_owned(),
+        grade: profile.grade.as_deref().unwrap_or_default().to_owned(),
+    }
+}
+
+pub(crate) fn participants(
+    room: &Room,
+    doctor: &Doctor,
+    dressing: &Dressing,
+    clock: &LocalTime,
+) -> Vec<ParticipantView> {
+    let view = |participant: &domain::Participant| {
+        let who = author(&participant.doctor);
+        let presence = dressing.presence(&participant.doctor.id);
+        ParticipantView {
+            person: PersonLabel::new(&who.id, &who.name, &who.specialty, &who.grade),
+            online: presence.is_some_and(|presence| presence.online),
+            last_seen: presence
+                .and_then(|presence| presence.last_seen)
+                .map(|at| clock.label(at)),
+            me: participant.doctor.id == *doctor.id(),
+        }
+    };
+    room.participants.iter().map(view).collect()
+}
+
+/// Doctors to choose from, without those in `taken`.
+pub(crate) fn choices(
+    doctors: Vec<StaffMember>,
+    taken: impl Fn(&StaffMember) -> bool,
+) -> Vec<DoctorChoice> {
+    let choice = |member: StaffMember| {
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let person = PersonLabel::new(
+            member.id.as_str(),
+            &member.name,
+            &text(&member.specialty),
+            &text(&member.grade),
+        );
+        DoctorChoice {
+            person,
+            ward: text(&member.ward),
+            picked: false,
+        }
+    };
+    doctors
+        .into_iter()
+        .filter(|member| !taken(member))
+        .map(choice)
+        .collect()
+}
+
+pub(crate) fn identity(patient: &Patient, clock: &LocalTime) -> PatientIdentity {
+    PatientIdentity {
+        id: patient.id.to_string(),
+        href: patient_address(patient),
+        name: patient.name.clone(),
+        age_sex: age_and_sex(patient, clock),
+        mrn: patient.mrn.clone(),
+        born: patient
+            .born
+            .map(|born| born.strftime("%-d %B %Y").to_string())
+            .unwrap_or_default(),
+        bed: patient.bed.clone().unwrap_or_default(),
+        ward: patient.ward.clone().unwrap_or_default(),
+        allergies: patient.allergies.clone(),
+    }
+}
+
+pub(crate) fn patient_address(patient: &Patient) -> String {
+    format!("/doctor/patients/{}", patient.id)
+}
+
+pub(crate) fn age_and_sex(patient: &Patient, clock: &LocalTime) -> String {
+    let sex = match patient.sex {
+        Some(Sex::Female) => "F",
+        Some(Sex::Male) => "M",
+        Some(Sex::Other) => "X",
+        None => "",
+    };
+    age_sex(patient.born, sex, clock)
+}

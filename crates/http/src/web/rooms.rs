@@ -1,0 +1,92 @@
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Doctor, PatientId, RoomId, RoomTitle, StaffId};
+use ports::usecase;
+
+use super::{facts, frame, show};
+use crate::{
+    api::doctors,
+    app::At,
+    extract::{FormBody, Ids},
+    failure::Failure,
+    fields::Fields,
+    identity::CurrentDoctor,
+    pages::RoomsPage,
+};
+
+/// `GET P`: the rooms, nothing chosen yet.
+pub(crate) async fn start(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+) -> Result<Response, Failure> {
+    page(&at, &doctor, StatusCode::OK, &FormBody(Vec::new()), None).await
+}
+
+/// `POST P/rooms`: opens a room with the doctors picked.
+pub(crate) async fn open(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    match open_picked(&at, &doctor, &form).await {
+        Ok(room) => Ok(to_room(&at, &room)),
+        Err(failure) if failure.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            page(&at, &doctor, failure.status, &form, Some(failure.detail)).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST P/patients/{patient}`: opens the patient's room, made once, and joins it.
+pub(crate) async fn open_patient(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(patient): Ids<PatientId>,
+) -> Result<Response, Failure> {
+    let opened =
+        usecase::open_patient_room(&at.chat, &at.shell.patients, &doctor, &patient).await?;
+    Ok(to_room(&at, &opened.room.id))
+}
+
+pub(super) fn to_room(at: &At, room: &RoomId) -> Response {
+    Redirect::to(&format!("{}/rooms/{room}", at.prefix())).into_response()
+}
+
+async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<RoomId, Failure> {
+    let mut fields = Fields::default();
+    let picked: Result<Vec<_>, _> = form.all("participant_ids").map(StaffId::parse).collect();
+    let picked = fields.take("participant_ids", picked);
+    let title = form
+        .get("title")
+        .map(str::trim)
+        .filter(|title| !title.is_empty());
+    let title = fields.take_option("title", title.map(RoomTitle::parse));
+    let picked = fields.finish(picked)?;
+    let opened = usecase::open_room(&at.chat, &*at.shell.staff, doctor, &picked, title).await?;
+    Ok(opened.room.id)
+}
+
+async fn page(
+    at: &At,
+    doctor: &Doctor,
+    status: StatusCode,
+    form: &FormBody,
+    error: Option<String>,
+) -> Result<Response, Failure> {
+    let everyone = doctors::all(&at.shell, "").await?;
+    let mut choices = facts::choices(everyone, |member| member.id == *doctor.id());
+    for choice in &mut choices {
+        choice.picked = form.all("participant_ids").any(|id| id == choice.person.id);
+    }
+    let page = RoomsPage {
+        frame: frame::of_mount(at, doctor, None).await?,
+        prefix: at.prefix().to_owned(),
+        doctors: choices,
+        title: form.get("title").unwrap_or_default().to_owned(),
+        error,
+    };
+    show(status, &page)
+}
