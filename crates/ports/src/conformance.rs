@@ -106,6 +106,100 @@ macro_rules! conformance {
                 a_bad_post_does_not_fail_its_neighbours
                 the_backend_says_that_it_is_well
             }
+            paging {
+                a_room_without_messages_is_an_empty_page
+                pages_of_every_size_walk_back_through_the_room
+                pages_of_every_size_walk_on_through_the_room
+                after_the_newest_comes_what_is_said_next
+                a_cursor_stays_where_it_is_when_messages_come
+                a_cursor_stays_when_its_message_is_changed
+                a_cursor_of_another_room_is_invalid
+                order_is_the_same_for_every_reader
+                a_reader_who_follows_misses_nothing
+            }
+            unread {
+                unread_is_what_others_said_after_the_read_mark
+                a_recalled_message_is_not_unread
+                an_edit_makes_nothing_unread
+                counting_stops_at_the_most
+                unread_is_right_after_every_step_of_a_long_day
+            }
+            changes {
+                an_edit_keeps_id_and_place
+                the_same_text_again_changes_nothing
+                only_the_author_edits_and_recalls
+                an_unknown_message_cannot_be_changed
+                a_recall_leaves_a_tombstone
+                recalling_again_changes_nothing
+                a_recalled_message_cannot_be_edited
+                an_edited_message_can_be_recalled
+                an_edit_and_a_recall_at_once_end_in_a_tombstone
+            }
+            receipts {
+                delivered_is_not_read
+                read_is_delivered_as_well
+                a_mark_covers_everything_before_it_and_nothing_after
+                a_mark_never_moves_back
+                a_mark_keeps_its_first_time
+                ones_own_message_carries_no_receipt_of_ones_own
+                marks_at_once_end_at_the_furthest
+                a_mark_needs_a_message_of_the_room
+                a_mark_is_told_to_the_others_once
+            }
+            acknowledging {
+                an_urgent_message_is_acknowledged_and_so_read
+                only_an_urgent_message_of_another_is_acknowledged
+                an_acknowledgement_is_told_to_the_author
+            }
+            live {
+                a_message_is_told_once_and_in_order_to_everyone
+                what_is_told_can_be_read
+                an_edit_and_a_recall_are_told
+                a_repeated_post_is_told_once
+                every_stream_of_a_doctor_gets_everything
+                a_resumed_stream_gets_what_it_missed
+                an_unknown_event_id_resynchronises
+                a_slow_reader_never_misses_in_silence
+                a_new_room_is_told_to_those_in_it
+            }
+            audience {
+                an_outsider_is_told_nothing
+                coming_and_going_is_told
+                joining_the_room_of_a_patient_is_told
+                who_was_removed_is_told_nothing_more
+                who_was_removed_cannot_catch_up
+            }
+            typing {
+                typing_is_told_to_the_others_and_not_to_oneself
+                typing_lapses_unless_it_is_repeated
+            }
+            presence {
+                a_doctor_is_online_from_the_first_stream_to_the_last
+                presence_is_told_of_known_doctors_only
+            }
+            attachments {
+                a_file_comes_back_as_sent
+                an_unsent_file_is_its_uploaders_alone
+                a_file_is_for_those_in_the_room_now
+                a_recalled_file_is_gone
+                only_ones_own_file_of_the_room_can_be_sent
+                a_file_is_sent_once
+                a_repeated_post_of_a_file_is_the_first_message
+                several_files_keep_their_order
+                an_edit_cannot_change_the_files
+                a_file_over_the_limit_is_too_large
+                an_unknown_file_is_not_found
+            }
+            search {
+                search_finds_parts_of_words_whatever_the_case
+                search_ignores_case_in_every_script
+                search_takes_every_character_as_itself
+                search_finds_only_in_ones_own_rooms
+                search_finds_what_a_message_says_now
+                search_pages_newest_first_without_gaps
+                search_can_be_narrowed
+                search_in_a_room_that_is_not_ones_own_is_not_found
+            }
         }
     };
     (@mount $fresh:path; $($port:ident { $($case:ident)* })*) => {

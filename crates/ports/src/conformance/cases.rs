@@ -2,7 +2,18 @@
 
 #![allow(missing_docs, reason = "the names say it")]
 
+pub mod acknowledging;
+pub mod attachments;
+pub mod audience;
+pub mod changes;
+pub mod live;
+pub mod paging;
 pub mod participants;
 pub mod posting;
+pub mod presence;
+pub mod receipts;
 pub mod rooms;
+pub mod search;
 pub mod strangers;
+pub mod typing;
+pub mod unread;

@@ -8,6 +8,8 @@ use domain::{
     PageSize, PatientRef, RoomId, Urgency,
 };
 
+use futures_util::future::join_all;
+
 use super::{Fixture, listener::Listener};
 use crate::{Backend, Opened};
 
@@ -72,6 +74,18 @@ impl Scene {
     /// Posts a text.
     pub(super) async fn say(&self, doctor: &Doctor, room: &RoomId, text: &str) -> Message {
         self.post(doctor, room, &note(text)).await
+    }
+
+    /// Posts so many texts, many at once, and one last; the last.
+    pub(super) async fn say_often(&self, doctor: &Doctor, room: &RoomId, times: u32) -> Message {
+        let mut left = times.saturating_sub(1);
+        while left > 0 {
+            let batch = left.min(128);
+            let posts = (0..batch).map(|_| self.say(doctor, room, "one of many"));
+            join_all(posts).await;
+            left -= batch;
+        }
+        self.say(doctor, room, "the last of many").await
     }
 
     pub(super) async fn recall(&self, doctor: &Doctor, message: &Message) -> Message {

@@ -1,0 +1,104 @@
+use domain::{Event, ReceiptKind};
+
+use crate::{
+    ErrorKind,
+    conformance::{
+        Fixture,
+        refused::{not_found, refused},
+        scene::{Scene, call_for_help},
+    },
+};
+
+/// A scene whose backend takes acknowledgements; one that does not says so.
+async fn taking_acknowledgements(fixture: Fixture) -> Option<Scene> {
+    let s = Scene::of(fixture);
+    if s.backend.capabilities.acknowledgement {
+        return Some(s);
+    }
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let help = s.post(&ana, &room, &call_for_help("please come")).await;
+    let answer = s.backend.receipts.acknowledge(&ben, &room, &help.id).await;
+    refused(answer, ErrorKind::Unsupported);
+    None
+}
+
+pub async fn an_urgent_message_is_acknowledged_and_so_read(fixture: Fixture) {
+    let Some(s) = taking_acknowledgements(fixture).await else {
+        return;
+    };
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben, &cleo]).await;
+    let earlier = s.say(&ana, &room, "bed 4").await;
+    let help = s.post(&ana, &room, &call_for_help("please come")).await;
+    let receipts = &s.backend.receipts;
+    receipts.acknowledge(&ben, &room, &help.id).await.unwrap();
+    let first = s.see(&ana, &help).await.receipts;
+    assert_eq!(first.acknowledged.len(), 1);
+    assert_eq!(first.acknowledged[0].doctor, *ben.id());
+    assert_eq!(first.read.len(), 1);
+    assert_eq!(s.see(&ana, &earlier).await.receipts.read.len(), 1);
+    assert_eq!(s.unread(&ben, &room).await, 0);
+
+    receipts.acknowledge(&ben, &room, &help.id).await.unwrap();
+    assert_eq!(
+        s.see(&ana, &help).await.receipts,
+        first,
+        "at its first time"
+    );
+    receipts.acknowledge(&cleo, &room, &help.id).await.unwrap();
+    let both = s.see(&ana, &help).await.receipts.acknowledged;
+    assert_eq!((both.len(), &both[0]), (2, &first.acknowledged[0]));
+    assert_eq!(s.history(&cleo, &room).await[1], s.see(&ana, &help).await);
+}
+
+pub async fn only_an_urgent_message_of_another_is_acknowledged(fixture: Fixture) {
+    let Some(s) = taking_acknowledgements(fixture).await else {
+        return;
+    };
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let routine = s.say(&ana, &room, "when you can").await.id;
+    let own = s.post(&ben, &room, &call_for_help("my own")).await.id;
+    let gone = s.post(&ana, &room, &call_for_help("never mind")).await;
+    s.recall(&ana, &gone).await;
+    let open = s.post(&ana, &room, &call_for_help("please come")).await;
+    let receipts = &s.backend.receipts;
+    for message in [&routine, &own, &gone.id] {
+        refused(
+            receipts.acknowledge(&ben, &room, message).await,
+            ErrorKind::Conflict,
+        );
+    }
+    not_found(receipts.acknowledge(&cleo, &room, &open.id).await);
+    let history = s.history(&ana, &room).await;
+    assert!(
+        history
+            .iter()
+            .all(|seen| seen.receipts.acknowledged.is_empty())
+    );
+    receipts.acknowledge(&ben, &room, &open.id).await.unwrap();
+}
+
+pub async fn an_acknowledgement_is_told_to_the_author(fixture: Fixture) {
+    let Some(s) = taking_acknowledgements(fixture).await else {
+        return;
+    };
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let mut listener = s.listen(&ana).await;
+    let help = s.post(&ana, &room, &call_for_help("please come")).await;
+    s.backend
+        .receipts
+        .acknowledge(&ben, &room, &help.id)
+        .await
+        .unwrap();
+    let is_told = |event: &Event| {
+        matches!(
+            event,
+            Event::Receipt { room: of, message, doctor, kind: ReceiptKind::Acknowledged, .. }
+                if *of == room && *message == help.id && doctor == ben.id()
+        )
+    };
+    listener.until(is_told).await;
+}

@@ -1,0 +1,231 @@
+//! The ports behind the guard.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::*;
+use futures_util::stream;
+use hims_chat_ports::*;
+
+use crate::{calls::Call, samples::*};
+
+/// Ports without any expectation: whatever reaches them fails the test.
+pub(crate) struct Behind {
+    rooms: MockRooms,
+    messages: MockMessages,
+    receipts: MockReceipts,
+    live: MockLive,
+    files: MockAttachments,
+    patients: MockPatientDirectory,
+}
+
+impl Behind {
+    pub(crate) fn new() -> Self {
+        Self {
+            rooms: MockRooms::new(),
+            messages: MockMessages::new(),
+            receipts: MockReceipts::new(),
+            live: MockLive::new(),
+            files: MockAttachments::new(),
+            patients: MockPatientDirectory::new(),
+        }
+    }
+
+    pub(crate) fn into_ports(self) -> (Backend, Arc<dyn PatientDirectory>) {
+        let backend = Backend {
+            rooms: Arc::new(self.rooms),
+            messages: Arc::new(self.messages),
+            receipts: Arc::new(self.receipts),
+            live: Arc::new(self.live),
+            attachments: Arc::new(self.files),
+            health: Arc::new(MockHealth::new()),
+            capabilities: Capabilities {
+                backend: "legacy",
+                search: true,
+                attachments: true,
+                max_attachment_bytes: 10,
+                delivered_receipts: true,
+                acknowledgement: true,
+                edit_history: true,
+                client_tokens: false,
+            },
+        };
+        (backend, Arc::new(self.patients))
+    }
+
+    /// Ports that say how the asker stands, and else only what the guard has to know before it can
+    /// ask the policy: whose message it is, and in which room a file lies.
+    pub(crate) fn refusing(call: Call, standing: Standing) -> Self {
+        let mut behind = Self::new();
+        if call.names_a_room() {
+            let ask = behind.rooms.expect_standing().times(1);
+            ask.returning(move |_, _| Ok(standing));
+        }
+        behind.know_what_is_asked_for(call);
+        behind
+    }
+
+    /// Ports that cannot say how anybody stands.
+    pub(crate) fn lost(call: Call) -> Self {
+        let mut behind = Self::new();
+        let ask = behind.rooms.expect_standing().times(1);
+        ask.returning(|_, _| Err(Error::unavailable("the database does not answer")));
+        behind.know_what_is_asked_for(call);
+        behind
+    }
+
+    fn know_what_is_asked_for(&mut self, call: Call) {
+        let author = match call {
+            Call::EditOwn | Call::RecallOwn => StaffId::from(1),
+            Call::EditOthers | Call::RecallOthers => StaffId::from(2),
+            Call::Describe | Call::Fetch => {
+                self.files
+                    .expect_describe()
+                    .times(1)
+                    .returning(|_, _| Ok(file()));
+                return;
+            }
+            _ => return,
+        };
+        let get = self.messages.expect_get().times(1);
+        get.returning(move |_, _, _| Ok(message(author.clone())));
+    }
+
+    /// Ports that expect this one call, once.
+    pub(crate) fn allowing(call: Call, standing: Standing) -> Self {
+        let mut behind = Self::refusing(call, standing);
+        let (rooms, messages, live) = (&mut behind.rooms, &mut behind.messages, &mut behind.live);
+        let (receipts, files) = (&mut behind.receipts, &mut behind.files);
+        let patients = &mut behind.patients;
+        match call {
+            Call::SearchPatients => {
+                patients
+                    .expect_search()
+                    .times(1)
+                    .returning(|_, _, _| Ok(vec![]));
+            }
+            Call::FindPatient => {
+                patients
+                    .expect_find()
+                    .times(1)
+                    .returning(|_, _| Ok(patient()));
+            }
+            Call::ListRooms => {
+                rooms
+                    .expect_list()
+                    .times(1)
+                    .returning(|_, _, _| Ok(RoomPage::default()));
+            }
+            Call::SearchEverywhere | Call::SearchRoom => {
+                messages
+                    .expect_search()
+                    .times(1)
+                    .returning(|_, _| Ok(SearchPage::default()));
+            }
+            Call::Events => {
+                live.expect_events()
+                    .times(1)
+                    .returning(|_, _| Ok(Box::pin(stream::empty())));
+            }
+            Call::Presence => {
+                live.expect_presence().times(1).returning(|_, _| Ok(vec![]));
+            }
+            Call::OpenPatient => {
+                rooms
+                    .expect_open_patient()
+                    .times(1)
+                    .returning(|_, _| Ok(opened()));
+            }
+            Call::OpenRoom => {
+                rooms.expect_open().times(1).returning(|_, _| Ok(opened()));
+            }
+            Call::GetRoom => {
+                rooms
+                    .expect_get()
+                    .times(1)
+                    .returning(|_, _| Ok(opened().room));
+            }
+            Call::Page => {
+                messages
+                    .expect_page()
+                    .times(1)
+                    .returning(|_, _, _, _| Ok(MessagePage::default()));
+            }
+            Call::GetMessage => {
+                messages
+                    .expect_get()
+                    .times(1)
+                    .returning(|_, _, _| Ok(message(StaffId::from(2))));
+            }
+            Call::Post => {
+                let posted = || Posted {
+                    message: message(StaffId::from(1)),
+                    repeated: false,
+                };
+                messages
+                    .expect_post()
+                    .times(1)
+                    .returning(move |_, _, _| Ok(posted()));
+            }
+            Call::EditOwn | Call::EditOthers => {
+                messages
+                    .expect_edit()
+                    .times(1)
+                    .returning(|_, _, _, _| Ok(message(StaffId::from(1))));
+            }
+            Call::RecallOwn | Call::RecallOthers => {
+                messages
+                    .expect_recall()
+                    .times(1)
+                    .returning(|_, _, _| Ok(message(StaffId::from(1))));
+            }
+            Call::MarkDelivered => {
+                receipts
+                    .expect_mark_delivered()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
+            Call::MarkRead => {
+                receipts
+                    .expect_mark_read()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
+            Call::Acknowledge => {
+                receipts
+                    .expect_acknowledge()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
+            Call::Typing => {
+                live.expect_typing().times(1).returning(|_, _, _| Ok(()));
+            }
+            Call::AddParticipant => {
+                rooms
+                    .expect_add_participant()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
+            Call::RemoveParticipant | Call::Leave => {
+                rooms
+                    .expect_remove_participant()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
+            Call::Upload => {
+                files
+                    .expect_upload()
+                    .times(1)
+                    .returning(|_, _, _| Ok(file()));
+            }
+            Call::Describe => {}
+            Call::Fetch => {
+                files
+                    .expect_fetch()
+                    .times(1)
+                    .returning(|_, _| Ok(Bytes::new()));
+            }
+        }
+        behind
+    }
+}

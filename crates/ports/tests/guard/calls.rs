@@ -1,0 +1,121 @@
+//! Every call that can be made through the guard.
+
+use domain::*;
+use hims_chat_ports::*;
+
+use crate::samples::*;
+
+macro_rules! calls {
+    ($($name:ident = $action:ident,)*) => {
+        /// A call through the guard.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Call { $($name,)* }
+
+        impl Call {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// What the policy should be asked for.
+            pub(crate) fn action(self) -> Action {
+                match self { $(Self::$name => Action::$action,)* }
+            }
+        }
+    };
+}
+
+calls! {
+    SearchPatients = SearchPatients,
+    FindPatient = ViewPatient,
+    ListRooms = ListRooms,
+    SearchEverywhere = SearchMessages,
+    Events = ListenLive,
+    Presence = SeePresence,
+    OpenPatient = OpenPatientRoom,
+    OpenRoom = OpenRoom,
+    GetRoom = ReadRoom,
+    Page = ReadRoom,
+    GetMessage = ReadRoom,
+    SearchRoom = ReadRoom,
+    Post = PostMessage,
+    EditOwn = EditOwnMessage,
+    EditOthers = EditOthersMessage,
+    RecallOwn = RecallOwnMessage,
+    RecallOthers = RecallOthersMessage,
+    MarkDelivered = MarkDelivered,
+    MarkRead = MarkRead,
+    Acknowledge = Acknowledge,
+    Typing = SignalTyping,
+    AddParticipant = AddParticipant,
+    RemoveParticipant = RemoveParticipant,
+    Leave = LeaveRoom,
+    Upload = UploadAttachment,
+    Describe = DownloadAttachment,
+    Fetch = DownloadAttachment,
+}
+
+impl Call {
+    pub(crate) fn names_a_room(self) -> bool {
+        !matches!(
+            self,
+            Self::SearchPatients
+                | Self::FindPatient
+                | Self::ListRooms
+                | Self::SearchEverywhere
+                | Self::Events
+                | Self::Presence
+                | Self::OpenPatient
+                | Self::OpenRoom
+        )
+    }
+
+    /// Makes the call. Every call but those without a room names [`room`].
+    pub(crate) async fn make(self, chat: &Chat, patients: &Patients, ana: &Doctor) -> Result<()> {
+        let (rooms, messages, receipts) = (chat.rooms(), chat.messages(), chat.receipts());
+        let (live, files) = (chat.live(), chat.attachments());
+        let (room, id, size) = (room(), message_id(), PageSize::DEFAULT);
+        match self {
+            Self::SearchPatients => patients.search(ana, "A2", size).await.map(drop),
+            Self::FindPatient => patients.find(ana, &PatientId::from(9)).await.map(drop),
+            Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
+            Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
+            Self::Events => live.events(ana, None).await.map(drop),
+            Self::Presence => live.presence(ana, &[]).await.map(drop),
+            Self::OpenPatient => rooms.open_patient(ana, &patient_ref()).await.map(drop),
+            Self::OpenRoom => {
+                let direct = NewRoom::Direct(colleague());
+                rooms.open(ana, &direct).await.map(drop)
+            }
+            Self::GetRoom => rooms.get(ana, &room).await.map(drop),
+            Self::Page => {
+                let latest = MessageCursor::Latest;
+                messages.page(ana, &room, &latest, size).await.map(drop)
+            }
+            Self::GetMessage => messages.get(ana, &room, &id).await.map(drop),
+            Self::SearchRoom => messages.search(ana, &search(Some(room))).await.map(drop),
+            Self::Post => {
+                let new = NewMessage {
+                    client_id: ClientId::parse("c1").unwrap(),
+                    content: words(),
+                    reply_to: None,
+                    urgency: Urgency::Routine,
+                };
+                messages.post(ana, &room, &new).await.map(drop)
+            }
+            Self::EditOwn | Self::EditOthers => {
+                messages.edit(ana, &room, &id, &words()).await.map(drop)
+            }
+            Self::RecallOwn | Self::RecallOthers => {
+                messages.recall(ana, &room, &id).await.map(drop)
+            }
+            Self::MarkDelivered => receipts.mark_delivered(ana, &room, &id).await,
+            Self::MarkRead => receipts.mark_read(ana, &room, &id).await,
+            Self::Acknowledge => receipts.acknowledge(ana, &room, &id).await,
+            Self::Typing => live.typing(ana, &room, true).await,
+            Self::AddParticipant => rooms.add_participant(ana, &room, &colleague()).await,
+            Self::RemoveParticipant => rooms.remove_participant(ana, &room, colleague().id()).await,
+            Self::Leave => rooms.remove_participant(ana, &room, ana.id()).await,
+            Self::Upload => files.upload(ana, &room, &new_file()).await.map(drop),
+            Self::Describe => files.describe(ana, &file_id()).await.map(drop),
+            Self::Fetch => files.fetch(ana, &file_id()).await.map(drop),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! One of everything.
+
+use bytes::Bytes;
+use domain::*;
+use hims_chat_ports::*;
+use jiff::Timestamp;
+
+pub(crate) fn room() -> RoomId {
+    RoomId::from(7)
+}
+
+pub(crate) fn message_id() -> MessageId {
+    MessageId::from(70)
+}
+
+pub(crate) fn file_id() -> AttachmentId {
+    AttachmentId::from(700)
+}
+
+pub(crate) fn words() -> Content {
+    MessageText::parse("words").unwrap().into()
+}
+
+pub(crate) fn patient_ref() -> PatientRef {
+    PatientRef::parse("0".repeat(40)).unwrap()
+}
+
+pub(crate) fn colleague() -> Doctor {
+    Doctor::admit(StaffMember {
+        id: StaffId::from(2),
+        name: "Dr Ben Osei".into(),
+        role: Role::Doctor,
+        specialty: None,
+        grade: None,
+        ward: None,
+        active: true,
+    })
+    .unwrap()
+}
+
+pub(crate) fn search(room: Option<RoomId>) -> Search {
+    Search {
+        query: Query::parse("words").unwrap(),
+        room,
+        author: None,
+        from: None,
+        after_hit: None,
+        size: PageSize::DEFAULT,
+    }
+}
+
+pub(crate) fn new_file() -> NewAttachment {
+    NewAttachment {
+        name: FileName::parse("ecg.png").unwrap(),
+        media_type: "image/png".into(),
+        bytes: Bytes::from_static(b"ecg"),
+    }
+}
+
+pub(crate) fn opened() -> Opened {
+    let room = Room {
+        id: room(),
+        kind: RoomKind::Group,
+        title: None,
+        participants: vec![],
+        last_message: None,
+        unread: 0,
+    };
+    Opened {
+        room,
+        created: true,
+    }
+}
+
+pub(crate) fn message(author: StaffId) -> Message {
+    Message {
+        id: message_id(),
+        room: room(),
+        client_id: None,
+        author: Profile {
+            id: author,
+            name: "somebody".into(),
+            specialty: None,
+            grade: None,
+        },
+        body: Body::Written {
+            text: words().text().cloned(),
+            attachments: vec![],
+        },
+        sent_at: Timestamp::UNIX_EPOCH,
+        edited_at: None,
+        reply_to: None,
+        urgency: Urgency::Urgent,
+        receipts: Receipts::default(),
+    }
+}
+
+pub(crate) fn file() -> Attachment {
+    Attachment {
+        id: file_id(),
+        room: room(),
+        name: FileName::parse("ecg.png").unwrap(),
+        media_type: "image/png".into(),
+        size: 3,
+    }
+}
+
+pub(crate) fn patient() -> Patient {
+    Patient {
+        id: PatientId::from(9),
+        reference: patient_ref(),
+        name: "Odalys Fernwick".into(),
+        mrn: "LMH-900101".into(),
+        born: None,
+        sex: None,
+        bed: None,
+        ward: None,
+        allergies: None,
+    }
+}
