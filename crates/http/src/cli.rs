@@ -1,0 +1,60 @@
+//! The binary `hims-chat`: configuration, composition, signals.
+
+mod compose;
+mod config;
+mod database;
+mod demo_command;
+mod mounts;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use thiserror::Error;
+
+use self::config::{Command, Cli};
+
+/// Why the program could not start or go on: one line that names what is wrong and what would be
+/// right.
+#[derive(Debug, Error)]
+pub(crate) enum Stop {
+    /// A setting is wrong.
+    #[error("{setting}: {problem}")]
+    Setting {
+        /// The variable.
+        setting: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// The surroundings are wrong.
+    #[error("{0}")]
+    Start(String),
+}
+
+impl Stop {
+    fn setting(setting: &'static str, problem: impl Into<String>) -> Self {
+        Self::Setting { setting, problem: problem.into() }
+    }
+}
+
+/// Runs the program.
+#[expect(clippy::print_stderr, reason = "why a program stops belongs on its standard error")]
+pub async fn run() -> ExitCode {
+    if let Err(problem) = config::read_env_file() {
+        eprintln!("hims-chat: {problem}");
+        return ExitCode::from(2);
+    }
+    let cli = Cli::parse();
+    cli.start_log();
+    let done = match cli.command() {
+        Command::Serve => serve::serve(&cli.settings).await,
+        Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("hims-chat: {stop}");
+            ExitCode::from(if matches!(stop, Stop::Setting { .. }) { 2 } else { 1 })
+        }
+    }
+}

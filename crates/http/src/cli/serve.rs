@@ -1,0 +1,141 @@
+use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Stop,
+    compose::{self, Legacy},
+    config::Settings,
+    demo_command,
+};
+use crate::{
+    app::{App, Mount},
+    cli::mounts::BackendName,
+    demo,
+    login::SignIn,
+};
+
+/// How long requests in flight have to finish once a stop is asked for. With closing the database
+/// it stays under the 10 seconds that supervisors give.
+const GRACE: Duration = Duration::from_secs(7);
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
+    settings.check_log()?;
+    let listen = settings.listen()?;
+    let (_, is_default_database) = settings.database()?;
+    settings.mounts()?;
+    settings.time_zone()?;
+    settings.idle()?;
+    let legacy = compose::legacy(settings).await?;
+    let served = serve_on(settings, listen, is_default_database, &legacy).await;
+    legacy.close().await;
+    served
+}
+
+async fn serve_on(
+    settings: &Settings,
+    listen: SocketAddr,
+    is_default_database: bool,
+    legacy: &Legacy,
+) -> Result<(), Stop> {
+    if is_default_database {
+        demo_command::fill_if_empty(legacy).await?;
+    }
+    let is_demonstration = legacy.seeding.is_seeded().await.map_err(|error| Stop::Start(error.to_string()))?;
+    if is_demonstration && !listen.ip().is_loopback() {
+        let problem = format!(
+            "{listen} can be reached by others, and this database holds the demonstration logins, whose password is \
+             public; run `hims-chat demo --remove` first, or listen on 127.0.0.1"
+        );
+        return Err(Stop::setting("HIMS_LISTEN", problem));
+    }
+    let closing = CancellationToken::new();
+    let app = app(settings, listen, legacy, is_demonstration)?.closing(closing.clone());
+    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Stop::setting("HIMS_LISTEN", format!("{listen} cannot be listened on ({error}); choose a free port"))
+    })?;
+    let address = listener.local_addr().unwrap_or(listen);
+    let listener = listener.tap_io(|socket| {
+        // Small answers go out at once; a socket that cannot be told works all the same.
+        let _ = socket.set_nodelay(true);
+    });
+    demo_command::greet(address, is_demonstration);
+    let server = axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
+    let mut server = std::pin::pin!(server.into_future());
+    tokio::select! {
+        ended = &mut server => return ended.map_err(|error| Stop::Start(format!("the listener failed: {error}"))),
+        () = asked_to_stop() => tracing::info!("stopping: finishing what is in flight"),
+    }
+    closing.cancel();
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::warn!("some connections did not finish in time and were cut");
+    }
+    Ok(())
+}
+
+fn app(settings: &Settings, listen: SocketAddr, legacy: &Legacy, is_demonstration: bool) -> Result<App, Stop> {
+    let metrics = PrometheusBuilder::new().install_recorder();
+    let metrics = metrics.map_err(|_| Stop::Start("metrics cannot be recorded".to_owned()))?;
+    let hospital = match settings.hospital() {
+        Some(name) => name,
+        None if is_demonstration => "Larkmere District Hospital (demo)",
+        None => "Doctor chat",
+    };
+    let sign_in = SignIn::new(
+        legacy.credentials.clone(),
+        legacy.sessions.clone(),
+        legacy.staff.clone(),
+        legacy.clock.clone(),
+        settings.idle()?,
+        !listen.ip().is_loopback(),
+    );
+    let mut app = App::new(hospital, legacy.patients.clone(), legacy.staff.clone())
+        .clock(legacy.clock.clone())
+        .time_zone(settings.time_zone()?)
+        .sign_in(sign_in)
+        .metrics(metrics);
+    if is_demonstration {
+        let logins: Vec<_> = demo::LOGINS.iter().map(|(email, who)| ((*email).to_owned(), (*who).to_owned())).collect();
+        app = app.demonstration(demo::PASSWORD, &logins);
+    }
+    for mount in settings.mounts()? {
+        app = app.mount(match mount.backend {
+            BackendName::Legacy => {
+                Mount::new(mount.prefix, "Messages (Legacy)", "Legacy Chat", legacy.chat.clone())
+            }
+            BackendName::Stream => {
+                let steps = ["STREAM_APP_ID", "STREAM_API_KEY", "STREAM_API_SECRET", "STREAM_REGION"];
+                let steps = steps.map(str::to_owned).to_vec();
+                Mount::not_configured(mount.prefix, "Stream Chat", "Stream Chat", steps)
+            }
+        });
+    }
+    Ok(app)
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
