@@ -40,6 +40,17 @@ impl Files {
             .map_err(|error| failure(&error))?;
         found.bytes().await.map_err(|error| failure(&error))
     }
+
+    /// Removes a file. Removing what is not there changes nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn remove(&self, attachment: i64) -> Result<()> {
+        match self.store.delete(&path(attachment)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failure(&error)),
+        }
+    }
 }
 
 /// Only a number: nothing of the file's name can lead anywhere.
