@@ -74,7 +74,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hims-chat-sqlite", &["domain", "legacy", "ports"]),
     (
         "hims-chat-http",
-        &["domain", "ports", "postgres?", "sqlite?"],
+        &["domain", "legacy?", "ports", "postgres?", "sqlite?"],
     ),
     (
         "hims-chat",
@@ -172,12 +172,14 @@ fn shell_sources() -> Vec<(String, String)> {
 #[test]
 fn only_the_composition_names_adapters() {
     for (name, text) in shell_sources() {
-        let composes = name.starts_with("crates/http/src/compose");
+        let composes = name.starts_with("crates/http/src/cli/compose");
         for adapter in [
             "adapters_postgres",
             "adapters_sqlite",
             "hims_chat_postgres",
             "hims_chat_sqlite",
+            "use legacy",
+            "hims_chat_legacy",
         ] {
             assert!(
                 composes || !text.contains(adapter),
