@@ -33,4 +33,6 @@ mod staff_directory;
 mod store;
 mod writer;
 
+/// Where the bytes of attachments go.
+pub use legacy::Files;
 pub use sqlite::{Options, Schema, Sqlite};

@@ -35,7 +35,7 @@ macro_rules! rooms {
                   'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message, \
                   'sent_at', ", sent_at!(), ", 'edited_at', m.edited_at, 'recalled_at', ", recalled_at!(), ", \
                   'reply_to', m.reply_to_id, 'urgency', m.urgency, \
-                  'attachments', CAST(", files!(), " AS TEXT), 'acknowledged', NULL) \
+                  'attachments', '' || (", files!(), "), 'acknowledged', NULL) \
               FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id \
               WHERE m.room_id = page.id AND m.position > 0 ORDER BY m.position DESC LIMIT 1), \
              (SELECT count(*) FROM (SELECT 1 FROM chat_messages m \
