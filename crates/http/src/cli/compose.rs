@@ -39,7 +39,7 @@ impl Legacy {
 /// Opens the database that the settings name.
 pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
     let (database, _) = settings.database()?;
-    let files = Files::new(attachments::store(settings.attachments_url())?);
+    let files = attachments::files(settings.attachments_url())?;
     match database {
         #[cfg(feature = "sqlite")]
         DatabaseUrl::Sqlite(path) => sqlite(settings, &path, files).await,

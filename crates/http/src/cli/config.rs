@@ -1,6 +1,6 @@
 //! Settings: flags before environment before the file `.env`. Read here and nowhere else.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
@@ -112,6 +112,7 @@ impl Cli {
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
             .init();
     }
 }
