@@ -13,7 +13,7 @@ use crate::support::device::CHAT;
 
 /// Who is let through a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub(super) enum Door {
     /// Also who is not signed in.
     Anyone,
     /// Every doctor.
@@ -24,7 +24,7 @@ pub enum Door {
 
 /// What goes with a request.
 #[derive(Clone, Copy, Debug)]
-pub enum Body {
+pub(super) enum Body {
     None,
     Json(&'static str),
     Form(&'static str),
@@ -33,11 +33,11 @@ pub enum Body {
 
 /// A route, and what to ask it with. `P` is the mount; `{room}`, `{message}`, `{attachment}` and
 /// the like are filled in.
-pub struct Route {
-    pub method: &'static str,
-    pub path: &'static str,
-    pub door: Door,
-    pub body: Body,
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) door: Door,
+    pub(super) body: Body,
 }
 
 const fn route(method: &'static str, path: &'static str, door: Door, body: Body) -> Route {
@@ -55,7 +55,7 @@ use Door::{Anyone, Doctors, Room};
 const POSTED: &str = r#"{"client_id":"c-1","text":"Potassium?"}"#;
 
 #[rustfmt::skip]
-pub const ROUTES: &[Route] = &[
+pub(super) const ROUTES: &[Route] = &[
     route("GET", "/", Doctors, None),
     route("GET", "/doctor", Doctors, None),
     route("GET", "/doctor/patients", Doctors, None),
