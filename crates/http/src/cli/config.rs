@@ -101,7 +101,8 @@ pub(super) enum SchemaSetting {
 }
 
 impl Cli {
-    pub(super) fn command(&self) -> Command {
+    /// What to do; without a word, serve.
+    pub(super) fn asked(&self) -> Command {
         self.command.unwrap_or(Command::Serve)
     }
 
@@ -261,7 +262,10 @@ mod tests {
         let example = include_str!("../../../../.env.example");
         for argument in Cli::command().get_arguments() {
             if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {
-                assert!(example.contains(&format!("#{name}=")), "{name} is not in .env.example");
+                assert!(
+                    example.contains(&format!("#{name}=")),
+                    "{name} is not in .env.example"
+                );
             }
         }
     }
