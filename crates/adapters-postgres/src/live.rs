@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use domain::{Doctor, Event, Presence, RoomId, StaffId};
 use legacy::{room_key, staff_key};
 use ports::{Error, EventId, EventStream, Live, Result};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use self::{
     hints::Hints,
@@ -56,6 +56,15 @@ impl Announcer {
         self.hints.signal(signal);
     }
 
+    /// Waits until everything told until now has been published here.
+    pub(crate) async fn settle(&self) {
+        let (sender, settled) = oneshot::channel();
+        // An ended tail has nothing left to publish.
+        if self.tail.send(Note::Settle(sender)).await.is_ok() {
+            let _ = settled.await;
+        }
+    }
+
     /// A note that finds no room is dropped: the sweep brings its events a little later.
     fn note(&self, note: Note) {
         let _ = self.tail.try_send(note);
@@ -83,6 +92,8 @@ impl Live for Store {
     }
 
     async fn events(&self, doctor: &Doctor, resume: Option<EventId>) -> Result<EventStream> {
+        // What was answered before is not news to a stream that begins now.
+        self.announcer.settle().await;
         Ok(self.hub.subscribe(doctor.id(), resume.as_ref()))
     }
 }

@@ -125,6 +125,7 @@ impl Postgres {
             live: self.store.clone(),
             attachments: self.store.clone(),
             health: self.store.clone(),
+            tokens: None,
             capabilities: CAPABILITIES,
         }
     }

@@ -6,7 +6,7 @@ use std::{
 use diesel::sql_types::BigInt;
 use domain::Event;
 use ports::Result;
-use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio::{sync::{mpsc, oneshot}, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::wire::Signal;
@@ -43,6 +43,8 @@ pub(crate) enum Note {
     Signal(Signal),
     /// Hints may have been missed.
     Missed,
+    /// Answered when everything before it has been published.
+    Settle(oneshot::Sender<()>),
 }
 
 statement! {
@@ -118,6 +120,10 @@ impl Tail {
             Note::Events { room, first, events } => self.publish(room, first, events).await,
             Note::Moved { room, last } => self.catch_up(room, last).await,
             Note::Signal(signal) => self.publisher.signal(signal).await,
+            Note::Settle(answer) => {
+                // Nobody may be waiting any more.
+                let _ = answer.send(());
+            }
             Note::Missed => {
                 // First where we stand, then the word to load afresh: what is committed in between
                 // is both loaded and told.
@@ -200,7 +206,7 @@ impl Note {
             Self::Events { room, .. } | Self::Moved { room, .. } => Some(*room),
             Self::Signal(Signal::Typing(typing)) => Some(typing.room),
             Self::Signal(Signal::Receipt(receipt)) => Some(receipt.room),
-            Self::Signal(Signal::Presence(_)) | Self::Missed => None,
+            Self::Signal(Signal::Presence(_)) | Self::Missed | Self::Settle(_) => None,
         }
     }
 }

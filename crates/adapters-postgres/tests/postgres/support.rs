@@ -1,8 +1,5 @@
 //! A fresh database for every test, on the server that TEST_DATABASE_URL names.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
 use std::{
     sync::{
         Arc,
@@ -11,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use adapters_postgres::{Options, Postgres, Schema};
+use hims_chat_postgres::{Options, Postgres, Schema};
 use domain::{Doctor, Event, MessageText, NewMessage, PageSize};
 use futures_util::StreamExt;
 use legacy::Files;
@@ -20,17 +17,17 @@ use ports::{EventStream, Signal};
 use tokio_postgres::{Client, NoTls};
 
 /// How long anything may take before a test has failed.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A database that is dropped with this.
-pub struct Database {
+pub(crate) struct Database {
     server: String,
     name: String,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Database {
-    pub async fn fresh() -> Self {
+    pub(crate) async fn fresh() -> Self {
         #[expect(clippy::disallowed_methods, reason = "where the tests are told their server")]
         let server = std::env::var("TEST_DATABASE_URL").expect(
             "TEST_DATABASE_URL is not set: run these tests through scripts/test or scripts/postgres",
@@ -54,17 +51,17 @@ impl Database {
     }
 
     /// A plain connection, as another application has one.
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         client(&self.url).await
     }
 
     /// An instance of the chat.
-    pub async fn instance(&self) -> Postgres {
+    pub(crate) async fn instance(&self) -> Postgres {
         Postgres::connect(&self.url, options()).await.unwrap()
     }
 
     /// Adds doctors "Doctor 1" to `count`.
-    pub async fn add_doctors(&self, count: usize) {
+    pub(crate) async fn add_doctors(&self, count: usize) {
         let add = format!(
             "INSERT INTO users (name, email, password, role, specialty)
              SELECT 'Doctor ' || n, 'd' || n || '@example.org', 'x', 'doctor', 'Cardiology'
@@ -74,13 +71,13 @@ impl Database {
     }
 
     /// Adds two patients.
-    pub async fn add_patients(&self) {
+    pub(crate) async fn add_patients(&self) {
         let add = "INSERT INTO patients (name, mrn) VALUES ('A', 'M1'), ('B', 'M2')";
         self.client().await.batch_execute(add).await.unwrap();
     }
 
     /// Ends every other connection to the database, as a restart of the server would.
-    pub async fn cut_all(&self) {
+    pub(crate) async fn cut_all(&self) {
         let client = client(&self.server).await;
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
         client.query(cut, &[&self.name]).await.unwrap();
@@ -113,7 +110,7 @@ async fn client(url: &str) -> Client {
     client
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         files: Files::new(Arc::new(InMemory::new())),
         patient_ref_key: None,
@@ -122,14 +119,14 @@ pub fn options() -> Options {
 }
 
 /// The doctors of an instance, by number.
-pub async fn doctors(instance: &Postgres, count: usize) -> Vec<Doctor> {
+pub(crate) async fn doctors(instance: &Postgres, count: usize) -> Vec<Doctor> {
     let ids: Vec<_> = (1..=i64::try_from(count).unwrap()).map(Into::into).collect();
     let mut members = instance.staff().find_many(&ids).await.unwrap();
     members.sort_by_key(|member| member.id.as_i64());
     members.into_iter().map(|member| Doctor::admit(member).unwrap()).collect()
 }
 
-pub fn note(client_id: &str, text: &str) -> NewMessage {
+pub(crate) fn note(client_id: &str, text: &str) -> NewMessage {
     NewMessage {
         client_id: domain::ClientId::parse(client_id).unwrap(),
         content: MessageText::parse(text).unwrap().into(),
@@ -138,25 +135,25 @@ pub fn note(client_id: &str, text: &str) -> NewMessage {
     }
 }
 
-pub fn size(size: u32) -> PageSize {
+pub(crate) fn size(size: u32) -> PageSize {
     PageSize::new(size).unwrap()
 }
 
 /// The next event; to be told to load afresh is a failure.
-pub async fn next(stream: &mut EventStream) -> Event {
+pub(crate) async fn next(stream: &mut EventStream) -> Event {
     match next_signal(stream).await {
         Signal::Event(event) => event.event().clone(),
         Signal::Resync => panic!("told to load afresh for no reason"),
     }
 }
 
-pub async fn next_signal(stream: &mut EventStream) -> Signal {
+pub(crate) async fn next_signal(stream: &mut EventStream) -> Signal {
     let next = tokio::time::timeout(DEADLINE, stream.next()).await;
     next.expect("something comes in time").expect("a stream does not end").signal
 }
 
 /// The next event that `pick` takes something out of; the others are dropped.
-pub async fn until<T>(stream: &mut EventStream, pick: impl Fn(&Event) -> Option<T>) -> T {
+pub(crate) async fn until<T>(stream: &mut EventStream, pick: impl Fn(&Event) -> Option<T>) -> T {
     loop {
         if let Some(found) = pick(&next(stream).await) {
             return found;

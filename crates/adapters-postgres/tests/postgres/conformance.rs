@@ -1,12 +1,12 @@
 //! The suite of every backend, on PostgreSQL.
 
-mod support;
+use crate::support;
 
 use ports::{PatientRefKey, conformance::Fixture};
 
 async fn fresh() -> Fixture {
     let database = support::Database::fresh().await;
-    adapters_postgres::migrations::up(&database.url).await.unwrap();
+    hims_chat_postgres::migrations::up(&database.url).await.unwrap();
     database.add_doctors(Fixture::DOCTORS).await;
     database.add_patients().await;
     let instance = database.instance().await;
