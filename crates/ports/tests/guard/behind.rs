@@ -39,6 +39,7 @@ impl Behind {
             live: Arc::new(self.live),
             attachments: Arc::new(self.files),
             health: Arc::new(MockHealth::new()),
+            tokens: None,
             capabilities: Capabilities {
                 backend: "legacy",
                 search: true,
