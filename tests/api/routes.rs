@@ -122,7 +122,8 @@ fn every_route_is_on_the_list_and_nothing_else() {
 
 /// The shell as the program composes it, before anything is asked of it.
 fn app_of_mocks() -> App {
-    let capabilities = Capabilities {
+    let tokens: None,
+ capabilities = Capabilities {
         backend: "legacy",
         search: true,
         attachments: true,
@@ -139,6 +140,7 @@ fn app_of_mocks() -> App {
         live: Arc::new(MockLive::new()),
         attachments: Arc::new(MockAttachments::new()),
         health: Arc::new(MockHealth::new()),
+        tokens: None,
         capabilities,
     };
     let audit = Arc::new(MockAudit::new());
