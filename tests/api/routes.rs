@@ -122,8 +122,7 @@ fn every_route_is_on_the_list_and_nothing_else() {
 
 /// The shell as the program composes it, before anything is asked of it.
 fn app_of_mocks() -> App {
-    let tokens: None,
- capabilities = Capabilities {
+    let capabilities = Capabilities {
         backend: "legacy",
         search: true,
         attachments: true,
