@@ -43,10 +43,15 @@ impl Work for Entries {
             column(entries, |entry| entry.at.as_microsecond()),
             column(entries, |entry| entry.actor.as_str()),
             column(entries, |entry| entry.action.as_str()),
-            column(entries, |entry| entry.room.as_ref().map(|room| room.as_str())),
+            column(entries, |entry| {
+                entry.room.as_ref().map(|room| room.as_str())
+            }),
             // PostgreSQL keeps no text with a zero character.
             column(entries, |entry| {
-                entry.subject.as_ref().map(|subject| subject.replace('\0', ""))
+                entry
+                    .subject
+                    .as_ref()
+                    .map(|subject| subject.replace('\0', ""))
             }),
             decisions,
             reasons,

@@ -40,7 +40,11 @@ impl Announcer {
     /// Tells the events of a room at consecutive positions from `first`.
     pub(crate) fn events(&self, room: i64, first: i64, events: Vec<Event>) {
         let last = first + i64::try_from(events.len()).unwrap_or(0) - 1;
-        self.note(Note::Events { room, first, events });
+        self.note(Note::Events {
+            room,
+            first,
+            events,
+        });
         self.hints.room(room, last);
     }
 
@@ -78,7 +82,11 @@ impl Live for Store {
         if !self.stands(room, id).await?.takes_part() {
             return Err(Error::not_found("room"));
         }
-        self.announcer.signal(Signal::Typing(TypingSignal { room, doctor: id, typing }));
+        self.announcer.signal(Signal::Typing(TypingSignal {
+            room,
+            doctor: id,
+            typing,
+        }));
         Ok(())
     }
 

@@ -59,15 +59,25 @@ impl Messages for Store {
         let number = message.map(|message| message.as_i64().unwrap_or(0));
         let rows: Vec<PageRow> = match (cursor, number) {
             (MessageCursor::Before(_), Some(before)) => {
-                connection.all(read::Before::with((room, doctor, limit, before))).await?
+                connection
+                    .all(read::Before::with((room, doctor, limit, before)))
+                    .await?
             }
             (MessageCursor::After(_), Some(after)) => {
-                connection.all(read::After::with((room, doctor, limit, after))).await?
+                connection
+                    .all(read::After::with((room, doctor, limit, after)))
+                    .await?
             }
-            _ => connection.all(read::Latest::with((room, doctor, limit))).await?,
+            _ => {
+                connection
+                    .all(read::Latest::with((room, doctor, limit)))
+                    .await?
+            }
         };
         if rows.is_empty() {
-            let why = connection.first(WhyNothing::with((room, doctor, number))).await?;
+            let why = connection
+                .first(WhyNothing::with((room, doctor, number)))
+                .await?;
             return match (why, message) {
                 (Some((true, _)), None) => Ok(MessagePage::default()),
                 (Some((true, true)), Some(message)) => Ok(MessagePage {
@@ -87,7 +97,9 @@ impl Messages for Store {
         let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
         let message = key(message.as_i64(), "message")?;
         let mut connection = self.pool.get().await?;
-        let rows = connection.all(read::One::with((room, doctor, message))).await?;
+        let rows = connection
+            .all(read::One::with((room, doctor, message)))
+            .await?;
         let found = read::messages(rows)?.into_iter().next();
         found.ok_or_else(|| Error::not_found("message"))
     }
@@ -130,7 +142,10 @@ fn page(mut messages: Vec<Message>, size: usize, cursor: &MessageCursor) -> Mess
         }
     };
     MessagePage {
-        before: messages.first().filter(|_| has_older).map(|message| message.id.clone()),
+        before: messages
+            .first()
+            .filter(|_| has_older)
+            .map(|message| message.id.clone()),
         after: messages.last().map(|message| message.id.clone()),
         messages,
     }

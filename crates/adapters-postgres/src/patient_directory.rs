@@ -27,7 +27,8 @@ macro_rules! patients {
     ($which:literal) => {
         concat!(
             "SELECT id, name, mrn, date_of_birth::text, sex, bed, ward, allergies FROM patients
-                WHERE deleted_at IS NULL AND ", $which
+                WHERE deleted_at IS NULL AND ",
+            $which
         )
     };
 }
@@ -59,7 +60,10 @@ statement! {
 const CHUNK: i64 = 1_000;
 
 /// Makes the references of patients that have none yet: those another application has added.
-pub(crate) async fn fill_references(connection: &mut Connection, key: &PatientRefKey) -> Result<()> {
+pub(crate) async fn fill_references(
+    connection: &mut Connection,
+    key: &PatientRefKey,
+) -> Result<()> {
     loop {
         let ids: Vec<i64> = connection.all(WithoutReference::with((CHUNK,))).await?;
         if ids.is_empty() {
@@ -67,7 +71,9 @@ pub(crate) async fn fill_references(connection: &mut Connection, key: &PatientRe
         }
         let reference = |id: &i64| key.reference(&PatientId::from(*id)).to_string();
         let references: Vec<String> = ids.iter().map(reference).collect();
-        connection.run(SetReferences::with((ids, references))).await?;
+        connection
+            .run(SetReferences::with((ids, references)))
+            .await?;
     }
 }
 
@@ -100,7 +106,9 @@ impl PatientDirectory for Store {
         let mut rows: Vec<PatientRow> = connection.all(query).await?;
         if rows.len() < references.len() {
             fill_references(&mut connection, &self.key).await?;
-            rows = connection.all(ByReferences::with((texts.as_slice(),))).await?;
+            rows = connection
+                .all(ByReferences::with((texts.as_slice(),)))
+                .await?;
         }
         Ok(self.patients(rows))
     }

@@ -113,7 +113,10 @@ impl Connection {
     ///
     /// # Errors
     /// `Unavailable`, `Internal`.
-    pub(crate) fn all<'c, S, B, R>(&'c mut self, query: Bound<S, B>) -> BoxFuture<'c, Result<Vec<R>>>
+    pub(crate) fn all<'c, S, B, R>(
+        &'c mut self,
+        query: Bound<S, B>,
+    ) -> BoxFuture<'c, Result<Vec<R>>>
     where
         S: Statement,
         B: Binds<S::Takes> + Send,
@@ -133,7 +136,10 @@ impl Connection {
     ///
     /// # Errors
     /// `Unavailable`, `Internal`.
-    pub(crate) fn first<'c, S, B, R>(&'c mut self, query: Bound<S, B>) -> BoxFuture<'c, Result<Option<R>>>
+    pub(crate) fn first<'c, S, B, R>(
+        &'c mut self,
+        query: Bound<S, B>,
+    ) -> BoxFuture<'c, Result<Option<R>>>
     where
         S: Statement,
         B: Binds<S::Takes> + Send,

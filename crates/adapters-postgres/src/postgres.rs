@@ -13,7 +13,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     audit::Entries,
     live::{
-        Announcer, adopt, hints::Hints, listen::Listener, presence::Presences, sweep,
+        Announcer, adopt,
+        hints::Hints,
+        listen::Listener,
+        presence::Presences,
+        sweep,
         tail::{Publisher, Tail},
     },
     messages::post::Posts,
@@ -247,7 +251,12 @@ impl Start {
         let tail = Tail::new(publisher).await?;
         self.tell(tail.run(noted, self.stop_telling.clone()));
         let hints = self.own_pool(HINT_SETTINGS)?;
-        self.tell(announcer.hints.clone().send(hints, self.stop_telling.clone()));
+        self.tell(
+            announcer
+                .hints
+                .clone()
+                .send(hints, self.stop_telling.clone()),
+        );
 
         let mut posts = Vec::new();
         for _ in 0..WRITERS {

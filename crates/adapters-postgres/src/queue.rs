@@ -94,7 +94,8 @@ async fn answers<W: Work>(work: &mut W, jobs: &[W::Job]) -> Vec<Result<W::Answer
                     Ok(answers) => answers.into_iter().next(),
                     Err(error) => Some(Err(error)),
                 };
-                answers.push(answer.unwrap_or_else(|| Err(Error::internal("a job was not answered"))));
+                answers
+                    .push(answer.unwrap_or_else(|| Err(Error::internal("a job was not answered"))));
             }
             answers
         }

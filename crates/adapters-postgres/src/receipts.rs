@@ -33,7 +33,12 @@ statement! {
 
 #[async_trait]
 impl Receipts for Store {
-    async fn mark_delivered(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
+    async fn mark_delivered(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        up_to: &MessageId,
+    ) -> Result<()> {
         self.mark(doctor, room, up_to, false).await
     }
 

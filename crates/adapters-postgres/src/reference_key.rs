@@ -58,7 +58,9 @@ async fn agree(
              leave it out or set the first key again",
         ));
     }
-    transaction.run(Keep::with((NAME, configured.to_hex()))).await?;
+    transaction
+        .run(Keep::with((NAME, configured.to_hex())))
+        .await?;
     transaction.run(ForgetReferences::with(())).await?;
     Ok(configured)
 }

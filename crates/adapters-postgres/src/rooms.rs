@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use domain::{
     Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomPage, StaffId, Standing,
 };
-pub(crate) use list::find;
 use legacy::{key, room_key, staff_key};
+pub(crate) use list::find;
 use ports::{Error, Opened, Result, Rooms};
 
 use crate::store::Store;

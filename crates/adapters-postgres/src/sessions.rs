@@ -55,7 +55,10 @@ impl Sessions for Store {
 
     async fn end(&self, key: &SessionKey) -> Result<()> {
         let mut connection = self.pool.get().await?;
-        connection.run(EndSession::with((key.as_str(),))).await.map(drop)
+        connection
+            .run(EndSession::with((key.as_str(),)))
+            .await
+            .map(drop)
     }
 
     async fn end_all(&self, staff: &StaffId) -> Result<()> {

@@ -6,7 +6,12 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 macro_rules! is_doctor {
     ($user:literal) => {
         concat!(
-            "lower(btrim(", $user, ".role)) = 'doctor' AND ", $user, ".is_active AND ", $user,
+            "lower(btrim(",
+            $user,
+            ".role)) = 'doctor' AND ",
+            $user,
+            ".is_active AND ",
+            $user,
             ".deleted_at IS NULL"
         )
     };
@@ -19,8 +24,13 @@ macro_rules! takes_part {
         concat!(
             "EXISTS (SELECT FROM chat_participants tp",
             " JOIN chat_rooms tr ON tr.id = tp.room_id AND tr.deleted_at IS NULL",
-            " JOIN users tu ON tu.id = tp.user_id AND ", $crate::sql::is_doctor!("tu"),
-            " WHERE tp.room_id = ", $room, " AND tp.user_id = ", $user, " AND tp.left_at IS NULL)"
+            " JOIN users tu ON tu.id = tp.user_id AND ",
+            $crate::sql::is_doctor!("tu"),
+            " WHERE tp.room_id = ",
+            $room,
+            " AND tp.user_id = ",
+            $user,
+            " AND tp.left_at IS NULL)"
         )
     };
 }

@@ -48,13 +48,17 @@ pub(crate) async fn after(
     most: i64,
 ) -> Result<(i64, Option<BTreeMap<i64, Event>>)> {
     let participants = connection.all(Participants::with((room, seen))).await?;
-    let upto = participants.first().map_or(seen, |row: &ParticipantRow| row.0);
+    let upto = participants
+        .first()
+        .map_or(seen, |row: &ParticipantRow| row.0);
     if upto - seen > most {
         return Ok((upto, None));
     }
     let mut events = BTreeMap::new();
     for (_, position, takes_part, id, name, specialty, grade) in participants {
-        if let (Some(position), Some(takes_part), Some(id), Some(name)) = (position, takes_part, id, name) {
+        if let (Some(position), Some(takes_part), Some(id), Some(name)) =
+            (position, takes_part, id, name)
+        {
             let doctor = Profile {
                 id: StaffId::from(id),
                 name: name.into(),

@@ -85,7 +85,10 @@ impl Hints {
         let waiting = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let rooms: Vec<(i64, i64)> = waiting.rooms.into_iter().collect();
         let rooms = rooms.chunks(ENTRIES).map(|rooms| self.text(rooms, &[]));
-        let signals = waiting.signals.chunks(ENTRIES).map(|signals| self.text(&[], signals));
+        let signals = waiting
+            .signals
+            .chunks(ENTRIES)
+            .map(|signals| self.text(&[], signals));
         // Rooms first: a receipt comes after the message it speaks of.
         rooms.chain(signals).collect()
     }
@@ -148,7 +151,12 @@ mod tests {
         assert!(texts.iter().all(|text| text.len() < 8_000));
         let rooms: usize = texts
             .iter()
-            .map(|text| serde_json::from_str::<Notification>(text).unwrap().rooms.len())
+            .map(|text| {
+                serde_json::from_str::<Notification>(text)
+                    .unwrap()
+                    .rooms
+                    .len()
+            })
             .sum();
         assert_eq!(rooms, 500);
         assert!(hints.take().is_empty());

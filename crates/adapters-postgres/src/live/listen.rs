@@ -44,12 +44,11 @@ impl Listener {
     }
 
     /// One connection's life. `connected` answers whether hints may have been missed before it.
-    async fn listen(
-        &self,
-        connected: impl FnOnce() -> bool,
-    ) -> Result<(), tokio_postgres::Error> {
+    async fn listen(&self, connected: impl FnOnce() -> bool) -> Result<(), tokio_postgres::Error> {
         let (client, mut connection) = self.config.connect(NoTls).await?;
-        let mut messages = pin!(futures_util::stream::poll_fn(move |cx| connection.poll_message(cx)));
+        let mut messages = pin!(futures_util::stream::poll_fn(
+            move |cx| connection.poll_message(cx)
+        ));
         let text = format!("LISTEN {CHANNEL}");
         let mut listen = pin!(client.batch_execute(&text));
         // The statement goes on only while the messages are polled.

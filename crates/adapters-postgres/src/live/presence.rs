@@ -154,9 +154,10 @@ impl Presences {
         let Ok(Some(last_seen)) = self.write(doctor, online).await else {
             return;
         };
-        let elsewhere = !online && of(&self.pool, &[StaffId::from(doctor)])
-            .await
-            .is_ok_and(|found| found.iter().any(|presence| presence.online));
+        let elsewhere = !online
+            && of(&self.pool, &[StaffId::from(doctor)])
+                .await
+                .is_ok_and(|found| found.iter().any(|presence| presence.online));
         if !elsewhere {
             self.tell(doctor, online, last_seen);
         }

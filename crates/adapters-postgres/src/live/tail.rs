@@ -6,7 +6,10 @@ use std::{
 use diesel::sql_types::BigInt;
 use domain::Event;
 use ports::Result;
-use tokio::{sync::{mpsc, oneshot}, time::MissedTickBehavior};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::MissedTickBehavior,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::wire::Signal;
@@ -117,7 +120,11 @@ impl Tail {
 
     async fn take(&mut self, note: Note) {
         match note {
-            Note::Events { room, first, events } => self.publish(room, first, events).await,
+            Note::Events {
+                room,
+                first,
+                events,
+            } => self.publish(room, first, events).await,
             Note::Moved { room, last } => self.catch_up(room, last).await,
             Note::Signal(signal) => self.publisher.signal(signal).await,
             Note::Settle(answer) => {

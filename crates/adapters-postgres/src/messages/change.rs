@@ -102,18 +102,24 @@ async fn in_transaction(
             } else {
                 let position = bump(transaction, room).await?;
                 transaction.run(KeepVersion::with((message,))).await?;
-                transaction.run(SetText::with((message, new, position))).await?;
+                transaction
+                    .run(SetText::with((message, new, position)))
+                    .await?;
                 Some(position)
             }
         }
         Change::Recall if recalled => None,
         Change::Recall => {
             let position = bump(transaction, room).await?;
-            transaction.run(SetRecalled::with((message, position))).await?;
+            transaction
+                .run(SetRecalled::with((message, position)))
+                .await?;
             Some(position)
         }
     };
-    let rows = transaction.all(read::One::with((room, doctor, message))).await?;
+    let rows = transaction
+        .all(read::One::with((room, doctor, message)))
+        .await?;
     let found = read::messages(rows)?.into_iter().next();
     Ok((found.ok_or_else(|| Error::not_found("message"))?, position))
 }

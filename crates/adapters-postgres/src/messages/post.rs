@@ -36,7 +36,14 @@ statement! {
 }
 
 /// Number of the job, outcome, message id, position, time, attachments.
-type Row = (i64, String, Option<i64>, Option<i64>, Option<i64>, Option<String>);
+type Row = (
+    i64,
+    String,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
 
 /// Writes posts in batches and tells what it wrote.
 pub(crate) struct Posts {
@@ -152,7 +159,8 @@ pub(super) fn bad_attachment() -> Error {
 async fn batch(connection: &mut Connection, jobs: &[Post], indices: &[usize]) -> Result<Vec<Row>> {
     let mut rooms = Vec::new();
     let (mut of_room, mut authors, mut client_ids, mut texts) = (vec![], vec![], vec![], vec![]);
-    let (mut replies, mut urgencies, mut of_job, mut attachments) = (vec![], vec![], vec![], vec![]);
+    let (mut replies, mut urgencies, mut of_job, mut attachments) =
+        (vec![], vec![], vec![], vec![]);
     for (n, &index) in (1_i64..).zip(indices) {
         let job = &jobs[index];
         rooms.push(job.room);
@@ -170,7 +178,15 @@ async fn batch(connection: &mut Connection, jobs: &[Post], indices: &[usize]) ->
     rooms.sort_unstable();
     rooms.dedup();
     let post = PostBatch::with((
-        rooms, of_room, authors, client_ids, texts, replies, urgencies, of_job, attachments,
+        rooms,
+        of_room,
+        authors,
+        client_ids,
+        texts,
+        replies,
+        urgencies,
+        of_job,
+        attachments,
     ));
     connection.all(post).await
 }
@@ -189,7 +205,9 @@ async fn locked_batch(
 async fn repeated(connection: &mut Connection, job: &Post) -> Result<Posted> {
     let client_id = job.message.client_id.as_str();
     let query = read::BySender::with((job.room, job.author, client_id));
-    let found = read::messages(connection.all(query).await?)?.into_iter().next();
+    let found = read::messages(connection.all(query).await?)?
+        .into_iter()
+        .next();
     match found {
         Some(message) => Ok(Posted {
             message,
@@ -209,7 +227,11 @@ fn row(job: &Post, id: i64, position: i64, at: i64, attachments: Option<String>)
         author_name: Some(job.profile.name.to_string()),
         author_specialty: job.profile.specialty.as_deref().map(str::to_owned),
         author_grade: job.profile.grade.as_deref().map(str::to_owned),
-        text: job.message.content.text().map(|text| text.as_str().to_owned()),
+        text: job
+            .message
+            .content
+            .text()
+            .map(|text| text.as_str().to_owned()),
         sent_at: at,
         edited_at: None,
         recalled_at: None,

@@ -21,11 +21,17 @@ macro_rules! page {
         concat!(
             "WITH page AS MATERIALIZED (
                 SELECT m.* FROM chat_messages m
-                WHERE m.room_id = $1 AND m.position IS NOT NULL AND ", $may, " AND ", $which, "
+                WHERE m.room_id = $1 AND m.position IS NOT NULL AND ",
+            $may,
+            " AND ",
+            $which,
+            "
             ), bounds AS MATERIALIZED (
                 SELECT min(position) AS first, max(position) AS last FROM page
             )
-            SELECT ", $crate::sql::message_columns!(), ",
+            SELECT ",
+            $crate::sql::message_columns!(),
+            ",
                 CASE WHEN m.position = (SELECT first FROM bounds) THEN (
                     SELECT json_agg(json_build_object('doctor', p.user_id, 'kind', k.kind,
                             'position', s.position, 'at', hims_micros(s.at)))::text

@@ -33,16 +33,27 @@ pub(super) async fn search(store: &Store, doctor: i64, search: &Search) -> Resul
     let room = search.room.as_ref().map(legacy::room_key).transpose()?;
     // An author or a hit that is no number names nothing here, so nothing is found.
     let (Some(author), Some(after)) = (
-        search.author.as_ref().map_or(Some(None), |id| id.as_i64().map(Some)),
-        search.after_hit.as_ref().map_or(Some(None), |id| id.as_i64().map(Some)),
+        search
+            .author
+            .as_ref()
+            .map_or(Some(None), |id| id.as_i64().map(Some)),
+        search
+            .after_hit
+            .as_ref()
+            .map_or(Some(None), |id| id.as_i64().map(Some)),
     ) else {
         return Ok(SearchPage::default());
     };
     let size = search.size.get();
     let mut connection = store.pool.get().await?;
     if room.is_some() {
-        let why: Option<(bool, bool)> =
-            connection.first(WhyNothing::with((room.unwrap_or_default(), doctor, None::<i64>))).await?;
+        let why: Option<(bool, bool)> = connection
+            .first(WhyNothing::with((
+                room.unwrap_or_default(),
+                doctor,
+                None::<i64>,
+            )))
+            .await?;
         if !why.is_some_and(|(takes_part, _)| takes_part) {
             return Err(Error::not_found("room"));
         }

@@ -47,18 +47,19 @@ impl Work for Marks {
         ));
         let mut connection = self.pool.get().await?;
         let rows: Vec<(bool, bool, bool, i64)> = connection.all(query).await?;
-        let answer = |(mark, (takes_part, is_there, moved, at)): (&Mark, (bool, bool, bool, i64))| {
-            if !takes_part {
-                return Err(Error::not_found("room"));
-            }
-            if !is_there {
-                return Err(Error::not_found("message"));
-            }
-            if moved {
-                self.tell(mark, at);
-            }
-            Ok(())
-        };
+        let answer =
+            |(mark, (takes_part, is_there, moved, at)): (&Mark, (bool, bool, bool, i64))| {
+                if !takes_part {
+                    return Err(Error::not_found("room"));
+                }
+                if !is_there {
+                    return Err(Error::not_found("message"));
+                }
+                if moved {
+                    self.tell(mark, at);
+                }
+                Ok(())
+            };
         Ok(jobs.iter().zip(rows).map(answer).collect())
     }
 }

@@ -115,8 +115,9 @@ pub(super) async fn list(
 
 /// Where a page starts: when its room was active, and which.
 fn place(cursor: &RoomCursor) -> Result<(i64, i64)> {
-    let place = cursor.as_str().split_once('_').and_then(|(active_at, room)| {
-        Some((active_at.parse().ok()?, room.parse().ok()?))
-    });
+    let place = cursor
+        .as_str()
+        .split_once('_')
+        .and_then(|(active_at, room)| Some((active_at.parse().ok()?, room.parse().ok()?)));
     place.ok_or_else(|| Error::invalid("cursor", "must be a cursor as an earlier page gave it"))
 }

@@ -72,7 +72,10 @@ pub(super) async fn patient(store: &Store, doctor: i64, reference: &PatientRef) 
     if let Some(room) = room
         && let Some(room) = find(&mut connection, doctor, room, &store.key).await?
     {
-        return Ok(Opened { room, created: false });
+        return Ok(Opened {
+            room,
+            created: false,
+        });
     }
     drop(connection);
     let mut transaction = store.pool.begin().await?;
@@ -92,13 +95,17 @@ async fn patient_key(
     connection: &mut Connection,
     reference: &PatientRef,
 ) -> Result<i64> {
-    let known: Option<i64> = connection.first(PatientOf::with((reference.as_str(),))).await?;
+    let known: Option<i64> = connection
+        .first(PatientOf::with((reference.as_str(),)))
+        .await?;
     if let Some(patient) = known {
         return Ok(patient);
     }
     // Another application may have added the patient since references were filled in.
     patient_directory::fill_references(connection, &store.key).await?;
-    let known: Option<i64> = connection.first(PatientOf::with((reference.as_str(),))).await?;
+    let known: Option<i64> = connection
+        .first(PatientOf::with((reference.as_str(),)))
+        .await?;
     known.ok_or_else(|| Error::not_found("patient"))
 }
 
@@ -111,9 +118,13 @@ async fn patient_in_transaction(
     let _: Option<i64> = transaction.first(LockPatient::with((patient,))).await?;
     let mut known: Option<i64> = transaction.first(RoomOfPatient::with((patient,))).await?;
     if known.is_none() {
-        known = transaction.first(OldRoomOfPatient::with((patient,))).await?;
+        known = transaction
+            .first(OldRoomOfPatient::with((patient,)))
+            .await?;
         if let Some(room) = known {
-            transaction.run(SetRoomOfPatient::with((patient, room))).await?;
+            transaction
+                .run(SetRoomOfPatient::with((patient, room)))
+                .await?;
         }
     }
     let (room, created) = match known {
@@ -121,7 +132,9 @@ async fn patient_in_transaction(
         None => {
             let new = ("patient", None::<&str>, Some(patient), None::<&str>, doctor);
             let room = create(transaction, new, &[doctor]).await?;
-            transaction.run(SetRoomOfPatient::with((patient, room))).await?;
+            transaction
+                .run(SetRoomOfPatient::with((patient, room)))
+                .await?;
             (room, true)
         }
     };
@@ -142,11 +155,19 @@ pub(super) async fn direct(store: &Store, opener: i64, other: i64) -> Result<Ope
     let mut transaction = store.pool.begin().await?;
     let done = async {
         transaction.run(LockDirect::with((key.as_str(),))).await?;
-        transaction.run(ReleaseDirect::with((key.as_str(),))).await?;
+        transaction
+            .run(ReleaseDirect::with((key.as_str(),)))
+            .await?;
         let query = DirectRoom::with((key.as_str(), low, high));
         let known: Option<i64> = transaction.first(query).await?;
         let Some(room) = known else {
-            let new = ("private", None::<&str>, None::<i64>, Some(key.as_str()), opener);
+            let new = (
+                "private",
+                None::<&str>,
+                None::<i64>,
+                Some(key.as_str()),
+                opener,
+            );
             let room = create(&mut transaction, new, &[opener, other]).await?;
             let opened = opened(store, &mut transaction, opener, room, true).await?;
             return Ok((opened, Some((room, 1))));

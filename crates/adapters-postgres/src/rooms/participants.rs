@@ -60,11 +60,14 @@ pub(super) async fn join(
     let count: Option<(i64, bool)> = transaction.first(Count::with((room, doctor))).await?;
     match count {
         Some((_, true)) => return Ok(None),
-        Some((count, false)) if usize::try_from(count).is_ok_and(|c| c < Room::MAX_PARTICIPANTS) => {}
+        Some((count, false))
+            if usize::try_from(count).is_ok_and(|c| c < Room::MAX_PARTICIPANTS) => {}
         _ => return Err(Error::conflict("the room is full")),
     }
     let position = bump(transaction, room).await?;
-    transaction.run(Join::with((room, doctor, position))).await?;
+    transaction
+        .run(Join::with((room, doctor, position)))
+        .await?;
     Ok(Some(position))
 }
 
@@ -97,7 +100,9 @@ pub(super) async fn remove(store: &Store, room: i64, doctor: i64, removed: i64) 
             return Ok(None);
         }
         let position = bump(&mut transaction, room).await?;
-        transaction.run(Leave::with((room, removed, position))).await?;
+        transaction
+            .run(Leave::with((room, removed, position)))
+            .await?;
         Ok(Some(position))
     };
     let left = left.await;

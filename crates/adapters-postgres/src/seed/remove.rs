@@ -46,7 +46,9 @@ pub(super) async fn remove(transaction: &mut Connection) -> Result<Vec<i64>> {
     let Some((staff, patients)) = seeded.as_deref().and_then(highest) else {
         return Ok(Vec::new());
     };
-    let rooms: Vec<i64> = transaction.all(SeededRooms::with((staff, patients))).await?;
+    let rooms: Vec<i64> = transaction
+        .all(SeededRooms::with((staff, patients)))
+        .await?;
     let rooms = rooms.as_slice();
     let files = transaction.all(FilesOf::with((rooms,))).await?;
     transaction.run(DropFiles::with((rooms,))).await?;

@@ -6,7 +6,9 @@ use ports::{PatientRefKey, conformance::Fixture};
 
 async fn fresh() -> Fixture {
     let database = support::Database::fresh().await;
-    hims_chat_postgres::migrations::up(&database.url).await.unwrap();
+    hims_chat_postgres::migrations::up(&database.url)
+        .await
+        .unwrap();
     database.add_doctors(Fixture::DOCTORS).await;
     database.add_patients().await;
     let instance = database.instance().await;

@@ -3,4 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod conformance;
+mod faults;
+mod instances;
+mod laravel;
+mod migrations;
 mod support;

@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use hims_chat_postgres::{Options, Postgres, Schema};
 use domain::{Doctor, Event, MessageText, NewMessage, PageSize};
 use futures_util::StreamExt;
+use hims_chat_postgres::{Options, Postgres, Schema};
 use legacy::Files;
 use object_store::memory::InMemory;
 use ports::{EventStream, Signal};
@@ -120,10 +120,15 @@ pub(crate) fn options() -> Options {
 
 /// The doctors of an instance, by number.
 pub(crate) async fn doctors(instance: &Postgres, count: usize) -> Vec<Doctor> {
-    let ids: Vec<_> = (1..=i64::try_from(count).unwrap()).map(Into::into).collect();
+    let ids: Vec<_> = (1..=i64::try_from(count).unwrap())
+        .map(Into::into)
+        .collect();
     let mut members = instance.staff().find_many(&ids).await.unwrap();
     members.sort_by_key(|member| member.id.as_i64());
-    members.into_iter().map(|member| Doctor::admit(member).unwrap()).collect()
+    members
+        .into_iter()
+        .map(|member| Doctor::admit(member).unwrap())
+        .collect()
 }
 
 pub(crate) fn note(client_id: &str, text: &str) -> NewMessage {
@@ -149,7 +154,9 @@ pub(crate) async fn next(stream: &mut EventStream) -> Event {
 
 pub(crate) async fn next_signal(stream: &mut EventStream) -> Signal {
     let next = tokio::time::timeout(DEADLINE, stream.next()).await;
-    next.expect("something comes in time").expect("a stream does not end").signal
+    next.expect("something comes in time")
+        .expect("a stream does not end")
+        .signal
 }
 
 /// The next event that `pick` takes something out of; the others are dropped.

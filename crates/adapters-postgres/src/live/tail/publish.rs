@@ -164,7 +164,8 @@ impl Publisher {
             kind: told.kind,
             at: legacy::time(told.at)?,
         };
-        self.hub.publish(self.audience(told.room).await?.iter(), event);
+        self.hub
+            .publish(self.audience(told.room).await?.iter(), event);
         Ok(())
     }
 
