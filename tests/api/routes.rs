@@ -139,7 +139,7 @@ fn app_of_mocks() -> App {
         live: Arc::new(MockLive::new()),
         attachments: Arc::new(MockAttachments::new()),
         health: Arc::new(MockHealth::new()),
-        tokens: None,
+        tokens: Option::None,
         capabilities,
     };
     let audit = Arc::new(MockAudit::new());
