@@ -1,5 +1,11 @@
 //! Staff, sessions, links, the record of decisions, and filling and emptying a store.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/hospital.rs"]
 mod hospital;
 #[path = "support/laravel.rs"]

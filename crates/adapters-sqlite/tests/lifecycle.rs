@@ -1,5 +1,11 @@
 //! The file itself: made, claimed, moved away, opened again.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/hospital.rs"]
 mod hospital;
 #[path = "support/laravel.rs"]
@@ -145,7 +151,7 @@ async fn everything_is_there_after_a_restart() {
             PageSize::DEFAULT,
         )
         .await;
-    assert_eq!(page.unwrap().messages, [said.message.clone()]);
+    assert_eq!(page.unwrap().messages, std::slice::from_ref(&said.message));
     let repeated = messages
         .post(&doctors[0], &room, &note("c1"))
         .await
