@@ -137,11 +137,11 @@ async fn a_file_is_limited(engine: Engine) {
     let room = device.new_room(&["2"]).await;
     let limits = device.get(&format!("{CHAT}/api/capabilities")).await.json();
     let most = usize::try_from(limits["max_attachment_bytes"].as_u64().unwrap()).unwrap();
-    let largest = vec![7; most];
+    let largest = vec![0; most];
     let sent = device.upload(&room, "scan.bin", &largest).await;
     assert_eq!(sent.status, 201, "{}", sent.text());
     assert_eq!(sent.json()["media_type"], "application/octet-stream");
-    let larger = vec![7; most + 1];
+    let larger = vec![0; most + 1];
     device
         .upload(&room, "scan.bin", &larger)
         .await

@@ -118,14 +118,13 @@ async fn rooms(engine: Engine) {
     assert_eq!(room.status, 201, "{}", room.text());
     let mut room = room.json();
     take(&mut room, "/id", is_id);
-    take(&mut room, "/participants/0/last_seen", is_time_or_never);
     let expected = json!({
         "id": "…",
         "kind": "group",
         "title": "Bronchiolitis plan",
         "participants": [
             {"id": "1", "name": "Dr Imara Okello-Voss", "specialty": "Acute medicine", "grade": "consultant",
-             "online": false, "last_seen": "…"},
+             "online": false, "last_seen": null},
             {"id": "5", "name": "Dr Marisol Etxarte", "specialty": "Paediatrics", "grade": "consultant",
              "online": false, "last_seen": null},
         ],
@@ -151,10 +150,6 @@ async fn rooms(engine: Engine) {
     let facts =
         json!({"id": "5", "name": "Henrike Solberg-Aze", "mrn": "LMH-900105", "bed": "C4-09"});
     assert_eq!(patient["patient"], facts);
-}
-
-fn is_time_or_never(text: &str) -> bool {
-    is_time(text)
 }
 
 async fn a_page_of_messages(engine: Engine) {
