@@ -118,3 +118,14 @@ pub(crate) fn patient() -> Patient {
         allergies: None,
     }
 }
+
+pub(crate) fn token() -> ClientToken {
+    ClientToken {
+        app_id: "app".into(),
+        api_key: "key".into(),
+        user_id: "1".into(),
+        token: "token".into(),
+        expires_at: Timestamp::UNIX_EPOCH,
+        base_url: "http://127.0.0.1".into(),
+    }
+}
