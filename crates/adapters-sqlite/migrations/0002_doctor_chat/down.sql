@@ -13,6 +13,7 @@ DROP TABLE hims_patient_rooms;
 
 DROP INDEX hims_users_email;
 
+DROP INDEX hims_participants_room;
 DROP INDEX hims_participants_user;
 ALTER TABLE chat_participants DROP COLUMN changed_position;
 ALTER TABLE chat_participants DROP COLUMN delivered_position;

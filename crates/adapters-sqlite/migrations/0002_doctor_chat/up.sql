@@ -31,6 +31,7 @@ ALTER TABLE chat_participants ADD COLUMN read_position INTEGER;
 ALTER TABLE chat_participants ADD COLUMN delivered_position INTEGER;
 ALTER TABLE chat_participants ADD COLUMN changed_position INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX hims_participants_user ON chat_participants (user_id, room_id);
+CREATE INDEX hims_participants_room ON chat_participants (room_id, user_id);
 
 CREATE INDEX hims_users_email ON users (lower(email));
 
