@@ -20,7 +20,7 @@ use crate::{
         sweep,
         tail::{Publisher, Tail},
     },
-    messages::post::Posts,
+    messages::post::{self, Posts},
     migrations, patient_directory,
     pool::Pool,
     queue::{Queue, Work},
@@ -104,6 +104,7 @@ impl Postgres {
         let pool = Pool::new(&config, CONNECTIONS, SETTINGS)?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
+        post::check_sequence(&pool).await?;
         adopt::adopt(&pool, None).await?;
         Start {
             config,

@@ -177,7 +177,7 @@ async fn whoever_it_deactivates_is_out_at_once() {
         expires_at: "2999-01-01T00:00:00Z".parse().unwrap(),
     };
     let sessions = instance.sessions();
-    sessions.save(&session).await.unwrap();
+    sessions.begin(&session).await.unwrap();
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(
         sessions.find(&session.key, now).await.unwrap(),

@@ -116,7 +116,7 @@ impl Publisher {
                 let others = audience.iter().filter(|other| **other != removed);
                 self.hub.publish(others.chain([&removed]), event.clone());
                 if !audience.contains(&removed) {
-                    self.hub.forbid_replay(&removed);
+                    self.hub.left(&RoomId::from(room), &removed);
                 }
             }
             _ => self.hub.publish(self.audience(room).await?.iter(), event),
