@@ -1,10 +1,11 @@
 // The rooms in the sidebar: what was said last, how much is unread, what is urgent.
 
 import { attended, byId, copy, me, mount, preview, roomId, shortName, show, write } from "./page.js";
-import { call, room } from "./api.js";
+import { refetch, room } from "./api.js";
 import { on } from "./live.js";
 import { label, stamp } from "./time.js";
 import { atEnd } from "./scroll.js";
+import { forget } from "./outbox.js";
 
 const PREVIEW_CHARACTERS = 80;
 /** Counting stops here. */
@@ -21,6 +22,8 @@ function setUnread(row, count) {
 }
 
 function setLast(row, message) {
+  // It may have been on its way when its page was left: here it is seen to have arrived.
+  if (message.author.id === me) forget(message.client_id);
   row.dataset.sentAt = message.sent_at;
   row.dataset.lastMessageId = message.id;
   stamp(row.querySelector(".room-time"), message.sent_at, label);
@@ -58,7 +61,7 @@ function update(data) {
   order();
 }
 
-const reload = async (id) => update(await call("GET", room(id)));
+const reload = async (id) => update(await refetch(room(id)));
 
 async function posted(message) {
   const row = rowOf(message.room_id);
@@ -95,7 +98,7 @@ async function receipt({ room_id: id, doctor_id: doctor, kind }) {
 }
 
 async function reloadAll() {
-  const { rooms } = await call("GET", "rooms?limit=50");
+  const { rooms } = await refetch("rooms?limit=50");
   rooms.forEach(update);
 }
 
