@@ -225,14 +225,7 @@ async fn conversation(
     } else {
         Vec::new()
     };
-    let reply = answered(
-        at,
-        doctor,
-        &room.id,
-        view.reply_to.as_ref(),
-        &page.messages,
-    )
-    .await?;
+    let reply = answered(at, doctor, &room.id, view.reply_to.as_ref(), &page.messages).await?;
     let is_latest = view.cursor == MessageCursor::Latest;
     let facts = facts::messages(&page.messages);
     let first_unread = is_latest
