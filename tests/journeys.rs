@@ -10,6 +10,7 @@ mod support;
 mod journeys {
     mod connection;
     mod doctors;
+    mod phone;
     mod refused;
     mod screens;
     mod tabs;

@@ -52,11 +52,11 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
         .await;
     let room = first.path().await;
 
-    sign_in(&second, &url("/login?next=/doctor/patients/12"), "d06").await;
+    sign_in(&second, &url("/login?next=/doctor/patients/12"), "d07").await;
     second.click("[data-testid=open-legacy]").await;
     second.wait_for_path(&room).await;
     first
-        .wait_for_text("[data-testid=line]", "Dr Anselm Quillfeather joined")
+        .wait_for_text("[data-testid=line]", "Dr Noor Haldane joined")
         .await;
 
     // A message, live on the other side, with its author and specialty.
@@ -74,7 +74,7 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
 
     // It was on the other doctor's screen.
     first
-        .wait_for_text(LAST_RECEIPT, "Read by Dr Quillfeather")
+        .wait_for_text(LAST_RECEIPT, "Read by Dr Haldane")
         .await;
 
     // Typing is shown, and goes.
@@ -82,7 +82,7 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
         .keys("[data-testid=composer-text]", "Noted, also for")
         .await;
     first
-        .wait_for_text("[data-testid=typing]", "Dr Quillfeather is typing")
+        .wait_for_text("[data-testid=typing]", "Dr Haldane is typing")
         .await;
     second.fill("[data-testid=composer-text]", "").await;
     second.keys("[data-testid=composer-text]", "x\u{8}").await;
@@ -113,20 +113,20 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
 
     // A third doctor is found by specialty and added.
     first
-        .fill("[data-testid=add-participant-search]", "intensive")
+        .fill("[data-testid=add-participant-search]", "cardio")
         .await;
     first
-        .wait_for_text("[data-testid=found-doctor]", "Dr Noor Haldane")
+        .wait_for_text("[data-testid=found-doctor]", "Dr Teodor Brannigan")
         .await;
     first.click("[data-testid=found-doctor]").await;
     first
-        .wait_for_text("[data-testid=participants]", "Dr Noor Haldane")
+        .wait_for_text("[data-testid=participants]", "Dr Teodor Brannigan")
         .await;
     second
-        .wait_for_text("[data-testid=participants]", "Dr Noor Haldane")
+        .wait_for_text("[data-testid=participants]", "Dr Teodor Brannigan")
         .await;
     second
-        .wait_for_text("[data-testid=line]", "Dr Noor Haldane joined")
+        .wait_for_text("[data-testid=line]", "Dr Teodor Brannigan joined")
         .await;
 
     // Loaded again, all is there, and live again.
@@ -137,7 +137,7 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
     ];
     ends_with(&first, &texts).await;
     first
-        .wait_for_text("[data-testid=participants]", "Dr Noor Haldane")
+        .wait_for_text("[data-testid=participants]", "Dr Teodor Brannigan")
         .await;
     say(&second, "Thank you.").await;
     ends_with(&first, &[texts[0], texts[1], "Thank you."]).await;
