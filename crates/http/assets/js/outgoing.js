@@ -20,6 +20,9 @@ let wait = FIRST_WAIT_MS;
 let notBefore = 0;
 let timer;
 
+/** Servers end their words with a full stop, browsers do not. */
+const sentence = (words) => (words.endsWith(".") ? words : `${words}.`);
+
 const bubbleOf = (message) => find("client-id", message.client_id);
 
 function author() {
@@ -59,7 +62,7 @@ function discard(message) {
 
 function refuse(message, words) {
   keep(message, words);
-  progress(message, "unsent", { words: `Not sent: ${words}.`, failed: true, buttons: ["discard"] });
+  progress(message, "unsent", { words: `Not sent: ${sentence(words)}`, failed: true, buttons: ["discard"] });
 }
 
 function hold(error) {
@@ -67,7 +70,7 @@ function hold(error) {
   timer = setTimeout(attempt, error.retryAfterMs + wait * (0.75 + Math.random() / 2), false);
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   queue.forEach((message, at) => progress(message, "unsent", {
-    words: at === 0 ? `Waiting to send: ${error.message}.` : "Waiting to send.",
+    words: at === 0 ? `Waiting to send: ${sentence(error.message)}` : "Waiting to send.",
     buttons: ["retry", "discard"],
   }));
 }
