@@ -105,7 +105,7 @@ impl Postgres {
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
         post::check_sequence(&pool).await?;
-        adopt::adopt(&pool, None).await?;
+        adopt::take_over(&pool).await?;
         Start {
             config,
             pool,
@@ -243,8 +243,9 @@ impl Start {
         let ear = listener.run(ready.clone(), self.stop_telling.clone());
         self.tell(ear);
         ready.notified().await;
+        // Live events never wait for somebody's page.
         let publisher = Publisher::new(
-            self.pool.clone(),
+            self.own_pool(SETTINGS)?,
             hub.clone(),
             standings.clone(),
             self.key.clone(),
