@@ -19,6 +19,7 @@ ALTER TABLE chat_participants DROP COLUMN changed_position;
 ALTER TABLE chat_participants DROP COLUMN delivered_position;
 ALTER TABLE chat_participants DROP COLUMN read_position;
 
+DROP INDEX hims_messages_urgent;
 DROP INDEX hims_messages_unadopted;
 DROP INDEX hims_messages_changed;
 DROP INDEX hims_messages_client_id;
