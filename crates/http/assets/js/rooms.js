@@ -58,6 +58,7 @@ function update(data) {
   show(bed, bed.textContent !== "");
   if (data.last_message) setLast(row, data.last_message);
   setUnread(row, data.unread ?? 0);
+  row.classList.toggle("urgent", data.urgent === true);
   order();
 }
 
@@ -65,12 +66,7 @@ const reload = async (id) => update(await refetch(room(id)));
 
 async function posted(message) {
   const row = rowOf(message.room_id);
-  if (!row) {
-    await reload(message.room_id);
-    if (message.urgency === "urgent" && message.author.id !== me) rowOf(message.room_id).classList.add("urgent");
-    order();
-    return;
-  }
+  if (!row) return reload(message.room_id);
   setLast(row, message);
   const seen = message.room_id === roomId && attended() && atEnd();
   if (message.author.id !== me) {
@@ -82,19 +78,15 @@ async function posted(message) {
 
 async function changed(message) {
   const row = rowOf(message.room_id);
-  if (row && (!row.dataset.lastMessageId || row.dataset.lastMessageId === message.id)) await reload(message.room_id);
+  const isLast = !row?.dataset.lastMessageId || row.dataset.lastMessageId === message.id;
+  if (row && (isLast || message.urgency === "urgent")) await reload(message.room_id);
 }
 
-/** My own read mark, perhaps made on another computer. */
+/** My own mark, perhaps made on another computer. */
 async function receipt({ room_id: id, doctor_id: doctor, kind }) {
   const row = rowOf(id);
   if (doctor !== me || !row) return;
-  if (kind === "acknowledged") {
-    row.classList.remove("urgent");
-    order();
-  } else if (kind === "read") {
-    await reload(id);
-  }
+  if (kind === "acknowledged" || kind === "read") await reload(id);
 }
 
 async function reloadAll() {
