@@ -1,1 +1,38 @@
-//! x
+//! The legacy doctor chat on SQLite: the embedded default, nothing to install.
+//!
+//! [`Sqlite::connect`] opens a file; [`Sqlite::backend`] is what `ports::Chat::new` takes.
+//!
+//! One thread owns the only connection that writes and gathers what waits into one transaction
+//! (`writer`); reads run beside it on a few connections of their own (`readers`). Every statement
+//! has a fixed text (`fixed`). Each port stands in the file of its name.
+
+mod adopt;
+mod attachments;
+mod audit;
+mod background;
+mod credentials;
+mod database;
+mod error;
+mod fixed;
+mod fold;
+mod health;
+mod links;
+mod live;
+mod messages;
+pub mod migrations;
+mod patient_directory;
+mod patient_refs;
+mod readers;
+mod receipts;
+mod rooms;
+mod seed;
+mod sessions;
+mod sql;
+mod sqlite;
+mod staff_directory;
+mod store;
+mod writer;
+
+/// Where the bytes of attachments go.
+pub use legacy::Files;
+pub use sqlite::{Options, Schema, Sqlite};

@@ -1,5 +1,6 @@
 //! The binary `hims-chat`: configuration, composition, signals.
 
+mod attachments;
 mod compose;
 mod config;
 mod database;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use thiserror::Error;
 
-use self::config::{Command, Cli};
+use self::config::{Cli, Command};
 
 /// Why the program could not start or go on: one line that names what is wrong and what would be
 /// right.
@@ -33,12 +34,18 @@ pub(crate) enum Stop {
 
 impl Stop {
     fn setting(setting: &'static str, problem: impl Into<String>) -> Self {
-        Self::Setting { setting, problem: problem.into() }
+        Self::Setting {
+            setting,
+            problem: problem.into(),
+        }
     }
 }
 
 /// Runs the program.
-#[expect(clippy::print_stderr, reason = "why a program stops belongs on its standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "why a program stops belongs on its standard error"
+)]
 pub async fn run() -> ExitCode {
     if let Err(problem) = config::read_env_file() {
         eprintln!("hims-chat: {problem}");
@@ -54,7 +61,11 @@ pub async fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             eprintln!("hims-chat: {stop}");
-            ExitCode::from(if matches!(stop, Stop::Setting { .. }) { 2 } else { 1 })
+            ExitCode::from(if matches!(stop, Stop::Setting { .. }) {
+                2
+            } else {
+                1
+            })
         }
     }
 }

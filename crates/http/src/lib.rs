@@ -19,6 +19,10 @@
 mod api;
 mod app;
 mod assets;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+mod demo;
 mod extract;
 mod failure;
 mod fields;

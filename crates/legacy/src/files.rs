@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::{io, path::Path as Folder, sync::Arc};
 
 use bytes::Bytes;
-use object_store::{ObjectStore, ObjectStoreExt, path::Path};
+use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 use ports::{Error, Result};
 
 /// The bytes of attachments, in a folder or an S3-compatible store.
@@ -14,6 +14,17 @@ impl Files {
     /// Keeps files in `store`.
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self { store }
+    }
+
+    /// Keeps files in a folder, which is made when it is not there. A file is on the disk before
+    /// its upload is answered.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or used.
+    pub fn folder(path: impl AsRef<Folder>) -> io::Result<Self> {
+        std::fs::create_dir_all(&path)?;
+        let store = LocalFileSystem::new_with_prefix(path).map_err(io::Error::other)?;
+        Ok(Self::new(Arc::new(store.with_fsync(true))))
     }
 
     /// Stores a file under the key of its attachment. Storing it again replaces it.
@@ -39,6 +50,17 @@ impl Files {
             .await
             .map_err(|error| failure(&error))?;
         found.bytes().await.map_err(|error| failure(&error))
+    }
+
+    /// Removes a file. Removing what is not there changes nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn remove(&self, attachment: i64) -> Result<()> {
+        match self.store.delete(&path(attachment)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failure(&error)),
+        }
     }
 }
 

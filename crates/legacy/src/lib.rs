@@ -6,6 +6,7 @@
 //! Times are microseconds since 1970-01-01 UTC in every row, whatever the engine keeps.
 
 mod audience;
+mod capabilities;
 mod files;
 mod key;
 mod message_row;
@@ -15,6 +16,7 @@ mod room_row;
 mod staff_row;
 
 pub use audience::Audiences;
+pub use capabilities::CAPABILITIES;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};
 pub use message_row::MessageRow;

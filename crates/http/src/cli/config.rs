@@ -1,6 +1,6 @@
 //! Settings: flags before environment before the file `.env`. Read here and nowhere else.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
@@ -40,7 +40,12 @@ pub(super) enum Command {
 #[derive(Args)]
 pub(super) struct Settings {
     /// Address to listen on.
-    #[arg(long, env = "HIMS_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(
+        long,
+        env = "HIMS_LISTEN",
+        default_value = "127.0.0.1:8080",
+        global = true
+    )]
     listen: String,
     /// postgres://… or sqlite://path. Without it: sqlite://data/hims-chat.db, created and filled
     /// with the demonstration hospital.
@@ -57,12 +62,22 @@ pub(super) struct Settings {
         global = true
     )]
     mounts: String,
-    /// Where files are kept: file://folder, s3://bucket …
-    #[arg(long, env = "ATTACHMENTS_URL", default_value = "file://data/attachments", global = true)]
+    /// Folder where files are kept: file://path.
+    #[arg(
+        long,
+        env = "ATTACHMENTS_URL",
+        default_value = "file://data/attachments",
+        global = true
+    )]
     attachments_url: String,
     /// Key of the patient pseudonyms, 64 hex digits; without it one is made and kept in the
     /// database. Must never change once rooms exist outside the hospital.
-    #[arg(long, env = "HIMS_PATIENT_REF_KEY", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "HIMS_PATIENT_REF_KEY",
+        hide_env_values = true,
+        global = true
+    )]
     patient_ref_key: Option<String>,
     /// The hospital's name, shown on every page.
     #[arg(long, env = "HIMS_HOSPITAL", global = true)]
@@ -92,15 +107,26 @@ impl Cli {
 
     /// Logs to standard error, as what is on standard output is for the person who starts it.
     pub(super) fn start_log(&self) {
-        let filter = EnvFilter::try_new(&self.settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        let filter =
+            EnvFilter::try_new(&self.settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .init();
     }
 }
 
 impl Settings {
     pub(super) fn listen(&self) -> Result<SocketAddr, Stop> {
         self.listen.parse().map_err(|_| {
-            Stop::setting("HIMS_LISTEN", format!("\"{}\" is no address and port, such as 127.0.0.1:8080", self.listen))
+            Stop::setting(
+                "HIMS_LISTEN",
+                format!(
+                    "\"{}\" is no address and port, such as 127.0.0.1:8080",
+                    self.listen
+                ),
+            )
         })
     }
 
@@ -116,7 +142,10 @@ impl Settings {
         match self.schema.as_str() {
             "migrate" => Ok(SchemaSetting::Migrate),
             "check" => Ok(SchemaSetting::Check),
-            other => Err(Stop::setting("HIMS_SCHEMA", format!("is \"{other}\" and must be migrate or check"))),
+            other => Err(Stop::setting(
+                "HIMS_SCHEMA",
+                format!("is \"{other}\" and must be migrate or check"),
+            )),
         }
     }
 
@@ -129,17 +158,28 @@ impl Settings {
     }
 
     pub(super) fn patient_ref_key(&self) -> Result<Option<PatientRefKey>, Stop> {
-        let key = self.patient_ref_key.as_deref().filter(|key| !key.is_empty()).map(PatientRefKey::from_hex);
-        key.transpose().map_err(|problem| Stop::setting("HIMS_PATIENT_REF_KEY", problem.to_string()))
+        let key = self
+            .patient_ref_key
+            .as_deref()
+            .filter(|key| !key.is_empty())
+            .map(PatientRefKey::from_hex);
+        key.transpose()
+            .map_err(|problem| Stop::setting("HIMS_PATIENT_REF_KEY", problem.to_string()))
     }
 
     pub(super) fn hospital(&self) -> Option<&str> {
-        self.hospital.as_deref().map(str::trim).filter(|name| !name.is_empty())
+        self.hospital
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
     }
 
     pub(super) fn time_zone(&self) -> Result<TimeZone, Stop> {
         TimeZone::get(&self.time_zone).map_err(|_| {
-            let problem = format!("\"{}\" is no time zone, such as Europe/London or UTC", self.time_zone);
+            let problem = format!(
+                "\"{}\" is no time zone, such as Europe/London or UTC",
+                self.time_zone
+            );
             Stop::setting("HIMS_TIME_ZONE", problem)
         })
     }
@@ -147,13 +187,21 @@ impl Settings {
     pub(super) fn idle(&self) -> Result<Duration, Stop> {
         match self.idle_minutes.parse::<u64>() {
             Ok(minutes @ 1..=1440) => Ok(Duration::from_secs(minutes * 60)),
-            _ => Err(Stop::setting("HIMS_IDLE_MINUTES", "must be a whole number of minutes from 1 to 1440")),
+            _ => Err(Stop::setting(
+                "HIMS_IDLE_MINUTES",
+                "must be a whole number of minutes from 1 to 1440",
+            )),
         }
     }
 
     /// What can be wrong and is used late is looked at early.
     pub(super) fn check_log(&self) -> Result<(), Stop> {
-        let problem = |_| Stop::setting("HIMS_LOG", "must be error, warn, info, debug or trace, or directives");
+        let problem = |_| {
+            Stop::setting(
+                "HIMS_LOG",
+                "must be error, warn, info, debug or trace, or directives",
+            )
+        };
         EnvFilter::try_new(&self.log).map(drop).map_err(problem)
     }
 }
@@ -181,12 +229,28 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_named_and_never_a_secret() {
-        let settings = |pairs: &[&str]| Cli::try_parse_from([&["hims-chat"], pairs].concat()).unwrap().settings;
-        let problem = settings(&["--listen", "here"]).listen().unwrap_err().to_string();
-        assert!(problem.contains("HIMS_LISTEN") && problem.contains("127.0.0.1:8080"), "{problem}");
+        let settings = |pairs: &[&str]| {
+            Cli::try_parse_from([&["hims-chat"], pairs].concat())
+                .unwrap()
+                .settings
+        };
+        let problem = settings(&["--listen", "here"])
+            .listen()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            problem.contains("HIMS_LISTEN") && problem.contains("127.0.0.1:8080"),
+            "{problem}"
+        );
         let secret = "0f".repeat(31);
-        let problem = settings(&["--patient-ref-key", &secret]).patient_ref_key().unwrap_err().to_string();
-        assert!(problem.contains("HIMS_PATIENT_REF_KEY") && !problem.contains(&secret), "{problem}");
+        let problem = settings(&["--patient-ref-key", &secret])
+            .patient_ref_key()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            problem.contains("HIMS_PATIENT_REF_KEY") && !problem.contains(&secret),
+            "{problem}"
+        );
         assert!(settings(&["--idle-minutes", "0"]).idle().is_err());
         assert!(settings(&["--time-zone", "Mars/Base"]).time_zone().is_err());
         assert!(settings(&["--schema", "drop"]).schema().is_err());

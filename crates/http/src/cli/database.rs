@@ -23,7 +23,9 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Postgres(text.to_owned()));
         }
         match text.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() && !path.contains(['?', '"']) => Ok(Self::Sqlite(path.into())),
+            Some(path) if !path.is_empty() && !path.contains(['?', '"']) => {
+                Ok(Self::Sqlite(path.into()))
+            }
             _ => Err(wrong()),
         }
     }
@@ -45,11 +47,17 @@ mod tests {
 
     #[test]
     fn two_engines_and_a_clear_word_for_anything_else() {
-        assert_eq!("sqlite://data/x.db".parse::<DatabaseUrl>().unwrap(), DatabaseUrl::Sqlite("data/x.db".into()));
+        assert_eq!(
+            "sqlite://data/x.db".parse::<DatabaseUrl>().unwrap(),
+            DatabaseUrl::Sqlite("data/x.db".into())
+        );
         assert!("postgres://u:p@h/d".parse::<DatabaseUrl>().is_ok());
         for text in ["", "mysql://u:p@h/d", "sqlite://", "\"postgres://u:p@h/d\""] {
             let problem = text.parse::<DatabaseUrl>().unwrap_err().to_string();
-            assert!(problem.starts_with("DATABASE_URL") && !problem.contains("u:p@h"), "{problem}");
+            assert!(
+                problem.starts_with("DATABASE_URL") && !problem.contains("u:p@h"),
+                "{problem}"
+            );
         }
     }
 }

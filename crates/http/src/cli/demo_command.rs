@@ -13,7 +13,11 @@ use crate::{demo, login::hash_password};
 #[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), Stop> {
     let legacy = compose::legacy(settings).await?;
-    let done = if remove { take_out(&legacy).await } else { fill(&legacy).await };
+    let done = if remove {
+        take_out(&legacy).await
+    } else {
+        fill(&legacy).await
+    };
     legacy.close().await;
     done?;
     if remove {
@@ -29,14 +33,19 @@ async fn fill(legacy: &Legacy) -> Result<(), Stop> {
     if fill_if_empty(legacy).await? {
         return Ok(());
     }
-    let problem = "the database is not empty; the demonstration hospital is only put into an empty one";
+    let problem =
+        "the database is not empty; the demonstration hospital is only put into an empty one";
     Err(Stop::Start(problem.to_owned()))
 }
 
 /// Fills an empty database and says whether it was; one that holds anything is left alone.
 pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
     let password = hash_password(demo::PASSWORD).map_err(|error| Stop::Start(error.to_string()))?;
-    match legacy.seeding.fill(&demo::larkmere(legacy.clock.now(), &password)).await {
+    match legacy
+        .seeding
+        .fill(&demo::larkmere(legacy.clock.now(), &password))
+        .await
+    {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::Conflict => Ok(false),
         Err(error) => Err(Stop::Start(error.to_string())),
@@ -44,7 +53,11 @@ pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
 }
 
 async fn take_out(legacy: &Legacy) -> Result<(), Stop> {
-    legacy.seeding.remove().await.map_err(|error| Stop::Start(error.to_string()))
+    legacy
+        .seeding
+        .remove()
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))
 }
 
 /// What whoever starts the service wants to know.

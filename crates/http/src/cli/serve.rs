@@ -45,7 +45,11 @@ async fn serve_on(
     if is_default_database {
         demo_command::fill_if_empty(legacy).await?;
     }
-    let is_demonstration = legacy.seeding.is_seeded().await.map_err(|error| Stop::Start(error.to_string()))?;
+    let is_demonstration = legacy
+        .seeding
+        .is_seeded()
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))?;
     if is_demonstration && !listen.ip().is_loopback() {
         let problem = format!(
             "{listen} can be reached by others, and this database holds the demonstration logins, whose password is \
@@ -55,10 +59,15 @@ async fn serve_on(
     }
     let closing = CancellationToken::new();
     let app = app(settings, listen, legacy, is_demonstration)?.closing(closing.clone());
-    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let router = app
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
 
     let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Stop::setting("HIMS_LISTEN", format!("{listen} cannot be listened on ({error}); choose a free port"))
+        Stop::setting(
+            "HIMS_LISTEN",
+            format!("{listen} cannot be listened on ({error}); choose a free port"),
+        )
     })?;
     let address = listener.local_addr().unwrap_or(listen);
     let listener = listener.tap_io(|socket| {
@@ -66,7 +75,8 @@ async fn serve_on(
         let _ = socket.set_nodelay(true);
     });
     demo_command::greet(address, is_demonstration);
-    let server = axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
     let mut server = std::pin::pin!(server.into_future());
     tokio::select! {
         ended = &mut server => return ended.map_err(|error| Stop::Start(format!("the listener failed: {error}"))),
@@ -79,7 +89,12 @@ async fn serve_on(
     Ok(())
 }
 
-fn app(settings: &Settings, listen: SocketAddr, legacy: &Legacy, is_demonstration: bool) -> Result<App, Stop> {
+fn app(
+    settings: &Settings,
+    listen: SocketAddr,
+    legacy: &Legacy,
+    is_demonstration: bool,
+) -> Result<App, Stop> {
     let metrics = PrometheusBuilder::new().install_recorder();
     let metrics = metrics.map_err(|_| Stop::Start("metrics cannot be recorded".to_owned()))?;
     let hospital = match settings.hospital() {
@@ -101,16 +116,27 @@ fn app(settings: &Settings, listen: SocketAddr, legacy: &Legacy, is_demonstratio
         .sign_in(sign_in)
         .metrics(metrics);
     if is_demonstration {
-        let logins: Vec<_> = demo::LOGINS.iter().map(|(email, who)| ((*email).to_owned(), (*who).to_owned())).collect();
+        let logins: Vec<_> = demo::LOGINS
+            .iter()
+            .map(|(email, who)| ((*email).to_owned(), (*who).to_owned()))
+            .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
     }
     for mount in settings.mounts()? {
         app = app.mount(match mount.backend {
-            BackendName::Legacy => {
-                Mount::new(mount.prefix, "Messages (Legacy)", "Legacy Chat", legacy.chat.clone())
-            }
+            BackendName::Legacy => Mount::new(
+                mount.prefix,
+                "Messages (Legacy)",
+                "Legacy Chat",
+                legacy.chat.clone(),
+            ),
             BackendName::Stream => {
-                let steps = ["STREAM_APP_ID", "STREAM_API_KEY", "STREAM_API_SECRET", "STREAM_REGION"];
+                let steps = [
+                    "STREAM_APP_ID",
+                    "STREAM_API_KEY",
+                    "STREAM_API_SECRET",
+                    "STREAM_REGION",
+                ];
                 let steps = steps.map(str::to_owned).to_vec();
                 Mount::not_configured(mount.prefix, "Stream Chat", "Stream Chat", steps)
             }

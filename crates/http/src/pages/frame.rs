@@ -22,6 +22,8 @@ pub(crate) struct Frame {
 pub(crate) struct Sidebar {
     /// The doctor who is signed in.
     pub(crate) doctor: PersonLabel,
+    /// Offers to sign out; a host service with a login of its own has its own place for that.
+    pub(crate) sign_out: bool,
     /// The mounts, in the order of the configuration.
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.

@@ -55,6 +55,7 @@ fn frame(current: &str, room: &str) -> Frame {
     Frame {
         sidebar: Some(Sidebar {
             doctor: data::person("d01"),
+            sign_out: true,
             mounts: vec![
                 mount(prefix, "Messages (Legacy)"),
                 mount("/doctor/stream-chat", "Stream Chat"),

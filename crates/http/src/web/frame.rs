@@ -110,6 +110,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
     });
     Sidebar {
         doctor: person(doctor),
+        sign_out: shell.sign_in.is_some(),
         mounts: mounts.collect(),
         patients_current,
         prefix: String::new(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::*;
+use domain::{MessagePage, RoomPage, SearchPage, StaffId, Standing};
 use futures_util::stream;
 use hims_chat_ports::*;
 

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::*;
-use hims_chat_ports::*;
+use hims_chat_ports::{NewAttachment, Opened};
 use jiff::Timestamp;
 
 pub(crate) fn room() -> RoomId {

@@ -1,0 +1,101 @@
+//! What happens by itself, until the store is closed or dropped.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use ports::hub::Connection;
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{adopt, live, sessions, store::Store};
+
+/// The tasks of one store.
+pub(crate) struct Background {
+    stop: CancellationToken,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Background {
+    pub(crate) fn start(
+        store: &Arc<Store>,
+        connections: mpsc::UnboundedReceiver<Connection>,
+    ) -> Self {
+        let background = Self {
+            stop: CancellationToken::new(),
+            tasks: Mutex::default(),
+        };
+        background.spawn(live::watch(Arc::downgrade(store), connections));
+        let every = |period, what| background.spawn(repeat(Arc::downgrade(store), period, what));
+        every(Duration::from_millis(500), Chore::Adopt);
+        every(Duration::from_secs(1), Chore::Sweep);
+        every(Duration::from_secs(60), Chore::Tidy);
+        background
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        let task = tokio::spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = task => {}
+            }
+        });
+        self.tasks().push(task);
+    }
+
+    /// Stops the tasks and waits for them.
+    pub(crate) async fn close(&self) {
+        self.stop.cancel();
+        let tasks = std::mem::take(&mut *self.tasks());
+        for task in tasks {
+            let _ = task.await;
+        }
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Chore {
+    /// Takes in what the other application wrote.
+    Adopt,
+    /// Lets typing lapse.
+    Sweep,
+    /// Notes who is there, and drops sessions that are over.
+    Tidy,
+}
+
+async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_well = true;
+    loop {
+        ticks.tick().await;
+        let Some(store) = store.upgrade() else {
+            return;
+        };
+        let done = match chore {
+            Chore::Adopt => adopt::tick(&store).await,
+            Chore::Sweep => {
+                store.hub.sweep(std::time::Instant::now());
+                Ok(())
+            }
+            Chore::Tidy => live::touch(&store)
+                .await
+                .and(sessions::drop_expired(&store).await),
+        };
+        // One line when it begins to fail, not one a tick.
+        if let (Err(error), true) = (&done, is_well) {
+            tracing::warn!(%error, "background work failed; it is tried again and again");
+        }
+        is_well = done.is_ok();
+    }
+}

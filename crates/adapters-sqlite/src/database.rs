@@ -1,0 +1,150 @@
+//! The file: who may open it, and how every connection to it is set up.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
+use ports::{Error, Result};
+
+use crate::error::{Fault, gone};
+
+/// A database file that this process holds.
+pub(crate) struct Database {
+    path: PathBuf,
+    /// Which file it was when it was opened, so that another one put in its place is noticed.
+    identity: Option<FileIdentity>,
+}
+
+/// Holds off a second process of ours until dropped. The operating system lets go of it when the
+/// process dies, however it dies.
+pub(crate) struct Claim {
+    _file: File,
+}
+
+impl Database {
+    /// Claims the file for this process and makes it where there is none.
+    pub(crate) fn claim(path: &Path) -> Result<(Self, Claim)> {
+        let shown = path.display();
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            fs::create_dir_all(folder).map_err(|error| {
+                Error::unavailable(format!("cannot make the folder of {shown}: {error}"))
+            })?;
+        }
+        let claim = Claim::of(path)?;
+        let mut database = Self {
+            path: path.to_owned(),
+            identity: None,
+        };
+        establish(path, "rwc")
+            .and_then(|mut connection| {
+                let wal = connection.batch_execute("PRAGMA journal_mode = WAL");
+                wal.map_err(|error| error.to_string())
+            })
+            .map_err(|error| Error::unavailable(format!("cannot open {shown}: {error}")))?;
+        database.identity = FileIdentity::of(path);
+        Ok((database, claim))
+    }
+
+    /// The one connection that writes.
+    pub(crate) fn writer(&self) -> Result<SqliteConnection, Fault> {
+        // FULL: a commit is on the disk before anybody is told that it happened.
+        self.open("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+    }
+
+    /// A connection that only reads.
+    pub(crate) fn reader(&self) -> Result<SqliteConnection, Fault> {
+        self.open("PRAGMA query_only = ON;")
+    }
+
+    /// Whether the file is still the one that was opened. Writing on into a file that was moved
+    /// away would acknowledge messages that nobody finds again.
+    pub(crate) fn is_in_place(&self) -> bool {
+        FileIdentity::of(&self.path) == self.identity
+    }
+
+    fn open(&self, pragmas: &str) -> Result<SqliteConnection, Fault> {
+        if !self.is_in_place() {
+            return Err(gone()
+                .with_source("the database file is not in its place")
+                .into());
+        }
+        let mut connection =
+            establish(&self.path, "rw").map_err(|error| gone().with_source(error))?;
+        connection.batch_execute(pragmas)?;
+        crate::fold::register(&mut connection)?;
+        Ok(connection)
+    }
+}
+
+/// Opens the file; another application may hold it for a moment, so every connection waits.
+fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, String> {
+    let path = path.to_str().ok_or("the path is not valid UTF-8")?;
+    let escaped = path
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    let mut connection = SqliteConnection::establish(&format!("file:{escaped}?mode={mode}"))
+        .map_err(|error| error.to_string())?;
+    connection
+        .batch_execute("PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;")
+        .map_err(|error| error.to_string())?;
+    Ok(connection)
+}
+
+impl Claim {
+    fn of(database: &Path) -> Result<Self> {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".lock");
+        let shown = database.display();
+        let cannot =
+            |error: std::io::Error| Error::unavailable(format!("cannot lock {shown}: {error}"));
+        let file = File::options()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(&name)
+            .map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::conflict(format!(
+                "{shown} is in use by another hims-chat process; an SQLite database serves one process, \
+                 PostgreSQL serves several"
+            ))),
+            Err(TryLockError::Error(error)) => Err(cannot(error)),
+        }
+    }
+}
+
+/// What tells a file from another one at the same path.
+#[derive(PartialEq, Eq)]
+struct FileIdentity {
+    device: u64,
+    inode: u64,
+}
+
+impl FileIdentity {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        })
+    }
+
+    /// Where a file has no number, it cannot be moved away while it is open either.
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Option<Self> {
+        let _ = fs::metadata(path).ok()?;
+        Some(Self {
+            device: 0,
+            inode: 0,
+        })
+    }
+}

@@ -1,0 +1,176 @@
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Nullable, Text},
+};
+use domain::{Message, MessageCursor, MessageId, MessagePage, PageSize};
+use legacy::{MarkRow, MessageRow};
+use ports::Error;
+
+use crate::{
+    error::Fault,
+    fixed::fixed,
+    rooms::Membership,
+    sql::{MessageColumns, is_participant, message_columns},
+};
+
+/// Messages of room `?1` for its participant `?2`: those that meet a condition, with files and
+/// acknowledgements, and in the first row the marks that reach them. A mark is a step "from then
+/// on up to here", so it takes the steps inside the page and the first one behind it.
+macro_rules! messages {
+    ($condition:literal, $limit:literal) => {
+        concat!(
+            "WITH picked AS MATERIALIZED (SELECT m.id, m.position FROM chat_messages m \
+             WHERE m.room_id = ?1 AND m.position IS NOT NULL AND EXISTS (SELECT 1 \
+                 FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+                 WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(), ") \
+             AND ", $condition, " LIMIT ", $limit, "), \
+             span AS MATERIALIZED (SELECT min(position) AS low, max(position) AS high FROM picked) \
+             SELECT ", message_columns!(), ", \
+             CASE WHEN m.position = (SELECT low FROM span) THEN ( \
+                 SELECT json_group_array(json_object('doctor', s.user_id, 'kind', s.kind, \
+                     'position', s.position, 'at', s.at)) \
+                 FROM span CROSS JOIN chat_participants p CROSS JOIN (SELECT 'delivered' AS kind UNION ALL SELECT 'read') k \
+                 CROSS JOIN chat_receipts s \
+                 WHERE p.room_id = ?1 AND s.room_id = ?1 AND s.user_id = p.user_id AND s.kind = k.kind \
+                 AND s.position BETWEEN span.low AND coalesce((SELECT min(n.position) FROM chat_receipts n \
+                     WHERE n.room_id = ?1 AND n.user_id = p.user_id AND n.kind = k.kind \
+                     AND n.position > span.high), span.high)) END \
+             FROM picked JOIN chat_messages m ON m.id = picked.id LEFT JOIN users u ON u.id = m.user_id \
+             ORDER BY m.position"
+        )
+    };
+}
+
+type Row = (MessageRow, Option<String>);
+type Columns = (MessageColumns, Nullable<Text>);
+
+fixed!(Latest { room: i64, doctor: i64, most: i64 } -> Columns =
+    messages!("1 ORDER BY m.position DESC", "?3"));
+fixed!(Older { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
+    "m.position < (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
+     ORDER BY m.position DESC", "?4"));
+fixed!(Newer { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
+    "m.position > (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
+     ORDER BY m.position", "?4"));
+fixed!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
+
+fixed!(PositionOf { room: i64, message: i64 } -> BigInt =
+    "SELECT position FROM chat_messages WHERE id = ?2 AND room_id = ?1 AND position IS NOT NULL");
+
+/// The position of a message of the room.
+pub(crate) fn position(
+    connection: &mut SqliteConnection,
+    room: i64,
+    message: i64,
+) -> Result<Option<i64>, Fault> {
+    Ok(PositionOf { room, message }.row(connection)?)
+}
+
+/// See [`ports::Messages::get`].
+pub(crate) fn one(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+    message: Option<i64>,
+) -> Result<Message, Fault> {
+    let rows = match message {
+        Some(message) => One {
+            room,
+            doctor,
+            message,
+        }
+        .rows(connection)?,
+        None => Vec::new(),
+    };
+    match with_receipts(rows)?.pop() {
+        Some(found) => Ok(found),
+        None => {
+            Membership::of(connection, room, doctor)?;
+            Err(Error::not_found("message").into())
+        }
+    }
+}
+
+/// See [`ports::Messages::page`].
+pub(super) fn page(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+    cursor: &MessageCursor,
+    size: PageSize,
+) -> Result<MessagePage, Fault> {
+    // One more than the page holds, which tells whether older ones exist.
+    let most = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
+    let rows: Vec<Row> = match cursor {
+        MessageCursor::Latest => Latest { room, doctor, most }.rows(connection)?,
+        MessageCursor::Before(id) => Older {
+            room,
+            doctor,
+            than: id.as_i64().unwrap_or(-1),
+            most,
+        }
+        .rows(connection)?,
+        MessageCursor::After(id) => Newer {
+            room,
+            doctor,
+            than: id.as_i64().unwrap_or(-1),
+            most: most - 1,
+        }
+        .rows(connection)?,
+    };
+    if rows.is_empty() {
+        return nothing(connection, room, doctor, cursor);
+    }
+    let mut messages = with_receipts(rows)?;
+    let older_exist = match cursor {
+        MessageCursor::After(_) => true,
+        MessageCursor::Latest | MessageCursor::Before(_) => messages.len() > size.get(),
+    };
+    let surplus = messages.len().saturating_sub(size.get());
+    messages.drain(..surplus);
+    Ok(MessagePage {
+        before: messages
+            .first()
+            .filter(|_| older_exist)
+            .map(|message| message.id.clone()),
+        after: messages.last().map(|message| message.id.clone()),
+        messages,
+    })
+}
+
+/// Why a page holds nothing: no membership, a foreign cursor, or truly no message.
+fn nothing(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+    cursor: &MessageCursor,
+) -> Result<MessagePage, Fault> {
+    Membership::of(connection, room, doctor)?;
+    let (field, id) = match cursor {
+        MessageCursor::Latest => return Ok(MessagePage::default()),
+        MessageCursor::Before(id) => ("before", id),
+        MessageCursor::After(id) => ("after", id),
+    };
+    if position(connection, room, id.as_i64().unwrap_or(-1))?.is_none() {
+        return Err(Error::invalid(field, "must name a message of this room").into());
+    }
+    Ok(MessagePage {
+        messages: Vec::new(),
+        before: None,
+        after: Some(MessageId::clone(id)),
+    })
+}
+
+/// The marks stand in the row of the oldest message.
+fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
+    let mut marks = Vec::new();
+    let mut messages = Vec::with_capacity(rows.len());
+    for (row, json) in rows {
+        if let Some(json) = json {
+            marks = serde_json::from_str(&json)
+                .map_err(|_| Error::internal("stored marks cannot be read"))?;
+        }
+        messages.push(row);
+    }
+    Ok(MarkRow::receipts_of(messages, marks)?)
+}

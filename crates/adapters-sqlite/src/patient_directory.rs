@@ -1,0 +1,103 @@
+use async_trait::async_trait;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use legacy::{PatientRow, key};
+use ports::{Error, PatientDirectory, Result};
+
+use crate::{
+    fixed::{fixed, json_list},
+    patient_refs,
+    store::Store,
+};
+
+type PatientColumns = (
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+/// The columns of a `legacy::PatientRow`.
+macro_rules! patients {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, mrn, date_of_birth, sex, bed, ward, allergies \
+             FROM patients WHERE deleted_at IS NULL AND ",
+            $rest
+        )
+    };
+}
+
+fixed!(Matching { text: String, most: i64 } -> PatientColumns = patients!(
+    "(?1 = '' OR instr(hims_fold(name), hims_fold(?1)) > 0 OR instr(hims_fold(mrn), hims_fold(?1)) > 0 \
+      OR instr(hims_fold(bed), hims_fold(?1)) > 0 OR instr(hims_fold(ward), hims_fold(?1)) > 0) \
+     ORDER BY ward IS NULL, ward, bed IS NULL, bed, id LIMIT ?2"));
+fixed!(ById { id: i64 } -> PatientColumns = patients!("id = ?1"));
+fixed!(ByReference { references: String } -> PatientColumns =
+    patients!("patient_ref IN (SELECT value FROM json_each(?1))"));
+
+#[async_trait]
+impl PatientDirectory for Store {
+    async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
+        let matching = Matching {
+            text: text.trim().to_owned(),
+            most: i64::try_from(size.get()).unwrap_or(i64::MAX),
+        };
+        let rows: Vec<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(matching.rows(connection)?))
+            .await?;
+        Ok(self.patients(rows))
+    }
+
+    async fn find(&self, _doctor: &Doctor, id: &PatientId) -> Result<Patient> {
+        let id = key(id.as_i64(), "patient")?;
+        let row: Option<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(ById { id }.row(connection)?))
+            .await?;
+        row.map(|row| row.into_patient(&self.key))
+            .ok_or_else(|| Error::not_found("patient"))
+    }
+
+    async fn find_by_reference(
+        &self,
+        _doctor: &Doctor,
+        references: &[PatientRef],
+    ) -> Result<Vec<Patient>> {
+        let list = json_list(references.iter().map(PatientRef::as_str));
+        let by_reference = || ByReference {
+            references: list.clone(),
+        };
+        let query = by_reference();
+        let rows: Vec<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(query.rows(connection)?))
+            .await?;
+        if rows.len() == references.len() {
+            return Ok(self.patients(rows));
+        }
+        // The other application adds patients without a reference: catch up and look again.
+        let (query, key) = (by_reference(), self.key.clone());
+        let rows: Vec<PatientRow> = self
+            .writer
+            .write(move |work| {
+                patient_refs::fill(work.connection, &key)?;
+                Ok(query.rows(work.connection)?)
+            })
+            .await?;
+        Ok(self.patients(rows))
+    }
+}
+
+impl Store {
+    fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
+        rows.into_iter()
+            .map(|row| row.into_patient(&self.key))
+            .collect()
+    }
+}

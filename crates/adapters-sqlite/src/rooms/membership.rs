@@ -1,0 +1,73 @@
+use diesel::{
+    Queryable, SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
+use domain::Standing;
+
+use super::no_room;
+use crate::{
+    error::Fault,
+    fixed::fixed,
+    sql::{is_doctor, is_participant},
+};
+
+/// How a participant stands to their room.
+#[derive(Queryable)]
+pub(crate) struct Membership {
+    /// Whether it is the room of one pair, which stays theirs.
+    pub(crate) is_direct: bool,
+    /// Up to where the participant has read; 0 before the first mark.
+    pub(crate) read: i64,
+    /// Up to where messages have reached them; 0 before the first mark.
+    pub(crate) delivered: i64,
+}
+
+fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt) = concat!(
+    "SELECT r.type = 'private' AND r.patient_id IS NULL, \
+            coalesce(p.read_position, 0), coalesce(p.delivered_position, 0) \
+     FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(),
+));
+
+fixed!(StandingOf { room: i64, doctor: i64 } -> (Bool, Bool) = concat!(
+    "SELECT r.type = 'private' AND r.patient_id IS NULL, p.left_at IS NULL \
+     FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_doctor!(),
+));
+
+fixed!(Bump { room: i64 } -> BigInt =
+    "UPDATE chat_rooms SET last_position = last_position + 1 WHERE id = ?1 RETURNING last_position"
+);
+
+impl Membership {
+    /// # Errors
+    /// `NotFound` for everybody who does not take part.
+    pub(crate) fn of(
+        connection: &mut SqliteConnection,
+        room: i64,
+        doctor: i64,
+    ) -> Result<Self, Fault> {
+        let found = MembershipOf { room, doctor }.row(connection)?;
+        found.ok_or_else(|| no_room().into())
+    }
+}
+
+pub(super) fn standing(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+) -> Result<Standing, Fault> {
+    let found: Option<(bool, bool)> = StandingOf { room, doctor }.row(connection)?;
+    Ok(match found {
+        None => Standing::Outsider,
+        Some((_, false)) => Standing::Former,
+        Some((true, true)) => Standing::Partner,
+        Some((false, true)) => Standing::Participant,
+    })
+}
+
+/// The next position of a room, for something that happens in it now.
+pub(crate) fn bump(connection: &mut SqliteConnection, room: i64) -> Result<i64, Fault> {
+    let position = Bump { room }.row(connection)?;
+    position.ok_or_else(|| no_room().into())
+}

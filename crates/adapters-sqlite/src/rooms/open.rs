@@ -1,0 +1,198 @@
+use diesel::sql_types::BigInt;
+use domain::{Doctor, Event, PatientRef};
+use ports::{Error, Opened, PatientRefKey};
+
+use super::{participants, read};
+use crate::{error::Fault, fixed::fixed, patient_refs, sql::now, writer::Work};
+
+fixed!(RoomOfPatient { patient: i64 } -> BigInt =
+    "SELECT r.id FROM hims_patient_rooms pr JOIN chat_rooms r ON r.id = pr.room_id \
+     WHERE pr.patient_id = ?1 AND r.deleted_at IS NULL");
+
+fixed!(OldestRoomOfPatient { patient: i64 } -> BigInt =
+    "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1");
+
+fixed!(
+    RememberRoomOfPatient {
+        patient: i64,
+        room: i64
+    } = "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES (?1, ?2) \
+     ON CONFLICT (patient_id) DO UPDATE SET room_id = excluded.room_id"
+);
+
+fixed!(RoomOfPair { key: String } -> BigInt =
+    "SELECT id FROM chat_rooms WHERE direct_key = ?1 AND deleted_at IS NULL");
+
+fixed!(
+    FreeKey { key: String } =
+        "UPDATE chat_rooms SET direct_key = NULL WHERE direct_key = ?1 AND deleted_at IS NOT NULL"
+);
+
+fixed!(
+    /// A private room of the other application in which exactly these two ever took part.
+    OlderRoomOfPair { one: i64, other: i64 } -> BigInt =
+    "SELECT r.id FROM chat_participants p JOIN chat_rooms r ON r.id = p.room_id \
+     WHERE p.user_id = ?1 AND r.type = 'private' AND r.patient_id IS NULL AND r.deleted_at IS NULL \
+         AND r.direct_key IS NULL \
+         AND (SELECT count(*) FROM chat_participants o WHERE o.room_id = r.id) = 2 \
+         AND EXISTS (SELECT 1 FROM chat_participants o WHERE o.room_id = r.id AND o.user_id = ?2) \
+     ORDER BY r.id LIMIT 1"
+);
+
+fixed!(
+    KeepKey {
+        room: i64,
+        key: String
+    } = "UPDATE chat_rooms SET direct_key = ?2 WHERE id = ?1"
+);
+
+fixed!(
+    Make { title: Option<String>, kind: &'static str, patient: Option<i64>, opener: i64,
+           key: Option<String>, at: i64 } -> BigInt =
+    "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
+     RETURNING id"
+);
+
+/// See [`ports::Rooms::open_patient`].
+pub(super) fn patient(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    opener: i64,
+    doctor: &Doctor,
+    patient: &PatientRef,
+) -> Result<Opened, Fault> {
+    let patient = patient_refs::patient(work.connection, key, patient)?
+        .ok_or_else(|| Error::not_found("patient"))?;
+    if let Some(room) = room_of_patient(work, patient)? {
+        if participants::join(work, room, opener)? {
+            participants::welcome(work, key, room, doctor)?;
+        }
+        return there(work, key, room, opener);
+    }
+    let make = Make {
+        title: None,
+        kind: "patient",
+        patient: Some(patient),
+        opener,
+        key: None,
+        at: now(),
+    };
+    let room = made(work, make)?;
+    RememberRoomOfPatient { patient, room }.run(work.connection)?;
+    fill(work, key, room, opener, &[])
+}
+
+/// The room of a patient; the oldest of the other application's becomes it.
+fn room_of_patient(work: &mut Work<'_>, patient: i64) -> Result<Option<i64>, Fault> {
+    if let Some(room) = (RoomOfPatient { patient }).row(work.connection)? {
+        return Ok(Some(room));
+    }
+    let oldest: Option<i64> = OldestRoomOfPatient { patient }.row(work.connection)?;
+    if let Some(room) = oldest {
+        RememberRoomOfPatient { patient, room }.run(work.connection)?;
+    }
+    Ok(oldest)
+}
+
+/// See [`ports::Rooms::open`].
+pub(super) fn direct(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    opener: i64,
+    other: i64,
+) -> Result<Opened, Fault> {
+    let pair = format!("{}:{}", opener.min(other), opener.max(other));
+    if let Some(room) = room_of_pair(work, &pair, opener, other)? {
+        participants::join(work, room, opener)?;
+        participants::join(work, room, other)?;
+        return there(work, key, room, opener);
+    }
+    let make = Make {
+        title: None,
+        kind: "private",
+        patient: None,
+        opener,
+        key: Some(pair),
+        at: now(),
+    };
+    let room = made(work, make)?;
+    fill(work, key, room, opener, &[other])
+}
+
+/// The room of a pair; one that the other application made becomes it.
+fn room_of_pair(
+    work: &mut Work<'_>,
+    pair: &str,
+    one: i64,
+    other: i64,
+) -> Result<Option<i64>, Fault> {
+    let key = || pair.to_owned();
+    if let Some(room) = (RoomOfPair { key: key() }).row(work.connection)? {
+        return Ok(Some(room));
+    }
+    FreeKey { key: key() }.run(work.connection)?;
+    let older: Option<i64> = OlderRoomOfPair { one, other }.row(work.connection)?;
+    if let Some(room) = older {
+        KeepKey { room, key: key() }.run(work.connection)?;
+    }
+    Ok(older)
+}
+
+/// See [`ports::Rooms::open`].
+pub(super) fn group(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    opener: i64,
+    others: &[i64],
+    title: Option<String>,
+) -> Result<Opened, Fault> {
+    let make = Make {
+        title,
+        kind: "group",
+        patient: None,
+        opener,
+        key: None,
+        at: now(),
+    };
+    let room = made(work, make)?;
+    fill(work, key, room, opener, others)
+}
+
+fn made(work: &mut Work<'_>, make: Make) -> Result<i64, Fault> {
+    let room = make.row(work.connection)?;
+    room.ok_or_else(|| Error::internal("a new room has no id").into())
+}
+
+/// Puts the first participants into a new room, and tells each of the room.
+fn fill(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    opener: i64,
+    others: &[i64],
+) -> Result<Opened, Fault> {
+    participants::join(work, room, opener)?;
+    for other in others {
+        participants::join(work, room, *other)?;
+    }
+    let opened = Opened {
+        created: true,
+        ..there(work, key, room, opener)?
+    };
+    work.tell(room, Event::Room(opened.room.clone()))?;
+    Ok(opened)
+}
+
+/// The room as its opener sees it.
+fn there(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    opener: i64,
+) -> Result<Opened, Fault> {
+    Ok(Opened {
+        room: read::room(work.connection, key, room, opener)?,
+        created: false,
+    })
+}

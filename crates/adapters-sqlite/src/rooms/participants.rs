@@ -1,0 +1,184 @@
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use domain::{Denied, Doctor, Event, Profile, Reason, Room, RoomId, StaffId};
+use legacy::staff_key;
+use ports::{Error, PatientRefKey};
+
+use super::{Membership, bump, read};
+use crate::{
+    error::Fault,
+    fixed::fixed,
+    sql::{is_participant, now},
+    writer::Work,
+};
+
+fixed!(IsThere { room: i64, doctor: i64 } -> Bool =
+    "SELECT left_at IS NULL FROM chat_participants WHERE room_id = ?1 AND user_id = ?2");
+
+fixed!(CountOf { room: i64 } -> BigInt = concat!(
+    "SELECT count(*) FROM chat_participants p JOIN users u ON u.id = p.user_id WHERE p.room_id = ?1 AND ",
+    is_participant!(),
+));
+
+fixed!(
+    Join {
+        room: i64,
+        doctor: i64,
+        position: i64,
+        at: i64
+    } = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at, \
+         read_position, delivered_position, changed_position) \
+     VALUES (?1, ?2, datetime(?4 / 1000000, 'unixepoch'), datetime(?4 / 1000000, 'unixepoch'), \
+         datetime(?4 / 1000000, 'unixepoch'), ?3, ?3, ?3)"
+);
+
+fixed!(
+    Rejoin {
+        room: i64,
+        doctor: i64,
+        position: i64,
+        at: i64
+    } = "UPDATE chat_participants SET left_at = NULL, joined_at = datetime(?4 / 1000000, 'unixepoch'), \
+         updated_at = datetime(?4 / 1000000, 'unixepoch'), \
+         read_position = ?3, delivered_position = ?3, changed_position = ?3 \
+     WHERE room_id = ?1 AND user_id = ?2"
+);
+
+fixed!(
+    Leave {
+        room: i64,
+        doctor: i64,
+        position: i64,
+        at: i64
+    } = "UPDATE chat_participants SET left_at = datetime(?4 / 1000000, 'unixepoch'), \
+         updated_at = datetime(?4 / 1000000, 'unixepoch'), changed_position = ?3 \
+     WHERE room_id = ?1 AND user_id = ?2"
+);
+
+fixed!(ProfileOf { doctor: i64 } -> (Text, Nullable<Text>, Nullable<Text>) =
+    "SELECT name, specialty, grade FROM users WHERE id = ?1");
+
+/// Makes a doctor a participant; whether they were none before. A newcomer sees the whole history
+/// and has nothing unread.
+///
+/// # Errors
+/// `Conflict` when the room is full.
+pub(super) fn join(work: &mut Work<'_>, room: i64, doctor: i64) -> Result<bool, Fault> {
+    let is_there: Option<bool> = IsThere { room, doctor }.row(work.connection)?;
+    if is_there == Some(true) {
+        return Ok(false);
+    }
+    let count: Option<i64> = CountOf { room }.row(work.connection)?;
+    if count.unwrap_or(0) >= i64::try_from(Room::MAX_PARTICIPANTS).unwrap_or(i64::MAX) {
+        return Err(Error::conflict("the room is full: it holds at most 100 participants").into());
+    }
+    let (position, at) = (bump(work.connection, room)?, now());
+    if is_there.is_some() {
+        let rejoin = Rejoin {
+            room,
+            doctor,
+            position,
+            at,
+        };
+        rejoin.run(work.connection)?;
+    } else {
+        let join = Join {
+            room,
+            doctor,
+            position,
+            at,
+        };
+        join.run(work.connection)?;
+    }
+    work.forget_audience(room);
+    Ok(true)
+}
+
+/// Tells the participants of a newcomer, and the newcomer of the room.
+pub(super) fn welcome(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    newcomer: &Doctor,
+) -> Result<(), Fault> {
+    let newcomer_key = staff_key(newcomer)?;
+    let as_seen = read::room(work.connection, key, room, newcomer_key)?;
+    work.tell_to([newcomer.id().clone()].into(), Event::Room(as_seen));
+    let added = Event::ParticipantAdded {
+        room: RoomId::from(room),
+        doctor: newcomer.profile(),
+    };
+    Ok(work.tell(room, added)?)
+}
+
+/// See [`ports::Rooms::add_participant`].
+pub(super) fn add(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    doctor: i64,
+    newcomer: &Doctor,
+) -> Result<(), Fault> {
+    let newcomer_key = staff_key(newcomer)?;
+    let membership = Membership::of(work.connection, room, doctor)?;
+    if membership.is_direct {
+        return Err(Denied::because(Reason::DirectRoom).into());
+    }
+    if join(work, room, newcomer_key)? {
+        welcome(work, key, room, newcomer)?;
+    }
+    Ok(())
+}
+
+/// See [`ports::Rooms::remove_participant`].
+pub(super) fn remove(
+    work: &mut Work<'_>,
+    room: i64,
+    doctor: i64,
+    removed: i64,
+) -> Result<(), Fault> {
+    let is_there: Option<bool> = IsThere {
+        room,
+        doctor: removed,
+    }
+    .row(work.connection)?;
+    if doctor == removed && is_there == Some(false) {
+        return Ok(());
+    }
+    let membership = Membership::of(work.connection, room, doctor)?;
+    if membership.is_direct {
+        return Err(Denied::because(Reason::DirectRoom).into());
+    }
+    match is_there {
+        None => return Err(Error::not_found("participant").into()),
+        Some(false) => return Ok(()),
+        Some(true) => {}
+    }
+    let audience = work.audience(room)?;
+    let leave = Leave {
+        room,
+        doctor: removed,
+        position: bump(work.connection, room)?,
+        at: now(),
+    };
+    leave.run(work.connection)?;
+    work.forget_audience(room);
+    let event = Event::ParticipantRemoved {
+        room: RoomId::from(room),
+        doctor: profile(work, removed)?,
+    };
+    work.tell_to(audience, event);
+    work.forbid_replay(StaffId::from(removed));
+    Ok(())
+}
+
+fn profile(work: &mut Work<'_>, doctor: i64) -> Result<Profile, Fault> {
+    type Columns = (String, Option<String>, Option<String>);
+    let found: Option<Columns> = ProfileOf { doctor }.row(work.connection)?;
+    let (name, specialty, grade) = found.ok_or_else(|| Error::not_found("participant"))?;
+    Ok(Profile {
+        id: StaffId::from(doctor),
+        name: name.into(),
+        specialty: specialty.map(Into::into),
+        grade: grade.map(Into::into),
+    })
+}

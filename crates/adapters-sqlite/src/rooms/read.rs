@@ -1,0 +1,127 @@
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool, Nullable, Text},
+};
+use domain::{PageSize, Room, RoomCursor, RoomPage};
+use legacy::RoomRow;
+use ports::{Error, PatientRefKey, Result};
+
+use super::no_room;
+use crate::{
+    error::Fault,
+    fixed::fixed,
+    sql::{activity, files, is_participant, recalled_at, sent_at},
+};
+
+/// Rooms of doctor `?1` that meet a condition, newest activity first, each with its participants,
+/// newest message and count of unread messages. The rooms are picked before anything else is
+/// looked up for them.
+macro_rules! rooms {
+    ($condition:literal, $limit:literal) => {
+        concat!(
+            "WITH page AS MATERIALIZED (SELECT r.id, r.patient_id, r.type, r.name, p.read_position, ",
+            activity!(), " AS activity \
+             FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+             WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND ", is_participant!(),
+            " AND ", $condition, " ORDER BY activity DESC, r.id DESC LIMIT ", $limit, ") \
+             SELECT page.id, page.patient_id, page.type = 'private' AND page.patient_id IS NULL, page.name, \
+             (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \
+                  'grade', u.grade, 'joined_at', unixepoch(coalesce(p.joined_at, p.created_at)) * 1000000) \
+                  ORDER BY p.joined_at, p.id) \
+              FROM chat_participants p JOIN users u ON u.id = p.user_id \
+              WHERE p.room_id = page.id AND ", is_participant!(), "), \
+             (SELECT json_object('id', m.id, 'room_id', m.room_id, 'position', m.position, \
+                  'client_id', m.client_id, 'author_id', m.user_id, 'author_name', u.name, \
+                  'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message, \
+                  'sent_at', ", sent_at!(), ", 'edited_at', m.edited_at, 'recalled_at', ", recalled_at!(), ", \
+                  'reply_to', m.reply_to_id, 'urgency', m.urgency, \
+                  'attachments', '' || (", files!(), "), 'acknowledged', NULL) \
+              FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id \
+              WHERE m.room_id = page.id AND m.position > 0 ORDER BY m.position DESC LIMIT 1), \
+             (SELECT count(*) FROM (SELECT 1 FROM chat_messages m \
+                  WHERE m.room_id = page.id AND m.position > coalesce(page.read_position, 0) \
+                  AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999)), \
+             page.activity \
+             FROM page ORDER BY page.activity DESC, page.id DESC"
+        )
+    };
+}
+
+type RoomColumns = (
+    BigInt,
+    Nullable<BigInt>,
+    Bool,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    BigInt,
+);
+
+fixed!(RoomsOf { doctor: i64, active_at: i64, room: i64, most: i64 } -> RoomColumns =
+    rooms!("(activity, r.id) < (?2, ?3)", "?4"));
+fixed!(RoomOf { doctor: i64, room: i64 } -> RoomColumns = rooms!("r.id = ?2", "1"));
+
+const _: () = assert!(Room::MAX_UNREAD == 999, "the query counts up to 999");
+
+/// Where a list of rooms starts: (activity in microseconds, room).
+pub(super) type Start = (i64, i64);
+
+/// # Errors
+/// `Invalid` for a cursor that no list of ours gave.
+pub(super) fn start(cursor: Option<&RoomCursor>) -> Result<Start> {
+    let Some(cursor) = cursor else {
+        return Ok((i64::MAX, i64::MAX));
+    };
+    let parts = cursor.as_str().split_once('_');
+    parts
+        .and_then(|(active_at, room)| Some((active_at.parse().ok()?, room.parse().ok()?)))
+        .ok_or_else(|| Error::invalid("cursor", "must be a cursor as an earlier page gave it"))
+}
+
+/// One room more than the page holds, which tells whether there is another page.
+pub(super) fn list(
+    connection: &mut SqliteConnection,
+    doctor: i64,
+    (active_at, room): Start,
+    size: PageSize,
+) -> Result<Vec<RoomRow>, Fault> {
+    let most = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
+    let rooms = RoomsOf {
+        doctor,
+        active_at,
+        room,
+        most,
+    };
+    Ok(rooms.rows(connection)?)
+}
+
+pub(super) fn page(
+    mut rows: Vec<RoomRow>,
+    size: PageSize,
+    key: &PatientRefKey,
+) -> Result<RoomPage> {
+    let more = rows.len() > size.get();
+    rows.truncate(size.get());
+    let next = match rows.last() {
+        Some(last) if more => RoomCursor::parse(format!("{}_{}", last.active_at, last.id)).ok(),
+        _ => None,
+    };
+    let rooms = rows.into_iter().map(|row| row.into_room(key));
+    Ok(RoomPage {
+        rooms: rooms.collect::<Result<_>>()?,
+        next,
+    })
+}
+
+/// # Errors
+/// `NotFound` when the doctor is not in the room.
+pub(super) fn room(
+    connection: &mut SqliteConnection,
+    key: &PatientRefKey,
+    room: i64,
+    doctor: i64,
+) -> Result<Room, Fault> {
+    let row: Option<RoomRow> = RoomOf { doctor, room }.row(connection)?;
+    Ok(row.ok_or_else(no_room)?.into_room(key)?)
+}

@@ -1,0 +1,95 @@
+//! Pieces of SQL that several statements share, so that they cannot come to differ.
+//!
+//! Names: `m` a message, `u` the user, `p` a participant, `r` a room.
+
+/// `u` is an active doctor.
+macro_rules! is_doctor {
+    () => {
+        "u.is_active AND u.deleted_at IS NULL AND lower(trim(u.role)) = 'doctor'"
+    };
+}
+pub(crate) use is_doctor;
+
+/// `p`, who is `u`, takes part now.
+macro_rules! is_participant {
+    () => {
+        "p.left_at IS NULL AND u.is_active AND u.deleted_at IS NULL AND lower(trim(u.role)) = 'doctor'"
+    };
+}
+pub(crate) use is_participant;
+
+/// When `r` was last active; a room of the other application only knows when it was made.
+macro_rules! activity {
+    () => {
+        "coalesce(r.active_at, unixepoch(r.created_at) * 1000000, 0)"
+    };
+}
+pub(crate) use activity;
+
+/// When `m` was sent. The other application's times are text, in UTC.
+macro_rules! sent_at {
+    () => {
+        "coalesce(m.sent_at, unixepoch(m.created_at) * 1000000, 0)"
+    };
+}
+pub(crate) use sent_at;
+
+/// When `m` was recalled here or soft-deleted there.
+macro_rules! recalled_at {
+    () => {
+        "CASE WHEN m.recalled_at IS NOT NULL THEN m.recalled_at \
+              WHEN m.deleted_at IS NOT NULL THEN coalesce(unixepoch(m.deleted_at) * 1000000, 0) END"
+    };
+}
+pub(crate) use recalled_at;
+
+/// The files of `m` as JSON.
+macro_rules! files {
+    () => {
+        "(SELECT json_group_array(json_object('id', a.id, 'name', a.name, \
+             'media_type', a.media_type, 'size', a.size) ORDER BY a.id) \
+          FROM chat_attachments a WHERE a.message_id = m.id)"
+    };
+}
+pub(crate) use files;
+
+/// The columns of a `legacy::MessageRow`: `m` with its author `u`.
+macro_rules! message_columns {
+    () => {
+        concat!(
+            "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade, \
+             m.message, ", $crate::sql::sent_at!(), ", m.edited_at, ", $crate::sql::recalled_at!(), ", \
+             m.reply_to_id, m.urgency, ", $crate::sql::files!(), ", \
+             (SELECT json_group_array(json_object('doctor', k.user_id, 'at', k.at) ORDER BY k.at, k.user_id) \
+              FROM chat_acknowledgements k WHERE k.message_id = m.id)"
+        )
+    };
+}
+pub(crate) use message_columns;
+
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+/// The SQL types of a `legacy::MessageRow`.
+pub(crate) type MessageColumns = (
+    BigInt,
+    BigInt,
+    BigInt,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+/// Now, to the microsecond, which is what the database keeps.
+pub(crate) fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
+}

@@ -1,0 +1,170 @@
+use std::{path::Path, sync::Arc, time::Duration};
+
+use diesel::SqliteConnection;
+use legacy::{CAPABILITIES, Files};
+use moka::sync::Cache;
+use ports::{
+    Audit, Backend, Credentials, Error, Links, PatientDirectory, PatientRefKey, Result, Seeding,
+    Sessions, StaffDirectory, hub::Hub,
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    adopt, background::Background, database::Database, error::Fault, live::Online, migrations,
+    patient_refs, readers::Readers, store::Store, writer::Writer,
+};
+
+/// What a [`Sqlite`] is made with.
+pub struct Options {
+    /// Where the bytes of attachments go.
+    pub files: Files,
+    /// The key of the patient pseudonyms; without one the database's own is used, or made.
+    pub patient_ref_key: Option<PatientRefKey>,
+    /// What to do about a schema that is behind.
+    pub schema: Schema,
+}
+
+/// What to do about a schema that is behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Bring it up to date.
+    Migrate,
+    /// Refuse to start.
+    Check,
+}
+
+/// The legacy chat in an SQLite file. Cloning is cheap and shares everything.
+///
+/// One process of ours may use a file at a time. Another application may write rows straight into
+/// the tables meanwhile.
+#[derive(Clone)]
+pub struct Sqlite {
+    store: Arc<Store>,
+    background: Arc<Background>,
+}
+
+impl Sqlite {
+    /// Opens the database at `path`, making it where there is none.
+    ///
+    /// # Errors
+    /// One line that says what to do: `Conflict` when another process holds the file, the schema
+    /// is behind and may not be changed, or the key of the pseudonyms is another; `Unavailable`
+    /// when the file cannot be opened.
+    pub async fn connect(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the hub asks for it; an entry a tab that opens or closes, read at once"
+        )]
+        let (connected, connections) = mpsc::unbounded_channel();
+        let hub = Hub::new(connected);
+        let path = path.as_ref().to_owned();
+        let opened = tokio::task::spawn_blocking(move || open(&path, options, hub));
+        let store = opened
+            .await
+            .unwrap_or_else(|_| Err(Error::internal("opening the database was broken off")))?;
+        let store = Arc::new(store);
+        let background = Background::start(&store, connections);
+        Ok(Self {
+            store,
+            background: Arc::new(background),
+        })
+    }
+
+    /// The chat, unguarded: for `ports::Chat::new`.
+    pub fn backend(&self) -> Backend {
+        Backend {
+            rooms: self.store.clone(),
+            messages: self.store.clone(),
+            receipts: self.store.clone(),
+            live: self.store.clone(),
+            attachments: self.store.clone(),
+            health: self.store.clone(),
+            capabilities: CAPABILITIES,
+        }
+    }
+
+    /// Who works here.
+    pub fn staff(&self) -> Arc<dyn StaffDirectory> {
+        self.store.clone()
+    }
+
+    /// Who is treated here.
+    pub fn patients(&self) -> Arc<dyn PatientDirectory> {
+        self.store.clone()
+    }
+
+    /// Who may sign in.
+    pub fn credentials(&self) -> Arc<dyn Credentials> {
+        self.store.clone()
+    }
+
+    /// Who is signed in.
+    pub fn sessions(&self) -> Arc<dyn Sessions> {
+        self.store.clone()
+    }
+
+    /// The record of decisions.
+    pub fn audit(&self) -> Arc<dyn Audit> {
+        self.store.clone()
+    }
+
+    /// Which rooms are also on Stream.
+    pub fn links(&self) -> Arc<dyn Links> {
+        self.store.clone()
+    }
+
+    /// Filling an empty store, and emptying it again.
+    pub fn seeding(&self) -> Arc<dyn Seeding> {
+        self.store.clone()
+    }
+
+    /// The key of the patient pseudonyms in use.
+    pub fn patient_ref_key(&self) -> PatientRefKey {
+        self.store.key.clone()
+    }
+
+    /// Finishes what is being written, ends the background work and lets go of the file. Whatever
+    /// is asked afterwards is answered `Unavailable`.
+    pub async fn close(&self) {
+        self.background.close().await;
+        self.store.writer.close().await;
+        self.store.readers.close().await;
+    }
+}
+
+fn open(path: &Path, options: Options, hub: Arc<Hub>) -> Result<Store> {
+    let (database, claim) = Database::claim(path)?;
+    let mut connection = database.writer()?;
+    match options.schema {
+        Schema::Migrate => drop(migrations::run(&mut connection)?),
+        Schema::Check => migrations::check(&mut connection)?,
+    }
+    let key = connection.immediate_transaction(|connection| {
+        prepare(connection, options.patient_ref_key.as_ref())
+    })?;
+    drop(connection);
+    let database = Arc::new(database);
+    Ok(Store {
+        readers: Readers::new(database.clone()),
+        writer: Writer::start(database, claim, hub.clone())?,
+        hub,
+        online: Online::default(),
+        files: options.files,
+        key,
+        standings: Cache::builder()
+            .max_capacity(100_000)
+            .time_to_live(Duration::from_secs(2))
+            .build(),
+    })
+}
+
+/// Puts in place what the ports rely on, before anybody asks them.
+fn prepare(
+    connection: &mut SqliteConnection,
+    configured: Option<&PatientRefKey>,
+) -> Result<PatientRefKey, Fault> {
+    let key = patient_refs::key(connection, configured)?;
+    patient_refs::fill(connection, &key)?;
+    adopt::all(connection)?;
+    Ok(key)
+}

@@ -1,0 +1,20 @@
+use std::sync::Arc;
+
+use domain::Standing;
+use legacy::Files;
+use moka::sync::Cache;
+use ports::{PatientRefKey, hub::Hub};
+
+use crate::{live::Online, readers::Readers, writer::Writer};
+
+/// What all ports of this adapter stand on. Each port is implemented for it in a file of its name.
+pub(crate) struct Store {
+    pub(crate) readers: Arc<Readers>,
+    pub(crate) writer: Writer,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) online: Online,
+    pub(crate) files: Files,
+    pub(crate) key: PatientRefKey,
+    /// Who takes part where, by (room, doctor), for two seconds. Only a "takes part" is kept.
+    pub(crate) standings: Cache<(i64, i64), Standing>,
+}

@@ -1,0 +1,87 @@
+use std::sync::Arc;
+
+use diesel::{QueryResult, SqliteConnection, sql_types::BigInt};
+use domain::{Event, Profile, RoomId, StaffId};
+use legacy::Audiences;
+use ports::hub::Hub;
+
+use crate::{fixed::fixed, sql::is_participant};
+
+/// What a job may do inside the transaction.
+pub(crate) struct Work<'a> {
+    pub(crate) connection: &'a mut SqliteConnection,
+    pub(super) audiences: &'a Audiences,
+    pub(super) news: &'a mut Vec<News>,
+}
+
+/// Something to tell once it is on the disk.
+pub(super) enum News {
+    Event(Arc<[StaffId]>, Event),
+    Typing(Arc<[StaffId]>, RoomId, Profile, bool),
+    Left(StaffId),
+}
+
+fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
+    "SELECT p.user_id FROM chat_participants p JOIN users u ON u.id = p.user_id \
+     WHERE p.room_id = ?1 AND ", is_participant!(),
+));
+
+impl Work<'_> {
+    /// Who takes part in a room now, as far as this transaction has come.
+    pub(crate) fn audience(&mut self, room: i64) -> QueryResult<Arc<[StaffId]>> {
+        if let Some(audience) = self.audiences.get(room) {
+            return Ok(audience);
+        }
+        let doctors: Vec<i64> = ParticipantsOf { room }.rows(self.connection)?;
+        let audience: Arc<[StaffId]> = doctors.into_iter().map(StaffId::from).collect();
+        self.audiences.put(room, audience.clone());
+        Ok(audience)
+    }
+
+    /// The participants of a room have changed.
+    pub(crate) fn forget_audience(&self, room: i64) {
+        self.audiences.forget(room);
+    }
+
+    /// Tells the participants of a room, as they are now.
+    pub(crate) fn tell(&mut self, room: i64, event: Event) -> QueryResult<()> {
+        let audience = self.audience(room)?;
+        self.tell_to(audience, event);
+        Ok(())
+    }
+
+    /// Tells these doctors.
+    pub(crate) fn tell_to(&mut self, audience: Arc<[StaffId]>, event: Event) {
+        self.news.push(News::Event(audience, event));
+    }
+
+    /// Tells the participants of a room that one of them types, or stopped.
+    pub(crate) fn tell_typing(
+        &mut self,
+        room: i64,
+        doctor: Profile,
+        typing: bool,
+    ) -> QueryResult<()> {
+        let audience = self.audience(room)?;
+        self.news
+            .push(News::Typing(audience, RoomId::from(room), doctor, typing));
+        Ok(())
+    }
+
+    /// What was told to this doctor until now is not told again on a resumed stream.
+    pub(crate) fn forbid_replay(&mut self, doctor: StaffId) {
+        self.news.push(News::Left(doctor));
+    }
+}
+
+impl News {
+    pub(super) fn tell(self, hub: &Hub) {
+        match self {
+            Self::Event(audience, event) => hub.publish(audience.iter(), event),
+            Self::Typing(audience, room, doctor, typing) => {
+                hub.typing(&room, &doctor, typing, &audience, std::time::Instant::now());
+            }
+            Self::Left(doctor) => hub.forbid_replay(&doctor),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The suite that every backend passes, on SQLite plain and behind the guard.
+
+#[path = "support/hospital.rs"]
+mod hospital;
+
+use std::sync::Arc;
+
+use hospital::Hospital;
+use ports::{Backend, Chat, SystemClock, conformance::Fixture};
+
+async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
+    let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+    let patients = hospital.patients().await;
+    Fixture {
+        backend: backend_of(&hospital),
+        doctors: hospital.doctors().await,
+        patients: patients
+            .into_iter()
+            .map(|patient| patient.reference)
+            .collect(),
+        keep: Box::new(hospital),
+    }
+}
+
+mod plain {
+    use super::*;
+
+    async fn fresh() -> Fixture {
+        fixture(|hospital| hospital.sqlite.backend()).await
+    }
+
+    ports::conformance!(fresh);
+}
+
+mod guarded {
+    use super::*;
+
+    async fn fresh() -> Fixture {
+        fixture(|hospital| {
+            let sqlite = &hospital.sqlite;
+            Chat::new(sqlite.backend(), sqlite.audit(), Arc::new(SystemClock))
+                .into_guarded_backend()
+        })
+        .await
+    }
+
+    ports::conformance!(fresh);
+}

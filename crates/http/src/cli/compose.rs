@@ -1,0 +1,110 @@
+//! The only file that names adapters.
+
+use std::{pin::Pin, sync::Arc};
+
+use legacy::Files;
+use ports::{
+    Audit, Backend, Chat, Clock, Credentials, Patients, Seeding, Sessions, StaffDirectory,
+    SystemClock,
+};
+
+use super::{
+    Stop, attachments,
+    config::{SchemaSetting, Settings},
+    database::DatabaseUrl,
+};
+
+/// Ends the background work of an adapter.
+type Close = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// The legacy chat and the directories beside it, whatever the engine.
+pub(super) struct Legacy {
+    pub(super) chat: Chat,
+    pub(super) patients: Patients,
+    pub(super) staff: Arc<dyn StaffDirectory>,
+    pub(super) credentials: Arc<dyn Credentials>,
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) seeding: Arc<dyn Seeding>,
+    pub(super) clock: Arc<dyn Clock>,
+    close: Close,
+}
+
+impl Legacy {
+    /// Finishes what is being written and lets go of the database.
+    pub(super) async fn close(self) {
+        (self.close)().await;
+    }
+}
+
+/// Opens the database that the settings name.
+pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
+    let (database, _) = settings.database()?;
+    let files = attachments::files(settings.attachments_url())?;
+    match database {
+        #[cfg(feature = "sqlite")]
+        DatabaseUrl::Sqlite(path) => sqlite(settings, &path, files).await,
+        #[cfg(feature = "postgres")]
+        DatabaseUrl::Postgres(url) => postgres(settings, &url, files).await,
+        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+        _ => Err(Stop::setting(
+            "DATABASE_URL",
+            "names an engine that this program was built without",
+        )),
+    }
+}
+
+/// Puts the guard before the ports of either adapter, which offer the same under the same names.
+macro_rules! guarded {
+    ($adapter:expr) => {{
+        let adapter = $adapter;
+        let backend: Backend = adapter.backend();
+        let audit: Arc<dyn Audit> = adapter.audit();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Legacy {
+            chat: Chat::new(backend, audit.clone(), clock.clone()),
+            patients: Patients::new(adapter.patients(), audit, clock.clone()),
+            staff: adapter.staff(),
+            credentials: adapter.credentials(),
+            sessions: adapter.sessions(),
+            seeding: adapter.seeding(),
+            clock,
+            close: Box::new(move || Box::pin(async move { adapter.close().await })),
+        }
+    }};
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite(settings: &Settings, path: &std::path::Path, files: Files) -> Result<Legacy, Stop> {
+    use adapters_sqlite::{Options, Schema, Sqlite};
+    let schema = match settings.schema()? {
+        SchemaSetting::Migrate => Schema::Migrate,
+        SchemaSetting::Check => Schema::Check,
+    };
+    let options = Options {
+        files,
+        patient_ref_key: settings.patient_ref_key()?,
+        schema,
+    };
+    let adapter = Sqlite::connect(path, options)
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))?;
+    Ok(guarded!(adapter))
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(settings: &Settings, url: &str, files: Files) -> Result<Legacy, Stop> {
+    use adapters_postgres::{Options, Postgres, Schema};
+    let schema = match settings.schema()? {
+        SchemaSetting::Migrate => Schema::Migrate,
+        SchemaSetting::Check => Schema::Check,
+    };
+    let options = Options {
+        files,
+        patient_ref_key: settings.patient_ref_key()?,
+        schema,
+    };
+    let adapter = Postgres::connect(url, options)
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))?;
+    Ok(guarded!(adapter))
+}
