@@ -1,0 +1,4 @@
+//! Stream.
+pub mod client;
+mod settings;
+pub use settings::{InvalidSettings, Patience, Secret, Settings};
