@@ -29,6 +29,7 @@ use crate::files::Files;
 use crate::hooks::Hooks;
 use crate::imports::Imports;
 use crate::json::Object;
+use crate::limits::Limits;
 use crate::socket::Connections;
 use crate::time::Clock;
 
@@ -48,6 +49,9 @@ pub(crate) struct World {
     /// Finished tasks by id, with their results.
     pub(crate) tasks: HashMap<String, (Timestamp, Object)>,
     pub(crate) hooks: Hooks,
+    pub(crate) limits: Limits,
+    /// Drafts by user and place.
+    pub(crate) drafts: HashMap<(String, String), serde_json::Value>,
     clock: Clock,
 }
 
@@ -68,6 +72,8 @@ impl World {
             imports: Imports::default(),
             tasks: HashMap::new(),
             hooks,
+            limits: Limits::default(),
+            drafts: HashMap::new(),
             clock,
             config,
         }
