@@ -1,0 +1,167 @@
+//! What happened while there was no socket.
+
+use domain::{Event, RoomId, StaffId};
+use jiff::{SignedDuration, Timestamp};
+use ports::Result;
+use serde_json::json;
+
+use super::session::Session;
+use crate::{
+    client::{ChannelState, Message, MessageRange},
+    marks::{self, Marks},
+    rooms::leavers,
+    users::profile,
+};
+
+/// What was heard last may have overtaken something by this much; it is told once all the same.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(5);
+
+/// Rooms and messages asked for at once.
+const ROOMS: usize = 30;
+const MESSAGES: usize = 30;
+const PAGE: usize = 100;
+
+/// Missed messages of a room that are told one by one: more than a feed holds, so that whoever
+/// missed more is told to look for themselves.
+const MOST: usize = 600;
+
+impl Session {
+    /// Watches all rooms of the doctor and tells what was missed since the last socket.
+    pub(super) async fn catch_up(&mut self) -> Result<()> {
+        let since = self.memory.heard.map(|heard| {
+            heard.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN)
+        });
+        let mut gone = self.memory.rooms.known.clone();
+        let mut filter = json!({});
+        loop {
+            let states = self.watch(filter, ROOMS, MESSAGES).await?;
+            for state in &states {
+                if let Ok(room) = RoomId::parse(&state.channel.id) {
+                    gone.remove(&room);
+                    self.catch_up_in(&room, state, since).await;
+                }
+            }
+            match states.last() {
+                Some(last) if states.len() == ROOMS => {
+                    filter = json!({ "created_at": { "$gt": last.channel.created_at.to_string() } });
+                }
+                _ => break,
+            }
+        }
+        for room in gone {
+            self.leave(&room);
+        }
+        Ok(())
+    }
+
+    async fn catch_up_in(&mut self, room: &RoomId, state: &ChannelState, since: Option<Timestamp>) {
+        let is_new = self.memory.rooms.known.insert(room.clone());
+        let Some(since) = since else {
+            // The first socket: the page has just read all this. The newest may come again.
+            for message in state.messages.iter().rev().take(5) {
+                let _ = self.memory.told.is_news(format!("posted {}", message.id));
+            }
+            self.note_online(state);
+            return;
+        };
+        if is_new {
+            match self.store.room(&self.memory.doctor, state, MESSAGES).await {
+                Ok(seen) => self.publish(Event::Room(seen)),
+                Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
+            }
+        }
+        self.tell_people_since(room, state, since);
+        self.tell_messages_since(state, since).await;
+        self.tell_changes_since(room, state, since).await;
+        self.tell_marks_since(room, state, since);
+    }
+
+    /// Tells the messages said since, further back than the state reaches if need be.
+    pub(super) async fn tell_messages_since(&mut self, state: &ChannelState, since: Timestamp) {
+        let mut messages = state.messages.clone();
+        while let Some(oldest) = messages.first().filter(|oldest| oldest.created_at >= since)
+            && messages.len() < MOST
+        {
+            let (kind, id) = (&state.channel.channel_type, &state.channel.id);
+            let range = MessageRange::Before(&oldest.id);
+            let older = self.store.client.channel_messages(kind, id, range, PAGE).await;
+            let mut older = match older {
+                Ok(older) => older.messages,
+                Err(error) => {
+                    tracing::warn!(%error, "messages missed at Stream could not be read");
+                    break;
+                }
+            };
+            if older.is_empty() {
+                break;
+            }
+            older.append(&mut messages);
+            messages = older;
+        }
+        for message in messages.iter().filter(|message| message.created_at >= since) {
+            self.tell_posted(message);
+        }
+    }
+
+    async fn tell_changes_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
+        let after = |time: Option<Timestamp>| time.is_some_and(|time| time >= since);
+        let old = |message: &&Message| message.created_at < since;
+        for message in state.messages.iter().filter(old) {
+            if after(message.deleted_at) {
+                self.tell_recalled(room, message).await;
+            } else if after(message.message_text_updated_at) {
+                self.tell_edited(room, message).await;
+            }
+        }
+    }
+
+    fn tell_people_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
+        let own = self.memory.doctor.id().clone();
+        for member in state.members.iter().filter(|member| member.user_id() != own.as_str()) {
+            let Some(user) = &member.user else { continue };
+            if let Some(presence) = self.memory.online.set(user) {
+                self.publish(Event::Presence(presence));
+            }
+            if let (true, Some(doctor)) = (member.created_at >= since, profile(user)) {
+                let key = format!("added {room} {} {}", doctor.id, member.created_at);
+                let room = room.clone();
+                self.publish_once(key, Event::ParticipantAdded { room, doctor });
+            }
+        }
+        for (id, _) in leavers(&state.channel).into_iter().filter(|(_, at)| *at >= since) {
+            if crate::store::member(state, &id).is_none() {
+                let doctor = self.somebody(&id, state);
+                let key = format!("removed {room} {id} while away {since}");
+                let room = room.clone();
+                self.publish_once(key, Event::ParticipantRemoved { room, doctor });
+            }
+        }
+    }
+
+    /// Who left; their messages say how they are called.
+    fn somebody(&self, id: &StaffId, state: &ChannelState) -> domain::Profile {
+        let mut authors = state.messages.iter().filter_map(|message| message.user.as_ref());
+        let known = authors.find(|user| user.id == id.as_str()).and_then(profile);
+        known.unwrap_or_else(|| domain::Profile {
+            id: id.clone(),
+            name: id.as_str().into(),
+            specialty: None,
+            grade: None,
+        })
+    }
+
+    fn tell_marks_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
+        let own = self.memory.doctor.id().clone();
+        for member in state.members.iter().filter(|member| member.user_id() != own.as_str()) {
+            let Ok(doctor) = StaffId::parse(member.user_id()) else { continue };
+            for (kind, position, at) in Marks::of(member).since(since) {
+                let marked = |message: &&Message| marks::position(message) == position;
+                let Some(message) = state.messages.iter().find(marked) else { continue };
+                let Ok(message) = domain::MessageId::parse(&message.id) else { continue };
+                let key = format!("{} {message} {doctor}", kind.as_str());
+                let (room, doctor) = (room.clone(), doctor.clone());
+                self.publish_once(key, Event::Receipt { room, message, doctor, kind, at });
+            }
+        }
+    }
+}
