@@ -100,6 +100,7 @@ fn chat(standing: Standing, posts: usize) -> Chat {
         live: Arc::new(MockLive::new()),
         attachments: Arc::new(MockAttachments::new()),
         health: Arc::new(MockHealth::new()),
+        tokens: None,
         capabilities: Capabilities {
             backend: "mock",
             search: false,

@@ -1,10 +1,18 @@
 //! A fresh, empty database for one test.
 
 mod postgres;
+mod sqlite;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+
+/// What keeps the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
 
 /// A database of its own and a folder for the attachments that go with it; both are gone on drop.
 ///
@@ -17,6 +25,14 @@ pub struct Database {
 }
 
 impl Database {
+    /// An empty database of this engine.
+    pub async fn fresh(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::sqlite(),
+            Engine::Postgres => Self::postgres().await,
+        }
+    }
+
     /// A file that does not exist yet.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -62,15 +78,44 @@ impl Database {
 
     /// Cuts every connection to this PostgreSQL database and refuses new ones, as an outage does.
     pub async fn go_away(&self) {
-        self.fresh().go_away().await;
+        self.server().go_away().await;
     }
 
     /// Ends what [`Self::go_away`] began.
     pub async fn come_back(&self) {
-        self.fresh().come_back().await;
+        self.server().come_back().await;
     }
 
-    fn fresh(&self) -> &postgres::Fresh {
+    /// Runs statements behind the program's back, as another application on the database does.
+    pub async fn execute(&self, sql: &str) {
+        match &self.postgres {
+            Some(postgres) => postgres.execute(sql).await,
+            None => sqlite::execute(&self.sqlite_file(), sql),
+        }
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        match &self.postgres {
+            Some(postgres) => postgres.number(sql).await,
+            None => sqlite::number(&self.sqlite_file(), sql),
+        }
+    }
+
+    /// Which of two wordings this database understands.
+    pub fn words<'a>(&self, sqlite: &'a str, postgres: &'a str) -> &'a str {
+        if self.postgres.is_some() {
+            postgres
+        } else {
+            sqlite
+        }
+    }
+
+    fn sqlite_file(&self) -> PathBuf {
+        self.folder.path().join("chat.db")
+    }
+
+    fn server(&self) -> &postgres::Fresh {
         self.postgres
             .as_ref()
             .expect("only a PostgreSQL database can go away")

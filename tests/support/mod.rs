@@ -16,6 +16,8 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
+    unused_macros,
     clippy::expect_used,
     clippy::print_stderr,
     clippy::unwrap_used,
@@ -26,5 +28,27 @@ pub mod binary;
 pub mod browser;
 pub mod cable;
 pub mod database;
+pub mod device;
+pub mod hospital;
+pub mod live;
 pub mod server;
 pub mod wait;
+
+/// Makes two tests of each function: one on SQLite, one on PostgreSQL.
+macro_rules! on_both_databases {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::support::database::Engine::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::support::database::Engine::Postgres).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_databases;

@@ -97,7 +97,17 @@ impl Server {
 
     /// Asks it to stop (SIGTERM) and waits until it has.
     pub async fn stop(&mut self) -> ExitStatus {
+        self.ask_to_stop();
+        self.ended().await
+    }
+
+    /// Asks it to stop (SIGTERM).
+    pub fn ask_to_stop(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).expect("it is running");
+    }
+
+    /// Waits until it has ended.
+    pub async fn ended(&mut self) -> ExitStatus {
         until("hims-chat to stop", async || self.child.try_wait().unwrap()).await
     }
 
@@ -158,10 +168,12 @@ impl Printed {
         self.0.lock().unwrap().clone()
     }
 
+    /// Whatever address it listens on, it is asked on this machine.
     fn address(&self) -> Option<String> {
         let text = self.text();
-        let (_, rest) = text.split_once("http://127.0.0.1:")?;
-        let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
+        let (_, rest) = text.split_once(" listens on http://")?;
+        let (_, port) = rest.lines().next()?.rsplit_once(':')?;
+        // A line that is still being written has no end yet, and may lack digits.
+        rest.contains('\n').then(|| format!("127.0.0.1:{port}"))
     }
 }

@@ -1,6 +1,33 @@
 //! The legacy doctor chat on PostgreSQL (Diesel).
+//!
+//! [`Postgres::connect`] opens a database; [`Postgres::backend`] is what `ports::Chat::new` takes.
+//!
+//! Several instances share one database and behave as one: `live` tells how. Posts, marks and audit
+//! entries are written in batches (`queue`), every statement has a fixed text (`statement`), and
+//! each port stands in the file of its name.
+
+mod attachments;
+mod audit;
+mod credentials;
 mod error;
+mod links;
+mod live;
+mod messages;
 pub mod migrations;
+mod patient_directory;
 mod pool;
+mod postgres;
+mod queue;
+mod receipts;
+mod reference_key;
+mod rooms;
+mod seed;
+mod sessions;
+mod sql;
+mod staff_directory;
+mod standings;
 mod statement;
+mod store;
 mod url;
+
+pub use postgres::{Options, Postgres, Schema};

@@ -61,7 +61,8 @@ async fn applied(connection: &mut AsyncPgConnection) -> Result<Option<String>> {
         version: Option<String>,
     }
     #[expect(clippy::disallowed_methods, reason = "asked once at start")]
-    let query = diesel::sql_query("SELECT max(version)::text AS version FROM __diesel_schema_migrations");
+    let query =
+        diesel::sql_query("SELECT max(version)::text AS version FROM __diesel_schema_migrations");
     match query.get_result::<Applied>(connection).await {
         Ok(row) => Ok(row.version),
         // Without the table no migration has run yet.

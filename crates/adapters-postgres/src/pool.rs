@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use diesel::{ConnectionError, ConnectionResult, query_builder::QueryFragment, result::QueryResult};
+use diesel::{
+    ConnectionError, ConnectionResult, pg::Pg, query_builder::QueryFragment, result::QueryResult,
+};
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
     methods::LoadQuery,
@@ -9,7 +11,7 @@ use diesel_async::{
         deadpool::{Object, Pool as Deadpool},
     },
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use ports::{Error, Result};
 use tokio::time::timeout;
 use tokio_postgres::{Config, NoTls};
@@ -106,49 +108,65 @@ pub(crate) struct Connection {
 impl Connection {
     /// Every row that a statement answers.
     ///
+    /// The future is boxed here and below so that the callers' futures do not spell out the types of
+    /// statements, about whose lifetimes the compiler cannot reason in them.
+    ///
     /// # Errors
     /// `Unavailable`, `Internal`.
-    pub(crate) async fn all<S, B, R>(&mut self, query: Bound<S, B>) -> Result<Vec<R>>
+    pub(crate) fn all<'c, S, B, R>(
+        &'c mut self,
+        query: Bound<S, B>,
+    ) -> BoxFuture<'c, Result<Vec<R>>>
     where
         S: Statement,
         B: Binds<S::Takes> + Send,
-        R: Send,
-        Bound<S, B>: for<'q> LoadQuery<'q, AsyncPgConnection, R> + Send,
+        R: Send + 'c,
+        Bound<S, B>: LoadQuery<'c, AsyncPgConnection, R> + Send + 'c,
     {
-        let was_clean = self.start();
-        let rows = patient(query.load::<R>(self.inner()?)).await?;
-        self.clean = was_clean;
-        rows.map_err(|error| failure(&error))
+        async move {
+            let was_clean = self.start();
+            let rows = patient(query.load::<R>(self.inner()?)).await?;
+            self.clean = was_clean;
+            rows.map_err(|error| failure(&error))
+        }
+        .boxed()
     }
 
     /// The first row that a statement answers.
     ///
     /// # Errors
     /// `Unavailable`, `Internal`.
-    pub(crate) async fn first<S, B, R>(&mut self, query: Bound<S, B>) -> Result<Option<R>>
+    pub(crate) fn first<'c, S, B, R>(
+        &'c mut self,
+        query: Bound<S, B>,
+    ) -> BoxFuture<'c, Result<Option<R>>>
     where
         S: Statement,
         B: Binds<S::Takes> + Send,
-        R: Send,
-        Bound<S, B>: for<'q> LoadQuery<'q, AsyncPgConnection, R> + Send,
+        R: Send + 'c,
+        Bound<S, B>: LoadQuery<'c, AsyncPgConnection, R> + Send + 'c,
     {
-        Ok(self.all(query).await?.into_iter().next())
+        let rows = self.all(query);
+        async move { Ok(rows.await?.into_iter().next()) }.boxed()
     }
 
     /// Runs a statement for its effect; how many rows it touched.
     ///
     /// # Errors
     /// `Unavailable`, `Internal`.
-    pub(crate) async fn run<S, B>(&mut self, query: Bound<S, B>) -> Result<usize>
+    pub(crate) fn run<'c, S, B>(&'c mut self, query: Bound<S, B>) -> BoxFuture<'c, Result<usize>>
     where
         S: Statement,
         B: Binds<S::Takes> + Send,
-        Bound<S, B>: QueryFragment<diesel::pg::Pg> + Send,
+        Bound<S, B>: QueryFragment<Pg> + Send + 'c,
     {
-        let was_clean = self.start();
-        let count = patient(query.execute(self.inner()?)).await?;
-        self.clean = was_clean;
-        count.map_err(|error| failure(&error))
+        async move {
+            let was_clean = self.start();
+            let count = patient(query.execute(self.inner()?)).await?;
+            self.clean = was_clean;
+            count.map_err(|error| failure(&error))
+        }
+        .boxed()
     }
 
     /// Runs plain text without values.

@@ -35,19 +35,18 @@ impl Database {
                 Error::unavailable(format!("cannot make the folder of {shown}: {error}"))
             })?;
         }
-        let claim = Claim::of(path)?;
-        let mut database = Self {
-            path: path.to_owned(),
-            identity: None,
-        };
-        establish(path, "rwc")
+        let path = real(path).map_err(|error| {
+            Error::unavailable(format!("cannot find the folder of {shown}: {error}"))
+        })?;
+        let claim = Claim::of(&path)?;
+        establish(&path, "rwc")
             .and_then(|mut connection| {
                 let wal = connection.batch_execute("PRAGMA journal_mode = WAL");
                 wal.map_err(|error| error.to_string())
             })
             .map_err(|error| Error::unavailable(format!("cannot open {shown}: {error}")))?;
-        database.identity = FileIdentity::of(path);
-        Ok((database, claim))
+        let identity = FileIdentity::of(&path);
+        Ok((Self { path, identity }, claim))
     }
 
     /// The one connection that writes.
@@ -79,6 +78,18 @@ impl Database {
         crate::fold::register(&mut connection)?;
         Ok(connection)
     }
+}
+
+/// The path without links and dots, so that a file has one lock, whatever it is called.
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    if path.exists() {
+        return path.canonicalize();
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.canonicalize()?,
+        _ => std::env::current_dir()?,
+    };
+    Ok(folder.join(path.file_name().unwrap_or_default()))
 }
 
 /// Opens the file; another application may hold it for a moment, so every connection waits.

@@ -59,6 +59,11 @@ macro_rules! fixed {
 
         impl diesel::RunQueryDsl<diesel::SqliteConnection> for $name {}
 
+        #[cfg(test)]
+        impl crate::fixed::Planned for $name {
+            const SQL: &'static str = $sql;
+        }
+
         crate::fixed::fixed!(@run $name $(-> $columns)?);
     };
     (@run $name:ident) => {
@@ -95,6 +100,11 @@ macro_rules! fixed {
     };
 }
 pub(crate) use fixed;
+
+#[cfg(test)]
+mod planned;
+#[cfg(test)]
+pub(crate) use planned::Planned;
 
 /// A list to bind, for `json_each`.
 pub(crate) fn json_list<T: serde::Serialize>(items: impl IntoIterator<Item = T>) -> String {

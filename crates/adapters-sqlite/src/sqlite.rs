@@ -79,6 +79,7 @@ impl Sqlite {
             live: self.store.clone(),
             attachments: self.store.clone(),
             health: self.store.clone(),
+            tokens: None,
             capabilities: CAPABILITIES,
         }
     }

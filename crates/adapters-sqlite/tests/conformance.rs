@@ -1,5 +1,11 @@
 //! The suite that every backend passes, on SQLite plain and behind the guard.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/hospital.rs"]
 mod hospital;
 

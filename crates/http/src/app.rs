@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{Chat, ClientTokens, Clock, Patients, StaffDirectory, SystemClock};
+use ports::{Chat, Clock, Patients, StaffDirectory, SystemClock};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -82,7 +82,6 @@ pub struct Mount {
     /// On a patient: `Legacy Chat`.
     pub(crate) button: String,
     pub(crate) chat: Mounted,
-    pub(crate) tokens: Option<Arc<dyn ClientTokens>>,
 }
 
 /// What answers on a mount.
@@ -106,7 +105,6 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat: Mounted::Chat(chat),
-            tokens: None,
         }
     }
 
@@ -124,15 +122,7 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat,
-            tokens: None,
         }
-    }
-
-    /// Hands out tokens for the backend's client libraries at `api/token`.
-    #[must_use]
-    pub fn client_tokens(mut self, tokens: Arc<dyn ClientTokens>) -> Self {
-        self.tokens = Some(tokens);
-        self
     }
 }
 

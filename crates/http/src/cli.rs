@@ -53,7 +53,7 @@ pub async fn run() -> ExitCode {
     }
     let cli = Cli::parse();
     cli.start_log();
-    let done = match cli.command() {
+    let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
     };

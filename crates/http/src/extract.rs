@@ -121,18 +121,23 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fail
 
 /// The message names the field and never repeats its value, which may be clinical text.
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let not_json = || Failure::bad_request("The body is not one well-formed JSON object.");
+    // Without this a list would do as well, its entries taken for the fields in turn.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(not_json());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        use serde_json::error::Category;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         match error.inner().classify() {
-            Category::Data if path == "." => {
-                Failure::bad_request("The body must be a JSON object.")
+            serde_json::error::Category::Data => {
+                Failure::invalid_field(path, "has a value of the wrong type")
             }
-            Category::Data => Failure::invalid_field(path, "has a value of the wrong type"),
-            _ => Failure::bad_request("The body is not well-formed JSON."),
+            _ => not_json(),
         }
-    })
+    })?;
+    reader.end().map_err(|_| not_json())?;
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -152,7 +157,8 @@ mod tests {
         let failure = read_json::<Sample>(br#"{"text": ["Potassium 6.9"]}"#).unwrap_err();
         assert_eq!(failure.fields[0].field, "text");
         assert!(!format!("{failure:?}").contains("Potassium"));
-        assert_eq!(read_json::<Sample>(b"{").unwrap_err().status, 400);
-        assert_eq!(read_json::<Sample>(b"[1]").unwrap_err().status, 400);
+        for body in [&b""[..], b"{", b"[1]", b"{} {}", b"\xff"] {
+            assert_eq!(read_json::<Sample>(body).unwrap_err().status, 400);
+        }
     }
 }

@@ -34,10 +34,10 @@ pub(crate) struct Failure {
     pub(crate) slug: &'static str,
     pub(crate) title: &'static str,
     pub(crate) detail: String,
-    pub(crate) fields: Vec<FieldError>,
+    pub(crate) fields: Box<[FieldError]>,
     pub(crate) retry_after: Option<Duration>,
     /// Settings that put it right, for whoever runs the service.
-    pub(crate) steps: Vec<String>,
+    pub(crate) steps: Box<[String]>,
     /// Kept for the log.
     source: Option<Arc<ports::Error>>,
 }
@@ -54,9 +54,9 @@ impl Failure {
             slug,
             title,
             detail: detail.into(),
-            fields: Vec::new(),
+            fields: Box::default(),
             retry_after: None,
-            steps: Vec::new(),
+            steps: Box::default(),
             source: None,
         }
     }
@@ -148,7 +148,7 @@ impl Failure {
             .collect();
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Self {
-            fields,
+            fields: fields.into(),
             ..Self::new(
                 status,
                 "invalid",
@@ -172,7 +172,7 @@ impl Failure {
         );
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Self {
-            steps: steps.to_vec(),
+            steps: steps.into(),
             ..Self::new(
                 status,
                 "not-configured",

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Attachments, Capabilities, Live, Messages, Receipts, Result, Rooms};
+use crate::{Attachments, Capabilities, ClientTokens, Live, Messages, Receipts, Result, Rooms};
 
 /// Whether a backend answers.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -25,5 +25,7 @@ pub struct Backend {
     pub live: Arc<dyn Live>,
     pub attachments: Arc<dyn Attachments>,
     pub health: Arc<dyn Health>,
+    /// None where client libraries cannot talk to the backend themselves.
+    pub tokens: Option<Arc<dyn ClientTokens>>,
     pub capabilities: Capabilities,
 }

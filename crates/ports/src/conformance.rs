@@ -149,7 +149,7 @@ macro_rules! conformance {
             acknowledging {
                 an_urgent_message_is_acknowledged_and_so_read
                 only_an_urgent_message_of_another_is_acknowledged
-                an_acknowledgement_is_told_to_the_author
+                an_acknowledgement_is_told_to_the_author_once
             }
             live {
                 a_message_is_told_once_and_in_order_to_everyone

@@ -1,6 +1,7 @@
 //! The only door: the policy is asked, the audit entry written, then the backend called.
 
 mod attachments;
+mod client_tokens;
 mod gate;
 mod live;
 mod messages;
@@ -15,8 +16,8 @@ use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 pub use patients::Patients;
 
 use crate::{
-    Attachments, Audit, Backend, Capabilities, Clock, Error, Live, Messages, Receipts, Result,
-    Rooms, guard::gate::Gate,
+    Attachments, Audit, Backend, Capabilities, ClientTokens, Clock, Error, Live, Messages,
+    Receipts, Result, Rooms, guard::gate::Gate,
 };
 
 /// A port behind the guard. There is no way to the port inside.
@@ -60,6 +61,10 @@ impl Chat {
                 gate: gate.clone(),
             }),
             health: backend.health,
+            tokens: backend.tokens.map(|inner| {
+                let gate = gate.clone();
+                Arc::new(Guarded { inner, gate }) as Arc<dyn ClientTokens>
+            }),
             capabilities: backend.capabilities,
         };
         Self { guarded, gate }
@@ -88,6 +93,11 @@ impl Chat {
     /// Files.
     pub fn attachments(&self) -> &dyn Attachments {
         &*self.guarded.attachments
+    }
+
+    /// Tokens for client libraries, where they can talk to the backend themselves.
+    pub fn client_tokens(&self) -> Option<&dyn ClientTokens> {
+        self.guarded.tokens.as_deref()
     }
 
     /// What the backend can do.

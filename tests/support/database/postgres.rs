@@ -4,7 +4,8 @@ use std::thread;
 
 use reqwest::Url;
 use tokio::runtime;
-use tokio_postgres::NoTls;
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, NoTls};
 
 /// A database created for one test, and dropped with this value.
 pub struct Fresh {
@@ -29,6 +30,25 @@ impl Fresh {
         let mut url = self.server.clone();
         url.set_path(&self.name);
         url.into()
+    }
+
+    pub async fn execute(&self, sql: &str) {
+        let (client, connection) = connect(&self.url()).await;
+        client
+            .batch_execute(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        close(client, connection).await;
+    }
+
+    pub async fn number(&self, sql: &str) -> i64 {
+        let (client, connection) = connect(&self.url()).await;
+        let row = client
+            .query_one(sql, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        close(client, connection).await;
+        row.get(0)
     }
 
     pub async fn go_away(&self) {
@@ -90,14 +110,24 @@ fn server() -> Url {
 }
 
 async fn execute(server: &Url, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(server.as_str(), NoTls)
-        .await
-        .expect("TEST_DATABASE_URL answers; `scripts/postgres COMMAND` starts a server for it");
-    let connection = tokio::spawn(connection);
+    let (client, connection) = connect(server.as_str()).await;
     client
         .batch_execute(sql)
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    close(client, connection).await;
+}
+
+type Connection = JoinHandle<Result<(), tokio_postgres::Error>>;
+
+async fn connect(url: &str) -> (Client, Connection) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls)
+        .await
+        .expect("TEST_DATABASE_URL answers; `scripts/postgres COMMAND` starts a server for it");
+    (client, tokio::spawn(connection))
+}
+
+async fn close(client: Client, connection: Connection) {
     drop(client);
     connection
         .await

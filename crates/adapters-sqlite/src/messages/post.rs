@@ -203,3 +203,15 @@ impl Post {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn a_post_costs_the_same_however_long_the_history_is() {
+        assert_eq!(Before::scanned(), [] as [&str; 0]);
+        assert_eq!(Unsent::scanned(), ["wanted"]);
+    }
+}

@@ -174,3 +174,17 @@ fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
     }
     Ok(MarkRow::receipts_of(messages, marks)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn a_page_costs_the_same_however_long_the_history_is() {
+        assert_eq!(Latest::scanned(), ["picked", "span"]);
+        assert_eq!(Older::scanned(), ["picked", "span"]);
+        assert_eq!(Newer::scanned(), ["picked", "span"]);
+        assert_eq!(One::scanned(), ["picked", "span"]);
+    }
+}

@@ -9,23 +9,21 @@ use crate::{
     sql::{MessageColumns, is_participant, message_columns, sent_at},
 };
 
-/// Messages in the rooms of `?1` that hold `?2`, newest first. Whether a room is theirs is looked
-/// at before the text, which costs more.
+/// Messages in rooms of theirs that hold `?2`, newest first. The hits are found before anything
+/// else is looked up for them.
 macro_rules! hits {
     ($where:expr) => {
         concat!(
-            "SELECT ",
-            message_columns!(),
-            " FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id \
-             WHERE m.id < ?3 AND ",
+            "WITH hit AS MATERIALIZED (SELECT m.id FROM chat_messages m WHERE m.id < ?3 AND ",
             $where,
-            " \
-             AND m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL \
+            " AND m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL \
              AND (?4 IS NULL OR m.user_id = ?4) AND (?5 IS NULL OR ",
             sent_at!(),
-            " >= ?5) \
-             AND instr(hims_fold(m.message), hims_fold(?2)) > 0 \
-             ORDER BY m.id DESC LIMIT ?6"
+            " >= ?5) AND instr(hims_fold(m.message), hims_fold(?2)) > 0 \
+             ORDER BY m.id DESC LIMIT ?6) SELECT ",
+            message_columns!(),
+            " FROM hit JOIN chat_messages m ON m.id = hit.id LEFT JOIN users u ON u.id = m.user_id \
+             ORDER BY m.id DESC"
         )
     };
 }
@@ -95,4 +93,16 @@ pub(super) fn run(
             .map(|message| message.id.clone()),
         messages,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn a_search_reads_the_messages_of_ones_own_rooms_only() {
+        assert_eq!(InAllRooms::scanned(), ["hit"]);
+        assert_eq!(InOneRoom::scanned(), ["hit"]);
+    }
 }

@@ -125,3 +125,15 @@ pub(super) fn room(
     let row: Option<RoomRow> = RoomOf { doctor, room }.row(connection)?;
     Ok(row.ok_or_else(no_room)?.into_room(key)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn a_list_looks_at_the_rooms_of_the_doctor_only() {
+        assert_eq!(RoomsOf::scanned(), ["page"]);
+        assert_eq!(RoomOf::scanned(), ["page"]);
+    }
+}

@@ -16,7 +16,7 @@ pub(crate) struct Work<'a> {
 
 /// Something to tell once it is on the disk.
 pub(super) enum News {
-    Event(Arc<[StaffId]>, Event),
+    Event(Arc<[StaffId]>, Box<Event>),
     Typing(Arc<[StaffId]>, RoomId, Profile, bool),
     Left(StaffId),
 }
@@ -52,7 +52,7 @@ impl Work<'_> {
 
     /// Tells these doctors.
     pub(crate) fn tell_to(&mut self, audience: Arc<[StaffId]>, event: Event) {
-        self.news.push(News::Event(audience, event));
+        self.news.push(News::Event(audience, Box::new(event)));
     }
 
     /// Tells the participants of a room that one of them types, or stopped.
@@ -77,7 +77,7 @@ impl Work<'_> {
 impl News {
     pub(super) fn tell(self, hub: &Hub) {
         match self {
-            Self::Event(audience, event) => hub.publish(audience.iter(), event),
+            Self::Event(audience, event) => hub.publish(audience.iter(), *event),
             Self::Typing(audience, room, doctor, typing) => {
                 hub.typing(&room, &doctor, typing, &audience, std::time::Instant::now());
             }

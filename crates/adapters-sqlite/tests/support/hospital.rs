@@ -1,6 +1,10 @@
 //! A database of its own for a test, with doctors and patients.
 
-#![allow(unreachable_pub, reason = "shared by test files")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared by test files, each of which uses a part"
+)]
 
 use std::{
     path::{Path, PathBuf},
@@ -29,7 +33,6 @@ impl Hospital {
         Self { folder, sqlite }
     }
 
-    #[allow(dead_code, reason = "not every test file looks at the file")]
     pub fn file(&self) -> PathBuf {
         file_in(self.folder.path())
     }

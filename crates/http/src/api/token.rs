@@ -27,7 +27,7 @@ pub(crate) async fn mint(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
 ) -> Result<Json<TokenJson>, Failure> {
-    let tokens = at.mount.tokens.as_ref().ok_or_else(Failure::not_found)?;
+    let tokens = at.chat.client_tokens().ok_or_else(Failure::not_found)?;
     let token = tokens.mint(&doctor).await?;
     Ok(Json(TokenJson {
         app_id: token.app_id,

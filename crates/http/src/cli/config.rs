@@ -101,7 +101,8 @@ pub(super) enum SchemaSetting {
 }
 
 impl Cli {
-    pub(super) fn command(&self) -> Command {
+    /// What to do; without a word, serve.
+    pub(super) fn asked(&self) -> Command {
         self.command.unwrap_or(Command::Serve)
     }
 
@@ -254,5 +255,18 @@ mod tests {
         assert!(settings(&["--idle-minutes", "0"]).idle().is_err());
         assert!(settings(&["--time-zone", "Mars/Base"]).time_zone().is_err());
         assert!(settings(&["--schema", "drop"]).schema().is_err());
+    }
+
+    #[test]
+    fn the_example_file_names_every_setting() {
+        let example = include_str!("../../../../.env.example");
+        for argument in Cli::command().get_arguments() {
+            if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {
+                assert!(
+                    example.contains(&format!("#{name}=")),
+                    "{name} is not in .env.example"
+                );
+            }
+        }
     }
 }

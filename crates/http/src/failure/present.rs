@@ -102,7 +102,7 @@ fn problem(failure: &Failure) -> Response {
         title: failure.title,
         status: failure.status.as_u16(),
         detail: failure.detail.clone(),
-        errors: failure.fields.clone(),
+        errors: failure.fields.to_vec(),
     };
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
     (
@@ -123,7 +123,7 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
         status: failure.status.as_u16(),
         title: failure.title.to_owned(),
         text: failure.detail.clone(),
-        steps: failure.steps.clone(),
+        steps: failure.steps.to_vec(),
         next: (!is_no_doctor).then(|| NextStep {
             href: "/doctor/patients".to_owned(),
             label: "Go to the patients".to_owned(),

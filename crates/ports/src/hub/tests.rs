@@ -8,6 +8,10 @@ use super::{Connection, Hub};
 use crate::{Delivery, EventStream, Signal};
 
 fn hub() -> (std::sync::Arc<Hub>, mpsc::UnboundedReceiver<Connection>) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the hub asks for one; a test opens a handful of streams"
+    )]
     let (sender, receiver) = mpsc::unbounded_channel();
     (Hub::new(sender), receiver)
 }

@@ -16,6 +16,7 @@ pub(crate) struct Behind {
     receipts: MockReceipts,
     live: MockLive,
     files: MockAttachments,
+    tokens: MockClientTokens,
     patients: MockPatientDirectory,
 }
 
@@ -27,6 +28,7 @@ impl Behind {
             receipts: MockReceipts::new(),
             live: MockLive::new(),
             files: MockAttachments::new(),
+            tokens: MockClientTokens::new(),
             patients: MockPatientDirectory::new(),
         }
     }
@@ -39,6 +41,7 @@ impl Behind {
             live: Arc::new(self.live),
             attachments: Arc::new(self.files),
             health: Arc::new(MockHealth::new()),
+            tokens: Some(Arc::new(self.tokens)),
             capabilities: Capabilities {
                 backend: "legacy",
                 search: true,
@@ -47,7 +50,7 @@ impl Behind {
                 delivered_receipts: true,
                 acknowledgement: true,
                 edit_history: true,
-                client_tokens: false,
+                client_tokens: true,
             },
         };
         (backend, Arc::new(self.patients))
@@ -217,6 +220,13 @@ impl Behind {
                     .expect_upload()
                     .times(1)
                     .returning(|_, _, _| Ok(file()));
+            }
+            Call::MintToken => {
+                behind
+                    .tokens
+                    .expect_mint()
+                    .times(1)
+                    .returning(|_| Ok(token()));
             }
             Call::Describe => {}
             Call::Fetch => {

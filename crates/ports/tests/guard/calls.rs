@@ -31,6 +31,7 @@ calls! {
     Presence = SeePresence,
     OpenPatient = OpenPatientRoom,
     OpenRoom = OpenRoom,
+    MintToken = MintClientToken,
     GetRoom = ReadRoom,
     Page = ReadRoom,
     GetMessage = ReadRoom,
@@ -64,6 +65,7 @@ impl Call {
                 | Self::Presence
                 | Self::OpenPatient
                 | Self::OpenRoom
+                | Self::MintToken
         )
     }
 
@@ -84,6 +86,7 @@ impl Call {
                 let direct = NewRoom::Direct(colleague());
                 rooms.open(ana, &direct).await.map(drop)
             }
+            Self::MintToken => chat.client_tokens().unwrap().mint(ana).await.map(drop),
             Self::GetRoom => rooms.get(ana, &room).await.map(drop),
             Self::Page => {
                 let latest = MessageCursor::Latest;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::*;
-use hims_chat_ports::{NewAttachment, Opened};
+use hims_chat_ports::{ClientToken, NewAttachment, Opened};
 use jiff::Timestamp;
 
 pub(crate) fn room() -> RoomId {
@@ -116,5 +116,16 @@ pub(crate) fn patient() -> Patient {
         bed: None,
         ward: None,
         allergies: None,
+    }
+}
+
+pub(crate) fn token() -> ClientToken {
+    ClientToken {
+        app_id: "app".into(),
+        api_key: "key".into(),
+        user_id: "1".into(),
+        token: "token".into(),
+        expires_at: Timestamp::UNIX_EPOCH,
+        base_url: "http://127.0.0.1".into(),
     }
 }

@@ -1,4 +1,4 @@
-use domain::{Event, ReceiptKind};
+use domain::{Doctor, Event, ReceiptKind};
 
 use crate::{
     ErrorKind,
@@ -80,25 +80,26 @@ pub async fn only_an_urgent_message_of_another_is_acknowledged(fixture: Fixture)
     receipts.acknowledge(&ben, &room, &open.id).await.unwrap();
 }
 
-pub async fn an_acknowledgement_is_told_to_the_author(fixture: Fixture) {
+pub async fn an_acknowledgement_is_told_to_the_author_once(fixture: Fixture) {
     let Some(s) = taking_acknowledgements(fixture).await else {
         return;
     };
-    let [ana, ben, ..] = s.doctors();
-    let room = s.group(&[&ana, &ben]).await;
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben, &cleo]).await;
     let mut listener = s.listen(&ana).await;
     let help = s.post(&ana, &room, &call_for_help("please come")).await;
-    s.backend
-        .receipts
-        .acknowledge(&ben, &room, &help.id)
-        .await
-        .unwrap();
-    let is_told = |event: &Event| {
+    let is_by = |event: &Event, by: &Doctor| {
         matches!(
             event,
             Event::Receipt { room: of, message, doctor, kind: ReceiptKind::Acknowledged, .. }
-                if *of == room && *message == help.id && doctor == ben.id()
+                if *of == room && *message == help.id && doctor == by.id()
         )
     };
-    listener.until(is_told).await;
+    let receipts = &s.backend.receipts;
+    receipts.acknowledge(&ben, &room, &help.id).await.unwrap();
+    listener.until(|event| is_by(event, &ben)).await;
+    receipts.acknowledge(&ben, &room, &help.id).await.unwrap();
+    receipts.acknowledge(&cleo, &room, &help.id).await.unwrap();
+    let told = listener.until(|event| is_by(event, &cleo)).await;
+    assert!(!told.iter().any(|event| is_by(event, &ben)), "told twice");
 }

@@ -1,0 +1,46 @@
+//! What instances tell each other: numbers and kinds, never a word of a message or a name.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that is not kept, only told.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) enum Signal {
+    Typing(TypingSignal),
+    Receipt(ReceiptSignal),
+    Presence(PresenceSignal),
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct TypingSignal {
+    pub(crate) room: i64,
+    pub(crate) doctor: i64,
+    pub(crate) typing: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct ReceiptSignal {
+    pub(crate) room: i64,
+    pub(crate) message: i64,
+    pub(crate) doctor: i64,
+    pub(crate) kind: domain::ReceiptKind,
+    /// Microseconds since 1970-01-01 UTC.
+    pub(crate) at: i64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct PresenceSignal {
+    pub(crate) doctor: i64,
+    pub(crate) online: bool,
+    /// Microseconds since 1970-01-01 UTC.
+    pub(crate) last_seen: i64,
+}
+
+/// One notification.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Notification {
+    /// Who sends it, to know one's own.
+    pub(crate) instance: String,
+    /// Rooms, and the position each has come to.
+    pub(crate) rooms: Vec<(i64, i64)>,
+    pub(crate) signals: Vec<Signal>,
+}

@@ -1,0 +1,152 @@
+pub(crate) mod change;
+pub(crate) mod post;
+pub(crate) mod read;
+mod search;
+
+use async_trait::async_trait;
+use domain::{
+    Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
+    Search, SearchPage,
+};
+use legacy::{key, room_key, staff_key};
+use ports::{Error, Messages, Posted, Result};
+
+use self::{
+    change::Change,
+    post::Post,
+    read::{PageRow, WhyNothing},
+};
+use crate::{statement::Statement, store::Store};
+
+#[async_trait]
+impl Messages for Store {
+    async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted> {
+        let (room, author) = (room_key(room)?, staff_key(doctor)?);
+        let (reply_to, attachments) = match post::keys(message) {
+            Ok(keys) => keys,
+            Err(error) => {
+                self.check_participant(room, author).await?;
+                return Err(error);
+            }
+        };
+        let job = Post {
+            room,
+            author,
+            profile: doctor.profile(),
+            message: message.clone(),
+            reply_to,
+            attachments,
+        };
+        self.posts_of(room).ask(job).await
+    }
+
+    async fn page(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        cursor: &MessageCursor,
+        size: PageSize,
+    ) -> Result<MessagePage> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let size = size.get();
+        let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
+        let mut connection = self.pool.get().await?;
+        let (field, message) = match cursor {
+            MessageCursor::Latest => ("", None),
+            MessageCursor::Before(message) => ("before", Some(message)),
+            MessageCursor::After(message) => ("after", Some(message)),
+        };
+        let number = message.map(|message| message.as_i64().unwrap_or(0));
+        let rows: Vec<PageRow> = match (cursor, number) {
+            (MessageCursor::Before(_), Some(before)) => {
+                connection
+                    .all(read::Before::with((room, doctor, limit, before)))
+                    .await?
+            }
+            (MessageCursor::After(_), Some(after)) => {
+                connection
+                    .all(read::After::with((room, doctor, limit, after)))
+                    .await?
+            }
+            _ => {
+                connection
+                    .all(read::Latest::with((room, doctor, limit)))
+                    .await?
+            }
+        };
+        if rows.is_empty() {
+            let why = connection
+                .first(WhyNothing::with((room, doctor, number)))
+                .await?;
+            return match (why, message) {
+                (Some((true, _)), None) => Ok(MessagePage::default()),
+                (Some((true, true)), Some(message)) => Ok(MessagePage {
+                    after: Some(message.clone()),
+                    ..MessagePage::default()
+                }),
+                (Some((true, false)), Some(_)) => {
+                    Err(Error::invalid(field, "must name a message of this room"))
+                }
+                _ => Err(Error::not_found("room")),
+            };
+        }
+        Ok(page(read::messages(rows)?, size, cursor))
+    }
+
+    async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let message = key(message.as_i64(), "message")?;
+        let mut connection = self.pool.get().await?;
+        let rows = connection
+            .all(read::One::with((room, doctor, message)))
+            .await?;
+        let found = read::messages(rows)?.into_iter().next();
+        found.ok_or_else(|| Error::not_found("message"))
+    }
+
+    async fn edit(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+        content: &Content,
+    ) -> Result<Message> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let message = key(message.as_i64(), "message")?;
+        change::change(self, room, doctor, message, Change::Edit(content)).await
+    }
+
+    async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let message = key(message.as_i64(), "message")?;
+        change::change(self, room, doctor, message, Change::Recall).await
+    }
+
+    async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
+        search::search(self, staff_key(doctor)?, search).await
+    }
+}
+
+/// A page out of one message more than it holds, which tells whether there are more.
+fn page(mut messages: Vec<Message>, size: usize, cursor: &MessageCursor) -> MessagePage {
+    let is_more = messages.len() > size;
+    let has_older = match cursor {
+        // The cursor's own message is older.
+        MessageCursor::After(_) => {
+            messages.truncate(size);
+            true
+        }
+        MessageCursor::Latest | MessageCursor::Before(_) => {
+            messages.drain(..messages.len().saturating_sub(size));
+            is_more
+        }
+    };
+    MessagePage {
+        before: messages
+            .first()
+            .filter(|_| has_older)
+            .map(|message| message.id.clone()),
+        after: messages.last().map(|message| message.id.clone()),
+        messages,
+    }
+}

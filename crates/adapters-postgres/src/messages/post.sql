@@ -1,0 +1,70 @@
+-- Posts a batch: one statement, one transaction, one round trip. A bad job changes nothing for its
+-- neighbours.
+--
+-- The rooms are locked in the order of their ids and stay so to the commit. Everything else is read
+-- as of the statement's start, so where a room's counter moved between that and its lock, what was
+-- read may be stale: those jobs are answered 'again', and done after locking first.
+--
+-- $1 rooms, each once   $2 room $3 author $4 client id $5 text $6 reply to $7 urgency, of each job
+-- $8 job (from 1) $9 attachment, of each attachment
+WITH locked AS MATERIALIZED (
+    SELECT id, last_position FROM chat_rooms
+    WHERE id = ANY ($1) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+), moment AS MATERIALIZED (
+    SELECT clock_timestamp() AS at FROM (SELECT count(*) FROM locked) after_locking
+), job AS MATERIALIZED (
+    SELECT * FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY
+        AS job (room_id, user_id, client_id, text, reply_to, urgency, n)
+), file AS MATERIALIZED (
+    SELECT wanted.n, a.id, a.name, a.media_type, a.size
+    FROM (SELECT n, id, row_number() OVER (PARTITION BY id ORDER BY n) AS turn
+            FROM unnest($8, $9) AS wanted (n, id)) wanted
+    JOIN job j USING (n)
+    LEFT JOIN chat_attachments a ON a.id = wanted.id AND wanted.turn = 1
+        AND a.message_id IS NULL AND a.room_id = j.room_id AND a.user_id = j.user_id
+), checked AS MATERIALIZED (
+    SELECT j.*, locked.last_position, CASE
+        WHEN locked.id IS NULL THEN 'outsider'
+        WHEN locked.last_position <> (SELECT last_position FROM chat_rooms WHERE id = j.room_id)
+            THEN 'again'
+        WHEN NOT EXISTS (
+            SELECT FROM chat_participants p JOIN users u ON u.id = p.user_id
+            WHERE p.room_id = j.room_id AND p.user_id = j.user_id AND p.left_at IS NULL
+                AND lower(btrim(u.role)) = 'doctor' AND u.is_active AND u.deleted_at IS NULL)
+            THEN 'outsider'
+        WHEN EXISTS (SELECT FROM chat_messages m WHERE m.room_id = j.room_id
+                AND m.user_id = j.user_id AND m.client_id = j.client_id) THEN 'repeated'
+        WHEN j.reply_to IS NOT NULL AND NOT EXISTS (SELECT FROM chat_messages m
+                WHERE m.id = j.reply_to AND m.room_id = j.room_id AND m.position IS NOT NULL) THEN 'reply'
+        WHEN EXISTS (SELECT FROM file WHERE file.n = j.n AND file.id IS NULL) THEN 'attachment'
+        ELSE 'posted' END AS outcome
+    FROM job j LEFT JOIN locked ON locked.id = j.room_id
+), numbered AS MATERIALIZED (
+    SELECT *, last_position + row_number() OVER (PARTITION BY room_id ORDER BY n) AS position
+    FROM checked WHERE outcome = 'posted'
+), bumped AS (
+    UPDATE chat_rooms r SET last_position = newest.position, active_at = moment.at,
+        changed_at = moment.at, updated_at = hims_laravel(moment.at)
+    FROM (SELECT room_id, max(position) AS position FROM numbered GROUP BY room_id) newest, moment
+    WHERE r.id = newest.room_id
+), posted AS (
+    INSERT INTO chat_messages (room_id, user_id, message, type, reply_to_id, created_at, updated_at,
+        position, changed_position, client_id, urgency, sent_at)
+    SELECT room_id, user_id, text,
+        CASE WHEN EXISTS (SELECT FROM file WHERE file.n = numbered.n) THEN 'file' ELSE 'text' END,
+        reply_to, hims_laravel(moment.at), hims_laravel(moment.at), position, position, client_id,
+        urgency, moment.at
+    FROM numbered, moment ORDER BY n
+    RETURNING id, room_id, position
+), filed AS (
+    UPDATE chat_attachments a SET message_id = posted.id
+    FROM file JOIN numbered USING (n) JOIN posted USING (room_id, position)
+    WHERE a.id = file.id
+)
+SELECT c.n, c.outcome, posted.id, posted.position, hims_micros(moment.at),
+    (SELECT json_agg(json_build_object('id', file.id, 'name', file.name,
+            'media_type', file.media_type, 'size', file.size) ORDER BY file.id)::text
+        FROM file WHERE file.n = c.n)
+FROM checked c CROSS JOIN moment
+LEFT JOIN numbered USING (n) LEFT JOIN posted ON posted.room_id = numbered.room_id AND posted.position = numbered.position
+ORDER BY c.n

@@ -1,0 +1,122 @@
+use async_trait::async_trait;
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use legacy::{PatientRow, key};
+use ports::{Error, PatientDirectory, PatientRefKey, Result};
+
+use crate::{
+    pool::Connection,
+    sql,
+    statement::{Statement, statement},
+    store::Store,
+};
+
+type Columns = (
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+/// The columns of a [`PatientRow`].
+macro_rules! patients {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, name, mrn, date_of_birth::text, sex, bed, ward, allergies FROM patients
+                WHERE deleted_at IS NULL AND ",
+            $which
+        )
+    };
+}
+
+statement! {
+    /// At most `$2` patients like `$1`, by ward and bed.
+    FindPatients(Text, BigInt) -> Columns
+        = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1)
+            ORDER BY ward NULLS LAST, bed NULLS LAST, id LIMIT $2");
+
+    /// Patient `$1`.
+    OnePatient(BigInt) -> Columns = patients!("id = $1");
+
+    /// The patients of references `$1`.
+    ByReferences(Array<Text>) -> Columns = patients!("patient_ref = ANY ($1)");
+
+    /// At most `$1` patients without a reference.
+    WithoutReference(BigInt) -> BigInt
+        = "SELECT id FROM patients WHERE patient_ref IS NULL ORDER BY id LIMIT $1";
+
+    /// Gives the patients `$1` the references `$2`.
+    SetReferences(Array<BigInt>, Array<Text>) -> ()
+        = "UPDATE patients p SET patient_ref = new.reference
+            FROM (SELECT * FROM unnest($1, $2) AS new (id, reference) ORDER BY id) new
+            WHERE p.id = new.id AND p.patient_ref IS NULL";
+}
+
+/// References made at once.
+const CHUNK: i64 = 1_000;
+
+/// Makes the references of patients that have none yet: those another application has added.
+pub(crate) async fn fill_references(
+    connection: &mut Connection,
+    key: &PatientRefKey,
+) -> Result<()> {
+    loop {
+        let ids: Vec<i64> = connection.all(WithoutReference::with((CHUNK,))).await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let reference = |id: &i64| key.reference(&PatientId::from(*id)).to_string();
+        let references: Vec<String> = ids.iter().map(reference).collect();
+        connection
+            .run(SetReferences::with((ids, references)))
+            .await?;
+    }
+}
+
+#[async_trait]
+impl PatientDirectory for Store {
+    async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
+        let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
+        let mut connection = self.pool.get().await?;
+        let query = FindPatients::with((sql::anywhere(text.trim()), most));
+        let rows: Vec<PatientRow> = connection.all(query).await?;
+        Ok(self.patients(rows))
+    }
+
+    async fn find(&self, _doctor: &Doctor, id: &PatientId) -> Result<Patient> {
+        let id = key(id.as_i64(), "patient")?;
+        let mut connection = self.pool.get().await?;
+        let row: Option<PatientRow> = connection.first(OnePatient::with((id,))).await?;
+        row.map(|row| row.into_patient(&self.key))
+            .ok_or_else(|| Error::not_found("patient"))
+    }
+
+    async fn find_by_reference(
+        &self,
+        _doctor: &Doctor,
+        references: &[PatientRef],
+    ) -> Result<Vec<Patient>> {
+        let texts: Vec<&str> = references.iter().map(PatientRef::as_str).collect();
+        let mut connection = self.pool.get().await?;
+        let query = ByReferences::with((texts.as_slice(),));
+        let mut rows: Vec<PatientRow> = connection.all(query).await?;
+        if rows.len() < references.len() {
+            fill_references(&mut connection, &self.key).await?;
+            rows = connection
+                .all(ByReferences::with((texts.as_slice(),)))
+                .await?;
+        }
+        Ok(self.patients(rows))
+    }
+}
+
+impl Store {
+    fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
+        let patient = |row: PatientRow| row.into_patient(&self.key);
+        rows.into_iter().map(patient).collect()
+    }
+}

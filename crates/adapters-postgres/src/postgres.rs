@@ -1,0 +1,340 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use legacy::{CAPABILITIES, Files};
+use moka::sync::Cache;
+use ports::{
+    Audit, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result, Seeding, Sessions,
+    StaffDirectory, hub::Hub,
+};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_postgres::Config;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    audit::Entries,
+    live::{
+        Announcer, adopt,
+        hints::Hints,
+        listen::Listener,
+        presence::Presences,
+        sweep,
+        tail::{Publisher, Tail},
+    },
+    messages::post::Posts,
+    migrations, patient_directory,
+    pool::Pool,
+    queue::{Queue, Work},
+    receipts::marks::Marks,
+    reference_key,
+    standings::Standings,
+    store::Store,
+    url,
+};
+
+/// What a [`Postgres`] is made with.
+pub struct Options {
+    /// Where the bytes of attachments go: one place for all instances.
+    pub files: Files,
+    /// The key of the patient pseudonyms; without one the database's own is used, or made.
+    pub patient_ref_key: Option<PatientRefKey>,
+    /// What to do about a schema that is behind.
+    pub schema: Schema,
+}
+
+/// What to do about a schema that is behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Bring it up to date.
+    Migrate,
+    /// Refuse to start.
+    Check,
+}
+
+/// Connections for everything but the writers, which have their own.
+const CONNECTIONS: usize = 8;
+
+/// Writers of messages. A room always has the same.
+const WRITERS: usize = 2;
+
+/// Notes that wait for the tail.
+const NOTES: usize = 16_384;
+
+/// Settings of every connection. A statement that hangs is ended by the server too, and a just-in-
+/// time compiler has nothing to win in small ones.
+const SETTINGS: &str = "SET statement_timeout = '10s'; SET jit = off";
+
+/// The plan of a batch does not depend on its size, so it is made once.
+const WRITER_SETTINGS: &str =
+    "SET statement_timeout = '10s'; SET jit = off; SET plan_cache_mode = force_generic_plan";
+
+/// A notification is only a hint, so its commit waits for no disk.
+const HINT_SETTINGS: &str = "SET statement_timeout = '10s'; SET synchronous_commit = off";
+
+/// The legacy chat in a PostgreSQL database. Cloning is cheap and shares everything.
+///
+/// Several instances may share a database and behave as one. Another application may write rows
+/// straight into the tables meanwhile.
+#[derive(Clone)]
+pub struct Postgres {
+    store: Arc<Store>,
+    background: Arc<Background>,
+}
+
+struct Background {
+    stop_work: CancellationToken,
+    stop_telling: CancellationToken,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+    tellers: Mutex<Vec<JoinHandle<()>>>,
+    pools: Vec<Pool>,
+}
+
+impl Postgres {
+    /// Connects to the database at `url`, `postgres://user:password@host:port/database`.
+    ///
+    /// # Errors
+    /// One line that says what to do: `Invalid` for an address that is none; `Unavailable` when
+    /// nobody answers there; `Conflict` when the schema is behind and may not be changed, or the
+    /// key of the pseudonyms is another.
+    pub async fn connect(url: &str, options: Options) -> Result<Self> {
+        let config = url::parse(url)?;
+        match options.schema {
+            Schema::Migrate => migrations::up(url).await?,
+            Schema::Check => migrations::check(url).await?,
+        }
+        let pool = Pool::new(&config, CONNECTIONS, SETTINGS)?;
+        let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
+        patient_directory::fill_references(&mut pool.get().await?, &key).await?;
+        adopt::adopt(&pool, None).await?;
+        Start {
+            config,
+            pool,
+            key,
+            files: options.files,
+            stop_work: CancellationToken::new(),
+            stop_telling: CancellationToken::new(),
+            workers: Vec::new(),
+            tellers: Vec::new(),
+            pools: Vec::new(),
+        }
+        .run()
+        .await
+    }
+
+    /// The chat, unguarded: for `ports::Chat::new`.
+    pub fn backend(&self) -> Backend {
+        Backend {
+            rooms: self.store.clone(),
+            messages: self.store.clone(),
+            receipts: self.store.clone(),
+            live: self.store.clone(),
+            attachments: self.store.clone(),
+            health: self.store.clone(),
+            tokens: None,
+            capabilities: CAPABILITIES,
+        }
+    }
+
+    /// Who works here.
+    pub fn staff(&self) -> Arc<dyn StaffDirectory> {
+        self.store.clone()
+    }
+
+    /// Who is treated here.
+    pub fn patients(&self) -> Arc<dyn PatientDirectory> {
+        self.store.clone()
+    }
+
+    /// Who may sign in.
+    pub fn credentials(&self) -> Arc<dyn Credentials> {
+        self.store.clone()
+    }
+
+    /// Who is signed in.
+    pub fn sessions(&self) -> Arc<dyn Sessions> {
+        self.store.clone()
+    }
+
+    /// The record of decisions.
+    pub fn audit(&self) -> Arc<dyn Audit> {
+        self.store.clone()
+    }
+
+    /// Which rooms are also on Stream.
+    pub fn links(&self) -> Arc<dyn Links> {
+        self.store.clone()
+    }
+
+    /// Filling an empty store, and emptying it again.
+    pub fn seeding(&self) -> Arc<dyn Seeding> {
+        self.store.clone()
+    }
+
+    /// The key of the patient pseudonyms in use.
+    pub fn patient_ref_key(&self) -> PatientRefKey {
+        self.store.key.clone()
+    }
+
+    /// Finishes what is being written, tells it, and lets go of the database. Whatever is asked
+    /// afterwards is answered `Unavailable`.
+    pub async fn close(&self) {
+        self.background.stop_work.cancel();
+        finish(&self.background.workers).await;
+        self.background.stop_telling.cancel();
+        finish(&self.background.tellers).await;
+        for pool in &self.background.pools {
+            pool.close();
+        }
+    }
+}
+
+/// Whoever forgets to close leaves nothing running.
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stop_work.cancel();
+        self.stop_telling.cancel();
+    }
+}
+
+async fn finish(tasks: &Mutex<Vec<JoinHandle<()>>>) {
+    let tasks = std::mem::take(&mut *tasks.lock().unwrap_or_else(PoisonError::into_inner));
+    for task in tasks {
+        // One that panicked has ended too.
+        let _ = task.await;
+    }
+}
+
+/// What is at hand while an instance starts.
+struct Start {
+    config: Config,
+    pool: Pool,
+    key: PatientRefKey,
+    files: Files,
+    stop_work: CancellationToken,
+    stop_telling: CancellationToken,
+    workers: Vec<JoinHandle<()>>,
+    tellers: Vec<JoinHandle<()>>,
+    pools: Vec<Pool>,
+}
+
+impl Start {
+    async fn run(mut self) -> Result<Postgres> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the hub asks for it; an entry a tab that opens or closes, read at once"
+        )]
+        let (connected, connections) = mpsc::unbounded_channel();
+        let hub = Hub::new(connected);
+        let instance = instance();
+        let (notes, noted) = mpsc::channel(NOTES);
+        let announcer = Announcer {
+            tail: notes.clone(),
+            hints: Hints::new(instance.clone()),
+        };
+        let standings = Arc::new(Standings::default());
+
+        // The ear first, then where the rooms stand: nothing falls between.
+        let ready = Arc::new(tokio::sync::Notify::new());
+        let listener = Listener {
+            config: self.config.clone(),
+            instance: instance.clone(),
+            tail: notes.clone(),
+        };
+        let ear = listener.run(ready.clone(), self.stop_telling.clone());
+        self.tell(ear);
+        ready.notified().await;
+        let publisher = Publisher::new(
+            self.pool.clone(),
+            hub.clone(),
+            standings.clone(),
+            self.key.clone(),
+        );
+        let tail = Tail::new(publisher).await?;
+        self.tell(tail.run(noted, self.stop_telling.clone()));
+        let hints = self.own_pool(HINT_SETTINGS)?;
+        self.tell(
+            announcer
+                .hints
+                .clone()
+                .send(hints, self.stop_telling.clone()),
+        );
+
+        let mut posts = Vec::new();
+        for _ in 0..WRITERS {
+            let pool = self.own_pool(WRITER_SETTINGS)?;
+            let announcer = announcer.clone();
+            posts.push(self.queue(Posts { pool, announcer }));
+        }
+        let pool = self.own_pool(WRITER_SETTINGS)?;
+        let marks = self.queue(Marks {
+            pool,
+            announcer: announcer.clone(),
+        });
+        let pool = self.own_pool(WRITER_SETTINGS)?;
+        let audit = self.queue(Entries { pool });
+        let sweep = sweep::sweep(self.pool.clone(), notes, self.stop_work.clone());
+        self.work(sweep);
+        let adopt =
+            adopt::keep_adopting(self.pool.clone(), announcer.clone(), self.stop_work.clone());
+        self.work(adopt);
+        let presences = Presences {
+            pool: self.pool.clone(),
+            hub: hub.clone(),
+            announcer: announcer.clone(),
+            instance,
+        };
+        let presences = presences.run(connections, self.stop_work.clone());
+        self.work(presences);
+
+        let store = Store {
+            pool: self.pool.clone(),
+            key: self.key,
+            files: self.files,
+            hub,
+            announcer,
+            standings,
+            posts,
+            marks,
+            marked: Cache::builder().max_capacity(100_000).build(),
+            audit,
+        };
+        self.pools.push(self.pool);
+        Ok(Postgres {
+            store: Arc::new(store),
+            background: Arc::new(Background {
+                stop_work: self.stop_work,
+                stop_telling: self.stop_telling,
+                workers: Mutex::new(self.workers),
+                tellers: Mutex::new(self.tellers),
+                pools: self.pools,
+            }),
+        })
+    }
+
+    /// A pool of one connection, for a task that never waits for another's.
+    fn own_pool(&mut self, settings: &'static str) -> Result<Pool> {
+        let pool = Pool::new(&self.config, 1, settings)?;
+        self.pools.push(pool.clone());
+        Ok(pool)
+    }
+
+    fn queue<W: Work>(&mut self, work: W) -> Queue<W> {
+        let (queue, task) = Queue::new(work, self.stop_work.clone());
+        self.work(task);
+        queue
+    }
+
+    fn work(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.workers.push(tokio::spawn(task));
+    }
+
+    fn tell(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tellers.push(tokio::spawn(task));
+    }
+}
+
+/// A name that no other instance has.
+fn instance() -> String {
+    let mut key = PatientRefKey::random().to_hex();
+    key.truncate(16);
+    key
+}

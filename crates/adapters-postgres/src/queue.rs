@@ -1,0 +1,103 @@
+use ports::{Error, ErrorKind, Result};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::unavailable;
+
+/// Most jobs done at once.
+const BATCH: usize = 256;
+
+/// Jobs that may wait before their callers are made to.
+const WAITING: usize = 4_096;
+
+/// What is done with a batch of jobs.
+pub(crate) trait Work: Send + 'static {
+    type Job: Send + Sync + 'static;
+    type Answer: Send + 'static;
+
+    /// Does the jobs, all or none, and answers each in turn.
+    fn run(
+        &mut self,
+        jobs: &[Self::Job],
+    ) -> impl Future<Output = Result<Vec<Result<Self::Answer>>>> + Send;
+}
+
+type Entry<W> = (
+    <W as Work>::Job,
+    oneshot::Sender<Result<<W as Work>::Answer>>,
+);
+
+/// Jobs done in batches: while one is in flight the next gathers, so many at once cost one commit
+/// and one alone waits for nobody.
+pub(crate) struct Queue<W: Work>(mpsc::Sender<Entry<W>>);
+
+impl<W: Work> Queue<W> {
+    /// A queue and the task that empties it: until `stop`, and then what was taken in.
+    pub(crate) fn new(work: W, stop: CancellationToken) -> (Self, impl Future<Output = ()> + Send) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        (Self(sender), empty(work, receiver, stop))
+    }
+
+    /// Has a job done. It is done also when the caller stops waiting.
+    ///
+    /// # Errors
+    /// The job's own; `Unavailable`.
+    pub(crate) async fn ask(&self, job: W::Job) -> Result<W::Answer> {
+        let (sender, answer) = oneshot::channel();
+        self.0
+            .send((job, sender))
+            .await
+            .map_err(|_| unavailable())?;
+        answer.await.map_err(|_| unavailable())?
+    }
+}
+
+async fn empty<W: Work>(
+    mut work: W,
+    mut receiver: mpsc::Receiver<Entry<W>>,
+    stop: CancellationToken,
+) {
+    let mut entries = Vec::new();
+    loop {
+        let count = tokio::select! {
+            biased;
+            () = stop.cancelled(), if !receiver.is_closed() => {
+                receiver.close();
+                continue;
+            }
+            count = receiver.recv_many(&mut entries, BATCH) => count,
+        };
+        if count == 0 {
+            return;
+        }
+        let (jobs, callers): (Vec<_>, Vec<_>) = entries.drain(..).unzip();
+        let answers = answers(&mut work, &jobs).await;
+        for (caller, answer) in callers.into_iter().zip(answers) {
+            // A caller who stopped waiting is not told; the job is done all the same.
+            let _ = caller.send(answer);
+        }
+    }
+}
+
+/// A job that the database refuses fails alone: the others are done one by one then.
+async fn answers<W: Work>(work: &mut W, jobs: &[W::Job]) -> Vec<Result<W::Answer>> {
+    match work.run(jobs).await {
+        Ok(answers) => answers,
+        Err(error) if error.kind() == ErrorKind::Unavailable => {
+            jobs.iter().map(|_| Err(unavailable())).collect()
+        }
+        Err(error) if jobs.len() == 1 => vec![Err(error)],
+        Err(_) => {
+            let mut answers = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                let answer = match work.run(std::slice::from_ref(job)).await {
+                    Ok(answers) => answers.into_iter().next(),
+                    Err(error) => Some(Err(error)),
+                };
+                answers
+                    .push(answer.unwrap_or_else(|| Err(Error::internal("a job was not answered"))));
+            }
+            answers
+        }
+    }
+}

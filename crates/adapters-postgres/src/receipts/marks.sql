@@ -1,0 +1,47 @@
+-- Moves delivered and read marks, a batch at once. A mark only moves forward.
+--
+-- Whose mark moves is locked in the order of rooms and doctors, so that batches of two instances
+-- never wait for each other in a circle.
+--
+-- $1 room $2 doctor $3 message $4 read (or else delivered), of each job
+WITH job AS MATERIALIZED (
+    SELECT * FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS job (room_id, user_id, message_id, is_read, n)
+), held AS MATERIALIZED (
+    SELECT p.id, p.room_id, p.user_id, p.read_position, p.delivered_position
+    FROM chat_participants p
+    JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+    JOIN users u ON u.id = p.user_id AND lower(btrim(u.role)) = 'doctor' AND u.is_active AND u.deleted_at IS NULL
+    WHERE p.left_at IS NULL AND (p.room_id, p.user_id) IN (SELECT room_id, user_id FROM job)
+    ORDER BY p.room_id, p.user_id FOR NO KEY UPDATE OF p
+), target AS MATERIALIZED (
+    SELECT j.n, j.is_read, held.*, m.position
+    FROM job j
+    LEFT JOIN held ON held.room_id = j.room_id AND held.user_id = j.user_id
+    LEFT JOIN chat_messages m ON m.id = j.message_id AND m.room_id = j.room_id AND m.position IS NOT NULL
+), goal AS MATERIALIZED (
+    SELECT id, room_id, user_id, read_position, delivered_position,
+        coalesce(max(position) FILTER (WHERE is_read), 0) AS read, max(position) AS delivered
+    FROM target WHERE id IS NOT NULL AND position IS NOT NULL
+    GROUP BY id, room_id, user_id, read_position, delivered_position
+), moved AS (
+    UPDATE chat_participants p SET
+        read_position = greatest(goal.read_position, goal.read),
+        delivered_position = greatest(goal.delivered_position, goal.delivered),
+        last_read_at = CASE WHEN goal.read > goal.read_position THEN hims_laravel(now()) ELSE p.last_read_at END
+    FROM goal WHERE p.id = goal.id
+        AND (goal.read > goal.read_position OR goal.delivered > goal.delivered_position)
+), stepped AS (
+    INSERT INTO chat_receipts (room_id, user_id, kind, position, at)
+    SELECT room_id, user_id, 'read', read, now() FROM goal WHERE read > read_position
+    UNION ALL
+    SELECT room_id, user_id, 'delivered', delivered, now() FROM goal WHERE delivered > delivered_position
+    ON CONFLICT DO NOTHING
+)
+SELECT t.id IS NOT NULL, t.position IS NOT NULL,
+    -- Told once: by the first job that goes as far as the batch does.
+    coalesce(t.n = min(t.n) OVER (PARTITION BY t.id, t.is_read, t.position) AND CASE WHEN t.is_read
+        THEN t.position > t.read_position AND t.position = goal.read
+        ELSE t.position > t.delivered_position AND t.position = goal.delivered END, false),
+    hims_micros(now())
+FROM target t LEFT JOIN goal ON goal.id = t.id
+ORDER BY t.n

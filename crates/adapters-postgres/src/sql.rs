@@ -1,0 +1,128 @@
+//! Pieces that several statements are made of.
+
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+/// Whether the user under alias `$user` is an active doctor.
+macro_rules! is_doctor {
+    ($user:literal) => {
+        concat!(
+            "lower(btrim(",
+            $user,
+            ".role)) = 'doctor' AND ",
+            $user,
+            ".is_active AND ",
+            $user,
+            ".deleted_at IS NULL"
+        )
+    };
+}
+pub(crate) use is_doctor;
+
+/// Whether user `$user` takes part in room `$room` now.
+macro_rules! takes_part {
+    ($room:literal, $user:literal) => {
+        concat!(
+            "EXISTS (SELECT FROM chat_participants tp",
+            " JOIN chat_rooms tr ON tr.id = tp.room_id AND tr.deleted_at IS NULL",
+            " JOIN users tu ON tu.id = tp.user_id AND ",
+            $crate::sql::is_doctor!("tu"),
+            " WHERE tp.room_id = ",
+            $room,
+            " AND tp.user_id = ",
+            $user,
+            " AND tp.left_at IS NULL)"
+        )
+    };
+}
+pub(crate) use takes_part;
+
+/// The attachments of message `m`, as JSON text.
+macro_rules! attachments {
+    () => {
+        "(SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'media_type', a.media_type,
+                'size', a.size) ORDER BY a.id)::text
+            FROM chat_attachments a WHERE a.message_id = m.id)"
+    };
+}
+pub(crate) use attachments;
+
+/// The columns of a [`legacy::MessageRow`], from message `m` and its author `u`.
+macro_rules! message_columns {
+    () => {
+        concat!(
+            "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade,
+            m.message, coalesce(hims_micros(m.sent_at), hims_micros(m.created_at), 0),
+            hims_micros(m.edited_at), coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at)),
+            m.reply_to_id, m.urgency,
+            CASE WHEN m.type = 'file' THEN ", $crate::sql::attachments!(), " END,
+            CASE WHEN m.urgency = 'urgent' THEN
+                (SELECT json_agg(json_build_object('doctor', k.user_id, 'at', hims_micros(k.at))
+                        ORDER BY k.at, k.user_id)::text
+                    FROM chat_acknowledgements k WHERE k.message_id = m.id) END"
+        )
+    };
+}
+pub(crate) use message_columns;
+
+/// The types of [`message_columns`].
+pub(crate) type MessageColumns = (
+    BigInt,
+    BigInt,
+    BigInt,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+/// The types of a [`legacy::StaffRow`].
+pub(crate) type StaffColumns = (
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Bool,
+);
+
+/// The columns of a [`legacy::StaffRow`], from user `u`.
+macro_rules! staff_columns {
+    () => {
+        "u.id, u.name, u.role, u.specialty, u.grade, u.ward, u.is_active AND u.deleted_at IS NULL"
+    };
+}
+pub(crate) use staff_columns;
+
+/// A text as a pattern that finds it anywhere, whatever it holds.
+pub(crate) fn anywhere(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars().filter(|c| *c != '\0') {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anywhere;
+
+    #[test]
+    fn wild_cards_are_looked_for_as_themselves() {
+        assert_eq!(anywhere("5%_\\"), "%5\\%\\_\\\\%");
+    }
+}

@@ -1,0 +1,24 @@
+//! The suite of every backend, on PostgreSQL.
+
+use crate::support;
+
+use ports::{PatientRefKey, conformance::Fixture};
+
+async fn fresh() -> Fixture {
+    let database = support::Database::fresh().await;
+    hims_chat_postgres::migrations::up(&database.url)
+        .await
+        .unwrap();
+    database.add_doctors(Fixture::DOCTORS).await;
+    database.add_patients().await;
+    let instance = database.instance().await;
+    let key: PatientRefKey = instance.patient_ref_key();
+    Fixture {
+        doctors: support::doctors(&instance, Fixture::DOCTORS).await,
+        patients: [1_i64, 2].map(|id| key.reference(&id.into())).into(),
+        backend: instance.backend(),
+        keep: Box::new((instance, database)),
+    }
+}
+
+ports::conformance!(fresh);

@@ -1,0 +1,10 @@
+//! The legacy chat on a real PostgreSQL: the suite of every backend, and what is PostgreSQL's own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod conformance;
+mod faults;
+mod instances;
+mod laravel;
+mod migrations;
+mod support;

@@ -1,0 +1,32 @@
+//! The outer contract: the real program, asked over HTTP, on SQLite and on PostgreSQL.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod api {
+    mod attachments;
+    mod authorisation;
+    mod changes;
+    mod description;
+    mod headers;
+    mod limits;
+    mod listening;
+    mod login;
+    mod messages;
+    mod operations;
+    mod origin;
+    mod participants;
+    mod privacy;
+    mod receipts;
+    mod resuming;
+    mod rooms;
+    mod routes;
+    mod search;
+    mod sessions;
+    mod shapes;
+    mod stream_mount;
+}

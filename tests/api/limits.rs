@@ -1,0 +1,304 @@
+//! Bad input: a clear answer that names each field, never a fault of ours.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    database::Engine,
+    device::{Answer, CHAT, Device, send, text},
+    hospital::Hospital,
+    on_both_databases,
+};
+
+on_both_databases!(
+    every_wrong_field_of_a_message_is_named,
+    limits_hold_to_the_character,
+    every_wrong_field_elsewhere_is_named,
+    what_cannot_be_read_is_said,
+    no_value_comes_back,
+    forms_keep_what_was_written,
+);
+
+#[track_caller]
+fn names(answer: &Answer, fields: &[&str]) {
+    answer.is_problem(422, "invalid");
+    let errors = answer.json()["errors"].clone();
+    let errors = errors.as_array().unwrap();
+    let named: Vec<_> = errors.iter().map(|error| text(&error["field"])).collect();
+    assert_eq!(named, fields);
+    assert!(
+        errors
+            .iter()
+            .all(|error| !text(&error["message"]).is_empty())
+    );
+}
+
+async fn every_wrong_field_of_a_message_is_named(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    let right = json!({"client_id": "c", "text": "x"});
+    let cases: &[(Value, &[&str])] = &[
+        (json!({}), &["client_id", "text"]),
+        (json!({"client_id": "", "text": ""}), &["client_id", "text"]),
+        (
+            json!({"client_id": "a b", "text": "   "}),
+            &["client_id", "text"],
+        ),
+        (json!({"client_id": "x".repeat(65)}), &["client_id", "text"]),
+        (json!({"text": "bell \u{7}"}), &["text"]),
+        (json!({"urgency": "now"}), &["urgency"]),
+        (json!({"reply_to": ""}), &["reply_to"]),
+        (json!({"reply_to": "987654"}), &["reply_to"]),
+        (json!({"attachment_ids": ["a b"]}), &["attachment_ids"]),
+        (json!({"attachment_ids": ["987654"]}), &["attachment_ids"]),
+        (
+            json!({"attachment_ids": vec!["1"; 11]}),
+            &["attachment_ids"],
+        ),
+        (json!({"text": 7}), &["text"]),
+        (json!({"attachment_ids": [7]}), &["attachment_ids[0]"]),
+    ];
+    for (wrong, fields) in cases {
+        let mut body = if fields.len() == 1 {
+            right.clone()
+        } else {
+            json!({})
+        };
+        body.as_object_mut()
+            .unwrap()
+            .extend(wrong.as_object().unwrap().clone());
+        let answer = device.post(&path, &body).await;
+        assert_eq!(answer.status, 422, "{wrong}: {}", answer.text());
+        names(&answer, fields);
+    }
+    assert!(
+        device.messages(&room).await.is_empty(),
+        "nothing was stored"
+    );
+}
+
+async fn limits_hold_to_the_character(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    // Characters, not bytes: the longest text in four-byte characters still goes through.
+    let longest = "\u{1f9e0}".repeat(5_000);
+    assert_eq!(text(&device.says(&room, &longest).await["text"]), longest);
+    let longer = json!({"client_id": "c", "text": format!("{longest}x")});
+    names(&device.post(&path, &longer).await, &["text"]);
+    let body = json!({"client_id": "c", "text": "x".repeat(200_000)});
+    device.post(&path, &body).await.is_problem(413, "too-large");
+
+    let rooms = format!("{CHAT}/api/rooms");
+    let title = |length| json!({"participant_ids": ["2"], "title": "t".repeat(length)});
+    assert_eq!(device.post(&rooms, &title(120)).await.status, 201);
+    names(&device.post(&rooms, &title(121)).await, &["title"]);
+    for limit in ["1", "100"] {
+        assert_eq!(
+            device.get(&format!("{rooms}?limit={limit}")).await.status,
+            200
+        );
+    }
+    for limit in ["0", "101", "-1", "many", ""] {
+        names(
+            &device.get(&format!("{rooms}?limit={limit}")).await,
+            &["limit"],
+        );
+    }
+}
+
+async fn every_wrong_field_elsewhere_is_named(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let message = text(&device.says(&room, "Here.").await["id"]);
+    let api = |rest: &str| format!("{CHAT}/api/{rest}");
+    let here = |rest: &str| format!("{CHAT}/api/rooms/{room}/{rest}");
+    let post = async |path: String, body: Value| device.post(&path, &body).await;
+
+    names(&post(api("rooms"), json!({})).await, &["patient_id"]);
+    let both = json!({"patient_id": "1", "participant_ids": ["2"]});
+    names(&post(api("rooms"), both).await, &["patient_id"]);
+    names(
+        &post(
+            api("rooms"),
+            json!({"participant_ids": ["a b"], "title": ""}),
+        )
+        .await,
+        &["participant_ids", "title"],
+    );
+    names(&post(here("participants"), json!({})).await, &["doctor_id"]);
+    names(&post(here("read"), json!({})).await, &["message_id"]);
+    names(&post(here("typing"), json!({})).await, &["typing"]);
+    names(
+        &post(here("typing"), json!({"typing": "yes"})).await,
+        &["typing"],
+    );
+    let edit = device
+        .patch(&here(&format!("messages/{message}")), &json!({"text": ""}))
+        .await;
+    names(&edit, &["text"]);
+    names(
+        &device.get(&here("messages?before=1&after=1")).await,
+        &["before"],
+    );
+    names(
+        &device.get(&here("messages?before=a%20b&limit=0")).await,
+        &["before", "limit"],
+    );
+    names(
+        &device.get(&api("rooms?cursor=nonsense")).await,
+        &["cursor"],
+    );
+    names(&device.get(&api("search")).await, &["q"]);
+    names(&device.get(&api("search?q=x")).await, &["q"]);
+    let search = api(&format!(
+        "search?q={}&from=yesterday&author=a%20b&limit=0",
+        "x".repeat(101)
+    ));
+    names(
+        &device.get(&search).await,
+        &["q", "author", "from", "limit"],
+    );
+    names(
+        &device
+            .get(&api(&format!("doctors?q={}", "x".repeat(101))))
+            .await,
+        &["q"],
+    );
+    names(&device.upload(&room, "empty.txt", b"").await, &["file"]);
+    names(
+        &device.upload(&room, &"n".repeat(201), b"x").await,
+        &["file"],
+    );
+}
+
+async fn what_cannot_be_read_is_said(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    let raw = async |kind: &'static str, body: &'static str| {
+        let request = device
+            .request(Method::POST, &path)
+            .header("content-type", kind);
+        send(request.body(body)).await
+    };
+    raw("application/json", "{")
+        .await
+        .is_problem(400, "bad-request");
+    raw("application/json", "[1]")
+        .await
+        .is_problem(400, "bad-request");
+    raw("application/json", "")
+        .await
+        .is_problem(400, "bad-request");
+    raw("application/json", "\"text\"")
+        .await
+        .is_problem(400, "bad-request");
+    raw("text/plain", "hello")
+        .await
+        .is_problem(415, "wrong-media-type");
+    let bare = send(device.request(Method::POST, &path)).await;
+    bare.is_problem(415, "wrong-media-type");
+    let twice = device.get(&format!("{path}?limit=1&limit=2")).await;
+    twice.is_problem(400, "bad-request");
+    device
+        .patch(&path, &json!({}))
+        .await
+        .is_problem(405, "wrong-method");
+    device
+        .get("/doctor/none")
+        .await
+        .is_problem(404, "not-found");
+    let upload = device.request(
+        Method::POST,
+        &format!("{CHAT}/api/rooms/{room}/attachments"),
+    );
+    let cut = upload
+        .header("content-type", "multipart/form-data; boundary=limit")
+        .body(
+            "--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\ncut",
+        );
+    send(cut).await.is_problem(400, "bad-request");
+    for id in [
+        "%00",
+        "%ff",
+        "..",
+        "%2e%2e%2f",
+        "1%20OR%201=1",
+        "'",
+        "9223372036854775808",
+    ] {
+        let answer = device.get(&format!("{CHAT}/api/rooms/{id}/messages")).await;
+        assert_eq!(answer.status, 404, "{id}: {}", answer.text());
+    }
+}
+
+async fn no_value_comes_back(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    let secret = "Potassium 6.9 in bed four";
+    for body in [
+        json!({"client_id": secret, "text": "x"}),
+        json!({"client_id": "c", "text": [secret]}),
+        json!({"client_id": "c", "text": "x", "urgency": secret}),
+        json!({"client_id": "c", "text": "x", "reply_to": secret}),
+    ] {
+        let answer = device.post(&path, &body).await;
+        assert_eq!(answer.status, 422);
+        assert!(!answer.text().contains(secret), "{}", answer.text());
+    }
+}
+
+async fn form(device: &Device, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = serde_urlencoded::to_string(fields).unwrap();
+    let request = device
+        .request(Method::POST, path)
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded");
+    send(request.body(body)).await
+}
+
+async fn forms_keep_what_was_written(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/rooms/{room}/messages");
+    let fields = [
+        ("client_id", "c"),
+        ("text", "Bell \u{7} kept & shown"),
+        ("urgency", "urgent"),
+    ];
+    let refused = form(&device, &path, &fields).await;
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    assert!(
+        page.contains("Not sent.") && page.contains("kept &#38; shown")
+            || page.contains("kept &amp; shown"),
+        "{page}"
+    );
+    let right = [("client_id", "c"), ("text", "Kept")];
+    let sent = form(&device, &path, &right).await;
+    assert_eq!(sent.status, 303);
+    assert_eq!(
+        sent.header("location"),
+        format!("{CHAT}/rooms/{room}#latest")
+    );
+    form(&device, &path, &right).await;
+    assert_eq!(
+        device.messages(&room).await.len(),
+        1,
+        "a nervous finger sends once"
+    );
+    let search = device
+        .page(&format!("/doctor/patients?q={}", "x".repeat(101)))
+        .await;
+    assert_eq!(search.status, 422);
+    assert!(search.text().contains("data-testid=\"patients-error\""));
+}

@@ -1,0 +1,162 @@
+//! Signing in and out.
+
+use crate::support::{
+    database::Engine,
+    device::{Answer, CHAT, Device, PASSWORD},
+    hospital::Hospital,
+    on_both_databases,
+};
+
+on_both_databases!(
+    a_doctor_signs_in_and_out,
+    a_wrong_password_and_an_unknown_account_look_the_same,
+    guessing_is_slowed_down,
+    an_account_that_was_closed_cannot_sign_in,
+    a_bcrypt_password_of_laravel_signs_in,
+    what_is_no_login_is_said_in_words,
+);
+
+const D01: &str = "d01@larkmere.example";
+
+async fn a_doctor_signs_in_and_out(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = Device::new(&hospital.server);
+    let sent_away = device.page("/doctor/patients/3").await;
+    assert_eq!(sent_away.status, 303);
+    let login = sent_away.header("location").to_owned();
+    assert_eq!(login, "/login?next=/doctor/patients/3");
+    assert_eq!(device.page(&login).await.status, 200);
+
+    let fields = [("email", " D01@Larkmere.example "), ("password", PASSWORD)];
+    let answer = device.form(&login, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    assert_eq!(answer.header("location"), "/doctor/patients/3");
+    let cookie = answer.header("set-cookie").to_owned();
+    for part in ["hims_chat=", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    assert!(!cookie.contains("Secure"), "loopback has no TLS: {cookie}");
+    assert!(!answer.text().contains("hims_chat"));
+    let page = device.page("/doctor/patients/3").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Dr Imara Okello-Voss"));
+
+    let stolen = device.cookies();
+    let out = device.form("/logout", &[]).await;
+    assert_eq!((out.status, out.header("location")), (303, "/login"));
+    let rooms = format!("{CHAT}/api/rooms");
+    device.get(&rooms).await.is_problem(401, "not-signed-in");
+    let again = device.request(reqwest::Method::GET, &rooms);
+    let again = crate::support::device::send(again.header("cookie", stolen)).await;
+    again.is_problem(401, "not-signed-in");
+}
+
+async fn a_wrong_password_and_an_unknown_account_look_the_same(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = Device::new(&hospital.server);
+    let wrong = device.sign_in(D01, "larkmere-dem0").await;
+    let unknown = device.sign_in("d99@larkmere.example", PASSWORD).await;
+    assert_eq!((wrong.status, unknown.status), (401, 401));
+    let without = |answer: &Answer, email: &str| {
+        let page = answer.text();
+        let form = page.split("demo-logins").next().unwrap();
+        form.replace(email, "…")
+    };
+    let said = without(&wrong, D01);
+    assert_eq!(said, without(&unknown, "d99@larkmere.example"));
+    assert!(said.contains("The e-mail address or the password is wrong."));
+    assert!(!wrong.text().contains("larkmere-dem0"));
+    assert_eq!(wrong.header("set-cookie"), "");
+    // A session that an attacker planted before the login is worth nothing after it.
+    let planted = "hims_chat=AAAAAAAAAAAAAAAAAAAAAA";
+    let login = device
+        .request(reqwest::Method::POST, "/login")
+        .header("cookie", planted)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("email={D01}&password={PASSWORD}"));
+    let login = crate::support::device::send(login).await;
+    assert_eq!(login.status, 303);
+    assert!(!login.header("set-cookie").contains(planted));
+}
+
+async fn guessing_is_slowed_down(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = Device::new(&hospital.server);
+    for _ in 0..5 {
+        assert_eq!(device.sign_in(D01, "guess").await.status, 401);
+    }
+    let right = device.sign_in(D01, PASSWORD).await;
+    right.is_problem(429, "too-many-requests");
+    let wait: u64 = right.header("retry-after").parse().unwrap();
+    assert!((1..=300).contains(&wait));
+    let page = device
+        .request(reqwest::Method::POST, "/login")
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("email={D01}&password={PASSWORD}"));
+    let page = crate::support::device::send(page).await;
+    assert_eq!(page.status, 429);
+    assert!(page.text().contains("data-testid=\"notice\""));
+    let other = device.sign_in("d02@larkmere.example", PASSWORD).await;
+    assert_eq!(other.status, 303, "another account need not wait");
+}
+
+async fn an_account_that_was_closed_cannot_sign_in(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let close = format!("UPDATE users SET is_active = false WHERE email = '{D01}'");
+    hospital.database.execute(&close).await;
+    let device = Device::new(&hospital.server);
+    let answer = device.sign_in(D01, PASSWORD).await;
+    assert_eq!(answer.status, 401);
+    assert!(
+        answer
+            .text()
+            .contains("e-mail address or the password is wrong")
+    );
+}
+
+async fn a_bcrypt_password_of_laravel_signs_in(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    // What Laravel's Hash::make gives for the password below.
+    let add = "INSERT INTO users (name, email, password, role, is_active, created_at, updated_at) VALUES \
+        ('Dr Ottilie Marr', 'Marr@larkmere.example', \
+         '$2y$10$eW5vdGhpbmdzZWNyZXRoZOOf0U9GQ2gZfWdqNGOnu5.IdREv/E.F2', 'doctor', true, \
+         '2024-02-01 08:00:00', '2024-02-01 08:00:00')";
+    hospital.database.execute(add).await;
+    let device = Device::new(&hospital.server);
+    assert_eq!(
+        device
+            .sign_in("marr@larkmere.example", "Visite-um-9")
+            .await
+            .status,
+        401
+    );
+    let answer = device.sign_in("marr@larkmere.example", "Visite-um-8").await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    assert!(
+        device
+            .page("/doctor/patients")
+            .await
+            .text()
+            .contains("Dr Ottilie Marr")
+    );
+}
+
+async fn what_is_no_login_is_said_in_words(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = Device::new(&hospital.server);
+    let long = "x".repeat(1025);
+    for (email, password) in [("", PASSWORD), (D01, ""), (D01, &*long), (&*long, PASSWORD)] {
+        let answer = device.sign_in(email, password).await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer
+                .text()
+                .contains("Enter your e-mail address and your password.")
+        );
+    }
+    let json = device
+        .post("/login", &serde_json::json!({"email": D01}))
+        .await;
+    json.is_problem(415, "wrong-media-type");
+}

@@ -1,0 +1,164 @@
+//! Who may use which route: the list that a new route has to be added to.
+
+use std::sync::Arc;
+
+use ports::{
+    Backend, Capabilities, Chat, MockAttachments, MockAudit, MockCredentials, MockHealth, MockLive,
+    MockMessages, MockPatientDirectory, MockReceipts, MockRooms, MockSessions, MockStaffDirectory,
+    Patients, SystemClock,
+};
+use shell::{App, Mount, SignIn, route_list};
+
+use crate::support::device::CHAT;
+
+/// Who is let through a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Also who is not signed in.
+    Anyone,
+    /// Every doctor.
+    Doctors,
+    /// The doctors of the room in the address; for all others there is no such room.
+    Room,
+}
+
+/// What goes with a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Body {
+    None,
+    Json(&'static str),
+    Form(&'static str),
+    File,
+}
+
+/// A route, and what to ask it with. `P` is the mount; `{room}`, `{message}`, `{attachment}` and
+/// the like are filled in.
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) door: Door,
+    pub(super) body: Body,
+}
+
+const fn route(method: &'static str, path: &'static str, door: Door, body: Body) -> Route {
+    Route {
+        method,
+        path,
+        door,
+        body,
+    }
+}
+
+use Body::{File, Form, Json, None};
+use Door::{Anyone, Doctors, Room};
+
+const POSTED: &str = r#"{"client_id":"c-1","text":"Potassium?"}"#;
+
+#[rustfmt::skip]
+pub(super) const ROUTES: &[Route] = &[
+    route("GET", "/", Doctors, None),
+    route("GET", "/doctor", Doctors, None),
+    route("GET", "/doctor/patients", Doctors, None),
+    route("GET", "/doctor/patients/{patient}", Doctors, None),
+    route("GET", "/assets/{*path}", Anyone, None),
+    route("GET", "/health/live", Anyone, None),
+    route("GET", "/health/ready", Anyone, None),
+    route("GET", "/metrics", Anyone, None),
+    route("GET", "/openapi.json", Anyone, None),
+    route("GET", "/openapi", Anyone, None),
+    route("GET", "/login", Anyone, None),
+    route("POST", "/login", Anyone, Form("email=&password=")),
+    route("POST", "/logout", Anyone, Form("")),
+
+    route("GET", "P", Doctors, None),
+    route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
+    route("POST", "P/patients/{patient}", Doctors, Form("")),
+    route("GET", "P/rooms/{room}", Room, None),
+    route("POST", "P/rooms/{room}/messages", Room, Form("client_id=c-1&text=Potassium%3F")),
+    route("POST", "P/rooms/{room}/read", Room, Form("message_id={message}")),
+    route("POST", "P/rooms/{room}/messages/{message}/acknowledgement", Room, Form("")),
+    route("POST", "P/rooms/{room}/participants", Room, Form("doctor_id=5")),
+    route("POST", "P/rooms/{room}/participants/{doctor}/remove", Room, Form("")),
+
+    route("GET", "P/api/rooms", Doctors, None),
+    route("POST", "P/api/rooms", Doctors, Json(r#"{"participant_ids":["2"]}"#)),
+    route("GET", "P/api/rooms/{room}", Room, None),
+    route("POST", "P/api/rooms/{room}/participants", Room, Json(r#"{"doctor_id":"5"}"#)),
+    route("DELETE", "P/api/rooms/{room}/participants/{doctor}", Room, None),
+    route("GET", "P/api/rooms/{room}/messages", Room, None),
+    route("POST", "P/api/rooms/{room}/messages", Room, Json(POSTED)),
+    route("GET", "P/api/rooms/{room}/messages/{message}", Room, None),
+    route("PATCH", "P/api/rooms/{room}/messages/{message}", Room, Json(r#"{"text":"Sodium?"}"#)),
+    route("DELETE", "P/api/rooms/{room}/messages/{message}", Room, None),
+    route("POST", "P/api/rooms/{room}/messages/{message}/acknowledgement", Room, None),
+    route("POST", "P/api/rooms/{room}/read", Room, Json(r#"{"message_id":"{message}"}"#)),
+    route("POST", "P/api/rooms/{room}/typing", Room, Json(r#"{"typing":true}"#)),
+    route("POST", "P/api/rooms/{room}/attachments", Room, File),
+    route("GET", "P/api/attachments/{attachment}", Room, None),
+    route("GET", "P/api/search", Doctors, None),
+    route("GET", "P/api/doctors", Doctors, None),
+    route("GET", "P/api/events", Doctors, None),
+    route("POST", "P/api/token", Doctors, None),
+    route("GET", "P/api/capabilities", Doctors, None),
+];
+
+#[test]
+fn every_route_is_on_the_list_and_nothing_else() {
+    let mut listed: Vec<_> = ROUTES
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path.replacen('P', CHAT, 1)))
+        .collect();
+    let mut served: Vec<_> = route_list(&app_of_mocks())
+        .into_iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    listed.sort();
+    served.sort();
+    assert_eq!(
+        served, listed,
+        "a route is added together with who may use it"
+    );
+}
+
+/// The shell as the program composes it, before anything is asked of it.
+fn app_of_mocks() -> App {
+    let capabilities = Capabilities {
+        backend: "legacy",
+        search: true,
+        attachments: true,
+        max_attachment_bytes: 1,
+        delivered_receipts: true,
+        acknowledgement: true,
+        edit_history: true,
+        client_tokens: false,
+    };
+    let backend = Backend {
+        rooms: Arc::new(MockRooms::new()),
+        messages: Arc::new(MockMessages::new()),
+        receipts: Arc::new(MockReceipts::new()),
+        live: Arc::new(MockLive::new()),
+        attachments: Arc::new(MockAttachments::new()),
+        health: Arc::new(MockHealth::new()),
+        tokens: Option::None,
+        capabilities,
+    };
+    let audit = Arc::new(MockAudit::new());
+    let chat = Chat::new(backend, audit.clone(), Arc::new(SystemClock));
+    let patients = Patients::new(
+        Arc::new(MockPatientDirectory::new()),
+        audit,
+        Arc::new(SystemClock),
+    );
+    let staff = Arc::new(MockStaffDirectory::new());
+    let sign_in = SignIn::new(
+        Arc::new(MockCredentials::new()),
+        Arc::new(MockSessions::new()),
+        staff.clone(),
+        Arc::new(SystemClock),
+        std::time::Duration::from_secs(60),
+        false,
+    );
+    App::new("Hospital", patients, staff)
+        .sign_in(sign_in)
+        .mount(Mount::new(CHAT.parse().unwrap(), "Messages", "Chat", chat))
+}

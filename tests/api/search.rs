@@ -1,0 +1,138 @@
+//! Searching messages and patients.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    database::Engine,
+    device::{CHAT, Device, text},
+    hospital::Hospital,
+    on_both_databases,
+};
+
+on_both_databases!(
+    words_are_found_in_own_rooms_only,
+    a_search_is_narrowed,
+    pages_of_hits_hold_each_once,
+    signs_of_the_query_language_are_plain_text,
+    patients_are_found_by_name_number_bed_and_ward,
+);
+
+async fn found(device: &Device, query: &str) -> Vec<String> {
+    let answer = device.get(&format!("{CHAT}/api/search?{query}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let hits = answer.json()["messages"].as_array().unwrap().clone();
+    hits.iter().map(|message| text(&message["text"])).collect()
+}
+
+async fn words_are_found_in_own_rooms_only(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, fifth) = (hospital.device("d01").await, hospital.device("d05").await);
+    let room = first.new_room(&["2"]).await;
+    first.says(&room, "Hyperkali\u{e4}mie older").await;
+    first.says(&room, "hyperKALI\u{e4}mie newer").await;
+    let newest_first = ["hyperKALI\u{e4}mie newer", "Hyperkali\u{e4}mie older"];
+    assert_eq!(found(&first, "q=HYPERkali").await, newest_first);
+    assert!(found(&fifth, "q=hyperkali").await.is_empty());
+}
+
+async fn a_search_is_narrowed(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
+    let (here, there) = (first.new_room(&["2"]).await, first.new_room(&["2"]).await);
+    first.says(&here, "quokka one").await;
+    second.says(&here, "quokka two").await;
+    first.says(&there, "quokka three").await;
+    assert_eq!(
+        found(&first, &format!("q=quokka&room={here}")).await,
+        ["quokka two", "quokka one"]
+    );
+    assert_eq!(found(&first, "q=quokka&author=2").await, ["quokka two"]);
+    assert_eq!(found(&first, "q=quokka&from=2020-01-01").await.len(), 3);
+    assert!(
+        found(&first, "q=quokka&from=2999-01-01T00:00:00Z")
+            .await
+            .is_empty()
+    );
+}
+
+async fn pages_of_hits_hold_each_once(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    for number in 0..5 {
+        device.says(&room, &format!("wombat {number}")).await;
+    }
+    let mut read = Vec::new();
+    let mut path = format!("{CHAT}/api/search?q=wombat&limit=2");
+    loop {
+        let page = device.get(&path).await.json();
+        let hits = page["messages"].as_array().unwrap().iter();
+        read.extend(hits.map(|message| text(&message["text"])));
+        match &page["next"] {
+            Value::Null => break,
+            next => path = format!("{CHAT}/api/search?q=wombat&limit=2&cursor={}", text(next)),
+        }
+    }
+    assert_eq!(
+        read,
+        ["wombat 4", "wombat 3", "wombat 2", "wombat 1", "wombat 0"]
+    );
+}
+
+async fn signs_of_the_query_language_are_plain_text(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    device
+        .says(&room, r"sats 100% on air, file_name, C:\gas, it's")
+        .await;
+    device
+        .says(&room, "sats 1000 on air, filename, C:gas")
+        .await;
+    for query in ["100%25", "file_name", "C%3A%5Cgas", "it's"] {
+        assert_eq!(
+            found(&device, &format!("q={query}&room={room}"))
+                .await
+                .len(),
+            1,
+            "{query}"
+        );
+    }
+    assert_eq!(
+        found(&device, &format!("q=%25%25&room={room}")).await,
+        [""; 0]
+    );
+}
+
+async fn patients_are_found_by_name_number_bed_and_ward(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d03").await;
+    let rows = async |query: &str| {
+        let page = device.page(&format!("/doctor/patients?q={query}")).await;
+        assert_eq!(page.status, 200);
+        page.text().matches("data-testid=\"patient-row\"").count()
+    };
+    assert_eq!(rows("").await, 12);
+    assert_eq!(rows("aSHgrove").await, 2);
+    assert_eq!(rows("LMH-900103").await, 1);
+    assert_eq!(rows("C1-11").await, 1);
+    assert_eq!(rows("A2").await, 2);
+    assert_eq!(rows("nobody+here").await, 0);
+    let page = device.page("/doctor/patients?q=%3Cscript%3E").await.text();
+    assert!(
+        !page.contains("<script>") && page.contains("&#60;script&#62;")
+            || page.contains("&lt;script&gt;")
+    );
+    let unknown = device.get("/doctor/patients/4711").await;
+    unknown.is_problem(404, "not-found");
+    let card = device.page("/doctor/patients/6").await.text();
+    for part in [
+        "Casimir Dunmore",
+        "LMH-900106",
+        "Penicillin (facial swelling)",
+        "open-legacy",
+    ] {
+        assert!(card.contains(part), "{part}");
+    }
+    assert_eq!(json!(rows("LMH-9").await), json!(12));
+}

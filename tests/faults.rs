@@ -1,0 +1,18 @@
+//! What goes wrong in a hospital: processes die, databases go away, settings are mistyped.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod faults {
+    mod demonstration;
+    mod instances;
+    mod killing;
+    mod outage;
+    mod senders;
+    mod settings;
+    mod stopping;
+}
