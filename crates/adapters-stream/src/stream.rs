@@ -65,6 +65,7 @@ impl Stream {
             live: self.store.clone(),
             attachments: self.store.clone(),
             health: self.store.clone(),
+            tokens: Some(self.store.clone()),
             capabilities: Capabilities {
                 backend: "stream",
                 search: false,
