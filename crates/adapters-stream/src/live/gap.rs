@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::{
     client::{ChannelState, Message, MessageRange},
     marks::{self, Marks},
-    rooms::leavers,
+    rooms::{WINDOW, leavers},
     users::profile,
 };
 
@@ -65,8 +65,8 @@ impl Session {
             return;
         };
         if is_new {
-            match self.store.room(&self.memory.doctor, state, MESSAGES).await {
-                Ok(seen) => self.publish(Event::Room(seen)),
+            match self.store.state(&self.memory.doctor, room, WINDOW).await {
+                Ok(state) => self.tell_room(&state).await,
                 Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
             }
         }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use domain::{Event, RoomId};
-use ports::Result;
+use ports::{ErrorKind, Result};
 use serde_json::{Value, json};
 
 use super::session::Session;
@@ -45,26 +45,34 @@ impl Session {
         if self.memory.rooms.known.contains(room) {
             return;
         }
+        // Watched first: what is said between the two is told by the socket.
         let filter = json!({ "cid": self.store.cid(room) });
-        let state = match self.watch(filter, 1, WINDOW).await {
-            Ok(states) => states.into_iter().next(),
+        let watching = async {
+            self.watch(filter, 1, 1).await?;
+            self.store.state(&self.memory.doctor, room, WINDOW).await
+        };
+        let state = match watching.await {
+            Ok(state) => state,
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => {
                 tracing::warn!(%error, "a new room at Stream could not be read; it is when the page asks");
                 return;
             }
         };
-        let own = |state: &ChannelState| member(state, self.memory.doctor.id()).map(|own| own.created_at);
-        let Some((state, joined)) = state.and_then(|state| own(&state).map(|joined| (state, joined)))
-        else {
-            return;
-        };
+        let own = member(&state, self.memory.doctor.id());
+        let Some(joined) = own.map(|own| own.created_at) else { return };
         self.memory.rooms.known.insert(room.clone());
-        match self.store.room(&self.memory.doctor, &state, WINDOW).await {
+        self.tell_room(&state).await;
+        self.note_online(&state);
+        self.tell_messages_since(&state, joined).await;
+    }
+
+    /// A room that is new to the doctor. `state` is as a server sees it.
+    pub(super) async fn tell_room(&self, state: &ChannelState) {
+        match self.store.room(&self.memory.doctor, state, WINDOW).await {
             Ok(seen) => self.publish(Event::Room(seen)),
             Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
         }
-        self.note_online(&state);
-        self.tell_messages_since(&state, joined).await;
     }
 
     /// The doctor is not in the room any more: this is the last they are told of it, also by a page

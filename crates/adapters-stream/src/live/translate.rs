@@ -140,18 +140,24 @@ impl Session {
         }
     }
 
-    /// A message with its receipts, for which the members of the room are asked for.
+    /// A changed message with its receipts, for which the members of the room are asked for. Of a
+    /// recalled one a user is told less than a server, so that one is read as well.
     async fn whole(&self, room: &RoomId, wire: &Message) -> Option<domain::Message> {
-        let members = match self.store.state(&self.memory.doctor, room, 1).await {
-            Ok(state) => state.members,
+        let reading = async {
+            let state = self.store.state(&self.memory.doctor, room, 1).await?;
+            if wire.deleted_at.is_none() {
+                return self.store.message(wire, &state.members).await;
+            }
+            let id = MessageId::parse(&wire.id).map_err(|_| ports::Error::not_found("message"))?;
+            let gone = self.store.wire(room, &id).await?;
+            self.store.message(&gone, &state.members).await
+        };
+        match reading.await {
+            Ok(message) => message,
             Err(error) => {
                 tracing::debug!(%error, "a changed message is told without its receipts");
-                Vec::new()
+                plain(&self.store.channel_type, wire)
             }
-        };
-        match self.store.message(wire, &members).await {
-            Ok(message) => message,
-            Err(_) => plain(&self.store.channel_type, wire),
         }
     }
 
