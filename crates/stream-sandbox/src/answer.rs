@@ -42,24 +42,35 @@ pub(crate) fn act(
 
 async fn answer(app: &Arc<App>, name: &'static str, action: Action, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let cut = parts.extensions.get::<ConnectInfo<Cut>>().map(|info| info.0.clone());
-    let Ok(raw) = to_bytes(body, LARGEST).await else { return Failure::too_large().response(name) };
+    let cut = parts
+        .extensions
+        .get::<ConnectInfo<Cut>>()
+        .map(|info| info.0.clone());
+    let Ok(raw) = to_bytes(body, LARGEST).await else {
+        return Failure::too_large().response(name);
+    };
     app.record(|| recorded(name, &parts, &raw));
     let fault = app.strike(name);
-    if let Some(bad) = fault.as_ref().and_then(|fault| instead(name, fault, cut.as_ref())) {
+    if let Some(bad) = fault
+        .as_ref()
+        .and_then(|fault| instead(name, fault, cut.as_ref()))
+    {
         return bad;
     }
     let response = carry_out(app, name, action, &mut parts, raw).await;
     match fault {
         Some(Misbehaviour::Slow { by_ms }) => {
-            tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(by_ms)).await;
+            tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(by_ms))
+                .await;
             response
         }
         Some(Misbehaviour::ResetAfter) => {
             reset(cut.as_ref());
             response
         }
-        Some(Misbehaviour::Error { status, plain_text, .. }) => error(name, status, plain_text),
+        Some(Misbehaviour::Error {
+            status, plain_text, ..
+        }) => error(name, status, plain_text),
         _ => response,
     }
 }
@@ -67,8 +78,15 @@ async fn answer(app: &Arc<App>, name: &'static str, action: Action, request: Req
 /// The answer given instead of carrying the request out, when the fault is of that kind.
 pub(crate) fn instead(name: &str, fault: &Misbehaviour, cut: Option<&Cut>) -> Option<Response> {
     match *fault {
-        Misbehaviour::RateLimited { reset_in_ms, plain_text } => Some(limited(name, reset_in_ms, plain_text)),
-        Misbehaviour::Error { status, plain_text, carried_out: false } => Some(error(name, status, plain_text)),
+        Misbehaviour::RateLimited {
+            reset_in_ms,
+            plain_text,
+        } => Some(limited(name, reset_in_ms, plain_text)),
+        Misbehaviour::Error {
+            status,
+            plain_text,
+            carried_out: false,
+        } => Some(error(name, status, plain_text)),
         Misbehaviour::Refuse { code, status } => Some(refusal(code, status).response(name)),
         Misbehaviour::ResetBefore => {
             reset(cut);
@@ -85,14 +103,22 @@ fn reset(cut: Option<&Cut>) {
 }
 
 fn limited(name: &str, reset_in_ms: u64, plain_text: bool) -> Response {
-    let failure = Failure::new(9, StatusCode::TOO_MANY_REQUESTS, "Too many requests, check response headers for more information.");
+    let failure = Failure::new(
+        9,
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many requests, check response headers for more information.",
+    );
     let mut response = if plain_text {
         (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n").into_response()
     } else {
         failure.response(name)
     };
     let wait = i64::try_from(reset_in_ms.div_ceil(1000)).unwrap_or(60);
-    let standing = Standing { limit: 60, remaining: 0, reset: Timestamp::now().as_second() + wait };
+    let standing = Standing {
+        limit: 60,
+        remaining: 0,
+        reset: Timestamp::now().as_second() + wait,
+    };
     standing.headers(response.headers_mut());
     response
 }
@@ -100,12 +126,22 @@ fn limited(name: &str, reset_in_ms: u64, plain_text: bool) -> Response {
 fn error(name: &str, status: u16, plain_text: bool) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if plain_text {
-        return (status, "upstream connect error or disconnect/reset before headers\n").into_response();
+        return (
+            status,
+            "upstream connect error or disconnect/reset before headers\n",
+        )
+            .into_response();
     }
     Failure::new(-1, status, "internal error").response(name)
 }
 
-async fn carry_out(app: &App, name: &'static str, action: Action, parts: &mut Parts, raw: Bytes) -> Response {
+async fn carry_out(
+    app: &App,
+    name: &'static str,
+    action: Action,
+    parts: &mut Parts,
+    raw: Bytes,
+) -> Response {
     let started = Instant::now();
     let shown = credentials(parts);
     let caller = match authenticate(app, &shown) {
@@ -145,10 +181,18 @@ fn perform(app: &App, action: Action, call: &Call) -> Result<Value, Failure> {
     action(&mut world, call)
 }
 
-fn count(app: &App, name: &'static str, caller: &Caller, parts: &Parts) -> (Standing, Result<(), Failure>) {
+fn count(
+    app: &App,
+    name: &'static str,
+    caller: &Caller,
+    parts: &Parts,
+) -> (Standing, Result<(), Failure>) {
     let platform = platform(caller, header(parts, "x-stream-client").unwrap_or_default());
     let mut world = app.world();
-    let (standing, counted) = world.limits.count(caller, platform, name, Timestamp::now().as_second());
+    let (standing, counted) =
+        world
+            .limits
+            .count(caller, platform, name, Timestamp::now().as_second());
     let forced = app.config.enforce_rate_limits || world.limits.is_set(name);
     (standing, if forced { counted } else { Ok(()) })
 }
@@ -165,16 +209,28 @@ pub(crate) fn platform(caller: &Caller, client: &str) -> &'static str {
 }
 
 fn success(method: &Method, value: Value, started: Instant) -> Response {
-    let status = if method == Method::POST || method == Method::PUT { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if method == Method::POST || method == Method::PUT {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     let mut value = value;
     if let Value::Object(body) = &mut value {
         let took = started.elapsed();
-        body.insert("duration".into(), json!(format!("{:.2}ms", took.as_secs_f64() * 1000.0)));
+        body.insert(
+            "duration".into(),
+            json!(format!("{:.2}ms", took.as_secs_f64() * 1000.0)),
+        );
     }
     (status, axum::Json(value)).into_response()
 }
 
-async fn read_call(app: &App, parts: &mut Parts, caller: Caller, raw: Bytes) -> Result<Call, Failure> {
+async fn read_call(
+    app: &App,
+    parts: &mut Parts,
+    caller: Caller,
+    raw: Bytes,
+) -> Result<Call, Failure> {
     let content_type = header(parts, "content-type").unwrap_or_default().to_owned();
     let multipart = content_type.starts_with("multipart/");
     let body = if multipart || raw.iter().all(u8::is_ascii_whitespace) || raw.as_ref() == b"null" {
@@ -188,31 +244,43 @@ async fn read_call(app: &App, parts: &mut Parts, caller: Caller, raw: Bytes) -> 
     let path = RawPathParams::from_request_parts(parts, &()).await;
     let path = path.map_err(|_| Failure::input("the path must be UTF-8"))?;
     Ok(Call {
-        path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        path: path
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         query: query(parts),
         body,
         raw,
         content_type,
         base_url: app.base_url().to_owned(),
         user_agent: header(parts, "user-agent").unwrap_or_default().to_owned(),
-        sdk: header(parts, "x-stream-client").unwrap_or_default().to_owned(),
+        sdk: header(parts, "x-stream-client")
+            .unwrap_or_default()
+            .to_owned(),
         caller,
     })
 }
 
 fn query(parts: &Parts) -> std::collections::HashMap<String, String> {
-    axum::extract::Query::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default()
+    axum::extract::Query::try_from_uri(&parts.uri)
+        .map(|query| query.0)
+        .unwrap_or_default()
 }
 
 fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    parts.headers.get(name).and_then(|value| value.to_str().ok())
+    parts
+        .headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
 }
 
 /// Key and token, from the header or, as a browser's WebSocket needs it, from the query.
 pub(crate) fn credentials(parts: &Parts) -> Credentials {
     let query = query(parts);
     let either = |header_name: &str, query_name: &str| {
-        header(parts, header_name).map(str::to_owned).or_else(|| query.get(query_name).cloned())
+        header(parts, header_name)
+            .map(str::to_owned)
+            .or_else(|| query.get(query_name).cloned())
     };
     Credentials {
         api_key: query.get("api_key").cloned(),
@@ -222,8 +290,16 @@ pub(crate) fn credentials(parts: &Parts) -> Credentials {
 }
 
 pub(crate) fn recorded(endpoint: &'static str, parts: &Parts, body: &Bytes) -> RecordedRequest {
-    let headers = parts.headers.iter().filter(|(name, _)| *name != "authorization");
-    let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let headers = parts
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "authorization");
+    let headers = headers.map(|(name, value)| {
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
     RecordedRequest {
         endpoint,
         method: parts.method.to_string(),

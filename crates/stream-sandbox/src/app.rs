@@ -43,7 +43,10 @@ impl App {
             world: Mutex::new(World::new(config.clone(), hooks)),
             config,
             base_url: OnceLock::new(),
-            listening: watch::Sender::new(Listening { wanted: true, is: false }),
+            listening: watch::Sender::new(Listening {
+                wanted: true,
+                is: false,
+            }),
             faults: Mutex::default(),
             recorded: Mutex::default(),
             seen_tokens: Mutex::default(),
@@ -102,7 +105,8 @@ impl App {
             return;
         }
         let mut watching = self.listening.subscribe();
-        self.listening.send_modify(|listening| listening.wanted = wanted);
+        self.listening
+            .send_modify(|listening| listening.wanted = wanted);
         // The sender lives in self, so waiting cannot fail.
         let _ = watching.wait_for(|listening| listening.is == wanted).await;
     }

@@ -23,9 +23,16 @@ impl World {
             return Err(Failure::unauthorized(2, "api_key not valid"));
         }
         if self.app.flag("suspended") {
-            return Err(Failure::new(99, axum::http::StatusCode::FORBIDDEN, "the app is suspended"));
+            return Err(Failure::new(
+                99,
+                axum::http::StatusCode::FORBIDDEN,
+                "the app is suspended",
+            ));
         }
-        let given = shown.token.as_deref().filter(|token| !token.is_empty() && *token != "undefined");
+        let given = shown
+            .token
+            .as_deref()
+            .filter(|token| !token.is_empty() && *token != "undefined");
         let Some(given) = given else {
             return match shown.auth_type.as_deref() {
                 Some("anonymous") => Ok(Caller::Anonymous),
@@ -33,32 +40,53 @@ impl World {
             };
         };
         let unsigned = self.app.flag("disable_auth_checks");
-        let claims = token::verify(&self.config.api_secret, given, Timestamp::now().as_second(), unsigned)?;
+        let claims = token::verify(
+            &self.config.api_secret,
+            given,
+            Timestamp::now().as_second(),
+            unsigned,
+        )?;
         match claims.get("user_id").and_then(Value::as_str) {
             Some(user) => {
                 self.not_revoked(user, claims.get("iat").and_then(Value::as_f64))?;
                 Ok(Caller::User(user.to_owned()))
             }
             None if claims.get("server") == Some(&Value::Bool(true)) => Ok(Caller::Server),
-            None => Err(Failure::unauthorized(5, "the token names neither a user nor a server")),
+            None => Err(Failure::unauthorized(
+                5,
+                "the token names neither a user nor a server",
+            )),
         }
     }
 
     /// A token issued before the instant of revocation is over, and so is one that does not say when it was issued.
     fn not_revoked(&self, user: &str, issued_at: Option<f64>) -> Result<(), Failure> {
-        let own = self.users.get(user).and_then(|user| user.revoke_tokens_issued_before);
-        let Some(limit) = own.max(self.app.revoked_before()) else { return Ok(()) };
-        #[expect(clippy::cast_precision_loss, reason = "seconds of this century are exact")]
+        let own = self
+            .users
+            .get(user)
+            .and_then(|user| user.revoke_tokens_issued_before);
+        let Some(limit) = own.max(self.app.revoked_before()) else {
+            return Ok(());
+        };
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "seconds of this century are exact"
+        )]
         let limit = limit.as_second() as f64;
         if issued_at.is_some_and(|issued_at| issued_at >= limit) {
             return Ok(());
         }
-        Err(Failure::unauthorized(40, "token is revoked, it was issued before the date of revocation"))
+        Err(Failure::unauthorized(
+            40,
+            "token is revoked, it was issued before the date of revocation",
+        ))
     }
 
     /// Whether a client's user may act at all.
     pub(crate) fn may_act(&self, caller: &Caller) -> Result<(), Failure> {
-        let Caller::User(id) = caller else { return Ok(()) };
+        let Caller::User(id) = caller else {
+            return Ok(());
+        };
         let user = self.user(id)?;
         if user.deleted_at.is_some() {
             return Err(Failure::missing(format!("the user {id} was deleted")));

@@ -41,11 +41,15 @@ impl Call {
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     pub(crate) fn query_flag(&self, name: &str) -> bool {
-        self.query(name).is_some_and(|value| value == "true" || value == "1" || value == "True")
+        self.query(name)
+            .is_some_and(|value| value == "true" || value == "1" || value == "True")
     }
 
     /// `type:id` of the channel in the path.
@@ -55,10 +59,14 @@ impl Call {
 
     /// The JSON in the query parameter `payload`.
     pub(crate) fn payload(&self) -> Result<Object, Failure> {
-        let Some(text) = self.query("payload") else { return Ok(Object::new()) };
+        let Some(text) = self.query("payload") else {
+            return Ok(Object::new());
+        };
         match serde_json::from_str(text) {
             Ok(Value::Object(object)) => Ok(object),
-            _ => Err(Failure::input("query parameter \"payload\" must be a JSON object")),
+            _ => Err(Failure::input(
+                "query parameter \"payload\" must be a JSON object",
+            )),
         }
     }
 
@@ -67,7 +75,11 @@ impl Call {
     }
 
     pub(crate) fn server_only(&self) -> Result<(), Failure> {
-        if self.server() { Ok(()) } else { Err(Failure::forbidden("this endpoint is for servers only")) }
+        if self.server() {
+            Ok(())
+        } else {
+            Err(Failure::forbidden("this endpoint is for servers only"))
+        }
     }
 
     /// The user this is about: of a client the one in its token, of a server the one it names in
@@ -79,10 +91,15 @@ impl Call {
             Caller::Server => {}
         }
         for place in places.iter().copied().chain([&self.body]) {
-            let nested = json::object(place, "user").ok().flatten().and_then(|user| user.get("id"));
+            let nested = json::object(place, "user")
+                .ok()
+                .flatten()
+                .and_then(|user| user.get("id"));
             let named = place.get("user_id").filter(|id| !id.is_null()).or(nested);
             if let Some(id) = named {
-                let id = id.as_str().ok_or_else(|| Failure::input("the id of a user must be a string"))?;
+                let id = id
+                    .as_str()
+                    .ok_or_else(|| Failure::input("the id of a user must be a string"))?;
                 return Ok(Some(id.to_owned()));
             }
         }

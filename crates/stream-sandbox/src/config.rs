@@ -23,7 +23,11 @@ pub struct Config {
 
 impl Config {
     /// An app on any free port of 127.0.0.1, without delivery receipts, with rate limits, recording nothing.
-    pub fn new(app_id: impl Into<String>, api_key: impl Into<String>, api_secret: impl Into<String>) -> Self {
+    pub fn new(
+        app_id: impl Into<String>,
+        api_key: impl Into<String>,
+        api_secret: impl Into<String>,
+    ) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             app_id: app_id.into(),

@@ -17,11 +17,20 @@ use crate::faults::{Fault, Faults};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum Order {
-    DropSockets { user: Option<String> },
-    SilenceSockets { user: Option<String> },
+    DropSockets {
+        user: Option<String>,
+    },
+    SilenceSockets {
+        user: Option<String>,
+    },
     ExpireTokens,
-    Suspend { suspended: bool },
-    Limit { endpoint: String, limit: Option<u64> },
+    Suspend {
+        suspended: bool,
+    },
+    Limit {
+        endpoint: String,
+        limit: Option<u64>,
+    },
     Restart,
 }
 
@@ -60,8 +69,22 @@ pub(crate) async fn order(State(app): State<Arc<App>>, Json(order): Json<Order>)
 
 /// Lets through only requests made to a name of this machine, so that no web page elsewhere gives orders.
 pub(crate) async fn local_only(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
-    let local = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    if local { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .map_or(host, |(name, _)| name)
+        .trim_matches(['[', ']']);
+    let local = name == "localhost"
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    if local {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    }
 }

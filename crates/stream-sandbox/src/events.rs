@@ -12,9 +12,20 @@ use crate::world::{Message, Subject, World};
 
 /// Events a client that was away may ask for again.
 const KEPT: &[&str] = &[
-    "channel.created", "channel.updated", "channel.deleted", "channel.truncated", "message.new", "message.updated",
-    "message.deleted", "message.undeleted", "reaction.new", "reaction.updated", "reaction.deleted", "member.added",
-    "member.removed", "member.updated",
+    "channel.created",
+    "channel.updated",
+    "channel.deleted",
+    "channel.truncated",
+    "message.new",
+    "message.updated",
+    "message.deleted",
+    "message.undeleted",
+    "reaction.new",
+    "reaction.updated",
+    "reaction.deleted",
+    "member.added",
+    "member.removed",
+    "member.updated",
 ];
 
 impl World {
@@ -46,7 +57,13 @@ impl World {
     }
 
     /// As [`World::tell_watchers`], without one connection.
-    pub(crate) fn tell_watchers_except(&mut self, call: Option<&Call>, cid: &str, event: &Object, but: Option<&str>) {
+    pub(crate) fn tell_watchers_except(
+        &mut self,
+        call: Option<&Call>,
+        cid: &str,
+        event: &Object,
+        but: Option<&str>,
+    ) {
         self.keep(cid, event);
         let text = Value::Object(event.clone()).to_string();
         for connection in self.connections.watching(cid) {
@@ -59,7 +76,9 @@ impl World {
 
     /// Tells members of a channel who are connected and do not watch it.
     pub(crate) fn tell_members_elsewhere(&mut self, cid: &str, event: &Object) {
-        let Some(channel) = self.channels.get(cid) else { return };
+        let Some(channel) = self.channels.get(cid) else {
+            return;
+        };
         let members: Vec<String> = channel.members.keys().cloned().collect();
         for user in members {
             self.tell_user_elsewhere(&user, cid, event);
@@ -94,7 +113,9 @@ impl World {
 
     /// A new message: watchers see it at once, other members are notified; each with their own counts.
     pub(crate) fn tell_new_message(&mut self, call: Option<&Call>, message: &Message) {
-        let Ok(channel) = self.channel(&message.cid) else { return };
+        let Ok(channel) = self.channel(&message.cid) else {
+            return;
+        };
         let cid = channel.cid.clone();
         let fields = json!({
             "message": self.message_json(message, Some("")),
@@ -105,10 +126,18 @@ impl World {
         let event = self.event("message.new", Some(&cid), fields);
         self.keep(&cid, &event);
         for connection in self.connections.all() {
-            let Some(user) = self.connections.user(&connection) else { continue };
+            let Some(user) = self.connections.user(&connection) else {
+                continue;
+            };
             let watches = self.connections.watches(&connection, &cid);
-            let member = self.channels.get(&cid).is_some_and(|channel| channel.members.contains_key(&user));
-            if !(watches || member) || !message.visible_to(Some(&user)) || !self.connection_may_read(&connection, &cid) {
+            let member = self
+                .channels
+                .get(&cid)
+                .is_some_and(|channel| channel.members.contains_key(&user));
+            if !(watches || member)
+                || !message.visible_to(Some(&user))
+                || !self.connection_may_read(&connection, &cid)
+            {
                 continue;
             }
             let mut event = event.clone();
@@ -120,25 +149,36 @@ impl World {
             }
             if !watches {
                 event.insert("type".into(), json!("notification.message_new"));
-                let channel = self.channels.get(&cid).map(|channel| self.channel_json(channel, Some(&user)));
+                let channel = self
+                    .channels
+                    .get(&cid)
+                    .map(|channel| self.channel_json(channel, Some(&user)));
                 event.insert("channel".into(), json!(channel));
             }
-            self.connections.send(&connection, &Value::Object(event).to_string());
+            self.connections
+                .send(&connection, &Value::Object(event).to_string());
         }
         self.call_hooks(call, Some(&cid), &event);
     }
 
     /// Whether whoever is at this connection may still read the channel.
     fn connection_may_read(&self, connection: &str, cid: &str) -> bool {
-        let Some(channel) = self.channels.get(cid) else { return false };
+        let Some(channel) = self.channels.get(cid) else {
+            return false;
+        };
         let user = self.connections.user(connection).unwrap_or_default();
         self.may(channel, &user, "read-channel", Subject::Channel)
     }
 
     fn keep(&mut self, cid: &str, event: &Object) {
-        let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+        let kind = event
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let at = event.get("created_at").and_then(time::read);
-        if let (true, Some(at), Some(channel)) = (KEPT.contains(&kind), at, self.channels.get_mut(cid)) {
+        if let (true, Some(at), Some(channel)) =
+            (KEPT.contains(&kind), at, self.channels.get_mut(cid))
+        {
             channel.keep_event(at, Value::Object(event.clone()));
         }
     }

@@ -12,7 +12,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(code: i64, status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { code, status, reason: reason.into() }
+        Self {
+            code,
+            status,
+            reason: reason.into(),
+        }
     }
 
     /// The input makes no sense.
@@ -32,7 +36,11 @@ impl Failure {
 
     /// The channel type has this switched off.
     pub(crate) fn switched_off(feature: &str, kind: &str) -> Self {
-        Self::new(19, StatusCode::BAD_REQUEST, format!("{feature} is not enabled for the channel type {kind}"))
+        Self::new(
+            19,
+            StatusCode::BAD_REQUEST,
+            format!("{feature} is not enabled for the channel type {kind}"),
+        )
     }
 
     /// Something about the key or the token.
@@ -41,7 +49,11 @@ impl Failure {
     }
 
     pub(crate) fn too_large() -> Self {
-        Self::new(22, StatusCode::PAYLOAD_TOO_LARGE, "the payload is too large")
+        Self::new(
+            22,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the payload is too large",
+        )
     }
 
     /// The body of the answer; `operation` is the name of the endpoint.

@@ -79,7 +79,11 @@ impl Faults {
 
     /// Lets the next `times` requests to an endpoint misbehave.
     pub fn next(&self, endpoint: &str, times: u32, misbehaviour: Misbehaviour) {
-        self.add(Fault { endpoint: Some(endpoint.to_owned()), times: Some(times), misbehaviour });
+        self.add(Fault {
+            endpoint: Some(endpoint.to_owned()),
+            times: Some(times),
+            misbehaviour,
+        });
     }
 
     /// Takes all faults away. Limits and the suspension stay.
@@ -99,7 +103,11 @@ impl Faults {
 
     /// Suspends the app, or ends its suspension.
     pub fn suspend(&self, suspended: bool) {
-        self.app.world().app.fields.insert("suspended".into(), suspended.into());
+        self.app
+            .world()
+            .app
+            .fields
+            .insert("suspended".into(), suspended.into());
     }
 
     /// Breaks live WebSockets off without a closing frame: those of one user, or all. Says how many.
@@ -140,7 +148,12 @@ impl App {
     /// The fault that strikes this request, if any; it is used up by that.
     pub(crate) fn strike(&self, endpoint: &str) -> Option<Misbehaviour> {
         let mut faults = self.faults();
-        let fits = |fault: &Fault| fault.endpoint.as_deref().is_none_or(|name| name == endpoint);
+        let fits = |fault: &Fault| {
+            fault
+                .endpoint
+                .as_deref()
+                .is_none_or(|name| name == endpoint)
+        };
         let at = faults.iter().position(fits)?;
         let misbehaviour = faults[at].misbehaviour.clone();
         match &mut faults[at].times {
@@ -156,7 +169,12 @@ impl App {
 
 /// The refusal with a given code.
 pub(crate) fn refusal(code: i64, status: u16) -> Failure {
-    let status = axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::BAD_REQUEST);
-    let reason = if code == 40 { "token is expired" } else { "a fault was ordered from the sandbox" };
+    let status =
+        axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::BAD_REQUEST);
+    let reason = if code == 40 {
+        "token is expired"
+    } else {
+        "a fault was ordered from the sandbox"
+    };
     Failure::new(code, status, reason)
 }

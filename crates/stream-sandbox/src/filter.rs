@@ -5,8 +5,8 @@ mod sort;
 
 use serde_json::Value;
 
-pub(crate) use self::sort::{Order, sort};
 use self::compare::{contains, matches_all_words, ordering, same, starts_a_word};
+pub(crate) use self::sort::{Order, sort};
 use crate::failure::Failure;
 use crate::json::Object;
 
@@ -16,9 +16,15 @@ use crate::json::Object;
 pub(crate) fn matches(filter: &Object, document: &Value) -> Result<bool, Failure> {
     for (field, condition) in filter {
         let holds = match field.as_str() {
-            "$and" => parts(field, condition)?.try_fold(true, |all, part| Ok::<_, Failure>(all & matches(part?, document)?))?,
-            "$or" => parts(field, condition)?.try_fold(false, |any, part| Ok::<_, Failure>(any | matches(part?, document)?))?,
-            "$nor" => !parts(field, condition)?.try_fold(false, |any, part| Ok::<_, Failure>(any | matches(part?, document)?))?,
+            "$and" => parts(field, condition)?.try_fold(true, |all, part| {
+                Ok::<_, Failure>(all & matches(part?, document)?)
+            })?,
+            "$or" => parts(field, condition)?.try_fold(false, |any, part| {
+                Ok::<_, Failure>(any | matches(part?, document)?)
+            })?,
+            "$nor" => !parts(field, condition)?.try_fold(false, |any, part| {
+                Ok::<_, Failure>(any | matches(part?, document)?)
+            })?,
             name if name.starts_with('$') => return Err(unknown(name)),
             name => field_holds(lookup(document, name), condition)?,
         };
@@ -34,8 +40,13 @@ fn parts<'a>(
     value: &'a Value,
 ) -> Result<impl Iterator<Item = Result<&'a Object, Failure>> + use<'a>, Failure> {
     let wrong = format!("{name} takes a list of filters");
-    let list = value.as_array().ok_or_else(|| Failure::input(wrong.clone()))?;
-    Ok(list.iter().map(move |part| part.as_object().ok_or_else(|| Failure::input(wrong.clone()))))
+    let list = value
+        .as_array()
+        .ok_or_else(|| Failure::input(wrong.clone()))?;
+    Ok(list.iter().map(move |part| {
+        part.as_object()
+            .ok_or_else(|| Failure::input(wrong.clone()))
+    }))
 }
 
 /// The value of a field of a document.
@@ -48,8 +59,12 @@ pub(crate) fn lookup<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 fn field_holds(value: Option<&Value>, condition: &Value) -> Result<bool, Failure> {
-    let operators = condition.as_object().filter(|object| object.keys().any(|key| key.starts_with('$')));
-    let Some(operators) = operators else { return Ok(same(value, condition)) };
+    let operators = condition
+        .as_object()
+        .filter(|object| object.keys().any(|key| key.starts_with('$')));
+    let Some(operators) = operators else {
+        return Ok(same(value, condition));
+    };
     for (operator, wanted) in operators {
         if !operator_holds(operator, value, wanted)? {
             return Ok(false);
@@ -102,20 +117,37 @@ mod tests {
 
     #[test]
     fn every_operator() {
-        assert!(holds(json!({"type": "messaging", "members": {"$in": ["b", "z"]}})));
-        assert!(holds(json!({"members": {"$eq": ["b", "a"]}})) && !holds(json!({"members": {"$eq": ["a"]}})));
+        assert!(holds(
+            json!({"type": "messaging", "members": {"$in": ["b", "z"]}})
+        ));
+        assert!(
+            holds(json!({"members": {"$eq": ["b", "a"]}}))
+                && !holds(json!({"members": {"$eq": ["a"]}}))
+        );
         assert!(holds(json!({"member_count": {"$gt": 1, "$lte": 2}})));
-        assert!(holds(json!({"last_message_at": {"$gt": "2026-11-22T10:00:00Z"}})));
-        assert!(holds(json!({"name": {"$autocomplete": "sev"}})) && !holds(json!({"name": {"$autocomplete": "even"}})));
+        assert!(holds(
+            json!({"last_message_at": {"$gt": "2026-11-22T10:00:00Z"}})
+        ));
+        assert!(
+            holds(json!({"name": {"$autocomplete": "sev"}}))
+                && !holds(json!({"name": {"$autocomplete": "even"}}))
+        );
         assert!(holds(json!({"member.user.name": {"$autocomplete": "kim"}})));
         assert!(holds(json!({"x.y": 1, "z": {"$exists": false}})));
-        assert!(holds(json!({"$or": [{"type": "team"}, {"$and": [{"type": "messaging"}]}]})));
+        assert!(holds(
+            json!({"$or": [{"type": "team"}, {"$and": [{"type": "messaging"}]}]})
+        ));
         assert!(holds(json!({"$nor": [{"type": "team"}]})));
     }
 
     #[test]
     fn operators_that_are_gone_are_refused() {
         let filter = json!({"type": {"$ne": "team"}});
-        assert_eq!(matches(filter.as_object().unwrap(), &json!({})).unwrap_err().code, 4);
+        assert_eq!(
+            matches(filter.as_object().unwrap(), &json!({}))
+                .unwrap_err()
+                .code,
+            4
+        );
     }
 }

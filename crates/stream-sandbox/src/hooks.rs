@@ -43,7 +43,10 @@ impl Hooks {
 impl World {
     /// Hands an event to the webhooks that want it.
     pub(crate) fn call_hooks(&self, call: Option<&Call>, cid: Option<&str>, event: &Object) {
-        let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+        let kind = event
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let urls = self.hook_urls(kind);
         if urls.is_empty() {
             return;
@@ -66,7 +69,16 @@ impl World {
         let body = Bytes::from(Value::Object(event).to_string());
         let compressed = self.app.flag("enable_hook_payload_compression");
         for url in urls {
-            if self.hooks.0.try_send(Hook { url, body: body.clone(), compressed }).is_err() {
+            if self
+                .hooks
+                .0
+                .try_send(Hook {
+                    url,
+                    body: body.clone(),
+                    compressed,
+                })
+                .is_err()
+            {
                 tracing::warn!("the Stream sandbox drops a webhook: its receiver is too slow");
             }
         }
@@ -74,11 +86,23 @@ impl World {
 
     fn hook_urls(&self, kind: &str) -> Vec<String> {
         // What goes over webhooks is the lasting kind of event; custom events are asked for by name.
-        let passing = ["typing.", "user.presence", "user.watching", "health.", "notification."];
+        let passing = [
+            "typing.",
+            "user.presence",
+            "user.watching",
+            "health.",
+            "notification.",
+        ];
         if passing.iter().any(|prefix| kind.starts_with(prefix)) {
             return Vec::new();
         }
-        let text = |object: &Object, name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |object: &Object, name: &str| {
+            object
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let wants = |types: Option<&Value>| {
             let types = types.and_then(Value::as_array);
             types.is_none_or(|types| types.is_empty() || types.iter().any(|name| name == kind))
@@ -92,7 +116,11 @@ impl World {
         for hook in hooks.into_iter().flatten().filter_map(Value::as_object) {
             let on = hook.get("enabled").and_then(Value::as_bool).unwrap_or(true);
             let url = text(hook, "webhook_url");
-            if on && text(hook, "hook_type") == "webhook" && !url.is_empty() && wants(hook.get("event_types")) {
+            if on
+                && text(hook, "hook_type") == "webhook"
+                && !url.is_empty()
+                && wants(hook.get("event_types"))
+            {
                 urls.push(url);
             }
         }
@@ -102,7 +130,11 @@ impl World {
 }
 
 /// Sends what is handed in, one after the other.
-pub(crate) async fn send_all(app: Arc<App>, mut waiting: mpsc::Receiver<Hook>, stop: CancellationToken) {
+pub(crate) async fn send_all(
+    app: Arc<App>,
+    mut waiting: mpsc::Receiver<Hook>,
+    stop: CancellationToken,
+) {
     let client = match reqwest::Client::builder().timeout(PER_ATTEMPT).build() {
         Ok(client) => client,
         Err(error) => return tracing::error!(%error, "the Stream sandbox cannot send webhooks"),
@@ -113,7 +145,10 @@ pub(crate) async fn send_all(app: Arc<App>, mut waiting: mpsc::Receiver<Hook>, s
             () = stop.cancelled() => return,
         };
         let Some(hook) = hook else { return };
-        if tokio::time::timeout(ALTOGETHER, send(&app, &client, &hook)).await.is_err() {
+        if tokio::time::timeout(ALTOGETHER, send(&app, &client, &hook))
+            .await
+            .is_err()
+        {
             tracing::warn!("the Stream sandbox gives a webhook up");
         }
     }
@@ -122,7 +157,9 @@ pub(crate) async fn send_all(app: Arc<App>, mut waiting: mpsc::Receiver<Hook>, s
 async fn send(app: &App, client: &reqwest::Client, hook: &Hook) {
     let id = uuid();
     let signature: String = {
-        let digest = token::mac(&app.config.api_secret, &hook.body).finalize().into_bytes();
+        let digest = token::mac(&app.config.api_secret, &hook.body)
+            .finalize()
+            .into_bytes();
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     };
     for attempt in 1..=ATTEMPTS {
@@ -135,14 +172,18 @@ async fn send(app: &App, client: &reqwest::Client, hook: &Hook) {
             .header("x-signature", &signature)
             .header("x-stream-sandbox", crate::page::MARK);
         let request = if hook.compressed {
-            request.header("content-encoding", "gzip").body(gzip(&hook.body))
+            request
+                .header("content-encoding", "gzip")
+                .body(gzip(&hook.body))
         } else {
             request.body(hook.body.clone())
         };
         match request.send().await {
             Ok(answer) if matches!(answer.status().as_u16(), 408 | 429 | 500..) => {}
             Ok(_) => return,
-            Err(error) => tracing::debug!(error = %error.without_url(), attempt, "a webhook of the Stream sandbox failed"),
+            Err(error) => {
+                tracing::debug!(error = %error.without_url(), attempt, "a webhook of the Stream sandbox failed")
+            }
         }
     }
 }

@@ -18,34 +18,52 @@ fn present<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
 }
 
 pub(crate) fn text<'a>(object: &'a Object, name: &str) -> Result<Option<&'a str>, Failure> {
-    present(object, name).map(|value| value.as_str().ok_or_else(|| wrong(name, "a string"))).transpose()
+    present(object, name)
+        .map(|value| value.as_str().ok_or_else(|| wrong(name, "a string")))
+        .transpose()
 }
 
 pub(crate) fn flag(object: &Object, name: &str) -> Result<Option<bool>, Failure> {
-    present(object, name).map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false"))).transpose()
+    present(object, name)
+        .map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false")))
+        .transpose()
 }
 
 pub(crate) fn int(object: &Object, name: &str) -> Result<Option<i64>, Failure> {
-    present(object, name).map(|value| value.as_i64().ok_or_else(|| wrong(name, "an integer"))).transpose()
+    present(object, name)
+        .map(|value| value.as_i64().ok_or_else(|| wrong(name, "an integer")))
+        .transpose()
 }
 
 pub(crate) fn instant(object: &Object, name: &str) -> Result<Option<Timestamp>, Failure> {
-    present(object, name).map(|value| time::read(value).ok_or_else(|| wrong(name, "an RFC 3339 time"))).transpose()
+    present(object, name)
+        .map(|value| time::read(value).ok_or_else(|| wrong(name, "an RFC 3339 time")))
+        .transpose()
 }
 
 pub(crate) fn object<'a>(object: &'a Object, name: &str) -> Result<Option<&'a Object>, Failure> {
-    present(object, name).map(|value| value.as_object().ok_or_else(|| wrong(name, "an object"))).transpose()
+    present(object, name)
+        .map(|value| value.as_object().ok_or_else(|| wrong(name, "an object")))
+        .transpose()
 }
 
 pub(crate) fn list<'a>(object: &'a Object, name: &str) -> Result<&'a [Value], Failure> {
     match present(object, name) {
         None => Ok(&[]),
-        Some(value) => value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(name, "a list")),
+        Some(value) => value
+            .as_array()
+            .map(Vec::as_slice)
+            .ok_or_else(|| wrong(name, "a list")),
     }
 }
 
 pub(crate) fn texts(object: &Object, name: &str) -> Result<Vec<String>, Failure> {
-    let item = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of strings"));
+    let item = |value: &Value| {
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| wrong(name, "a list of strings"))
+    };
     list(object, name)?.iter().map(item).collect()
 }
 
@@ -53,14 +71,23 @@ pub(crate) fn texts(object: &Object, name: &str) -> Result<Vec<String>, Failure>
 pub(crate) fn few_texts(object: &Object, name: &str, most: usize) -> Result<Vec<String>, Failure> {
     let found = texts(object, name)?;
     if found.len() > most {
-        return Err(Failure::input(format!("field \"{name}\" may hold at most {most} items")));
+        return Err(Failure::input(format!(
+            "field \"{name}\" may hold at most {most} items"
+        )));
     }
     Ok(found)
 }
 
 /// A number of rows between 0 and `most`.
-pub(crate) fn count(object: &Object, name: &str, usual: usize, most: usize) -> Result<usize, Failure> {
-    let Some(number) = int(object, name)? else { return Ok(usual) };
+pub(crate) fn count(
+    object: &Object,
+    name: &str,
+    usual: usize,
+    most: usize,
+) -> Result<usize, Failure> {
+    let Some(number) = int(object, name)? else {
+        return Ok(usual);
+    };
     usize::try_from(number)
         .ok()
         .filter(|number| *number <= most)
@@ -102,7 +129,9 @@ fn put(target: &mut Object, path: &str, value: Value) {
             target.insert(path.to_owned(), value);
         }
         Some((first, rest)) => {
-            let inner = target.entry(first).or_insert_with(|| Value::Object(Object::new()));
+            let inner = target
+                .entry(first)
+                .or_insert_with(|| Value::Object(Object::new()));
             if !inner.is_object() {
                 *inner = Value::Object(Object::new());
             }
@@ -139,7 +168,11 @@ mod tests {
     #[test]
     fn dotted_paths_reach_into_objects() {
         let mut target = object_of(json!({"a": {"b": 1, "c": 2}, "d": 3}));
-        patch(&mut target, &object_of(json!({"a.b": 5, "e.f": 6})), &["a.c".into(), "d".into()]);
+        patch(
+            &mut target,
+            &object_of(json!({"a.b": 5, "e.f": 6})),
+            &["a.c".into(), "d".into()],
+        );
         assert_eq!(Value::Object(target), json!({"a": {"b": 5}, "e": {"f": 6}}));
     }
 

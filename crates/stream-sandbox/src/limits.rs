@@ -50,15 +50,24 @@ impl Limits {
         endpoint: &'static str,
         now: i64,
     ) -> (Standing, Result<(), Failure>) {
-        let limit = self.set.get(endpoint).copied().unwrap_or_else(|| usual(endpoint));
+        let limit = self
+            .set
+            .get(endpoint)
+            .copied()
+            .unwrap_or_else(|| usual(endpoint));
         let used = self.one_more(platform, endpoint, now);
         let window = now - now.rem_euclid(WINDOW);
-        let standing = Standing { limit, remaining: limit.saturating_sub(used), reset: window + WINDOW };
+        let standing = Standing {
+            limit,
+            remaining: limit.saturating_sub(used),
+            reset: window + WINDOW,
+        };
         if used > limit {
             return (standing, Err(refusal(endpoint)));
         }
         if let Caller::User(user) = caller
-            && self.one_more(&format!("user {user}"), endpoint, now) > PER_USER.max(self.per_user(endpoint))
+            && self.one_more(&format!("user {user}"), endpoint, now)
+                > PER_USER.max(self.per_user(endpoint))
         {
             return (standing, Err(refusal(endpoint)));
         }
@@ -71,7 +80,10 @@ impl Limits {
 
     fn one_more(&mut self, who: &str, endpoint: &'static str, now: i64) -> u64 {
         let window = now - now.rem_euclid(WINDOW);
-        let entry = self.counted.entry((who.to_owned(), endpoint)).or_insert((window, 0));
+        let entry = self
+            .counted
+            .entry((who.to_owned(), endpoint))
+            .or_insert((window, 0));
         if entry.0 != window {
             *entry = (window, 0);
         }
@@ -101,12 +113,18 @@ impl Limits {
             };
             self.counted.iter().find_map(of).unwrap_or(0)
         };
-        let names = ENDPOINTS.iter().flat_map(|(_, names)| names.iter().copied());
+        let names = ENDPOINTS
+            .iter()
+            .flat_map(|(_, names)| names.iter().copied());
         let asked = names.filter(|name| asked.is_empty() || asked.contains(name));
         asked
             .map(|name| {
                 let limit = self.set.get(name).copied().unwrap_or_else(|| usual(name));
-                let standing = Standing { limit, remaining: limit.saturating_sub(used(name)), reset: window + WINDOW };
+                let standing = Standing {
+                    limit,
+                    remaining: limit.saturating_sub(used(name)),
+                    reset: window + WINDOW,
+                };
                 (name.to_owned(), standing.json())
             })
             .collect()
@@ -114,43 +132,113 @@ impl Limits {
 }
 
 fn refusal(endpoint: &str) -> Failure {
-    Failure::new(9, StatusCode::TOO_MANY_REQUESTS, format!("Too many requests for {endpoint}, check response headers for more information."))
+    Failure::new(
+        9,
+        StatusCode::TOO_MANY_REQUESTS,
+        format!("Too many requests for {endpoint}, check response headers for more information."),
+    )
 }
 
 /// Requests a minute, and the endpoints that have them.
 const ENDPOINTS: &[(u64, &[&str])] = &[
-    (10_000, &["Connect", "GetOrCreateChannel", "GetApp", "MarkRead", "MarkAllRead", "QueryChannels", "SendEvent"]),
+    (
+        10_000,
+        &[
+            "Connect",
+            "GetOrCreateChannel",
+            "GetApp",
+            "MarkRead",
+            "MarkAllRead",
+            "QueryChannels",
+            "SendEvent",
+        ],
+    ),
     (
         1_000,
         &[
-            "SendMessage", "UpdateMessage", "UpdateMessagePartial", "DeleteMessage", "GetMessage", "GetManyMessages",
-            "GetReplies", "SendReaction", "DeleteReaction", "GetReactions", "QueryReactions", "QueryUsers",
-            "UploadFile", "UploadImage", "DeleteFile", "DeleteImage", "StopWatching", "CreateGuest",
-            "RunMessageAction", "MarkUnread", "MarkDelivered", "Sync", "UnreadCounts", "QueryThreads",
+            "SendMessage",
+            "UpdateMessage",
+            "UpdateMessagePartial",
+            "DeleteMessage",
+            "GetMessage",
+            "GetManyMessages",
+            "GetReplies",
+            "SendReaction",
+            "DeleteReaction",
+            "GetReactions",
+            "QueryReactions",
+            "QueryUsers",
+            "UploadFile",
+            "UploadImage",
+            "DeleteFile",
+            "DeleteImage",
+            "StopWatching",
+            "CreateGuest",
+            "RunMessageAction",
+            "MarkUnread",
+            "MarkDelivered",
+            "Sync",
+            "UnreadCounts",
+            "QueryThreads",
         ],
     ),
     (
         300,
         &[
-            "UpdateUsers", "UpdateUsersPartial", "UpdateChannel", "UpdateChannelPartial", "UpdateMemberPartial",
-            "QueryMembers", "Search", "MuteUser", "UnmuteUser", "MuteChannel", "UnmuteChannel", "Ban", "Unban",
-            "Flag", "HideChannel", "ShowChannel", "CreateDevice", "BlockUser", "UnblockUser",
+            "UpdateUsers",
+            "UpdateUsersPartial",
+            "UpdateChannel",
+            "UpdateChannelPartial",
+            "UpdateMemberPartial",
+            "QueryMembers",
+            "Search",
+            "MuteUser",
+            "UnmuteUser",
+            "MuteChannel",
+            "UnmuteChannel",
+            "Ban",
+            "Unban",
+            "Flag",
+            "HideChannel",
+            "ShowChannel",
+            "CreateDevice",
+            "BlockUser",
+            "UnblockUser",
         ],
     ),
     (
         60,
         &[
-            "CreateChannelType", "GetChannelType", "ListChannelTypes", "UpdateChannelType", "DeleteChannelType",
-            "DeleteChannel", "DeleteChannels", "TruncateChannel", "ExportChannels", "ExportUser", "DeactivateUser",
-            "DeactivateUsers", "ReactivateUser", "ReactivateUsers", "DeleteUser", "DeleteUsers", "RestoreUsers",
-            "UpdateApp", "ListDevices", "CheckPush",
+            "CreateChannelType",
+            "GetChannelType",
+            "ListChannelTypes",
+            "UpdateChannelType",
+            "DeleteChannelType",
+            "DeleteChannel",
+            "DeleteChannels",
+            "TruncateChannel",
+            "ExportChannels",
+            "ExportUser",
+            "DeactivateUser",
+            "DeactivateUsers",
+            "ReactivateUser",
+            "ReactivateUsers",
+            "DeleteUser",
+            "DeleteUsers",
+            "RestoreUsers",
+            "UpdateApp",
+            "ListDevices",
+            "CheckPush",
         ],
     ),
 ];
 
 /// What is not in the list has the middle limit.
 fn usual(endpoint: &str) -> u64 {
-    ENDPOINTS.iter().find(|(_, names)| names.contains(&endpoint)).map_or(300, |(limit, _)| *limit)
+    ENDPOINTS
+        .iter()
+        .find(|(_, names)| names.contains(&endpoint))
+        .map_or(300, |(limit, _)| *limit)
 }
 
 #[cfg(test)]
@@ -161,14 +249,27 @@ mod tests {
     fn a_window_refuses_what_is_beyond_it_and_then_starts_anew() {
         let mut limits = Limits::default();
         limits.set("SendMessage", Some(2));
-        let mut at = |now| limits.count(&Caller::Server, "server_side", "SendMessage", now).1.map_err(|f| f.code);
-        assert_eq!([at(100), at(101), at(102), at(120)], [Ok(()), Ok(()), Err(9), Ok(())]);
+        let mut at = |now| {
+            limits
+                .count(&Caller::Server, "server_side", "SendMessage", now)
+                .1
+                .map_err(|f| f.code)
+        };
+        assert_eq!(
+            [at(100), at(101), at(102), at(120)],
+            [Ok(()), Ok(()), Err(9), Ok(())]
+        );
     }
 
     #[test]
     fn one_client_has_its_own_limit() {
         let mut limits = Limits::default();
-        let mut at = |user: &str| limits.count(&Caller::User(user.into()), "web", "QueryUsers", 60).1.is_ok();
+        let mut at = |user: &str| {
+            limits
+                .count(&Caller::User(user.into()), "web", "QueryUsers", 60)
+                .1
+                .is_ok()
+        };
         assert_eq!((0..61).filter(|_| at("a")).count(), 60);
         assert!(at("b"));
     }

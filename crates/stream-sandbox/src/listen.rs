@@ -56,7 +56,17 @@ impl Listener for Cables {
         }
         let reset = self.life.child_token();
         let was_reset = Box::pin(reset.clone().cancelled_owned());
-        (Cable { stream, cut: Cut { reset, silent: Arc::default() }, was_reset }, address)
+        (
+            Cable {
+                stream,
+                cut: Cut {
+                    reset,
+                    silent: Arc::default(),
+                },
+                was_reset,
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -86,7 +96,11 @@ impl Cable {
 }
 
 impl AsyncRead for Cable {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         self.check(cx)?;
         let before = buf.filled().len();
         let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buf));
@@ -99,7 +113,11 @@ impl AsyncRead for Cable {
 }
 
 impl AsyncWrite for Cable {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.check(cx)?;
         if self.silent() {
             return Poll::Ready(Ok(buf.len()));

@@ -25,7 +25,8 @@ pub(crate) fn mute(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let now = world.now();
     let user = world.user_mut(&actor)?;
     user.mutes.retain(|(id, _)| !targets.contains(id));
-    user.mutes.extend(targets.iter().map(|id| (id.clone(), now)));
+    user.mutes
+        .extend(targets.iter().map(|id| (id.clone(), now)));
     tell_mutes(world, "notification.mutes_updated", &actor);
     let mutes = world.mutes_json(&actor);
     let last = mutes.as_array().and_then(|mutes| mutes.last()).cloned();
@@ -36,7 +37,10 @@ pub(crate) fn mute(world: &mut World, call: &Call) -> Result<Value, Failure> {
 pub(crate) fn unmute(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let actor = call.need_actor(&[])?;
     let targets = targets(call)?;
-    world.user_mut(&actor)?.mutes.retain(|(id, _)| !targets.contains(id));
+    world
+        .user_mut(&actor)?
+        .mutes
+        .retain(|(id, _)| !targets.contains(id));
     tell_mutes(world, "notification.mutes_updated", &actor);
     Ok(json!({}))
 }
@@ -67,7 +71,8 @@ pub(crate) fn mute_channel(world: &mut World, call: &Call) -> Result<Value, Fail
     let until = json::int(&call.body, "expiration")?.map(|ms| now + ms.milliseconds());
     let user = world.user_mut(&actor)?;
     user.channel_mutes.retain(|(cid, ..)| !cids.contains(cid));
-    user.channel_mutes.extend(cids.into_iter().map(|cid| (cid, now, until)));
+    user.channel_mutes
+        .extend(cids.into_iter().map(|cid| (cid, now, until)));
     tell_mutes(world, "notification.channel_mutes_updated", &actor);
     let mutes = world.channel_mutes_json(&actor);
     let last = mutes.as_array().and_then(|mutes| mutes.last()).cloned();
@@ -78,7 +83,10 @@ pub(crate) fn mute_channel(world: &mut World, call: &Call) -> Result<Value, Fail
 pub(crate) fn unmute_channel(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let actor = call.need_actor(&[])?;
     let cids = cids(call)?;
-    world.user_mut(&actor)?.channel_mutes.retain(|(cid, ..)| !cids.contains(cid));
+    world
+        .user_mut(&actor)?
+        .channel_mutes
+        .retain(|(cid, ..)| !cids.contains(cid));
     tell_mutes(world, "notification.channel_mutes_updated", &actor);
     Ok(json!({}))
 }
@@ -86,15 +94,23 @@ pub(crate) fn unmute_channel(world: &mut World, call: &Call) -> Result<Value, Fa
 /// POST `/moderation/ban`: from one channel, or from the app.
 pub(crate) fn ban(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let target = json::text(&call.body, "target_user_id")?;
-    let target = target.ok_or_else(|| Failure::input("target_user_id is required"))?.to_owned();
+    let target = target
+        .ok_or_else(|| Failure::input("target_user_id is required"))?
+        .to_owned();
     let cid = channel_of_ban(call)?;
     set_banned(world, call, &target, cid.as_deref(), true)
 }
 
 /// DELETE `/moderation/ban`
 pub(crate) fn unban(world: &mut World, call: &Call) -> Result<Value, Failure> {
-    let target = call.query("target_user_id").ok_or_else(|| Failure::input("target_user_id is required"))?.to_owned();
-    let parts = call.query("type").zip(call.query("id")).map(|(kind, id)| format!("{kind}:{id}"));
+    let target = call
+        .query("target_user_id")
+        .ok_or_else(|| Failure::input("target_user_id is required"))?
+        .to_owned();
+    let parts = call
+        .query("type")
+        .zip(call.query("id"))
+        .map(|(kind, id)| format!("{kind}:{id}"));
     let cid = call.query("channel_cid").map(str::to_owned).or(parts);
     set_banned(world, call, &target, cid.as_deref(), false)
 }
@@ -102,15 +118,28 @@ pub(crate) fn unban(world: &mut World, call: &Call) -> Result<Value, Failure> {
 fn channel_of_ban(call: &Call) -> Result<Option<String>, Failure> {
     let parts = json::text(&call.body, "type")?.zip(json::text(&call.body, "id")?);
     let parts = parts.map(|(kind, id)| format!("{kind}:{id}"));
-    Ok(json::text(&call.body, "channel_cid")?.map(str::to_owned).or(parts))
+    Ok(json::text(&call.body, "channel_cid")?
+        .map(str::to_owned)
+        .or(parts))
 }
 
-fn set_banned(world: &mut World, call: &Call, target: &str, cid: Option<&str>, banned: bool) -> Result<Value, Failure> {
+fn set_banned(
+    world: &mut World,
+    call: &Call,
+    target: &str,
+    cid: Option<&str>,
+    banned: bool,
+) -> Result<Value, Failure> {
     world.user(target)?;
     match cid {
         Some(cid) => {
             let channel = world.channel(cid)?;
-            world.demand(call, channel, "ban-channel-member", crate::world::Subject::Channel)?;
+            world.demand(
+                call,
+                channel,
+                "ban-channel-member",
+                crate::world::Subject::Channel,
+            )?;
             if let Some(member) = world.channel_mut(cid)?.members.get_mut(target) {
                 member.banned = banned;
             }
@@ -121,7 +150,15 @@ fn set_banned(world: &mut World, call: &Call, target: &str, cid: Option<&str>, b
         }
     }
     let fields = json!({ "user": world.user_json(target), "shadow": false });
-    let event = world.event(if banned { "user.banned" } else { "user.unbanned" }, cid, fields);
+    let event = world.event(
+        if banned {
+            "user.banned"
+        } else {
+            "user.unbanned"
+        },
+        cid,
+        fields,
+    );
     world.tell_user(target, &event);
     world.call_hooks(Some(call), cid, &event);
     Ok(json!({}))

@@ -21,7 +21,9 @@ pub struct Sandbox;
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The address can be reached from other machines.
-    #[error("the Stream sandbox listens on a loopback address only, such as 127.0.0.1, and {0} is none")]
+    #[error(
+        "the Stream sandbox listens on a loopback address only, such as 127.0.0.1, and {0} is none"
+    )]
     NotLoopback(SocketAddr),
     /// The app id is no number.
     #[error("the app id of the Stream sandbox must be digits, such as 1234")]
@@ -42,16 +44,34 @@ impl Sandbox {
     pub async fn start(config: Config) -> Result<SandboxHandle, StartError> {
         check(&config)?;
         let wanted = config.listen;
-        let listener = TcpListener::bind(wanted).await.map_err(|error| StartError::Listen(wanted, error))?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen(wanted, error))?;
+        let listener = TcpListener::bind(wanted)
+            .await
+            .map_err(|error| StartError::Listen(wanted, error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| StartError::Listen(wanted, error))?;
         let (app, to_send) = App::new(config);
         let base_url = format!("http://{address}");
         app.base_url.get_or_init(|| base_url.clone());
         let stop = CancellationToken::new();
         let router = routes::router(Arc::clone(&app));
-        let serving = tokio::spawn(serve::serve(Arc::clone(&app), listener, address, router, stop.clone()));
+        let serving = tokio::spawn(serve::serve(
+            Arc::clone(&app),
+            listener,
+            address,
+            router,
+            stop.clone(),
+        ));
         tokio::spawn(hooks::send_all(Arc::clone(&app), to_send, stop.clone()));
-        Ok(SandboxHandle { base_url, faults: Faults { app: Arc::clone(&app) }, app, stop, serving })
+        Ok(SandboxHandle {
+            base_url,
+            faults: Faults {
+                app: Arc::clone(&app),
+            },
+            app,
+            stop,
+            serving,
+        })
     }
 
     /// The routes of a sandbox, to be served by the caller at `base_url`, on loopback only.
@@ -64,7 +84,8 @@ impl Sandbox {
     pub fn router(config: Config, base_url: &str) -> Result<(Router, Faults), StartError> {
         check(&config)?;
         let (app, _) = App::new(config);
-        app.base_url.get_or_init(|| base_url.trim_end_matches('/').to_owned());
+        app.base_url
+            .get_or_init(|| base_url.trim_end_matches('/').to_owned());
         Ok((routes::router(Arc::clone(&app)), Faults { app }))
     }
 }
@@ -96,7 +117,9 @@ pub struct SandboxHandle {
 
 impl std::fmt::Debug for SandboxHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SandboxHandle").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("SandboxHandle")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }
 

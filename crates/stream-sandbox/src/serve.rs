@@ -10,7 +10,13 @@ use crate::app::App;
 use crate::listen::{Cables, Cut};
 
 /// Serves until `stop`; goes down and comes back as the faults order it.
-pub(crate) async fn serve(app: Arc<App>, first: TcpListener, at: SocketAddr, router: Router, stop: CancellationToken) {
+pub(crate) async fn serve(
+    app: Arc<App>,
+    first: TcpListener,
+    at: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+) {
     let mut orders = app.listening.subscribe();
     let mut listener = Some(first);
     loop {
@@ -24,7 +30,13 @@ pub(crate) async fn serve(app: Arc<App>, first: TcpListener, at: SocketAddr, rou
         app.listening.send_modify(|listening| listening.is = true);
         let life = stop.child_token();
         let service = router.clone().into_make_service_with_connect_info::<Cut>();
-        let serving = axum::serve(Cables { listener: open, life: life.clone() }, service);
+        let serving = axum::serve(
+            Cables {
+                listener: open,
+                life: life.clone(),
+            },
+            service,
+        );
         tokio::select! {
             ended = serving.into_future() => {
                 if let Err(error) = ended {

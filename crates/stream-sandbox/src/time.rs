@@ -9,12 +9,20 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        Self { last: Timestamp::UNIX_EPOCH }
+        Self {
+            last: Timestamp::UNIX_EPOCH,
+        }
     }
 
     pub(crate) fn now(&mut self) -> Timestamp {
-        let now = Timestamp::now().round(Unit::Microsecond).unwrap_or(self.last);
-        self.last = if now > self.last { now } else { self.last + 1.microsecond() };
+        let now = Timestamp::now()
+            .round(Unit::Microsecond)
+            .unwrap_or(self.last);
+        self.last = if now > self.last {
+            now
+        } else {
+            self.last + 1.microsecond()
+        };
         self.last
     }
 }

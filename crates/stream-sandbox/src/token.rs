@@ -14,7 +14,10 @@ pub fn server_token(api_secret: &str) -> String {
 
 /// A token for one user; times are seconds since 1970.
 pub fn user_token(api_secret: &str, user_id: &str, issued_at: i64, expires_at: i64) -> String {
-    sign(api_secret, &json!({ "user_id": user_id, "iat": issued_at, "exp": expires_at }))
+    sign(
+        api_secret,
+        &json!({ "user_id": user_id, "iat": issued_at, "exp": expires_at }),
+    )
 }
 
 pub(crate) fn sign(secret: &str, claims: &Value) -> String {
@@ -36,20 +39,32 @@ pub(crate) fn mac(secret: &str, bytes: &[u8]) -> Hmac<Sha256> {
 /// The claims of a token signed with this secret and valid at `now`, in seconds.
 ///
 /// With `unsigned` a development token is taken too, as an app with authentication switched off does.
-pub(crate) fn verify(secret: &str, token: &str, now: i64, unsigned: bool) -> Result<Object, Failure> {
+pub(crate) fn verify(
+    secret: &str,
+    token: &str,
+    now: i64,
+    unsigned: bool,
+) -> Result<Object, Failure> {
     let malformed = || Failure::unauthorized(5, "the token is no JSON web token");
     let parts: Vec<&str> = token.split('.').collect();
-    let [header, claims, signature] = parts.as_slice() else { return Err(malformed()) };
+    let [header, claims, signature] = parts.as_slice() else {
+        return Err(malformed());
+    };
     let read = |part: &str| -> Option<Object> {
         let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
         serde_json::from_slice(&bytes).ok()
     };
-    let (Some(header), Some(claims)) = (read(header), read(claims)) else { return Err(malformed()) };
+    let (Some(header), Some(claims)) = (read(header), read(claims)) else {
+        return Err(malformed());
+    };
     if unsigned && *signature == "devtoken" {
         return Ok(claims);
     }
     if header.get("alg").and_then(Value::as_str) != Some("HS256") {
-        return Err(Failure::unauthorized(5, "unexpected signing method of the token"));
+        return Err(Failure::unauthorized(
+            5,
+            "unexpected signing method of the token",
+        ));
     }
     let signed = token.rsplit_once('.').map_or("", |(signed, _)| signed);
     let given = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
@@ -57,7 +72,10 @@ pub(crate) fn verify(secret: &str, token: &str, now: i64, unsigned: bool) -> Res
         return Err(Failure::unauthorized(43, "signature is not valid"));
     }
     let seconds = |name: &str| claims.get(name).and_then(Value::as_f64);
-    #[expect(clippy::cast_precision_loss, reason = "seconds of this century are exact")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds of this century are exact"
+    )]
     let now = now as f64;
     if seconds("exp").is_some_and(|exp| exp <= now) {
         return Err(Failure::unauthorized(40, "token is expired"));
@@ -66,7 +84,10 @@ pub(crate) fn verify(secret: &str, token: &str, now: i64, unsigned: bool) -> Res
         return Err(Failure::unauthorized(41, "token is not valid yet"));
     }
     if seconds("iat").is_some_and(|iat| iat > now) {
-        return Err(Failure::unauthorized(42, "token used before issue at (iat)"));
+        return Err(Failure::unauthorized(
+            42,
+            "token used before issue at (iat)",
+        ));
     }
     Ok(claims)
 }
@@ -86,7 +107,10 @@ mod tests {
         assert_eq!(code(&user_token("other", "u", 990, 1_060)), 43);
         assert_eq!(code(&user_token("secret", "u", 900, 1_000)), 40);
         assert_eq!(code(&user_token("secret", "u", 1_001, 1_060)), 42);
-        assert_eq!(code(&sign("secret", &json!({"user_id": "u", "nbf": 1_001}))), 41);
+        assert_eq!(
+            code(&sign("secret", &json!({"user_id": "u", "nbf": 1_001}))),
+            41
+        );
         assert_eq!(code("no token"), 5);
     }
 

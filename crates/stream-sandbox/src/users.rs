@@ -29,11 +29,17 @@ pub(crate) fn valid_id(id: &str) -> Result<(), Failure> {
     if !id.is_empty() && id.len() <= 255 && id.chars().all(fits) {
         return Ok(());
     }
-    Err(Failure::input(format!("user id {id:?} may only have letters, digits, @, _ and -, at most 255")))
+    Err(Failure::input(format!(
+        "user id {id:?} may only have letters, digits, @, _ and -, at most 255"
+    )))
 }
 
 /// Takes over what is said of a user; role and teams only from a server.
-pub(crate) fn apply_details(user: &mut User, details: &Object, server: bool) -> Result<(), Failure> {
+pub(crate) fn apply_details(
+    user: &mut User,
+    details: &Object,
+    server: bool,
+) -> Result<(), Failure> {
     if let Some(name) = json::text(details, "name")? {
         user.name = Some(name.to_owned());
     }
@@ -66,7 +72,9 @@ impl World {
         if crate::grants::BUILT_IN_ROLES.contains(&role) || self.roles.contains_key(role) {
             return Ok(());
         }
-        Err(Failure::input(format!("role {role:?} is not defined, create it first")))
+        Err(Failure::input(format!(
+            "role {role:?} is not defined, create it first"
+        )))
     }
 
     /// Says that a user changed.
@@ -80,16 +88,23 @@ impl World {
 
 /// POST `/users`: all of them, or none.
 pub(crate) fn upsert(world: &mut World, call: &Call) -> Result<Value, Failure> {
-    let given = json::object(&call.body, "users")?.ok_or_else(|| Failure::input("users is required"))?;
+    let given =
+        json::object(&call.body, "users")?.ok_or_else(|| Failure::input("users is required"))?;
     if given.len() > MOST {
-        return Err(Failure::input(format!("at most {MOST} users may be updated in one call")));
+        return Err(Failure::input(format!(
+            "at most {MOST} users may be updated in one call"
+        )));
     }
     let mut ready = Vec::with_capacity(given.len());
     for (key, details) in given {
-        let details = details.as_object().ok_or_else(|| Failure::input("a user must be an object"))?;
+        let details = details
+            .as_object()
+            .ok_or_else(|| Failure::input("a user must be an object"))?;
         let id = json::text(details, "id")?.ok_or_else(|| Failure::input("user.id is required"))?;
         if id != key {
-            return Err(Failure::input(format!("the key {key:?} is not the id of its user")));
+            return Err(Failure::input(format!(
+                "the key {key:?} is not the id of its user"
+            )));
         }
         ready.push(replaced(world, call, id, details)?);
     }
@@ -100,7 +115,10 @@ pub(crate) fn upsert(world: &mut World, call: &Call) -> Result<Value, Failure> {
     for id in &ids {
         world.tell_user_updated(call, id);
     }
-    let users: Object = ids.iter().map(|id| (id.clone(), world.full_user_json(id))).collect();
+    let users: Object = ids
+        .iter()
+        .map(|id| (id.clone(), world.full_user_json(id)))
+        .collect();
     Ok(json!({ "users": users, "membership_deletion_task_id": "" }))
 }
 
@@ -113,15 +131,22 @@ fn replaced(world: &mut World, call: &Call, id: &str, details: &Object) -> Resul
     if world.gone_users.contains(id) {
         return Err(Failure::missing(format!("the user {id} was deleted")));
     }
-    let client_sets_role = !call.server() && (details.contains_key("role") || details.contains_key("teams"));
+    let client_sets_role =
+        !call.server() && (details.contains_key("role") || details.contains_key("teams"));
     if client_sets_role {
-        return Err(Failure::forbidden("role and teams may only be set by a server"));
+        return Err(Failure::forbidden(
+            "role and teams may only be set by a server",
+        ));
     }
     if let Some(role) = json::text(details, "role")? {
         world.known_role(role)?;
     }
     let now = world.now();
-    let mut user = world.users.get(id).cloned().unwrap_or_else(|| User::new(id, now));
+    let mut user = world
+        .users
+        .get(id)
+        .cloned()
+        .unwrap_or_else(|| User::new(id, now));
     if user.deleted_at.is_some() {
         return Err(Failure::missing(format!("the user {id} was deleted")));
     }

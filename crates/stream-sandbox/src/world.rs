@@ -103,11 +103,17 @@ impl World {
 
     /// A channel that exists and is not deleted.
     pub(crate) fn channel(&self, cid: &str) -> Result<&Channel, Failure> {
-        self.channels.get(cid).filter(|channel| channel.deleted_at.is_none()).ok_or_else(|| no_channel(cid))
+        self.channels
+            .get(cid)
+            .filter(|channel| channel.deleted_at.is_none())
+            .ok_or_else(|| no_channel(cid))
     }
 
     pub(crate) fn channel_mut(&mut self, cid: &str) -> Result<&mut Channel, Failure> {
-        self.channels.get_mut(cid).filter(|channel| channel.deleted_at.is_none()).ok_or_else(|| no_channel(cid))
+        self.channels
+            .get_mut(cid)
+            .filter(|channel| channel.deleted_at.is_none())
+            .ok_or_else(|| no_channel(cid))
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, Failure> {
@@ -119,13 +125,26 @@ impl World {
     }
 
     pub(crate) fn kind(&self, name: &str) -> Result<&Kind, Failure> {
-        self.kinds.get(name).ok_or_else(|| Failure::missing(format!("channel type {name} does not exist")))
+        self.kinds
+            .get(name)
+            .ok_or_else(|| Failure::missing(format!("channel type {name} does not exist")))
     }
 
     /// Refuses ids that are no users.
-    pub(crate) fn known_users<'a>(&self, ids: impl IntoIterator<Item = &'a String>) -> Result<(), Failure> {
-        let exists = |id: &str| self.users.get(id).is_some_and(|user| user.deleted_at.is_none());
-        let unknown: Vec<&str> = ids.into_iter().map(String::as_str).filter(|id| !exists(id)).collect();
+    pub(crate) fn known_users<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a String>,
+    ) -> Result<(), Failure> {
+        let exists = |id: &str| {
+            self.users
+                .get(id)
+                .is_some_and(|user| user.deleted_at.is_none())
+        };
+        let unknown: Vec<&str> = ids
+            .into_iter()
+            .map(String::as_str)
+            .filter(|id| !exists(id))
+            .collect();
         if unknown.is_empty() {
             return Ok(());
         }
@@ -151,5 +170,12 @@ pub(crate) fn uuid() -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }

@@ -24,7 +24,12 @@ pub(crate) fn update(world: &mut World, call: &Call) -> Result<Value, Failure> {
         if !(0..=120).contains(&cooldown) {
             return Err(Failure::input("cooldown must be between 0 and 120 seconds"));
         }
-        world.demand(call, world.channel(&cid)?, "update-channel-cooldown", Subject::Channel)?;
+        world.demand(
+            call,
+            world.channel(&cid)?,
+            "update-channel-cooldown",
+            Subject::Channel,
+        )?;
         world.channel_mut(&cid)?.cooldown = cooldown;
     }
     change_tags(world, call, &cid)?;
@@ -34,7 +39,12 @@ pub(crate) fn update(world: &mut World, call: &Call) -> Result<Value, Failure> {
 }
 
 /// The answer every change of a channel gives.
-pub(super) fn answer(world: &World, call: &Call, cid: &str, message: Option<Value>) -> Result<Value, Failure> {
+pub(super) fn answer(
+    world: &World,
+    call: &Call,
+    cid: &str,
+    message: Option<Value>,
+) -> Result<Value, Failure> {
     let channel = world.channel(cid)?;
     let mut out = json!({
         "channel": world.channel_json(channel, call.viewer()?.as_deref()),
@@ -46,8 +56,16 @@ pub(super) fn answer(world: &World, call: &Call, cid: &str, message: Option<Valu
     Ok(out)
 }
 
-pub(super) fn tell_updated(world: &mut World, call: &Call, cid: &str, actor: Option<&str>, message: Option<&Value>) {
-    let Ok(channel) = world.channel(cid) else { return };
+pub(super) fn tell_updated(
+    world: &mut World,
+    call: &Call,
+    cid: &str,
+    actor: Option<&str>,
+    message: Option<&Value>,
+) {
+    let Ok(channel) = world.channel(cid) else {
+        return;
+    };
     let mut shown = world.channel_json(channel, None);
     shown["members"] = json!(world.members_json(channel, 100));
     let mut fields = json!({ "channel": shown });
@@ -90,46 +108,87 @@ fn change_members(world: &mut World, call: &Call, cid: &str) -> Result<(), Failu
     }
     let channel = world.channel(cid)?;
     if channel.distinct() && changes {
-        return Err(Failure::input("the members of a distinct channel cannot be changed"));
+        return Err(Failure::input(
+            "the members of a distinct channel cannot be changed",
+        ));
     }
     let actor = call.actor(&[])?.unwrap_or_default();
     let alone = |named: &[String]| named.iter().all(|id| *id == actor);
-    let joins = added.iter().map(|member| member.user_id.clone()).collect::<Vec<_>>();
+    let joins = added
+        .iter()
+        .map(|member| member.user_id.clone())
+        .collect::<Vec<_>>();
     let permission = match () {
-        () if !roles && invited.is_empty() && added.is_empty() && alone(&removed) => "remove-own-channel-membership",
-        () if !roles && invited.is_empty() && removed.is_empty() && alone(&joins) => "add-own-channel-membership",
+        () if !roles && invited.is_empty() && added.is_empty() && alone(&removed) => {
+            "remove-own-channel-membership"
+        }
+        () if !roles && invited.is_empty() && removed.is_empty() && alone(&joins) => {
+            "add-own-channel-membership"
+        }
         () => "update-channel-members",
     };
     let enough = world.demand(call, channel, permission, Subject::Channel);
     enough.or_else(|_| world.demand(call, channel, "update-channel-members", Subject::Channel))?;
-    let from = if json::flag(body, "hide_history")?.unwrap_or(false) { Some(world.now()) } else { None };
+    let from = if json::flag(body, "hide_history")?.unwrap_or(false) {
+        Some(world.now())
+    } else {
+        None
+    };
     let from = json::instant(body, "hide_history_before")?.or(from);
     add(world, call, cid, &added, false, from)?;
     add(world, call, cid, &invited, true, from)?;
     remove(world, call, cid, &removed)?;
-    let moderators = promoted.iter().map(|id| (id.clone(), "channel_moderator".to_owned()));
-    let members = demoted.iter().map(|id| (id.clone(), "channel_member".to_owned()));
-    let others = assigned.into_iter().filter_map(|member| Some((member.user_id, member.channel_role?)));
+    let moderators = promoted
+        .iter()
+        .map(|id| (id.clone(), "channel_moderator".to_owned()));
+    let members = demoted
+        .iter()
+        .map(|id| (id.clone(), "channel_member".to_owned()));
+    let others = assigned
+        .into_iter()
+        .filter_map(|member| Some((member.user_id, member.channel_role?)));
     for (user, role) in moderators.chain(members).chain(others) {
         members::assign(world, call, cid, &user, &role)?;
     }
     Ok(())
 }
 
-fn answer_invite(world: &mut World, call: &Call, cid: &str, actor: Option<&str>) -> Result<(), Failure> {
+fn answer_invite(
+    world: &mut World,
+    call: &Call,
+    cid: &str,
+    actor: Option<&str>,
+) -> Result<(), Failure> {
     let accept = json::flag(&call.body, "accept_invite")?.unwrap_or(false);
     let reject = json::flag(&call.body, "reject_invite")?.unwrap_or(false);
     if !accept && !reject {
         return Ok(());
     }
-    let actor = actor.ok_or_else(|| Failure::input("an invitation is answered by a user"))?.to_owned();
+    let actor = actor
+        .ok_or_else(|| Failure::input("an invitation is answered by a user"))?
+        .to_owned();
     let now = world.now();
-    let member = world.channel_mut(cid)?.members.get_mut(&actor).filter(|member| member.invited);
+    let member = world
+        .channel_mut(cid)?
+        .members
+        .get_mut(&actor)
+        .filter(|member| member.invited);
     let member = member.ok_or_else(|| Failure::input("there is no invitation to answer"))?;
-    (member.invite_accepted_at, member.invite_rejected_at) = if accept { (Some(now), None) } else { (None, Some(now)) };
-    let kind = if accept { "notification.invite_accepted" } else { "notification.invite_rejected" };
+    (member.invite_accepted_at, member.invite_rejected_at) = if accept {
+        (Some(now), None)
+    } else {
+        (None, Some(now))
+    };
+    let kind = if accept {
+        "notification.invite_accepted"
+    } else {
+        "notification.invite_rejected"
+    };
     let channel = world.channel(cid)?;
-    let member = channel.members.get(&actor).map(|member| world.member_json(member, false));
+    let member = channel
+        .members
+        .get(&actor)
+        .map(|member| world.member_json(member, false));
     let fields = json!({
         "user": world.user_json(&actor), "member": member, "channel": world.channel_json(channel, None),
     });
@@ -144,7 +203,12 @@ fn change_tags(world: &mut World, call: &Call, cid: &str) -> Result<(), Failure>
     if added.is_empty() && removed.is_empty() {
         return Ok(());
     }
-    world.demand(call, world.channel(cid)?, "update-channel", Subject::Channel)?;
+    world.demand(
+        call,
+        world.channel(cid)?,
+        "update-channel",
+        Subject::Channel,
+    )?;
     let channel = world.channel_mut(cid)?;
     channel.filter_tags.extend(added);
     channel.filter_tags.sort();

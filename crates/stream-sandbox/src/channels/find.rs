@@ -22,12 +22,18 @@ pub(crate) fn find(world: &mut World, call: &Call) -> Result<Value, Failure> {
     }
     let watch = json::flag(&call.body, "watch")?.unwrap_or(false);
     let presence = json::flag(&call.body, "presence")?.unwrap_or(false);
-    let connection = if watch || presence { Some(world.need_connection(call)?) } else { None };
+    let connection = if watch || presence {
+        Some(world.need_connection(call)?)
+    } else {
+        None
+    };
     let viewer = call.viewer()?;
     let mut found = matching(world, call, filter, viewer.as_deref())?;
     sort(&mut found, &orders);
     let page = found.into_iter().skip(offset).take(limit);
-    let cids: Vec<String> = page.filter_map(|found| Some(found.get("cid")?.as_str()?.to_owned())).collect();
+    let cids: Vec<String> = page
+        .filter_map(|found| Some(found.get("cid")?.as_str()?.to_owned()))
+        .collect();
     let state = json::flag(&call.body, "state")?.unwrap_or(true);
     let mut channels = Vec::with_capacity(cids.len());
     for cid in &cids {
@@ -48,10 +54,19 @@ pub(crate) fn find(world: &mut World, call: &Call) -> Result<Value, Failure> {
     Ok(json!({ "channels": channels }))
 }
 
-fn matching(world: &World, call: &Call, filter: &Object, viewer: Option<&str>) -> Result<Vec<Value>, Failure> {
+fn matching(
+    world: &World,
+    call: &Call,
+    filter: &Object,
+    viewer: Option<&str>,
+) -> Result<Vec<Value>, Failure> {
     let asks_for_hidden = filter.contains_key("hidden");
     let mut found = Vec::new();
-    for channel in world.channels.values().filter(|channel| channel.deleted_at.is_none()) {
+    for channel in world
+        .channels
+        .values()
+        .filter(|channel| channel.deleted_at.is_none())
+    {
         let document = channel_document(world, channel, viewer);
         let hidden = document.get("hidden") == Some(&Value::Bool(true));
         if (hidden && !asks_for_hidden) || !matches(filter, &document)? {
@@ -63,7 +78,9 @@ fn matching(world: &World, call: &Call, filter: &Object, viewer: Option<&str>) -
             return Err(Failure::new(
                 70,
                 axum::http::StatusCode::FORBIDDEN,
-                format!("User '{user}' has no access to some of the channels the filter finds; filter by the own membership"),
+                format!(
+                    "User '{user}' has no access to some of the channels the filter finds; filter by the own membership"
+                ),
             ));
         }
         found.push(document);

@@ -5,7 +5,10 @@ use crate::world::{Channel, World};
 /// A channel as filters and sorting see it, with the eyes of `viewer`.
 pub(crate) fn channel_document(world: &World, channel: &Channel, viewer: Option<&str>) -> Value {
     let mut out = world.channel_json(channel, viewer);
-    let names = channel.members.keys().filter_map(|id| world.users.get(id)?.name.clone());
+    let names = channel
+        .members
+        .keys()
+        .filter_map(|id| world.users.get(id)?.name.clone());
     out["members"] = json!(channel.members.keys().collect::<Vec<_>>());
     out["member.user.name"] = json!(names.collect::<Vec<_>>());
     out["created_by_id"] = json!(channel.created_by);
@@ -19,11 +22,13 @@ pub(crate) fn channel_document(world: &World, channel: &Channel, viewer: Option<
         out["pinned_at"] = json!(at);
     }
     if let Some(member) = member.filter(|member| member.invited) {
-        out["invite"] = json!(match (member.invite_accepted_at, member.invite_rejected_at) {
-            (Some(_), _) => "accepted",
-            (None, Some(_)) => "rejected",
-            (None, None) => "pending",
-        });
+        out["invite"] = json!(
+            match (member.invite_accepted_at, member.invite_rejected_at) {
+                (Some(_), _) => "accepted",
+                (None, Some(_)) => "rejected",
+                (None, None) => "pending",
+            }
+        );
     }
     let unread = viewer.map_or(0, |viewer| world.unread_in(&channel.cid, viewer));
     out["unread_count"] = json!(unread);

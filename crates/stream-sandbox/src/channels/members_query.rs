@@ -16,7 +16,10 @@ pub(crate) fn query_members(world: &mut World, call: &Call) -> Result<Value, Fai
         Some(id) => id.to_owned(),
         None => {
             let members = requested_members::read(&payload, "members")?;
-            let mut ids: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+            let mut ids: Vec<&str> = members
+                .iter()
+                .map(|member| member.user_id.as_str())
+                .collect();
             ids.sort_unstable();
             distinct_id(&ids)
         }
@@ -43,7 +46,9 @@ pub(crate) fn query_members(world: &mut World, call: &Call) -> Result<Value, Fai
     let after = json::text(&payload, "user_id_gt")?;
     let page = found
         .into_iter()
-        .filter(|member| after.is_none_or(|after| member["user_id"].as_str().is_some_and(|id| id > after)))
+        .filter(|member| {
+            after.is_none_or(|after| member["user_id"].as_str().is_some_and(|id| id > after))
+        })
         .skip(offset)
         .take(limit)
         .map(|mut member| {

@@ -17,13 +17,22 @@ pub(crate) fn update_partial(world: &mut World, call: &Call) -> Result<Value, Fa
     }
     let channel = world.channel(&cid)?;
     world.demand(call, channel, "update-channel", Subject::Channel)?;
-    let changeable = ["frozen", "disabled", "cooldown", "config_overrides", "filter_tags", "team"];
+    let changeable = [
+        "frozen",
+        "disabled",
+        "cooldown",
+        "config_overrides",
+        "filter_tags",
+        "team",
+    ];
     let root = |path: &String| path.split('.').next().unwrap_or_default().to_owned();
     let reserved = set.keys().chain(&unset).map(root).find(|name| {
         CHANNEL_FIELDS.contains(&name.as_str()) && !changeable.contains(&name.as_str())
     });
     if let Some(name) = reserved {
-        return Err(Failure::input(format!("field {name} is reserved and cannot be changed")));
+        return Err(Failure::input(format!(
+            "field {name} is reserved and cannot be changed"
+        )));
     }
     let mut changed = channel.clone();
     if let Some(frozen) = json::flag(set, "frozen")? {

@@ -13,7 +13,9 @@ pub(crate) fn query(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let (kind, id) = (call.path("type").to_owned(), call.path("id").to_owned());
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '!');
     if id.is_empty() || id.len() > 64 || !id.chars().all(fits) {
-        return Err(Failure::input(format!("channel id {id:?} may only have letters, digits, _, - and !, at most 64")));
+        return Err(Failure::input(format!(
+            "channel id {id:?} may only have letters, digits, _, - and !, at most 64"
+        )));
     }
     let empty = Object::new();
     let data = json::object(&call.body, "data")?.unwrap_or(&empty).clone();
@@ -26,9 +28,14 @@ pub(crate) fn query_distinct(world: &mut World, call: &Call) -> Result<Value, Fa
     let data = json::object(&call.body, "data")?.unwrap_or(&empty).clone();
     let members = requested_members::read(&data, "members")?;
     if members.len() < 2 {
-        return Err(Failure::input("a channel without an id needs at least 2 members"));
+        return Err(Failure::input(
+            "a channel without an id needs at least 2 members",
+        ));
     }
-    let mut ids: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+    let mut ids: Vec<&str> = members
+        .iter()
+        .map(|member| member.user_id.as_str())
+        .collect();
     ids.sort_unstable();
     let id = distinct_id(&ids);
     let kind = call.path("type").to_owned();
@@ -39,7 +46,10 @@ pub(crate) fn query_distinct(world: &mut World, call: &Call) -> Result<Value, Fa
 pub(crate) fn distinct_id(sorted: &[&str]) -> String {
     use base64::Engine as _;
     let digest = Sha512_256::digest(sorted.join(",").as_bytes());
-    format!("!members-{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest))
+    format!(
+        "!members-{}",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
+    )
 }
 
 /// GET `/channels/{type}/{id}`: never makes one.
@@ -50,10 +60,19 @@ pub(crate) fn get(world: &mut World, call: &Call) -> Result<Value, Failure> {
     world.channel_state(call, &cid, &Object::new())
 }
 
-fn open(world: &mut World, call: &Call, kind: &str, id: &str, data: &Object) -> Result<Value, Failure> {
+fn open(
+    world: &mut World,
+    call: &Call,
+    kind: &str,
+    id: &str,
+    data: &Object,
+) -> Result<Value, Failure> {
     world.kind(kind)?;
     let cid = format!("{kind}:{id}");
-    let deleted = world.channels.get(&cid).is_some_and(|channel| channel.deleted_at.is_some());
+    let deleted = world
+        .channels
+        .get(&cid)
+        .is_some_and(|channel| channel.deleted_at.is_some());
     if deleted || !world.channels.contains_key(&cid) {
         create(world, call, kind, id, data, deleted)?;
     }
@@ -66,27 +85,59 @@ fn creator(call: &Call, data: &Object) -> Result<String, Failure> {
     if let Caller::User(user) = &call.caller {
         return Ok(user.clone());
     }
-    let nested = json::object(data, "created_by")?.and_then(|user| user.get("id")).and_then(Value::as_str);
-    let named = json::text(data, "created_by_id")?.or(nested).map(str::to_owned);
+    let nested = json::object(data, "created_by")?
+        .and_then(|user| user.get("id"))
+        .and_then(Value::as_str);
+    let named = json::text(data, "created_by_id")?
+        .or(nested)
+        .map(str::to_owned);
     let named = named.map_or_else(|| call.actor(&[]), |id| Ok(Some(id)))?;
     named.ok_or_else(|| Failure::input("either data.created_by or data.created_by_id must be provided when using server side auth."))
 }
 
-fn create(world: &mut World, call: &Call, kind: &str, id: &str, data: &Object, deleted: bool) -> Result<(), Failure> {
+fn create(
+    world: &mut World,
+    call: &Call,
+    kind: &str,
+    id: &str,
+    data: &Object,
+    deleted: bool,
+) -> Result<(), Failure> {
     let creator = creator(call, data)?;
     let members = requested_members::read(data, "members")?;
     let invites = requested_members::read(data, "invites")?;
-    let named = members.iter().chain(&invites).map(|member| &member.user_id).chain([&creator]);
+    let named = members
+        .iter()
+        .chain(&invites)
+        .map(|member| &member.user_id)
+        .chain([&creator]);
     world.known_users(named)?;
-    for role in members.iter().chain(&invites).filter_map(|member| member.channel_role.as_deref()) {
+    for role in members
+        .iter()
+        .chain(&invites)
+        .filter_map(|member| member.channel_role.as_deref())
+    {
         world.known_role(role)?;
     }
     let now = world.now();
     let mut channel = Channel::new(kind, id, &creator, now);
-    world.demand(call, &channel, if deleted { "recreate-channel" } else { "create-channel" }, Subject::Channel)?;
+    world.demand(
+        call,
+        &channel,
+        if deleted {
+            "recreate-channel"
+        } else {
+            "create-channel"
+        },
+        Subject::Channel,
+    )?;
     apply_data(&mut channel, data)?;
-    if json::flag(&call.body, "hide_for_creator")?.unwrap_or(false) && !members.iter().any(|m| m.user_id == creator) {
-        return Err(Failure::input("hide_for_creator needs the creator among the members"));
+    if json::flag(&call.body, "hide_for_creator")?.unwrap_or(false)
+        && !members.iter().any(|m| m.user_id == creator)
+    {
+        return Err(Failure::input(
+            "hide_for_creator needs the creator among the members",
+        ));
     }
     for member in &members {
         join(&mut channel, member, now);
@@ -140,20 +191,33 @@ pub(super) fn apply_data(channel: &mut Channel, data: &Object) -> Result<(), Fai
 }
 
 fn tell_created(world: &mut World, call: &Call, cid: &str) {
-    let Ok(channel) = world.channel(cid) else { return };
+    let Ok(channel) = world.channel(cid) else {
+        return;
+    };
     let creator = channel.created_by.clone();
     let members: Vec<(String, Value, bool)> = channel
         .members
         .values()
-        .map(|member| (member.user_id.clone(), world.member_json(member, member.user_id == creator), member.invited))
+        .map(|member| {
+            (
+                member.user_id.clone(),
+                world.member_json(member, member.user_id == creator),
+                member.invited,
+            )
+        })
         .collect();
-    let fields = json!({ "channel": world.channel_json(channel, None), "user": world.user_json(&creator) });
+    let fields =
+        json!({ "channel": world.channel_json(channel, None), "user": world.user_json(&creator) });
     let event = world.event("channel.created", Some(cid), fields.clone());
     world.tell_watchers(Some(call), cid, &event);
     for (user, member, invited) in members {
         let mut fields = fields.clone();
         fields["member"] = member;
-        let kind = if invited { "notification.invited" } else { "notification.added_to_channel" };
+        let kind = if invited {
+            "notification.invited"
+        } else {
+            "notification.added_to_channel"
+        };
         let event = world.event(kind, Some(cid), fields);
         world.tell_user_elsewhere(&user, cid, &event);
     }

@@ -13,7 +13,11 @@ impl World {
             Failure::input("Watch or Presence requires an active websocket connection, please make sure to include your websocket connection_id")
         })?;
         let user = self.connections.user(id).ok_or_else(|| {
-            Failure::new(46, axum::http::StatusCode::BAD_REQUEST, format!("connection id {id} not found"))
+            Failure::new(
+                46,
+                axum::http::StatusCode::BAD_REQUEST,
+                format!("connection id {id} not found"),
+            )
         })?;
         if call.actor(&[])?.is_some_and(|actor| actor != user) {
             return Err(Failure::forbidden("the connection belongs to another user"));
@@ -22,7 +26,12 @@ impl World {
     }
 
     /// A channel with its state as the request asks for it; watches it too, when that is asked for.
-    pub(crate) fn channel_state(&mut self, call: &Call, cid: &str, asked: &Object) -> Result<Value, Failure> {
+    pub(crate) fn channel_state(
+        &mut self,
+        call: &Call,
+        cid: &str,
+        asked: &Object,
+    ) -> Result<Value, Failure> {
         let watch = json::flag(asked, "watch")?.unwrap_or(false);
         let presence = json::flag(asked, "presence")?.unwrap_or(false);
         let viewer = call.viewer()?;
@@ -63,10 +72,16 @@ impl World {
     ) -> Result<Value, Failure> {
         let channel = self.channel(cid)?;
         let pinned = self.visible_messages(cid).filter(|message| {
-            message.pinned_at.is_some() && message.deleted_at.is_none() && message.visible_to(viewer)
+            message.pinned_at.is_some()
+                && message.deleted_at.is_none()
+                && message.visible_to(viewer)
         });
         let pending = viewer.into_iter().flat_map(|viewer| {
-            let mine = move |id: &String| self.messages.get(id).filter(|m| m.pending.is_some() && m.user_id == viewer);
+            let mine = move |id: &String| {
+                self.messages
+                    .get(id)
+                    .filter(|m| m.pending.is_some() && m.user_id == viewer)
+            };
             channel.timeline.iter().filter_map(mine)
         });
         let mut out = json!({
@@ -84,7 +99,11 @@ impl World {
         if self.config_flag(channel, "read_events") {
             let mut reads: Vec<_> = channel.members_in_order();
             reads.sort_by_key(|member| viewer != Some(member.user_id.as_str()));
-            out["read"] = reads.into_iter().take(100).map(|member| self.read_json(cid, member)).collect();
+            out["read"] = reads
+                .into_iter()
+                .take(100)
+                .map(|member| self.read_json(cid, member))
+                .collect();
         } else {
             out["read"] = json!([]);
         }

@@ -9,7 +9,12 @@ use crate::world::{Subject, World};
 /// POST `/channels/{type}/{id}/truncate`
 pub(crate) fn truncate(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let cid = call.cid();
-    world.demand(call, world.channel(&cid)?, "truncate-channel", Subject::Channel)?;
+    world.demand(
+        call,
+        world.channel(&cid)?,
+        "truncate-channel",
+        Subject::Channel,
+    )?;
     let hard = json::flag(&call.body, "hard_delete")?.unwrap_or(false);
     let now = world.now();
     let before = json::instant(&call.body, "truncated_at")?.unwrap_or(now);
@@ -47,7 +52,12 @@ pub(crate) fn truncate(world: &mut World, call: &Call) -> Result<Value, Failure>
 /// Takes what was said before an instant out of the channel. Hard: out of the app too.
 fn empty(world: &mut World, cid: &str, before: jiff::Timestamp, hard: bool) -> Result<(), Failure> {
     let timeline = world.channel(cid)?.timeline.clone();
-    let old = |world: &World, id: &String| world.messages.get(id).is_none_or(|message| message.created_at <= before);
+    let old = |world: &World, id: &String| {
+        world
+            .messages
+            .get(id)
+            .is_none_or(|message| message.created_at <= before)
+    };
     let gone: Vec<String> = timeline.into_iter().filter(|id| old(world, id)).collect();
     for id in &gone {
         if hard {
@@ -59,7 +69,9 @@ fn empty(world: &mut World, cid: &str, before: jiff::Timestamp, hard: bool) -> R
         channel.timeline.retain(|id| !gone.contains(id));
         channel.timeline.last().cloned()
     };
-    let last = last.and_then(|id| world.messages.get(&id)).map(|message| message.created_at);
+    let last = last
+        .and_then(|id| world.messages.get(&id))
+        .map(|message| message.created_at);
     world.channel_mut(cid)?.last_message_at = last;
     Ok(())
 }

@@ -22,7 +22,8 @@ fn change(world: &mut World, call: &Call, hidden: bool, clear: bool) -> Result<V
     world.demand(call, world.channel(&cid)?, "read-channel", Subject::Channel)?;
     let now = world.now();
     let member = world.channel_mut(&cid)?.members.get_mut(&actor);
-    let member = member.ok_or_else(|| Failure::input(format!("user {actor} is no member of {cid}")))?;
+    let member =
+        member.ok_or_else(|| Failure::input(format!("user {actor} is no member of {cid}")))?;
     member.hidden = hidden;
     if clear {
         member.hide_messages_before = Some(now);
@@ -32,7 +33,15 @@ fn change(world: &mut World, call: &Call, hidden: bool, clear: bool) -> Result<V
     if hidden {
         fields["clear_history"] = json!(clear);
     }
-    let event = world.event(if hidden { "channel.hidden" } else { "channel.visible" }, Some(&cid), fields);
+    let event = world.event(
+        if hidden {
+            "channel.hidden"
+        } else {
+            "channel.visible"
+        },
+        Some(&cid),
+        fields,
+    );
     world.tell_user(&actor, &event);
     world.call_hooks(Some(call), Some(&cid), &event);
     Ok(json!({}))

@@ -11,14 +11,18 @@ pub(super) fn same(value: Option<&Value>, wanted: &Value) -> bool {
         (Some(Value::Array(values)), Value::Array(wanted)) => {
             values.len() == wanted.len() && wanted.iter().all(|wanted| values.contains(wanted))
         }
-        (Some(value), wanted) => value == wanted || ordering(Some(value), wanted) == Some(Ordering::Equal),
+        (Some(value), wanted) => {
+            value == wanted || ordering(Some(value), wanted) == Some(Ordering::Equal)
+        }
     }
 }
 
 /// Numbers by size, times by instant, other text by its letters.
 pub(super) fn ordering(value: Option<&Value>, wanted: &Value) -> Option<Ordering> {
     match (value?, wanted) {
-        (Value::Number(value), Value::Number(wanted)) => value.as_f64()?.partial_cmp(&wanted.as_f64()?),
+        (Value::Number(value), Value::Number(wanted)) => {
+            value.as_f64()?.partial_cmp(&wanted.as_f64()?)
+        }
         (value @ Value::String(text), wanted @ Value::String(other)) => {
             match (time::read(value), time::read(wanted)) {
                 (Some(value), Some(wanted)) => Some(value.cmp(&wanted)),
@@ -42,24 +46,33 @@ pub(super) fn contains(value: Option<&Value>, wanted: &Value) -> bool {
 fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.to_lowercase()],
-        Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).map(str::to_lowercase).collect(),
+        Some(Value::Array(values)) => values
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_lowercase)
+            .collect(),
         _ => Vec::new(),
     }
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
 }
 
 /// Whether some word of the text starts so; the whole text may too.
 pub(super) fn starts_a_word(value: Option<&Value>, wanted: &str) -> bool {
     let wanted = wanted.to_lowercase();
-    texts(value).iter().any(|text| text.starts_with(&wanted) || words(text).any(|word| word.starts_with(&wanted)))
+    texts(value)
+        .iter()
+        .any(|text| text.starts_with(&wanted) || words(text).any(|word| word.starts_with(&wanted)))
 }
 
 /// Whether each word of the query starts a word of the text.
 pub(super) fn matches_all_words(value: Option<&Value>, query: &str) -> bool {
     let query = query.to_lowercase();
-    let found = |text: &String| words(&query).all(|wanted| words(text).any(|word| word.starts_with(wanted)));
+    let found = |text: &String| {
+        words(&query).all(|wanted| words(text).any(|word| word.starts_with(wanted)))
+    };
     words(&query).next().is_some() && texts(value).iter().any(found)
 }

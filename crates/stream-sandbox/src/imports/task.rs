@@ -18,7 +18,9 @@ pub(crate) fn create_url(world: &mut World, call: &Call) -> Result<Value, Failur
     let name = json::text(&call.body, "filename")?.unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     if name.is_empty() || !name.chars().all(plain) {
-        return Err(Failure::input("filename may have letters, digits, -, _ and ."));
+        return Err(Failure::input(
+            "filename may have letters, digits, -, _ and .",
+        ));
     }
     let key = uuid();
     let path = format!("import/{key}/{name}");
@@ -27,7 +29,11 @@ pub(crate) fn create_url(world: &mut World, call: &Call) -> Result<Value, Failur
 }
 
 /// PUT of the file, to the address `create_url` gave: whoever has the address may.
-pub(crate) async fn put_file(State(app): State<Arc<App>>, Path(path): Path<String>, body: Bytes) -> StatusCode {
+pub(crate) async fn put_file(
+    State(app): State<Arc<App>>,
+    Path(path): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     match app.world().imports.files.get_mut(&path) {
         Some(file) => {
             *file = Some(body);
@@ -40,7 +46,9 @@ pub(crate) async fn put_file(State(app): State<Arc<App>>, Path(path): Path<Strin
 /// POST `/imports`
 pub(crate) fn create(world: &mut World, call: &Call) -> Result<Value, Failure> {
     call.server_only()?;
-    let path = json::text(&call.body, "path")?.ok_or_else(|| Failure::input("path is required"))?.to_owned();
+    let path = json::text(&call.body, "path")?
+        .ok_or_else(|| Failure::input("path is required"))?
+        .to_owned();
     let mode = match json::text(&call.body, "mode")?.unwrap_or("upsert") {
         "upsert" => Mode::Upsert,
         "insert" => Mode::Insert,
@@ -52,11 +60,18 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let now = world.now();
     let outcome = run(world, &file, mode, merge);
     let (states, result) = match outcome {
-        Ok(stats) => (["uploaded", "analyzing", "importing", "completed"].as_slice(), json!({ "stats": stats })),
-        Err(errors) => (["uploaded", "analyzing", "analyze_failed"].as_slice(), json!({ "errors": errors })),
+        Ok(stats) => (
+            ["uploaded", "analyzing", "importing", "completed"].as_slice(),
+            json!({ "stats": stats }),
+        ),
+        Err(errors) => (
+            ["uploaded", "analyzing", "analyze_failed"].as_slice(),
+            json!({ "errors": errors }),
+        ),
     };
     let steps = states.windows(2);
-    let history = steps.map(|step| json!({ "prev_state": step[0], "next_state": step[1], "created_at": now }));
+    let history = steps
+        .map(|step| json!({ "prev_state": step[0], "next_state": step[1], "created_at": now }));
     let task = json!({
         "id": uuid(), "path": path, "mode": if mode == Mode::Insert { "insert" } else { "upsert" },
         "state": states.last(), "size": file.len(), "created_at": now, "updated_at": world.now(),
@@ -85,7 +100,17 @@ pub(crate) fn get(world: &mut World, call: &Call) -> Result<Value, Failure> {
 /// GET `/imports`
 pub(crate) fn list(world: &mut World, call: &Call) -> Result<Value, Failure> {
     call.server_only()?;
-    let number = |name: &str, usual: usize| call.query(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let page = world.imports.tasks.iter().rev().skip(number("offset", 0)).take(number("limit", 30).min(100));
+    let number = |name: &str, usual: usize| {
+        call.query(name)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(usual)
+    };
+    let page = world
+        .imports
+        .tasks
+        .iter()
+        .rev()
+        .skip(number("offset", 0))
+        .take(number("limit", 30).min(100));
     Ok(json!({ "import_tasks": page.collect::<Vec<_>>() }))
 }

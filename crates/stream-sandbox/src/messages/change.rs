@@ -8,7 +8,8 @@ use crate::world::{Message, Subject, World};
 
 /// POST `/messages/{id}`: replaces the message.
 pub(crate) fn update(world: &mut World, call: &Call) -> Result<Value, Failure> {
-    let given = json::object(&call.body, "message")?.ok_or_else(|| Failure::input("message is required"))?;
+    let given = json::object(&call.body, "message")?
+        .ok_or_else(|| Failure::input("message is required"))?;
     let actor = call.need_actor(&[given])?;
     let mut message = changeable(world, call, call.path("id"), "update-message")?;
     let before = message.text.clone();
@@ -23,7 +24,12 @@ pub(crate) fn update(world: &mut World, call: &Call) -> Result<Value, Failure> {
 }
 
 /// A copy of a message the caller may change.
-pub(super) fn changeable(world: &World, call: &Call, id: &str, permission: &str) -> Result<Message, Failure> {
+pub(super) fn changeable(
+    world: &World,
+    call: &Call,
+    id: &str,
+    permission: &str,
+) -> Result<Message, Failure> {
     let message = super::get::readable(world, call, id)?;
     let channel = world.channel(&message.cid)?;
     world.demand(call, channel, permission, Subject::Of(&message.user_id))?;
@@ -34,10 +40,18 @@ pub(super) fn changeable(world: &World, call: &Call, id: &str, permission: &str)
 }
 
 /// Puts the changed message in the place of the old one, and tells of it.
-pub(super) fn put(world: &mut World, call: &Call, mut message: Message, before: &str, actor: &str) -> Result<Value, Failure> {
+pub(super) fn put(
+    world: &mut World,
+    call: &Call,
+    mut message: Message,
+    before: &str,
+    actor: &str,
+) -> Result<Value, Failure> {
     if message.text != before {
         message.text_updated_at = Some(message.updated_at);
-        message.history.push((before.to_owned(), message.updated_at));
+        message
+            .history
+            .push((before.to_owned(), message.updated_at));
     }
     let (id, cid) = (message.id.clone(), message.cid.clone());
     world.messages.insert(id.clone(), message);
@@ -50,12 +64,15 @@ pub(super) fn put(world: &mut World, call: &Call, mut message: Message, before: 
 impl World {
     /// Tells that a message is not what it was.
     pub(crate) fn tell_changed(&mut self, call: &Call, kind: &str, id: &str, actor: &str) {
-        let Some(message) = self.messages.get(id) else { return };
+        let Some(message) = self.messages.get(id) else {
+            return;
+        };
         if message.pending.is_some() {
             return;
         }
         let cid = message.cid.clone();
-        let mut fields = json!({ "message": self.message_json(message, Some("")), "message_id": id });
+        let mut fields =
+            json!({ "message": self.message_json(message, Some("")), "message_id": id });
         if !actor.is_empty() {
             fields["user"] = self.user_json(actor);
         }
@@ -70,7 +87,9 @@ impl World {
 /// POST `/messages/{id}/undelete`
 pub(crate) fn undelete(world: &mut World, call: &Call) -> Result<Value, Failure> {
     call.server_only()?;
-    let by = json::text(&call.body, "undeleted_by")?.ok_or_else(|| Failure::input("undeleted_by is required"))?.to_owned();
+    let by = json::text(&call.body, "undeleted_by")?
+        .ok_or_else(|| Failure::input("undeleted_by is required"))?
+        .to_owned();
     let id = call.path("id").to_owned();
     let now = world.now();
     let message = world.message_mut(&id)?;

@@ -20,7 +20,8 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Result<Value, Failure> {
     if hard {
         // What was deleted softly may be deleted for ever afterwards.
         let message = world.message(&id)?.clone();
-        call.server_only().or_else(|_| changeable(world, call, &id, "delete-message").map(drop))?;
+        call.server_only()
+            .or_else(|_| changeable(world, call, &id, "delete-message").map(drop))?;
         let cid = message.cid.clone();
         let mut shown = world.message_json(&message, Some(""));
         shown["type"] = json!("deleted");
@@ -46,7 +47,10 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Result<Value, Failure> {
 
 fn for_me(world: &mut World, call: &Call, id: &str, actor: &str) -> Result<Value, Failure> {
     let message = super::get::readable(world, call, id)?;
-    let (cid, mut shown) = (message.cid.clone(), world.message_json(message, Some(actor)));
+    let (cid, mut shown) = (
+        message.cid.clone(),
+        world.message_json(message, Some(actor)),
+    );
     shown["deleted_for_me"] = json!(true);
     world.message_mut(id)?.deleted_for.insert(actor.to_owned());
     let fields = json!({
@@ -61,12 +65,16 @@ impl World {
     /// Removes a message for ever, with its replies. The id may be used again.
     pub(crate) fn forget_message(&mut self, id: &str) {
         let replies: Vec<String> = self.replies(id).map(|reply| reply.id.clone()).collect();
-        let Some(message) = self.messages.remove(id) else { return };
+        let Some(message) = self.messages.remove(id) else {
+            return;
+        };
         for reply in &replies {
             self.messages.remove(reply);
         }
         if let Some(channel) = self.channels.get_mut(&message.cid) {
-            channel.timeline.retain(|other| other != id && !replies.contains(other));
+            channel
+                .timeline
+                .retain(|other| other != id && !replies.contains(other));
         }
     }
 }

@@ -8,7 +8,12 @@ use crate::json::{self, Object};
 use crate::world::{Message, World};
 
 /// The messages of a channel a request asks for, oldest first; the newest when it does not say.
-pub(crate) fn channel_page(world: &World, cid: &str, asked: &Object, viewer: Option<&str>) -> Result<Vec<Value>, Failure> {
+pub(crate) fn channel_page(
+    world: &World,
+    cid: &str,
+    asked: &Object,
+    viewer: Option<&str>,
+) -> Result<Vec<Value>, Failure> {
     let channel = world.channel(cid)?;
     let hidden_before = viewer.and_then(|viewer| channel.members.get(viewer)?.hide_messages_before);
     let shown = |message: &&Message| {
@@ -16,7 +21,10 @@ pub(crate) fn channel_page(world: &World, cid: &str, asked: &Object, viewer: Opt
     };
     let all: Vec<&Message> = world.visible_messages(cid).filter(shown).collect();
     let page = stretch(world, &all, asked, 100, 300)?;
-    Ok(page.into_iter().map(|message| world.message_json(message, viewer)).collect())
+    Ok(page
+        .into_iter()
+        .map(|message| world.message_json(message, viewer))
+        .collect())
 }
 
 /// The stretch of `all`, which is sorted, that the marks in `asked` describe.
@@ -31,7 +39,9 @@ pub(crate) fn stretch<'a>(
     let offset = json::count(asked, "offset", 0, 1000)?;
     if let Some(around) = mark(world, asked, "id_around", "created_at_around")? {
         let at = all.partition_point(|message| message.created_at < around);
-        let from = at.saturating_sub(limit / 2).min(all.len().saturating_sub(limit));
+        let from = at
+            .saturating_sub(limit / 2)
+            .min(all.len().saturating_sub(limit));
         return Ok(all.iter().skip(from).take(limit).copied().collect());
     }
     let below = mark(world, asked, "id_lt", "created_at_before")?;
@@ -44,7 +54,11 @@ pub(crate) fn stretch<'a>(
             && above.is_none_or(|mark| at > mark)
             && not_below.is_none_or(|mark| at >= mark)
     };
-    let fitting: Vec<&Message> = all.iter().copied().filter(|message| inside(message.created_at)).collect();
+    let fitting: Vec<&Message> = all
+        .iter()
+        .copied()
+        .filter(|message| inside(message.created_at))
+        .collect();
     let forwards = above.is_some() || not_below.is_some();
     if forwards {
         return Ok(fitting.into_iter().skip(offset).take(limit).collect());
@@ -63,9 +77,18 @@ fn mark(world: &World, asked: &Object, id: &str, at: &str) -> Result<Option<Time
 
 /// Tells of a reply: the parent has changed, and those who wrote in the thread hear of it.
 pub(super) fn tell_thread(world: &mut World, reply: &Message) {
-    let Some(parent) = reply.parent_id.as_ref().and_then(|id| world.messages.get(id)) else { return };
+    let Some(parent) = reply
+        .parent_id
+        .as_ref()
+        .and_then(|id| world.messages.get(id))
+    else {
+        return;
+    };
     let cid = reply.cid.clone();
-    let mut people: Vec<String> = world.replies(&parent.id).map(|message| message.user_id.clone()).collect();
+    let mut people: Vec<String> = world
+        .replies(&parent.id)
+        .map(|message| message.user_id.clone())
+        .collect();
     people.push(parent.user_id.clone());
     people.sort_unstable();
     people.dedup();

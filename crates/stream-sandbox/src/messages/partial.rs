@@ -12,18 +12,42 @@ pub(crate) fn update_partial(world: &mut World, call: &Call) -> Result<Value, Fa
     let empty = Object::new();
     let set = json::object(&call.body, "set")?.unwrap_or(&empty);
     let unset = json::texts(&call.body, "unset")?;
-    let only_pins = set.keys().chain(&unset).all(|name| name == "pinned" || name == "pin_expires");
+    let only_pins = set
+        .keys()
+        .chain(&unset)
+        .all(|name| name == "pinned" || name == "pin_expires");
     let mut message = match only_pins {
         true => {
             let message = super::get::readable(world, call, call.path("id"))?;
-            world.demand(call, world.channel(&message.cid)?, "pin-message", Subject::Channel)?;
+            world.demand(
+                call,
+                world.channel(&message.cid)?,
+                "pin-message",
+                Subject::Channel,
+            )?;
             message.clone()
         }
         false => changeable(world, call, call.path("id"), "update-message")?,
     };
-    let reserved = ["id", "cid", "user", "user_id", "created_at", "updated_at", "deleted_at", "parent_id", "type"];
-    if let Some(name) = set.keys().chain(&unset).find(|name| reserved.contains(&name.as_str())) {
-        return Err(Failure::input(format!("field {name} is reserved and cannot be changed")));
+    let reserved = [
+        "id",
+        "cid",
+        "user",
+        "user_id",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        "parent_id",
+        "type",
+    ];
+    if let Some(name) = set
+        .keys()
+        .chain(&unset)
+        .find(|name| reserved.contains(&name.as_str()))
+    {
+        return Err(Failure::input(format!(
+            "field {name} is reserved and cannot be changed"
+        )));
     }
     let before = message.text.clone();
     message.updated_at = world.now();

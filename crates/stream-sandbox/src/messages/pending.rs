@@ -21,6 +21,7 @@ pub(crate) fn commit(world: &mut World, call: &Call) -> Result<Value, Failure> {
 /// POST `/messages/{id}/action`: no command has actions here, so there is nothing to run.
 pub(crate) fn act(world: &mut World, call: &Call) -> Result<Value, Failure> {
     super::get::readable(world, call, call.path("id"))?;
-    json::object(&call.body, "form_data")?.ok_or_else(|| Failure::input("form_data is required"))?;
+    json::object(&call.body, "form_data")?
+        .ok_or_else(|| Failure::input("form_data is required"))?;
     Err(Failure::input("the message has no such action"))
 }

@@ -8,7 +8,8 @@ use crate::world::{MESSAGE_FIELDS, Message, Subject, World, uuid};
 
 /// POST `/channels/{type}/{id}/message`
 pub(crate) fn send(world: &mut World, call: &Call) -> Result<Value, Failure> {
-    let given = json::object(&call.body, "message")?.ok_or_else(|| Failure::input("message is required"))?;
+    let given = json::object(&call.body, "message")?
+        .ok_or_else(|| Failure::input("message is required"))?;
     let author = call.need_actor(&[given])?;
     let cid = call.cid();
     world.channel(&cid)?;
@@ -19,7 +20,11 @@ pub(crate) fn send(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let mut message = Message::new(id, &cid, &author, now);
     fill(world, call, &mut message, given)?;
     if json::flag(&call.body, "pending")?.unwrap_or(false) {
-        message.pending = Some(json::object(&call.body, "pending_message_metadata")?.cloned().unwrap_or_default());
+        message.pending = Some(
+            json::object(&call.body, "pending_message_metadata")?
+                .cloned()
+                .unwrap_or_default(),
+        );
     }
     let keep_hidden = json::flag(&call.body, "keep_channel_hidden")?.unwrap_or(false);
     let shown = post(world, call, message, keep_hidden)?;
@@ -27,14 +32,27 @@ pub(crate) fn send(world: &mut World, call: &Call) -> Result<Value, Failure> {
 }
 
 /// Puts a message into its channel and tells of it. What it is as its author sees it.
-pub(super) fn post(world: &mut World, call: &Call, message: Message, keep_hidden: bool) -> Result<Value, Failure> {
-    let (id, cid, author) = (message.id.clone(), message.cid.clone(), message.user_id.clone());
+pub(super) fn post(
+    world: &mut World,
+    call: &Call,
+    message: Message,
+    keep_hidden: bool,
+) -> Result<Value, Failure> {
+    let (id, cid, author) = (
+        message.id.clone(),
+        message.cid.clone(),
+        message.user_id.clone(),
+    );
     let channel = world.channel_mut(&cid)?;
     channel.timeline.push(id.clone());
     if message.in_channel() && message.deleted_at.is_none() {
         channel.last_message_at = Some(message.created_at);
     }
-    for member in channel.members.values_mut().filter(|_| !keep_hidden && message.pending.is_none()) {
+    for member in channel
+        .members
+        .values_mut()
+        .filter(|_| !keep_hidden && message.pending.is_none())
+    {
         member.hidden = false;
     }
     world.messages.insert(id.clone(), message.clone());
@@ -46,18 +64,30 @@ pub(super) fn post(world: &mut World, call: &Call, message: Message, keep_hidden
 }
 
 fn new_id(world: &World, given: &Object) -> Result<String, Failure> {
-    let Some(id) = json::text(given, "id")?.filter(|id| !id.is_empty()) else { return Ok(uuid()) };
+    let Some(id) = json::text(given, "id")?.filter(|id| !id.is_empty()) else {
+        return Ok(uuid());
+    };
     if id.len() > 255 || id.contains([',', '%']) {
-        return Err(Failure::input("message.id may have at most 255 characters, and no comma or percent sign"));
+        return Err(Failure::input(
+            "message.id may have at most 255 characters, and no comma or percent sign",
+        ));
     }
     if world.messages.contains_key(id) {
-        return Err(Failure::input(format!("a message with ID {id} already exists")));
+        return Err(Failure::input(format!(
+            "a message with ID {id} already exists"
+        )));
     }
     Ok(id.to_owned())
 }
 
 /// What must hold before someone may say something here.
-fn allowed(world: &World, call: &Call, cid: &str, given: &Object, author: &str) -> Result<(), Failure> {
+fn allowed(
+    world: &World,
+    call: &Call,
+    cid: &str,
+    given: &Object,
+    author: &str,
+) -> Result<(), Failure> {
     let channel = world.channel(cid)?;
     world.may_act(&Caller::User(author.to_owned()))?;
     let reply = json::text(given, "parent_id")?.is_some();
@@ -67,36 +97,73 @@ fn allowed(world: &World, call: &Call, cid: &str, given: &Object, author: &str) 
     if json::text(given, "quoted_message_id")?.is_some() && !world.config_flag(channel, "quotes") {
         return Err(Failure::switched_off("quotes", &channel.kind));
     }
-    world.demand(call, channel, if reply { "create-reply" } else { "create-message" }, Subject::Channel)?;
+    world.demand(
+        call,
+        channel,
+        if reply {
+            "create-reply"
+        } else {
+            "create-message"
+        },
+        Subject::Channel,
+    )?;
     if !json::list(given, "attachments")?.is_empty() {
         world.demand(call, channel, "create-attachment", Subject::Channel)?;
     }
     if channel.frozen {
         world.demand(call, channel, "use-frozen-channel", Subject::Channel)?;
     }
-    if !call.server() && channel.cooldown > 0 && !world.may(channel, author, "skip-channel-cooldown", Subject::Channel) {
-        let last = world.visible_messages(cid).rev().find(|message| message.user_id == author);
-        if last.is_some_and(|last| last.created_at + channel.cooldown.seconds() > Timestamp::now()) {
-            return Err(Failure::new(60, axum::http::StatusCode::FORBIDDEN, "the channel is in slow mode, wait"));
+    if !call.server()
+        && channel.cooldown > 0
+        && !world.may(channel, author, "skip-channel-cooldown", Subject::Channel)
+    {
+        let last = world
+            .visible_messages(cid)
+            .rev()
+            .find(|message| message.user_id == author);
+        if last.is_some_and(|last| last.created_at + channel.cooldown.seconds() > Timestamp::now())
+        {
+            return Err(Failure::new(
+                60,
+                axum::http::StatusCode::FORBIDDEN,
+                "the channel is in slow mode, wait",
+            ));
         }
     }
     Ok(())
 }
 
 /// Takes the fields of a request over: what is not named becomes empty.
-pub(super) fn fill(world: &World, call: &Call, message: &mut Message, given: &Object) -> Result<(), Failure> {
+pub(super) fn fill(
+    world: &World,
+    call: &Call,
+    message: &mut Message,
+    given: &Object,
+) -> Result<(), Failure> {
     let channel = world.channel(&message.cid)?;
     let text = json::text(given, "text")?.unwrap_or_default();
-    let most = world.config_json(channel).get("max_message_length").and_then(Value::as_u64).unwrap_or(5000);
+    let most = world
+        .config_json(channel)
+        .get("max_message_length")
+        .and_then(Value::as_u64)
+        .unwrap_or(5000);
     if text.chars().count() as u64 > most {
-        return Err(Failure::new(20, axum::http::StatusCode::BAD_REQUEST, format!("message text is longer than {most} characters")));
+        return Err(Failure::new(
+            20,
+            axum::http::StatusCode::BAD_REQUEST,
+            format!("message text is longer than {most} characters"),
+        ));
     }
     text.clone_into(&mut message.text);
     message.attachments = json::list(given, "attachments")?.to_vec();
     if message.attachments.len() > 30 {
         return Err(Failure::input("a message may have at most 30 attachments"));
     }
-    if message.attachments.iter().any(|attachment| !attachment.is_object()) {
+    if message
+        .attachments
+        .iter()
+        .any(|attachment| !attachment.is_object())
+    {
         return Err(Failure::input("an attachment must be an object"));
     }
     message.mentioned_users = mentioned(given)?;
@@ -136,14 +203,22 @@ pub(super) fn mentioned(given: &Object) -> Result<Vec<String>, Failure> {
     if items.len() > 25 {
         return Err(Failure::input("a message may mention at most 25 users"));
     }
-    let id = |item: &Value| item.as_str().or_else(|| item.get("id")?.as_str()).map(str::to_owned);
-    let ids = items.iter().map(|item| id(item).ok_or_else(|| Failure::input("mentioned_users takes ids")));
+    let id = |item: &Value| {
+        item.as_str()
+            .or_else(|| item.get("id")?.as_str())
+            .map(str::to_owned)
+    };
+    let ids = items
+        .iter()
+        .map(|item| id(item).ok_or_else(|| Failure::input("mentioned_users takes ids")));
     ids.collect()
 }
 
 /// The thread and the quoted message, which must be in the same channel.
 fn place(world: &World, message: &mut Message, given: &Object) -> Result<(), Failure> {
-    message.parent_id = json::text(given, "parent_id")?.filter(|id| !id.is_empty()).map(str::to_owned);
+    message.parent_id = json::text(given, "parent_id")?
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned);
     if let Some(parent) = &message.parent_id {
         let parent = world.message(parent)?;
         if parent.cid != message.cid {
@@ -151,11 +226,17 @@ fn place(world: &World, message: &mut Message, given: &Object) -> Result<(), Fai
         }
         if parent.parent_id.is_some() {
             let reason = "a reply to a reply is not possible";
-            return Err(Failure::new(21, axum::http::StatusCode::BAD_REQUEST, reason));
+            return Err(Failure::new(
+                21,
+                axum::http::StatusCode::BAD_REQUEST,
+                reason,
+            ));
         }
         "reply".clone_into(&mut message.kind);
     }
-    message.quoted_message_id = json::text(given, "quoted_message_id")?.filter(|id| !id.is_empty()).map(str::to_owned);
+    message.quoted_message_id = json::text(given, "quoted_message_id")?
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned);
     if let Some(quoted) = &message.quoted_message_id
         && world.message(quoted)?.cid != message.cid
     {
@@ -165,8 +246,14 @@ fn place(world: &World, message: &mut Message, given: &Object) -> Result<(), Fai
 }
 
 /// The message a change of the channel may carry, posted as a system message.
-pub(crate) fn system_message(world: &mut World, call: &Call, cid: &str) -> Result<Option<Value>, Failure> {
-    let Some(given) = json::object(&call.body, "message")? else { return Ok(None) };
+pub(crate) fn system_message(
+    world: &mut World,
+    call: &Call,
+    cid: &str,
+) -> Result<Option<Value>, Failure> {
+    let Some(given) = json::object(&call.body, "message")? else {
+        return Ok(None);
+    };
     let author = call.need_actor(&[given])?;
     world.known_users([&author])?;
     let now = world.now();

@@ -18,7 +18,9 @@ pub(crate) fn read(world: &mut World, call: &Call) -> Result<Value, Failure> {
     if json::text(&call.body, "thread_id")?.is_some() {
         return Ok(json!({ "event": null }));
     }
-    let upto = json::text(&call.body, "message_id")?.filter(|id| !id.is_empty()).map(str::to_owned);
+    let upto = json::text(&call.body, "message_id")?
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned);
     let event = mark(world, call, &cid, &actor, upto.as_deref())?;
     Ok(json!({ "event": event }))
 }
@@ -27,22 +29,43 @@ pub(crate) fn read(world: &mut World, call: &Call) -> Result<Value, Failure> {
 pub(crate) fn read_all(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let actor = call.need_actor(&[])?;
     let empty = Object::new();
-    let named = json::object(&call.body, "read_by_channel")?.unwrap_or(&empty).clone();
-    let mine = world.channels.values().filter(|channel| channel.deleted_at.is_none());
-    let mine: Vec<String> =
-        mine.filter(|channel| channel.members.contains_key(&actor)).map(|channel| channel.cid.clone()).collect();
-    for cid in mine.iter().filter(|cid| named.is_empty() || named.contains_key(*cid)) {
-        let upto = json::text(&named, cid)?.filter(|id| !id.is_empty()).map(str::to_owned);
+    let named = json::object(&call.body, "read_by_channel")?
+        .unwrap_or(&empty)
+        .clone();
+    let mine = world
+        .channels
+        .values()
+        .filter(|channel| channel.deleted_at.is_none());
+    let mine: Vec<String> = mine
+        .filter(|channel| channel.members.contains_key(&actor))
+        .map(|channel| channel.cid.clone())
+        .collect();
+    for cid in mine
+        .iter()
+        .filter(|cid| named.is_empty() || named.contains_key(*cid))
+    {
+        let upto = json::text(&named, cid)?
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned);
         mark(world, call, cid, &actor, upto.as_deref())?;
     }
     Ok(json!({ "event": null }))
 }
 
-fn mark(world: &mut World, call: &Call, cid: &str, actor: &str, upto: Option<&str>) -> Result<Object, Failure> {
+fn mark(
+    world: &mut World,
+    call: &Call,
+    cid: &str,
+    actor: &str,
+    upto: Option<&str>,
+) -> Result<Object, Failure> {
     let now = world.now();
     let last = match upto {
         Some(id) => Some((id.to_owned(), in_channel(world, cid, id)?)),
-        None => world.visible_messages(cid).next_back().map(|message| (message.id.clone(), message.created_at)),
+        None => world
+            .visible_messages(cid)
+            .next_back()
+            .map(|message| (message.id.clone(), message.created_at)),
     };
     // Without a mark all is read, whatever clocks say.
     let at = match (&last, upto) {
@@ -50,11 +73,15 @@ fn mark(world: &mut World, call: &Call, cid: &str, actor: &str, upto: Option<&st
         _ => now,
     };
     let member = world.channel_mut(cid)?.members.get_mut(actor);
-    let member = member.ok_or_else(|| Failure::forbidden(format!("user {actor} is no member of {cid}")))?;
+    let member =
+        member.ok_or_else(|| Failure::forbidden(format!("user {actor} is no member of {cid}")))?;
     member.last_read = member.last_read.max(at);
     if let Some((id, at)) = last.clone() {
         member.last_read_message_id = Some(id.clone());
-        if member.last_delivered_at.is_some_and(|delivered| delivered < at) {
+        if member
+            .last_delivered_at
+            .is_some_and(|delivered| delivered < at)
+        {
             member.last_delivered_at = Some(at);
             member.last_delivered_message_id = Some(id);
         }
@@ -65,12 +92,20 @@ fn mark(world: &mut World, call: &Call, cid: &str, actor: &str, upto: Option<&st
 fn in_channel(world: &World, cid: &str, id: &str) -> Result<Timestamp, Failure> {
     let message = world.message(id)?;
     if message.cid != cid {
-        return Err(Failure::input(format!("message {id} is not in channel {cid}")));
+        return Err(Failure::input(format!(
+            "message {id} is not in channel {cid}"
+        )));
     }
     Ok(message.created_at)
 }
 
-fn tell(world: &mut World, call: &Call, cid: &str, actor: &str, last: Option<String>) -> Result<Object, Failure> {
+fn tell(
+    world: &mut World,
+    call: &Call,
+    cid: &str,
+    actor: &str,
+    last: Option<String>,
+) -> Result<Object, Failure> {
     let mut fields = json!({ "user": world.user_json(actor) });
     if let Some(last) = last {
         fields["last_read_message_id"] = json!(last);
@@ -101,14 +136,21 @@ pub(crate) fn unread(world: &mut World, call: &Call) -> Result<Value, Failure> {
         None => json::instant(&call.body, "message_timestamp")?
             .ok_or_else(|| Failure::input("message_id or message_timestamp is required"))?,
     };
-    let earlier = world.visible_messages(&cid).rev().find(|message| message.created_at < from);
+    let earlier = world
+        .visible_messages(&cid)
+        .rev()
+        .find(|message| message.created_at < from);
     let (last_id, last_at) = match earlier {
         Some(message) => (Some(message.id.clone()), message.created_at),
         None => (None, from - 1.microsecond()),
     };
-    let first = world.visible_messages(&cid).find(|message| message.created_at >= from).map(|m| m.id.clone());
+    let first = world
+        .visible_messages(&cid)
+        .find(|message| message.created_at >= from)
+        .map(|m| m.id.clone());
     let member = world.channel_mut(&cid)?.members.get_mut(&actor);
-    let member = member.ok_or_else(|| Failure::forbidden(format!("user {actor} is no member of {cid}")))?;
+    let member =
+        member.ok_or_else(|| Failure::forbidden(format!("user {actor} is no member of {cid}")))?;
     member.last_read = last_at;
     member.last_read_message_id.clone_from(&last_id);
     let totals = world.unread_totals(&actor);

@@ -13,7 +13,11 @@ pub(crate) fn get_app(world: &mut World, call: &Call) -> Result<Value, Failure> 
         return Ok(json!({ "app": world.app.for_clients() }));
     }
     let mut app = world.app.fields.clone();
-    let kinds: Object = world.kinds.iter().map(|(name, kind)| (name.clone(), json!(kind.json()))).collect();
+    let kinds: Object = world
+        .kinds
+        .iter()
+        .map(|(name, kind)| (name.clone(), json!(kind.json())))
+        .collect();
     app.insert("channel_configs".into(), json!(kinds));
     Ok(json!({ "app": app }))
 }
@@ -27,7 +31,9 @@ pub(crate) fn update_app(world: &mut World, call: &Call) -> Result<Value, Failur
     }
     let limit = call.body.get("revoke_tokens_issued_before");
     if limit.is_some_and(|limit| !limit.is_null() && time::read(limit).is_none()) {
-        return Err(Failure::input("revoke_tokens_issued_before must be an RFC 3339 time or null"));
+        return Err(Failure::input(
+            "revoke_tokens_issued_before must be an RFC 3339 time or null",
+        ));
     }
     for url in webhook_urls(&call.body)? {
         if !url.is_empty() && !loopback(&url) {
@@ -37,10 +43,14 @@ pub(crate) fn update_app(world: &mut World, call: &Call) -> Result<Value, Failur
         }
     }
     for config in ["file_upload_config", "image_upload_config"] {
-        if let Some(size) = json::object(&call.body, config)?.and_then(|config| config.get("size_limit")) {
+        if let Some(size) =
+            json::object(&call.body, config)?.and_then(|config| config.get("size_limit"))
+        {
             let fits = size.as_u64().is_some_and(|size| size <= 104_857_600);
             if !fits {
-                return Err(Failure::input(format!("{config}.size_limit must be between 0 and 104857600")));
+                return Err(Failure::input(format!(
+                    "{config}.size_limit must be between 0 and 104857600"
+                )));
             }
         }
     }
@@ -51,19 +61,29 @@ pub(crate) fn update_app(world: &mut World, call: &Call) -> Result<Value, Failur
 }
 
 fn webhook_urls(body: &Object) -> Result<Vec<String>, Failure> {
-    let mut urls: Vec<String> = json::text(body, "webhook_url")?.map(str::to_owned).into_iter().collect();
+    let mut urls: Vec<String> = json::text(body, "webhook_url")?
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
     for hook in json::list(body, "event_hooks")? {
-        let hook = hook.as_object().ok_or_else(|| Failure::input("an event hook must be an object"))?;
+        let hook = hook
+            .as_object()
+            .ok_or_else(|| Failure::input("an event hook must be an object"))?;
         urls.extend(json::text(hook, "webhook_url")?.map(str::to_owned));
     }
     Ok(urls)
 }
 
 fn loopback(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let Ok(url) = reqwest::Url::parse(url) else {
+        return false;
+    };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     url.scheme() == "http"
-        && (host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()))
+        && (host == "localhost"
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback()))
 }
 
 /// GET `/rate_limits`
@@ -71,11 +91,20 @@ pub(crate) fn rate_limits(world: &mut World, call: &Call) -> Result<Value, Failu
     call.server_only()?;
     let platforms = ["server_side", "web", "android", "ios"];
     let any = platforms.iter().any(|platform| call.query_flag(platform));
-    let asked: Vec<&str> = call.query("endpoints").map(|names| names.split(',').collect()).unwrap_or_default();
+    let asked: Vec<&str> = call
+        .query("endpoints")
+        .map(|names| names.split(',').collect())
+        .unwrap_or_default();
     let now = Timestamp::now().as_second();
     let mut out = Object::new();
-    for platform in platforms.iter().filter(|platform| !any || call.query_flag(platform)) {
-        out.insert((*platform).to_owned(), json!(world.limits.report(platform, &asked, now)));
+    for platform in platforms
+        .iter()
+        .filter(|platform| !any || call.query_flag(platform))
+    {
+        out.insert(
+            (*platform).to_owned(),
+            json!(world.limits.report(platform, &asked, now)),
+        );
     }
     Ok(Value::Object(out))
 }

@@ -15,8 +15,13 @@ pub(crate) fn hi(_: &mut World, _: &Call) -> Result<Value, Failure> {
 pub(crate) fn task(world: &mut World, call: &Call) -> Result<Value, Failure> {
     call.server_only()?;
     let id = call.path("id");
-    let (at, result) = world.tasks.get(id).ok_or_else(|| Failure::missing(format!("task {id} does not exist")))?;
-    Ok(json!({ "task_id": id, "status": "completed", "created_at": at, "updated_at": at, "result": result }))
+    let (at, result) = world
+        .tasks
+        .get(id)
+        .ok_or_else(|| Failure::missing(format!("task {id} does not exist")))?;
+    Ok(
+        json!({ "task_id": id, "status": "completed", "created_at": at, "updated_at": at, "result": result }),
+    )
 }
 
 /// GET `/blocklists`: none is kept.
@@ -34,7 +39,11 @@ pub(crate) fn commands(_: &mut World, call: &Call) -> Result<Value, Failure> {
 /// POST `/drafts/query`
 pub(crate) fn drafts(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let actor = call.need_actor(&[])?;
-    let own = world.drafts.iter().filter(|((user, _), _)| *user == actor).map(|(_, draft)| draft);
+    let own = world
+        .drafts
+        .iter()
+        .filter(|((user, _), _)| *user == actor)
+        .map(|(_, draft)| draft);
     Ok(json!({ "drafts": own.collect::<Vec<_>>() }))
 }
 
@@ -50,6 +59,8 @@ pub(crate) fn reminders(_: &mut World, _: &Call) -> Result<Value, Failure> {
 
 /// GET `/og`: a preview that knows the address only; the sandbox fetches nothing.
 pub(crate) fn og(_: &mut World, call: &Call) -> Result<Value, Failure> {
-    let url = call.query("url").ok_or_else(|| Failure::input("url is required"))?;
+    let url = call
+        .query("url")
+        .ok_or_else(|| Failure::input("url is required"))?;
     Ok(json!({ "og_scrape_url": url, "title_link": url, "title": url, "type": "article" }))
 }

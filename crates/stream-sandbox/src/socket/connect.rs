@@ -29,11 +29,16 @@ const WAITING: usize = 1024;
 /// GET `/connect`: the handshake is never refused; a refusal is the first frame.
 pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let cut = parts.extensions.get::<ConnectInfo<Cut>>().map(|info| info.0.clone());
+    let cut = parts
+        .extensions
+        .get::<ConnectInfo<Cut>>()
+        .map(|info| info.0.clone());
     app.record(|| recorded("Connect", &parts, &Bytes::new()));
     let fault = app.strike("Connect");
     let shown = credentials(&parts);
-    let query = Query::<HashMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
+    let query = Query::<HashMap<String, String>>::try_from_uri(&parts.uri)
+        .map(|query| query.0)
+        .unwrap_or_default();
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade,
         Err(refused) => return refused.into_response(),
@@ -41,7 +46,10 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
     if let Some(Misbehaviour::Refuse { code, status }) = fault {
         return upgrade.on_upgrade(move |socket| refuse(socket, refusal(code, status)));
     }
-    if let Some(bad) = fault.as_ref().and_then(|fault| instead("Connect", fault, cut.as_ref())) {
+    if let Some(bad) = fault
+        .as_ref()
+        .and_then(|fault| instead("Connect", fault, cut.as_ref()))
+    {
         return bad;
     }
     upgrade.on_upgrade(move |socket| async move {
@@ -67,7 +75,10 @@ async fn refuse(mut socket: WebSocket, failure: Failure) {
 }
 
 fn close(code: u16, reason: &'static str) -> Message {
-    Message::Close(Some(CloseFrame { code, reason: reason.into() }))
+    Message::Close(Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    }))
 }
 
 async fn converse(
@@ -80,9 +91,14 @@ async fn converse(
     let (out, mut waiting) = mpsc::channel(WAITING);
     let entered = authenticate(&app, shown).and_then(|caller| {
         let mut world = app.world();
-        let client = query.get("X-Stream-Client").or_else(|| query.get("x-stream-client"));
+        let client = query
+            .get("X-Stream-Client")
+            .or_else(|| query.get("x-stream-client"));
         let platform = platform(&caller, client.map_or("", String::as_str));
-        let (_, counted) = world.limits.count(&caller, platform, "Connect", Timestamp::now().as_second());
+        let (_, counted) =
+            world
+                .limits
+                .count(&caller, platform, "Connect", Timestamp::now().as_second());
         if app.config.enforce_rate_limits {
             counted?;
         }
@@ -92,14 +108,23 @@ async fn converse(
         Ok(entry) => entry,
         Err(failure) => return refuse(socket, failure).await,
     };
-    if socket.send(Message::Text(entry.hello.clone().into())).await.is_ok() {
+    if socket
+        .send(Message::Text(entry.hello.clone().into()))
+        .await
+        .is_ok()
+    {
         keep_up(&app, &mut socket, &entry, &mut waiting).await;
     }
     app.world().leave(&entry.connection_id, &entry.user);
 }
 
 /// Passes frames on and answers health checks until either side ends it.
-async fn keep_up(app: &App, socket: &mut WebSocket, entry: &Entry, waiting: &mut mpsc::Receiver<Frame>) {
+async fn keep_up(
+    app: &App,
+    socket: &mut WebSocket,
+    entry: &Entry,
+    waiting: &mut mpsc::Receiver<Frame>,
+) {
     let mut health = interval(app.config.health_check_every);
     health.tick().await;
     let mut heard = Instant::now();
@@ -143,7 +168,10 @@ async fn keep_up(app: &App, socket: &mut WebSocket, entry: &Entry, waiting: &mut
 
 fn is_health_check(text: &str) -> bool {
     let read: Value = serde_json::from_str(text).unwrap_or_default();
-    let first = read.as_array().and_then(|items| items.first()).unwrap_or(&read);
+    let first = read
+        .as_array()
+        .and_then(|items| items.first())
+        .unwrap_or(&read);
     first.get("type").and_then(Value::as_str) == Some("health.check")
 }
 

@@ -29,14 +29,22 @@ pub(crate) struct Connections {
 
 impl Connections {
     pub(super) fn add(&mut self, id: &str, user: &str, out: mpsc::Sender<Frame>, cut: Option<Cut>) {
-        let connection =
-            Connection { user: user.to_owned(), out, cut, watching: HashSet::new(), presence: HashSet::new() };
+        let connection = Connection {
+            user: user.to_owned(),
+            out,
+            cut,
+            watching: HashSet::new(),
+            presence: HashSet::new(),
+        };
         self.open.insert(id.to_owned(), connection);
     }
 
     /// Forgets a connection; says which channels it watched.
     pub(super) fn remove(&mut self, id: &str) -> Vec<String> {
-        self.open.remove(id).map(|connection| connection.watching.into_iter().collect()).unwrap_or_default()
+        self.open
+            .remove(id)
+            .map(|connection| connection.watching.into_iter().collect())
+            .unwrap_or_default()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -68,7 +76,11 @@ impl Connections {
     }
 
     fn ids(&self, fits: impl Fn(&Connection) -> bool) -> Vec<String> {
-        self.open.iter().filter(|(_, connection)| fits(connection)).map(|(id, _)| id.clone()).collect()
+        self.open
+            .iter()
+            .filter(|(_, connection)| fits(connection))
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 
     pub(crate) fn online(&self, user: &str) -> bool {
@@ -76,12 +88,17 @@ impl Connections {
     }
 
     pub(crate) fn watches(&self, id: &str, cid: &str) -> bool {
-        self.open.get(id).is_some_and(|connection| connection.watching.contains(cid))
+        self.open
+            .get(id)
+            .is_some_and(|connection| connection.watching.contains(cid))
     }
 
     /// The users who watch a channel, each once.
     pub(crate) fn watchers(&self, cid: &str) -> Vec<String> {
-        let watching = self.open.values().filter(|connection| connection.watching.contains(cid));
+        let watching = self
+            .open
+            .values()
+            .filter(|connection| connection.watching.contains(cid));
         let mut users: Vec<String> = watching.map(|connection| connection.user.clone()).collect();
         users.sort_unstable();
         users.dedup();
@@ -112,8 +129,13 @@ impl Connections {
 
     /// Hands a frame to the socket. One that does not keep up is cut: it will connect anew and ask what it missed.
     pub(crate) fn send(&self, id: &str, text: &str) {
-        let Some(connection) = self.open.get(id) else { return };
-        if connection.out.try_send(Frame::Text(text.to_owned())).is_err()
+        let Some(connection) = self.open.get(id) else {
+            return;
+        };
+        if connection
+            .out
+            .try_send(Frame::Text(text.to_owned()))
+            .is_err()
             && let Some(cut) = &connection.cut
         {
             cut.reset();
@@ -138,7 +160,12 @@ impl Connections {
     }
 
     fn each_cut(&self, user: Option<&str>, act: impl Fn(&Cut)) -> usize {
-        let hit = self.open.values().filter(|connection| user.is_none_or(|user| connection.user == user));
-        hit.filter_map(|connection| connection.cut.as_ref()).map(act).count()
+        let hit = self
+            .open
+            .values()
+            .filter(|connection| user.is_none_or(|user| connection.user == user));
+        hit.filter_map(|connection| connection.cut.as_ref())
+            .map(act)
+            .count()
     }
 }

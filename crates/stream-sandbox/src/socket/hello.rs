@@ -27,11 +27,18 @@ pub(super) fn enter(
     cut: Option<Cut>,
 ) -> Result<Entry, Failure> {
     let given = query.get("json").map_or("", String::as_str);
-    let given: Object = serde_json::from_str(given).map_err(|_| Failure::input("json must be an object"))?;
-    let details = json::object(&given, "user_details")?.ok_or_else(|| Failure::input("user_details is required"))?;
+    let given: Object =
+        serde_json::from_str(given).map_err(|_| Failure::input("json must be an object"))?;
+    let details = json::object(&given, "user_details")?
+        .ok_or_else(|| Failure::input("user_details is required"))?;
     let claimed = json::text(&given, "user_id")?.or(json::text(details, "id")?);
     let user = match caller {
-        Caller::Server => return Err(Failure::unauthorized(5, "a server token cannot connect a user")),
+        Caller::Server => {
+            return Err(Failure::unauthorized(
+                5,
+                "a server token cannot connect a user",
+            ));
+        }
         Caller::Anonymous => claimed.map_or_else(uuid, str::to_owned),
         Caller::User(user) if claimed.is_none_or(|claimed| claimed == user) => user.clone(),
         Caller::User(_) => return Err(Failure::unauthorized(5, "the token is of another user_id")),
@@ -49,7 +56,11 @@ pub(super) fn enter(
         "type": "health.check", "connection_id": connection_id, "cid": "*", "created_at": world.now(),
         "me": world.me_json(&user),
     });
-    Ok(Entry { connection_id, user, hello: hello.to_string() })
+    Ok(Entry {
+        connection_id,
+        user,
+        hello: hello.to_string(),
+    })
 }
 
 fn sign_in(world: &mut World, id: &str, details: &Object) -> Result<(), Failure> {
@@ -72,9 +83,10 @@ impl World {
     /// The user as they see themselves.
     pub(crate) fn me_json(&self, id: &str) -> Value {
         let mut me = self.full_user_json(id);
-        let hidden = self.channels.values().filter(|channel| {
-            channel.members.get(id).is_some_and(|member| member.hidden)
-        });
+        let hidden = self
+            .channels
+            .values()
+            .filter(|channel| channel.members.get(id).is_some_and(|member| member.hidden));
         me["latest_hidden_channels"] = hidden.map(|channel| json!(channel.cid)).collect();
         me
     }
@@ -105,7 +117,9 @@ impl World {
     }
 
     pub(crate) fn tell_watching(&mut self, kind: &str, cid: &str, user: &str) {
-        let Some(channel) = self.channels.get(cid) else { return };
+        let Some(channel) = self.channels.get(cid) else {
+            return;
+        };
         if !self.config_flag(channel, "connect_events") || !self.users.contains_key(user) {
             return;
         }

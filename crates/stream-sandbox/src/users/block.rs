@@ -25,7 +25,10 @@ pub(crate) fn block(world: &mut World, call: &Call) -> Result<Value, Failure> {
 /// POST `/users/unblock`
 pub(crate) fn unblock(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let (actor, target) = who(call)?;
-    world.user_mut(&actor)?.blocked.retain(|(id, _)| *id != target);
+    world
+        .user_mut(&actor)?
+        .blocked
+        .retain(|(id, _)| *id != target);
     Ok(json!({}))
 }
 

@@ -17,31 +17,61 @@ pub(crate) fn query(world: &mut World, call: &Call) -> Result<Value, Failure> {
     searcher(world, call)?;
     let inactive = json::flag(&payload, "include_deactivated_users")?.unwrap_or(false);
     let mut found = Vec::new();
-    for user in world.users.values().filter(|user| user.deleted_at.is_none()) {
+    for user in world
+        .users
+        .values()
+        .filter(|user| user.deleted_at.is_none())
+    {
         let document = world.user_json(&user.id);
         if (inactive || user.deactivated_at.is_none()) && matches(filter, &document)? {
             found.push(document);
         }
     }
-    sort(&mut found, if orders.is_empty() { std::slice::from_ref(&NEWEST) } else { &orders });
+    sort(
+        &mut found,
+        if orders.is_empty() {
+            std::slice::from_ref(&NEWEST)
+        } else {
+            &orders
+        },
+    );
     let page: Vec<Value> = found.into_iter().skip(offset).take(limit).collect();
-    let ids: Vec<String> = page.iter().filter_map(|user| Some(user.get("id")?.as_str()?.to_owned())).collect();
+    let ids: Vec<String> = page
+        .iter()
+        .filter_map(|user| Some(user.get("id")?.as_str()?.to_owned()))
+        .collect();
     if json::flag(&payload, "presence")?.unwrap_or(false) {
         let connection = world.need_connection(call)?;
-        world.connections.want_presence(&connection, ids.iter().cloned());
+        world
+            .connections
+            .want_presence(&connection, ids.iter().cloned());
     }
-    let full = |id: &String| if call.server() { world.full_user_json(id) } else { world.user_json(id) };
+    let full = |id: &String| {
+        if call.server() {
+            world.full_user_json(id)
+        } else {
+            world.user_json(id)
+        }
+    };
     Ok(json!({ "users": ids.iter().map(full).collect::<Vec<_>>() }))
 }
 
-static NEWEST: std::sync::LazyLock<Order> = std::sync::LazyLock::new(|| Order::descending("created_at"));
+static NEWEST: std::sync::LazyLock<Order> =
+    std::sync::LazyLock::new(|| Order::descending("created_at"));
 
 /// Clients may be kept from searching for users at all.
 fn searcher(world: &World, call: &Call) -> Result<(), Failure> {
-    let Caller::User(id) = &call.caller else { return Ok(()) };
+    let Caller::User(id) = &call.caller else {
+        return Ok(());
+    };
     let role = world.user(id)?.role.clone();
     let barred = json::texts(&world.app.fields, "user_search_disallowed_roles")?;
-    let granted = world.app.fields.get("grants").and_then(|grants| grants.get(&role)).and_then(Value::as_array);
+    let granted = world
+        .app
+        .fields
+        .get("grants")
+        .and_then(|grants| grants.get(&role))
+        .and_then(Value::as_array);
     let refused = granted.is_some_and(|ids| !ids.iter().any(|id| id == "search-user"));
     if barred.contains(&role) || refused {
         return Err(Failure::forbidden(format!(

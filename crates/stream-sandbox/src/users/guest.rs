@@ -9,7 +9,8 @@ use crate::world::{User, World, uuid};
 
 /// POST `/guest`
 pub(crate) fn guest(world: &mut World, call: &Call) -> Result<Value, Failure> {
-    let details = json::object(&call.body, "user")?.ok_or_else(|| Failure::input("user is required"))?;
+    let details =
+        json::object(&call.body, "user")?.ok_or_else(|| Failure::input("user is required"))?;
     let wanted = json::text(details, "id")?.ok_or_else(|| Failure::input("user.id is required"))?;
     super::valid_id(wanted)?;
     let now = world.now();

@@ -46,12 +46,17 @@ pub(crate) fn restore(world: &mut World, call: &Call) -> Result<Value, Failure> 
 /// POST `/users/delete`
 pub(crate) fn delete_many(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let hard = |name: &str| Ok::<_, Failure>(json::text(&call.body, name)? == Some("hard"));
-    let (user, messages, conversations) = (hard("user")?, hard("messages")?, hard("conversations")?);
+    let (user, messages, conversations) =
+        (hard("user")?, hard("messages")?, hard("conversations")?);
     if user && !(messages && conversations) {
-        return Err(Failure::input("a hard deleted user needs messages and conversations hard deleted too"));
+        return Err(Failure::input(
+            "a hard deleted user needs messages and conversations hard deleted too",
+        ));
     }
     let also_messages = json::text(&call.body, "messages")?.is_some();
-    many(world, call, |world, call, id| remove(world, call, id, user, also_messages))
+    many(world, call, |world, call, id| {
+        remove(world, call, id, user, also_messages)
+    })
 }
 
 /// DELETE `/users/{id}`
@@ -61,7 +66,13 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let user = world.user_json(&id);
     world.user(&id)?;
     let hard = call.query_flag("hard_delete");
-    remove(world, call, &id, hard, hard || call.query_flag("mark_messages_deleted"))?;
+    remove(
+        world,
+        call,
+        &id,
+        hard,
+        hard || call.query_flag("mark_messages_deleted"),
+    )?;
     Ok(json!({ "user": user }))
 }
 
@@ -70,12 +81,22 @@ pub(crate) fn export(world: &mut World, call: &Call) -> Result<Value, Failure> {
     call.server_only()?;
     let id = call.path("id");
     world.user(id)?;
-    let own = world.messages.values().filter(|message| message.user_id == id);
-    let messages: Vec<Value> = own.map(|message| world.message_json(message, None)).collect();
+    let own = world
+        .messages
+        .values()
+        .filter(|message| message.user_id == id);
+    let messages: Vec<Value> = own
+        .map(|message| world.message_json(message, None))
+        .collect();
     let reactions: Vec<Value> = world
         .messages
         .values()
-        .flat_map(|message| message.reactions.iter().map(move |reaction| (message, reaction)))
+        .flat_map(|message| {
+            message
+                .reactions
+                .iter()
+                .map(move |reaction| (message, reaction))
+        })
         .filter(|(_, reaction)| reaction.user_id == id)
         .map(|(message, reaction)| world.reaction_json(&message.id, reaction))
         .collect();
@@ -122,7 +143,9 @@ fn switch_off(world: &mut World, call: &Call, id: &str) -> Result<(), Failure> {
     let now = world.now();
     let user = world.user_mut(id)?;
     if user.deactivated_at.is_some() {
-        return Err(Failure::input(format!("the user {id} is already deactivated")));
+        return Err(Failure::input(format!(
+            "the user {id} is already deactivated"
+        )));
     }
     user.deactivated_at = Some(now);
     user.updated_at = now;
@@ -142,12 +165,22 @@ fn switch_on(world: &mut World, call: &Call, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(world: &mut World, call: &Call, id: &str, hard: bool, messages: bool) -> Result<(), Failure> {
+fn remove(
+    world: &mut World,
+    call: &Call,
+    id: &str,
+    hard: bool,
+    messages: bool,
+) -> Result<(), Failure> {
     let now = world.now();
     world.user_mut(id)?.deleted_at = Some(now);
     tell(world, call, "user.deleted", id);
-    let theirs: Vec<String> =
-        world.messages.values().filter(|message| message.user_id == id).map(|message| message.id.clone()).collect();
+    let theirs: Vec<String> = world
+        .messages
+        .values()
+        .filter(|message| message.user_id == id)
+        .map(|message| message.id.clone())
+        .collect();
     for message in theirs.iter().filter(|_| messages) {
         if hard {
             world.forget_message(message);

@@ -10,11 +10,16 @@ use crate::world::{USER_FIELDS, World};
 pub(crate) fn update_partial(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let changes = json::list(&call.body, "users")?;
     if changes.is_empty() || changes.len() > super::MOST {
-        return Err(Failure::input(format!("users must name between 1 and {} users", super::MOST)));
+        return Err(Failure::input(format!(
+            "users must name between 1 and {} users",
+            super::MOST
+        )));
     }
     let mut ready = Vec::with_capacity(changes.len());
     for change in changes {
-        let change = change.as_object().ok_or_else(|| Failure::input("a change must be an object"))?;
+        let change = change
+            .as_object()
+            .ok_or_else(|| Failure::input("a change must be an object"))?;
         ready.push(changed(world, call, change)?);
     }
     let mut users = Object::new();
@@ -37,13 +42,35 @@ fn changed(world: &mut World, call: &Call, change: &Object) -> Result<crate::wor
     let empty = Object::new();
     let set = json::object(change, "set")?.unwrap_or(&empty);
     let unset = json::texts(change, "unset")?;
-    let reserved = ["id", "created_at", "updated_at", "deleted_at", "online", "last_active", "devices", "banned"];
-    if let Some(name) = set.keys().chain(&unset).find(|name| reserved.contains(&name.as_str())) {
-        return Err(Failure::input(format!("field {name} is reserved and cannot be changed")));
+    let reserved = [
+        "id",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        "online",
+        "last_active",
+        "devices",
+        "banned",
+    ];
+    if let Some(name) = set
+        .keys()
+        .chain(&unset)
+        .find(|name| reserved.contains(&name.as_str()))
+    {
+        return Err(Failure::input(format!(
+            "field {name} is reserved and cannot be changed"
+        )));
     }
     let for_servers = ["role", "teams", "revoke_tokens_issued_before"];
-    if !call.server() && set.keys().chain(&unset).any(|name| for_servers.contains(&name.as_str())) {
-        return Err(Failure::forbidden("role, teams and revocation may only be set by a server"));
+    if !call.server()
+        && set
+            .keys()
+            .chain(&unset)
+            .any(|name| for_servers.contains(&name.as_str()))
+    {
+        return Err(Failure::forbidden(
+            "role, teams and revocation may only be set by a server",
+        ));
     }
     if let Some(role) = json::text(set, "role")? {
         world.known_role(role)?;
@@ -52,7 +79,9 @@ fn changed(world: &mut World, call: &Call, change: &Object) -> Result<crate::wor
     if let Some(value) = set.get("revoke_tokens_issued_before") {
         let limit = time::read(value);
         if limit.is_none() && !value.is_null() {
-            return Err(Failure::input("revoke_tokens_issued_before must be an RFC 3339 time or null"));
+            return Err(Failure::input(
+                "revoke_tokens_issued_before must be an RFC 3339 time or null",
+            ));
         }
         user.revoke_tokens_issued_before = limit;
     }
@@ -65,8 +94,11 @@ fn changed(world: &mut World, call: &Call, change: &Object) -> Result<crate::wor
             _ => {}
         }
     }
-    let custom: Object =
-        set.iter().filter(|(name, _)| !USER_FIELDS.contains(&name.as_str())).map(|(n, v)| (n.clone(), v.clone())).collect();
+    let custom: Object = set
+        .iter()
+        .filter(|(name, _)| !USER_FIELDS.contains(&name.as_str()))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
     json::patch(&mut user.custom, &custom, &unset);
     json::limit(&user.custom)?;
     user.updated_at = now;
@@ -75,6 +107,10 @@ fn changed(world: &mut World, call: &Call, change: &Object) -> Result<crate::wor
 
 /// The fields of `set` that are no custom data.
 fn known(set: &Object) -> Object {
-    let known = set.iter().filter(|(name, _)| USER_FIELDS.contains(&name.as_str()));
-    known.map(|(name, value)| (name.clone(), value.clone())).collect()
+    let known = set
+        .iter()
+        .filter(|(name, _)| USER_FIELDS.contains(&name.as_str()));
+    known
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }

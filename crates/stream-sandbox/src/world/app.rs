@@ -38,18 +38,30 @@ impl AppSettings {
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.fields.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.fields
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
     }
 
     pub(crate) fn revoked_before(&self) -> Option<Timestamp> {
-        json::instant(&self.fields, "revoke_tokens_issued_before").ok().flatten()
+        json::instant(&self.fields, "revoke_tokens_issued_before")
+            .ok()
+            .flatten()
     }
 
     /// The part a client may see.
     pub(crate) fn for_clients(&self) -> Object {
         let shown = [
-            "name", "file_upload_config", "image_upload_config", "async_url_enrich_enabled", "auto_translation_enabled",
+            "name",
+            "file_upload_config",
+            "image_upload_config",
+            "async_url_enrich_enabled",
+            "auto_translation_enabled",
         ];
-        shown.iter().filter_map(|name| Some(((*name).to_owned(), self.fields.get(*name)?.clone()))).collect()
+        shown
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.fields.get(*name)?.clone())))
+            .collect()
     }
 }

@@ -8,11 +8,38 @@ use crate::json::Object;
 
 /// The fields of a channel that are not custom data.
 pub(crate) const CHANNEL_FIELDS: &[&str] = &[
-    "id", "type", "cid", "created_by", "created_by_id", "created_at", "updated_at", "deleted_at", "last_message_at",
-    "members", "invites", "member_count", "message_count", "team", "frozen", "disabled", "config", "config_overrides",
-    "filter_tags", "own_capabilities", "hidden", "muted", "cooldown", "truncated_at", "truncated_by",
-    "truncated_by_id", "auto_translation_enabled", "auto_translation_language", "blocked", "hide_messages_before",
-    "mute_expires_at", "custom",
+    "id",
+    "type",
+    "cid",
+    "created_by",
+    "created_by_id",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "last_message_at",
+    "members",
+    "invites",
+    "member_count",
+    "message_count",
+    "team",
+    "frozen",
+    "disabled",
+    "config",
+    "config_overrides",
+    "filter_tags",
+    "own_capabilities",
+    "hidden",
+    "muted",
+    "cooldown",
+    "truncated_at",
+    "truncated_by",
+    "truncated_by_id",
+    "auto_translation_enabled",
+    "auto_translation_language",
+    "blocked",
+    "hide_messages_before",
+    "mute_expires_at",
+    "custom",
 ];
 
 /// How many events of a channel are kept for clients that were away.
@@ -93,5 +120,6 @@ impl Channel {
 
 /// Splits `type:id`.
 pub(crate) fn cid_parts(cid: &str) -> Option<(&str, &str)> {
-    cid.split_once(':').filter(|(kind, id)| !kind.is_empty() && !id.is_empty())
+    cid.split_once(':')
+        .filter(|(kind, id)| !kind.is_empty() && !id.is_empty())
 }

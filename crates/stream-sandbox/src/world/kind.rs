@@ -33,11 +33,17 @@ impl Kind {
             Value::Object(settings) => settings,
             _ => Object::new(),
         };
-        Self { settings, grants: grants::usual(name) }
+        Self {
+            settings,
+            grants: grants::usual(name),
+        }
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.settings.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.settings
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
     }
 
     /// As the type endpoints answer it.
@@ -52,5 +58,8 @@ impl Kind {
 /// The types every app has.
 pub(super) fn built_in(delivery: bool, now: Timestamp) -> BTreeMap<String, Kind> {
     let names = ["messaging", "team", "livestream", "commerce", "gaming"];
-    names.into_iter().map(|name| (name.to_owned(), Kind::new(name, delivery, now))).collect()
+    names
+        .into_iter()
+        .map(|name| (name.to_owned(), Kind::new(name, delivery, now)))
+        .collect()
 }

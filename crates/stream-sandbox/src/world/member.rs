@@ -74,7 +74,10 @@ impl World {
         put("user", self.user_json(&member.user_id));
         put("channel_role", json!(member.channel_role));
         put("role", json!(role));
-        put("is_moderator", json!(member.channel_role == "channel_moderator"));
+        put(
+            "is_moderator",
+            json!(member.channel_role == "channel_moderator"),
+        );
         put("status", json!("member"));
         put("banned", json!(member.banned));
         put("shadow_banned", json!(false));
@@ -85,8 +88,14 @@ impl World {
         put("pinned_at", time::json_or_null(member.pinned_at));
         if member.invited {
             put("invited", json!(true));
-            put("invite_accepted_at", time::json_or_null(member.invite_accepted_at));
-            put("invite_rejected_at", time::json_or_null(member.invite_rejected_at));
+            put(
+                "invite_accepted_at",
+                time::json_or_null(member.invite_accepted_at),
+            );
+            put(
+                "invite_rejected_at",
+                time::json_or_null(member.invite_rejected_at),
+            );
         }
         Value::Object(out)
     }

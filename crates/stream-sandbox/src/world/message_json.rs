@@ -14,41 +14,84 @@ impl World {
 
     fn message_at_depth(&self, message: &Message, viewer: Option<&str>, quoted: bool) -> Value {
         let blank = message.deleted_at.is_some() && viewer.is_some();
-        let mut out = if blank { Object::new() } else { message.custom.clone() };
+        let mut out = if blank {
+            Object::new()
+        } else {
+            message.custom.clone()
+        };
         let mut put = |name: &str, value: Value| {
             if !value.is_null() {
                 out.insert(name.to_owned(), value);
             }
         };
         let text = if blank { "" } else { message.text.as_str() };
-        let attachments = if blank { json!([]) } else { json!(message.attachments) };
+        let attachments = if blank {
+            json!([])
+        } else {
+            json!(message.attachments)
+        };
         put("id", json!(message.id));
         put("cid", json!(message.cid));
-        put("type", json!(if message.deleted_at.is_some() { "deleted" } else { message.kind.as_str() }));
+        put(
+            "type",
+            json!(if message.deleted_at.is_some() {
+                "deleted"
+            } else {
+                message.kind.as_str()
+            }),
+        );
         put("text", json!(text));
         put("html", json!(html(text)));
         put("user", self.user_json(&message.user_id));
         put("attachments", attachments);
-        put("mentioned_users", message.mentioned_users.iter().map(|id| self.user_json(id)).collect());
+        put(
+            "mentioned_users",
+            message
+                .mentioned_users
+                .iter()
+                .map(|id| self.user_json(id))
+                .collect(),
+        );
         put("mentioned_channel", json!(false));
         put("mentioned_here", json!(false));
         put("silent", json!(message.silent));
         put("shadowed", json!(false));
-        put("restricted_visibility", json!(message.restricted_visibility));
+        put(
+            "restricted_visibility",
+            json!(message.restricted_visibility),
+        );
         put("pinned", json!(message.pinned_at.is_some()));
         put("pinned_at", time::json_or_null(message.pinned_at));
         put("pin_expires", time::json_or_null(message.pin_expires));
-        put("pinned_by", message.pinned_by.as_deref().map_or(Value::Null, |id| self.user_json(id)));
+        put(
+            "pinned_by",
+            message
+                .pinned_by
+                .as_deref()
+                .map_or(Value::Null, |id| self.user_json(id)),
+        );
         put("parent_id", json!(message.parent_id));
         if message.parent_id.is_some() {
             put("show_in_channel", json!(message.show_in_channel));
         }
         put("quoted_message_id", json!(message.quoted_message_id));
-        let quote = message.quoted_message_id.as_ref().filter(|_| quoted).and_then(|id| self.messages.get(id));
-        put("quoted_message", quote.map_or(Value::Null, |quote| self.message_at_depth(quote, viewer, false)));
+        let quote = message
+            .quoted_message_id
+            .as_ref()
+            .filter(|_| quoted)
+            .and_then(|id| self.messages.get(id));
+        put(
+            "quoted_message",
+            quote.map_or(Value::Null, |quote| {
+                self.message_at_depth(quote, viewer, false)
+            }),
+        );
         put("created_at", time::json(message.created_at));
         put("updated_at", time::json(message.updated_at));
-        put("message_text_updated_at", time::json_or_null(message.text_updated_at));
+        put(
+            "message_text_updated_at",
+            time::json_or_null(message.text_updated_at),
+        );
         put("deleted_at", time::json_or_null(message.deleted_at));
         self.put_replies(message, &mut put);
         self.put_reactions(message, viewer, &mut put);
@@ -57,7 +100,10 @@ impl World {
 
     fn put_replies(&self, message: &Message, put: &mut impl FnMut(&str, Value)) {
         let replies: Vec<&Message> = self.replies(&message.id).collect();
-        let deleted = replies.iter().filter(|reply| reply.deleted_at.is_some()).count();
+        let deleted = replies
+            .iter()
+            .filter(|reply| reply.deleted_at.is_some())
+            .count();
         let mut participants: Vec<&str> = Vec::new();
         for reply in replies.iter().rev() {
             if !participants.contains(&reply.user_id.as_str()) {
@@ -67,30 +113,66 @@ impl World {
         put("reply_count", json!(replies.len() - deleted));
         put("deleted_reply_count", json!(deleted));
         if !participants.is_empty() {
-            put("thread_participants", participants.iter().map(|id| self.user_json(id)).collect());
+            put(
+                "thread_participants",
+                participants.iter().map(|id| self.user_json(id)).collect(),
+            );
         }
     }
 
     /// The replies to a message, oldest first.
     pub(crate) fn replies(&self, parent: &str) -> impl DoubleEndedIterator<Item = &Message> {
-        let cid = self.messages.get(parent).map_or("", |message| message.cid.as_str());
-        let timeline = self.channels.get(cid).map(|channel| channel.timeline.as_slice()).unwrap_or_default();
+        let cid = self
+            .messages
+            .get(parent)
+            .map_or("", |message| message.cid.as_str());
+        let timeline = self
+            .channels
+            .get(cid)
+            .map(|channel| channel.timeline.as_slice())
+            .unwrap_or_default();
         let is_reply = move |message: &&Message| message.parent_id.as_deref() == Some(parent);
-        timeline.iter().filter_map(|id| self.messages.get(id)).filter(is_reply)
+        timeline
+            .iter()
+            .filter_map(|id| self.messages.get(id))
+            .filter(is_reply)
     }
 
-    fn put_reactions(&self, message: &Message, viewer: Option<&str>, put: &mut impl FnMut(&str, Value)) {
+    fn put_reactions(
+        &self,
+        message: &Message,
+        viewer: Option<&str>,
+        put: &mut impl FnMut(&str, Value),
+    ) {
         let json = |reaction: &Reaction| self.reaction_json(&message.id, reaction);
-        put("latest_reactions", message.reactions.iter().rev().take(10).map(json).collect());
+        put(
+            "latest_reactions",
+            message.reactions.iter().rev().take(10).map(json).collect(),
+        );
         let own = |reaction: &&Reaction| viewer == Some(reaction.user_id.as_str());
-        put("own_reactions", message.reactions.iter().filter(own).map(json).collect());
+        put(
+            "own_reactions",
+            message.reactions.iter().filter(own).map(json).collect(),
+        );
         let mut groups: BTreeMap<&str, Vec<&Reaction>> = BTreeMap::new();
         for reaction in &message.reactions {
             groups.entry(&reaction.kind).or_default().push(reaction);
         }
         let score = |group: &[&Reaction]| group.iter().map(|reaction| reaction.score).sum::<i64>();
-        put("reaction_counts", groups.iter().map(|(kind, group)| ((*kind).to_owned(), json!(group.len()))).collect());
-        put("reaction_scores", groups.iter().map(|(kind, group)| ((*kind).to_owned(), json!(score(group)))).collect());
+        put(
+            "reaction_counts",
+            groups
+                .iter()
+                .map(|(kind, group)| ((*kind).to_owned(), json!(group.len())))
+                .collect(),
+        );
+        put(
+            "reaction_scores",
+            groups
+                .iter()
+                .map(|(kind, group)| ((*kind).to_owned(), json!(score(group))))
+                .collect(),
+        );
         let group_json = |group: &[&Reaction]| {
             json!({
                 "count": group.len(),
@@ -104,7 +186,13 @@ impl World {
                 })).collect::<Vec<_>>(),
             })
         };
-        put("reaction_groups", groups.iter().map(|(kind, group)| ((*kind).to_owned(), group_json(group))).collect());
+        put(
+            "reaction_groups",
+            groups
+                .iter()
+                .map(|(kind, group)| ((*kind).to_owned(), group_json(group)))
+                .collect(),
+        );
     }
 
     pub(crate) fn reaction_json(&self, message_id: &str, reaction: &Reaction) -> Value {
@@ -124,6 +212,9 @@ fn html(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     format!("<p>{}</p>\n", escaped.replace('\n', "<br>\n"))
 }

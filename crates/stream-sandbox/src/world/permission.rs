@@ -17,26 +17,54 @@ pub(crate) enum Subject<'a> {
 impl World {
     /// The roles someone acts in here: their own, and the one they have as a member.
     fn roles_in<'a>(&'a self, channel: &'a Channel, user: &str) -> Vec<&'a str> {
-        let mut roles = vec![self.users.get(user).map_or("anonymous", |user| user.role.as_str())];
-        if let Some(member) = channel.members.get(user).filter(|member| member.joined() && !member.banned) {
+        let mut roles = vec![
+            self.users
+                .get(user)
+                .map_or("anonymous", |user| user.role.as_str()),
+        ];
+        if let Some(member) = channel
+            .members
+            .get(user)
+            .filter(|member| member.joined() && !member.banned)
+        {
             roles.push(&member.channel_role);
         }
         roles
     }
 
     fn granted(&self, channel: &Channel, role: &str, permission: &str) -> bool {
-        let overrides = channel.config_overrides.get("grants").and_then(|grants| grants.get(role));
-        let overrides: Vec<&str> =
-            overrides.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        if overrides.iter().any(|id| id.strip_prefix('!') == Some(permission)) {
+        let overrides = channel
+            .config_overrides
+            .get("grants")
+            .and_then(|grants| grants.get(role));
+        let overrides: Vec<&str> = overrides
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if overrides
+            .iter()
+            .any(|id| id.strip_prefix('!') == Some(permission))
+        {
             return false;
         }
-        let kind = self.kinds.get(&channel.kind).and_then(|kind| kind.grants.get(role));
-        overrides.contains(&permission) || kind.is_some_and(|ids| ids.iter().any(|id| id == permission))
+        let kind = self
+            .kinds
+            .get(&channel.kind)
+            .and_then(|kind| kind.grants.get(role));
+        overrides.contains(&permission)
+            || kind.is_some_and(|ids| ids.iter().any(|id| id == permission))
     }
 
     /// Whether the grants of the channel's type let `user` do this.
-    pub(crate) fn may(&self, channel: &Channel, user: &str, permission: &str, subject: Subject<'_>) -> bool {
+    pub(crate) fn may(
+        &self,
+        channel: &Channel,
+        user: &str,
+        permission: &str,
+        subject: Subject<'_>,
+    ) -> bool {
         if self.app.flag("disable_permissions_checks") {
             return true;
         }
@@ -79,10 +107,18 @@ impl World {
     pub(crate) fn capabilities(&self, channel: &Channel, user: &str) -> Vec<&'static str> {
         let allowed = |(_, permission, feature): &&(&str, &str, &str)| {
             (feature.is_empty() || self.config_flag(channel, feature))
-                && (permission.is_empty() || self.may(channel, user, permission, Subject::Channel) || {
-                    permission.strip_suffix("-owner").is_some_and(|id| self.may(channel, user, id, Subject::Of(user)))
-                })
+                && (permission.is_empty()
+                    || self.may(channel, user, permission, Subject::Channel)
+                    || {
+                        permission
+                            .strip_suffix("-owner")
+                            .is_some_and(|id| self.may(channel, user, id, Subject::Of(user)))
+                    })
         };
-        grants::CAPABILITIES.iter().filter(allowed).map(|(capability, ..)| *capability).collect()
+        grants::CAPABILITIES
+            .iter()
+            .filter(allowed)
+            .map(|(capability, ..)| *capability)
+            .collect()
     }
 }

@@ -10,14 +10,31 @@ pub(crate) struct Totals {
 impl World {
     /// The messages of a channel that are in its main flow and not deleted for ever, oldest first.
     pub(crate) fn visible_messages(&self, cid: &str) -> impl DoubleEndedIterator<Item = &Message> {
-        let timeline = self.channels.get(cid).map(|channel| channel.timeline.as_slice()).unwrap_or_default();
-        timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.in_channel())
+        let timeline = self
+            .channels
+            .get(cid)
+            .map(|channel| channel.timeline.as_slice())
+            .unwrap_or_default();
+        timeline
+            .iter()
+            .filter_map(|id| self.messages.get(id))
+            .filter(|message| message.in_channel())
     }
 
     /// How many messages of others someone has not read in a channel.
     pub(crate) fn unread_in(&self, cid: &str, user: &str) -> usize {
-        let Some(member) = self.channels.get(cid).and_then(|channel| channel.members.get(user)) else { return 0 };
-        if self.kinds.get(cid.split(':').next().unwrap_or_default()).is_some_and(|kind| !kind.flag("read_events")) {
+        let Some(member) = self
+            .channels
+            .get(cid)
+            .and_then(|channel| channel.members.get(user))
+        else {
+            return 0;
+        };
+        if self
+            .kinds
+            .get(cid.split(':').next().unwrap_or_default())
+            .is_some_and(|kind| !kind.flag("read_events"))
+        {
             return 0;
         }
         self.visible_messages(cid)
@@ -29,7 +46,11 @@ impl World {
 
     pub(crate) fn unread_totals(&self, user: &str) -> Totals {
         let mut totals = Totals::default();
-        for channel in self.channels.values().filter(|channel| channel.deleted_at.is_none()) {
+        for channel in self
+            .channels
+            .values()
+            .filter(|channel| channel.deleted_at.is_none())
+        {
             if self.muted(&channel.cid, user) {
                 continue;
             }

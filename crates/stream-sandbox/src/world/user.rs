@@ -7,11 +7,38 @@ use crate::time;
 
 /// The fields of a user that are not custom data.
 pub(crate) const USER_FIELDS: &[&str] = &[
-    "id", "name", "image", "role", "teams", "teams_role", "language", "invisible", "banned", "shadow_banned", "online",
-    "created_at", "updated_at", "last_active", "deactivated_at", "deleted_at", "revoke_tokens_issued_before",
-    "privacy_settings", "push_preferences", "push_notifications", "devices", "mutes", "channel_mutes",
-    "blocked_user_ids", "unread_count", "total_unread_count", "unread_channels", "unread_threads", "ban_expires",
-    "invite_accepted_at", "anon", "custom",
+    "id",
+    "name",
+    "image",
+    "role",
+    "teams",
+    "teams_role",
+    "language",
+    "invisible",
+    "banned",
+    "shadow_banned",
+    "online",
+    "created_at",
+    "updated_at",
+    "last_active",
+    "deactivated_at",
+    "deleted_at",
+    "revoke_tokens_issued_before",
+    "privacy_settings",
+    "push_preferences",
+    "push_notifications",
+    "devices",
+    "mutes",
+    "channel_mutes",
+    "blocked_user_ids",
+    "unread_count",
+    "total_unread_count",
+    "unread_channels",
+    "unread_threads",
+    "ban_expires",
+    "invite_accepted_at",
+    "anon",
+    "custom",
 ];
 
 /// A user of the app.
@@ -85,13 +112,19 @@ impl User {
         put("shadow_banned", json!(false));
         put("online", json!(online && !self.invisible));
         put("privacy_settings", json!(self.privacy_settings));
-        put("blocked_user_ids", self.blocked.iter().map(|(id, _)| json!(id)).collect());
+        put(
+            "blocked_user_ids",
+            self.blocked.iter().map(|(id, _)| json!(id)).collect(),
+        );
         put("created_at", time::json(self.created_at));
         put("updated_at", time::json(self.updated_at));
         put("last_active", time::json_or_null(self.last_active));
         put("deactivated_at", time::json_or_null(self.deactivated_at));
         put("deleted_at", time::json_or_null(self.deleted_at));
-        put("revoke_tokens_issued_before", time::json_or_null(self.revoke_tokens_issued_before));
+        put(
+            "revoke_tokens_issued_before",
+            time::json_or_null(self.revoke_tokens_issued_before),
+        );
         out
     }
 }
@@ -115,7 +148,15 @@ impl World {
             other => return other,
         };
         let unread = self.unread_totals(id);
-        out.insert("devices".into(), json!(self.users.get(id).map(|user| user.devices.clone()).unwrap_or_default()));
+        out.insert(
+            "devices".into(),
+            json!(
+                self.users
+                    .get(id)
+                    .map(|user| user.devices.clone())
+                    .unwrap_or_default()
+            ),
+        );
         out.insert("mutes".into(), self.mutes_json(id));
         out.insert("channel_mutes".into(), self.channel_mutes_json(id));
         out.insert("unread_count".into(), json!(unread.messages));
@@ -126,7 +167,9 @@ impl World {
     }
 
     pub(crate) fn mutes_json(&self, id: &str) -> Value {
-        let Some(user) = self.users.get(id) else { return json!([]) };
+        let Some(user) = self.users.get(id) else {
+            return json!([]);
+        };
         let mute = |(target, at): &(String, Timestamp)| {
             json!({
                 "user": self.user_json(id), "target": self.user_json(target),
@@ -137,9 +180,14 @@ impl World {
     }
 
     pub(crate) fn channel_mutes_json(&self, id: &str) -> Value {
-        let Some(user) = self.users.get(id) else { return json!([]) };
+        let Some(user) = self.users.get(id) else {
+            return json!([]);
+        };
         let mute = |(cid, at, until): &(String, Timestamp, Option<Timestamp>)| {
-            let channel = self.channels.get(cid).map(|channel| self.channel_json(channel, None));
+            let channel = self
+                .channels
+                .get(cid)
+                .map(|channel| self.channel_json(channel, None));
             json!({
                 "user": self.user_json(id), "channel": channel, "created_at": at, "updated_at": at, "expires": until,
             })

@@ -40,7 +40,10 @@ impl Answer {
     #[track_caller]
     pub(crate) fn refused(&self) -> (u16, i64) {
         assert!(!self.status.is_success(), "{}", self.text);
-        (self.status.as_u16(), self.json()["code"].as_i64().unwrap_or_default())
+        (
+            self.status.as_u16(),
+            self.json()["code"].as_i64().unwrap_or_default(),
+        )
     }
 }
 
@@ -61,7 +64,10 @@ impl Ward {
         let mut config = Config::new("4711", KEY, SECRET);
         change(&mut config);
         let sandbox = Sandbox::start(config).await.unwrap();
-        let ward = Self { sandbox, http: reqwest::Client::new() };
+        let ward = Self {
+            sandbox,
+            http: reqwest::Client::new(),
+        };
         let users = json!({ "users": {
             "lee": { "id": "lee", "name": "Dr Lee" },
             "kim": { "id": "kim", "name": "Dr Kim" },
@@ -80,18 +86,32 @@ impl Ward {
 
     pub(crate) async fn make_channel(&self) {
         let data = json!({ "data": { "created_by_id": "lee", "members": ["lee", "kim"], "name": "Ward" } });
-        self.server(Method::POST, "/channels/messaging/ward/query", data).await.ok();
+        self.server(Method::POST, "/channels/messaging/ward/query", data)
+            .await
+            .ok();
     }
 
     pub(crate) async fn server(&self, method: Method, path: &str, body: Value) -> Answer {
         self.send(&server_token(SECRET), method, path, body).await
     }
 
-    pub(crate) async fn client(&self, user: &str, method: Method, path: &str, body: Value) -> Answer {
+    pub(crate) async fn client(
+        &self,
+        user: &str,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> Answer {
         self.send(&token(user), method, path, body).await
     }
 
-    pub(crate) async fn send(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> Answer {
         self.try_send(token, method, path, body).await.unwrap()
     }
 
@@ -104,25 +124,41 @@ impl Ward {
     ) -> reqwest::Result<Answer> {
         let glue = if path.contains('?') { '&' } else { '?' };
         let url = format!("{}{path}{glue}api_key={KEY}", self.sandbox.base_url());
-        let mut request =
-            self.http.request(method, url).header("authorization", token).header("stream-auth-type", "jwt");
+        let mut request = self
+            .http
+            .request(method, url)
+            .header("authorization", token)
+            .header("stream-auth-type", "jwt");
         if !body.is_null() {
             request = request.json(&body);
         }
         let answer = request.send().await?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Ok(Answer { status, headers, text: answer.text().await? })
+        Ok(Answer {
+            status,
+            headers,
+            text: answer.text().await?,
+        })
     }
 
     /// GET with JSON in the query parameter `payload`.
     pub(crate) async fn query(&self, token: &str, path: &str, payload: Value) -> Answer {
         let payload = encode(&payload.to_string());
-        self.send(token, Method::GET, &format!("{path}?payload={payload}"), Value::Null).await
+        self.send(
+            token,
+            Method::GET,
+            &format!("{path}?payload={payload}"),
+            Value::Null,
+        )
+        .await
     }
 
     pub(crate) async fn say(&self, user: &str, id: &str, text: &str) -> Value {
         let body = json!({ "message": { "id": id, "text": text, "user_id": user } });
-        self.server(Method::POST, "/channels/messaging/ward/message", body).await.ok()["message"].clone()
+        self.server(Method::POST, "/channels/messaging/ward/message", body)
+            .await
+            .ok()["message"]
+            .clone()
     }
 
     pub(crate) async fn connect(&self, user: &str) -> Socket {
@@ -132,15 +168,33 @@ impl Ward {
     /// Connects, and watches `messaging:ward`.
     pub(crate) async fn watch(&self, user: &str) -> Socket {
         let socket = self.connect(user).await;
-        let path = format!("/channels/messaging/ward/query?connection_id={}", socket.id());
-        self.client(user, Method::POST, &path, json!({ "watch": true, "state": true })).await.ok();
+        let path = format!(
+            "/channels/messaging/ward/query?connection_id={}",
+            socket.id()
+        );
+        self.client(
+            user,
+            Method::POST,
+            &path,
+            json!({ "watch": true, "state": true }),
+        )
+        .await
+        .ok();
         socket
     }
 }
 
 /// Percent-encodes everything but letters and digits.
 pub(crate) fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                (byte as char).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 pub(crate) struct Socket {
@@ -153,7 +207,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Socket {
     pub(crate) async fn open(ward: &Ward, user: &str, token: &str) -> Self {
-        let hello = json!({ "user_id": user, "user_details": { "id": user }, "client_request_id": "1" });
+        let hello =
+            json!({ "user_id": user, "user_details": { "id": user }, "client_request_id": "1" });
         Self::open_with(ward, &hello, token).await
     }
 
@@ -164,7 +219,10 @@ impl Socket {
             encode(&hello.to_string()),
         );
         let (stream, _) = connect_async(url).await.unwrap();
-        let mut socket = Self { first: Value::Null, stream };
+        let mut socket = Self {
+            first: Value::Null,
+            stream,
+        };
         socket.first = socket.next().await.expect("a first frame");
         socket
     }
@@ -176,7 +234,10 @@ impl Socket {
     /// The next text frame; nothing when the connection ended.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            match tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a frame in time")? {
+            match tokio::time::timeout(PATIENCE, self.stream.next())
+                .await
+                .expect("a frame in time")?
+            {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}
@@ -194,7 +255,10 @@ impl Socket {
     pub(crate) async fn passing(&mut self, kind: &str) -> Vec<Value> {
         let mut seen = Vec::new();
         loop {
-            let event = self.next().await.unwrap_or_else(|| panic!("the socket ended before {kind}, after {seen:?}"));
+            let event = self
+                .next()
+                .await
+                .unwrap_or_else(|| panic!("the socket ended before {kind}, after {seen:?}"));
             let found = event["type"] == kind;
             seen.push(event);
             if found {
@@ -205,7 +269,10 @@ impl Socket {
 
     pub(crate) async fn health_check(&mut self) {
         let frame = json!([{ "type": "health.check", "client_id": "x--1" }]);
-        self.stream.send(Message::Text(frame.to_string().into())).await.unwrap();
+        self.stream
+            .send(Message::Text(frame.to_string().into()))
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn close(mut self) {

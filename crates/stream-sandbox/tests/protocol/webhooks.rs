@@ -31,7 +31,11 @@ async fn receiver(statuses: &[u16]) -> (String, mpsc::Receiver<(HeaderMap, Bytes
 fn signed(body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[tokio::test]
@@ -47,12 +51,30 @@ async fn events_are_posted_signed_and_again_when_refused() {
     let (first, body) = arrivals.recv().await.unwrap();
     let (second, again) = arrivals.recv().await.unwrap();
     assert_eq!(body, again);
-    assert_eq!((&first["x-webhook-attempt"], &second["x-webhook-attempt"]), (&"1".parse().unwrap(), &"2".parse().unwrap()));
+    assert_eq!(
+        (&first["x-webhook-attempt"], &second["x-webhook-attempt"]),
+        (&"1".parse().unwrap(), &"2".parse().unwrap())
+    );
     assert_eq!(first["x-webhook-id"], second["x-webhook-id"]);
-    assert_eq!((first["x-api-key"].to_str().unwrap(), first["x-signature"].to_str().unwrap()), (KEY, signed(&body).as_str()));
+    assert_eq!(
+        (
+            first["x-api-key"].to_str().unwrap(),
+            first["x-signature"].to_str().unwrap()
+        ),
+        (KEY, signed(&body).as_str())
+    );
     let event: Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!((&event["type"], &event["message"]["id"]), (&json!("message.new"), &json!("m1")));
-    assert_eq!((event["members"].as_array().unwrap().len(), &event["request_info"]["type"]), (2, &json!("server")));
+    assert_eq!(
+        (&event["type"], &event["message"]["id"]),
+        (&json!("message.new"), &json!("m1"))
+    );
+    assert_eq!(
+        (
+            event["members"].as_array().unwrap().len(),
+            &event["request_info"]["type"]
+        ),
+        (2, &json!("server"))
+    );
 }
 
 #[tokio::test]
@@ -66,7 +88,9 @@ async fn a_compressed_body_is_signed_as_it_was_before() {
     let (headers, body) = arrivals.recv().await.unwrap();
     assert_eq!(headers["content-encoding"], "gzip");
     let mut plain = Vec::new();
-    flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut plain).unwrap();
+    flate2::read::GzDecoder::new(&body[..])
+        .read_to_end(&mut plain)
+        .unwrap();
     assert_eq!(headers["x-signature"].to_str().unwrap(), signed(&plain));
 }
 
@@ -74,5 +98,10 @@ async fn a_compressed_body_is_signed_as_it_was_before() {
 async fn addresses_beyond_this_machine_are_refused() {
     let ward = Ward::open().await;
     let elsewhere = json!({ "webhook_url": "http://hospital.example/hook" });
-    assert_eq!(ward.server(Method::PATCH, "/app", elsewhere).await.refused(), (400, 4));
+    assert_eq!(
+        ward.server(Method::PATCH, "/app", elsewhere)
+            .await
+            .refused(),
+        (400, 4)
+    );
 }
