@@ -9,7 +9,7 @@ use domain::{
 };
 use ports::{Opened, Result, Rooms};
 
-pub(crate) use self::participants::{leavers, left_at};
+pub(crate) use self::participants::left_at;
 use crate::{ids, store::{Store, member}};
 
 /// Messages asked for with one room: enough to count what is unread, most of the time.

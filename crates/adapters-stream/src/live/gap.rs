@@ -1,15 +1,17 @@
 //! What happened while there was no socket.
 
-use domain::{Event, RoomId, StaffId};
+use std::collections::HashSet;
+
+use domain::{Event, Profile, RoomId, StaffId};
 use jiff::{SignedDuration, Timestamp};
 use ports::Result;
 use serde_json::json;
 
-use super::session::Session;
+use super::{rooms::people, session::Session};
 use crate::{
     client::{ChannelState, Message, MessageRange},
     marks::{self, Marks},
-    rooms::{WINDOW, leavers},
+    rooms::WINDOW,
     users::profile,
 };
 
@@ -31,7 +33,7 @@ impl Session {
         let since = self.memory.heard.map(|heard| {
             heard.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN)
         });
-        let mut gone = self.memory.rooms.known.clone();
+        let mut gone: HashSet<RoomId> = self.memory.rooms.known.keys().cloned().collect();
         let mut filter = json!({});
         loop {
             let states = self.watch(filter, ROOMS, MESSAGES).await?;
@@ -55,7 +57,7 @@ impl Session {
     }
 
     async fn catch_up_in(&mut self, room: &RoomId, state: &ChannelState, since: Option<Timestamp>) {
-        let is_new = self.memory.rooms.known.insert(room.clone());
+        let before = self.memory.rooms.known.insert(room.clone(), people(state));
         let Some(since) = since else {
             // The first socket: the page has just read all this. The newest may come again.
             for message in state.messages.iter().rev().take(5) {
@@ -64,15 +66,16 @@ impl Session {
             self.note_online(state);
             return;
         };
-        if is_new {
+        if before.is_none() {
             match self.store.state(&self.memory.doctor, room, WINDOW).await {
                 Ok(state) => self.tell_room(&state).await,
                 Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
             }
         }
-        self.tell_people_since(room, state, since);
-        self.tell_messages_since(state, since).await;
+        self.tell_people_since(room, state, before.as_ref());
+        // Before the new messages, which are told as they are now.
         self.tell_changes_since(room, state, since).await;
+        self.tell_messages_since(state, since).await;
         self.tell_marks_since(room, state, since);
     }
 
@@ -105,8 +108,11 @@ impl Session {
 
     async fn tell_changes_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
         let after = |time: Option<Timestamp>| time.is_some_and(|time| time >= since);
-        let old = |message: &&Message| message.created_at < since;
-        for message in state.messages.iter().filter(old) {
+        for message in &state.messages {
+            let was_told = self.memory.told.knows(&format!("posted {}", message.id));
+            if message.created_at >= since && !was_told {
+                continue;
+            }
             if after(message.deleted_at) {
                 self.tell_recalled(room, message).await;
             } else if after(message.message_text_updated_at) {
@@ -115,34 +121,40 @@ impl Session {
         }
     }
 
-    fn tell_people_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
+    /// Who came and who went. Of a room that is new to the doctor that is told with the room.
+    fn tell_people_since(
+        &mut self,
+        room: &RoomId,
+        state: &ChannelState,
+        before: Option<&HashSet<StaffId>>,
+    ) {
         let own = self.memory.doctor.id().clone();
-        for member in state.members.iter().filter(|member| member.user_id() != own.as_str()) {
-            let Some(user) = &member.user else { continue };
+        for user in state.members.iter().filter_map(|member| member.user.as_ref()) {
+            if user.id == own.as_str() {
+                continue;
+            }
             if let Some(presence) = self.memory.online.set(user) {
                 self.publish(Event::Presence(presence));
             }
-            if let (true, Some(doctor)) = (member.created_at >= since, profile(user)) {
-                let key = format!("added {room} {} {}", doctor.id, member.created_at);
+            let is_new = |doctor: &Profile| before.is_some_and(|before| !before.contains(&doctor.id));
+            if let Some(doctor) = profile(user).filter(is_new) {
                 let room = room.clone();
-                self.publish_once(key, Event::ParticipantAdded { room, doctor });
+                self.publish(Event::ParticipantAdded { room, doctor });
             }
         }
-        for (id, _) in leavers(&state.channel).into_iter().filter(|(_, at)| *at >= since) {
-            if crate::store::member(state, &id).is_none() {
-                let doctor = self.somebody(&id, state);
-                let key = format!("removed {room} {id} while away {since}");
-                let room = room.clone();
-                self.publish_once(key, Event::ParticipantRemoved { room, doctor });
+        for id in before.into_iter().flatten() {
+            if crate::store::member(state, id).is_none() {
+                let (room, doctor) = (room.clone(), self.somebody(id, state));
+                self.publish(Event::ParticipantRemoved { room, doctor });
             }
         }
     }
 
     /// Who left; their messages say how they are called.
-    fn somebody(&self, id: &StaffId, state: &ChannelState) -> domain::Profile {
+    fn somebody(&self, id: &StaffId, state: &ChannelState) -> Profile {
         let mut authors = state.messages.iter().filter_map(|message| message.user.as_ref());
         let known = authors.find(|user| user.id == id.as_str()).and_then(profile);
-        known.unwrap_or_else(|| domain::Profile {
+        known.unwrap_or_else(|| Profile {
             id: id.clone(),
             name: id.as_str().into(),
             specialty: None,

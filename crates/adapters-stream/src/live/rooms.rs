@@ -1,7 +1,7 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use domain::{Event, RoomId};
-use ports::{ErrorKind, Result};
+use domain::{Event, RoomId, StaffId};
+use ports::ErrorKind;
 use serde_json::{Value, json};
 
 use super::session::Session;
@@ -11,10 +11,16 @@ use crate::{
     store::{MEMBERS, member},
 };
 
-/// The rooms a doctor is told of.
+/// The rooms a doctor is told of, with who was in each as the doctor was told.
 #[derive(Default)]
 pub(super) struct Joined {
-    pub(super) known: HashSet<RoomId>,
+    pub(super) known: HashMap<RoomId, HashSet<StaffId>>,
+}
+
+/// Who is in a room.
+pub(super) fn people(state: &ChannelState) -> HashSet<StaffId> {
+    let ids = state.members.iter().map(|member| StaffId::parse(member.user_id()));
+    ids.filter_map(Result::ok).collect()
 }
 
 impl Session {
@@ -24,7 +30,7 @@ impl Session {
         mut filter: Value,
         limit: usize,
         messages: usize,
-    ) -> Result<Vec<ChannelState>> {
+    ) -> ports::Result<Vec<ChannelState>> {
         let store = &self.store;
         filter["type"] = json!(store.channel_type);
         filter["members"] = json!({ "$in": [self.memory.doctor.id()] });
@@ -42,7 +48,7 @@ impl Session {
 
     /// The doctor may have come into a room: it is watched, and told with what was said meanwhile.
     pub(super) async fn join(&mut self, room: &RoomId) {
-        if self.memory.rooms.known.contains(room) {
+        if self.memory.rooms.known.contains_key(room) {
             return;
         }
         // Watched first: what is said between the two is told by the socket.
@@ -61,7 +67,7 @@ impl Session {
         };
         let own = member(&state, self.memory.doctor.id());
         let Some(joined) = own.map(|own| own.created_at) else { return };
-        self.memory.rooms.known.insert(room.clone());
+        self.memory.rooms.known.insert(room.clone(), people(&state));
         self.tell_room(&state).await;
         self.note_online(&state);
         self.tell_messages_since(&state, joined).await;
@@ -78,7 +84,7 @@ impl Session {
     /// The doctor is not in the room any more: this is the last they are told of it, also by a page
     /// that comes back later.
     pub(super) fn leave(&mut self, room: &RoomId) {
-        if !self.memory.rooms.known.remove(room) {
+        if self.memory.rooms.known.remove(room).is_none() {
             return;
         }
         let doctor = self.memory.doctor.profile();

@@ -11,6 +11,11 @@ pub(super) struct Told {
 const REMEMBERED: usize = 4_096;
 
 impl Told {
+    /// Whether it was told.
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.known.contains(key)
+    }
+
     /// Notes a thing; whether it is news.
     pub(super) fn is_news(&mut self, key: String) -> bool {
         if !self.known.insert(key.clone()) {

@@ -38,7 +38,7 @@ impl Session {
     }
 
     async fn tell_in_room(&mut self, room: &RoomId, event: &client::Event) {
-        if !self.memory.rooms.known.contains(room) {
+        if !self.memory.rooms.known.contains_key(room) {
             return;
         }
         match (event.event_type.as_str(), &event.message) {
@@ -84,17 +84,19 @@ impl Session {
     }
 
     fn tell_membership(&mut self, room: &RoomId, event: &client::Event) {
-        let Some(member) = &event.member else { return };
-        let Some(doctor) = member.user.as_ref().and_then(profile) else { return };
-        let (room, id) = (room.clone(), doctor.id.clone());
-        // The time of joining tells one stay from the next.
-        let joined = member.created_at;
-        if event.event_type == "member.added" {
-            let key = format!("added {room} {id} {joined}");
-            self.publish_once(key, Event::ParticipantAdded { room, doctor });
+        let user = event.member.as_ref().and_then(|member| member.user.as_ref());
+        let Some(doctor) = user.and_then(profile) else { return };
+        let Some(known) = self.memory.rooms.known.get_mut(room) else { return };
+        let room = room.clone();
+        let told = if event.event_type == "member.added" {
+            let is_news = known.insert(doctor.id.clone());
+            is_news.then_some(Event::ParticipantAdded { room, doctor })
         } else {
-            let key = format!("removed {room} {id} {joined}");
-            self.publish_once(key, Event::ParticipantRemoved { room, doctor });
+            let is_news = known.remove(&doctor.id);
+            is_news.then_some(Event::ParticipantRemoved { room, doctor })
+        };
+        if let Some(told) = told {
+            self.publish(told);
         }
     }
 

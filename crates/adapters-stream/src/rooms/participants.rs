@@ -26,7 +26,7 @@ fn read(value: &Value) -> Option<Timestamp> {
 }
 
 /// Everybody who left and is remembered, with the time, the longest gone first.
-pub(crate) fn leavers(channel: &Channel) -> Vec<(StaffId, Timestamp)> {
+fn leavers(channel: &Channel) -> Vec<(StaffId, Timestamp)> {
     let of = |(name, value): (&String, &Value)| {
         let id = StaffId::parse(name.strip_prefix("left_")?).ok()?;
         Some((id, read(value)?))
