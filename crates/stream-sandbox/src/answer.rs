@@ -1,11 +1,14 @@
 //! From a request to its answer: recorded, authenticated, counted, carried out; or treated badly, when ordered so.
 
+mod bad;
+mod request;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, FromRequestParts as _, RawPathParams, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -13,15 +16,17 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub(crate) use self::bad::instead;
+use self::bad::{error, reset};
+pub(crate) use self::request::{credentials, recorded};
+use self::request::{header, read_call};
 use crate::app::App;
 use crate::auth::Credentials;
 use crate::call::{Call, Caller};
 use crate::failure::Failure;
-use crate::faults::{Misbehaviour, refusal};
-use crate::json::Object;
+use crate::faults::Misbehaviour;
 use crate::limits::Standing;
 use crate::listen::Cut;
-use crate::recorded::RecordedRequest;
 use crate::world::World;
 
 /// What an endpoint does.
@@ -73,66 +78,6 @@ async fn answer(app: &Arc<App>, name: &'static str, action: Action, request: Req
         }) => error(name, status, plain_text),
         _ => response,
     }
-}
-
-/// The answer given instead of carrying the request out, when the fault is of that kind.
-pub(crate) fn instead(name: &str, fault: &Misbehaviour, cut: Option<&Cut>) -> Option<Response> {
-    match *fault {
-        Misbehaviour::RateLimited {
-            reset_in_ms,
-            plain_text,
-        } => Some(limited(name, reset_in_ms, plain_text)),
-        Misbehaviour::Error {
-            status,
-            plain_text,
-            carried_out: false,
-        } => Some(error(name, status, plain_text)),
-        Misbehaviour::Refuse { code, status } => Some(refusal(code, status).response(name)),
-        Misbehaviour::ResetBefore => {
-            reset(cut);
-            Some(StatusCode::BAD_GATEWAY.into_response())
-        }
-        Misbehaviour::Error { .. } | Misbehaviour::Slow { .. } | Misbehaviour::ResetAfter => None,
-    }
-}
-
-fn reset(cut: Option<&Cut>) {
-    if let Some(cut) = cut {
-        cut.reset();
-    }
-}
-
-fn limited(name: &str, reset_in_ms: u64, plain_text: bool) -> Response {
-    let failure = Failure::new(
-        9,
-        StatusCode::TOO_MANY_REQUESTS,
-        "Too many requests, check response headers for more information.",
-    );
-    let mut response = if plain_text {
-        (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n").into_response()
-    } else {
-        failure.response(name)
-    };
-    let wait = i64::try_from(reset_in_ms.div_ceil(1000)).unwrap_or(60);
-    let standing = Standing {
-        limit: 60,
-        remaining: 0,
-        reset: Timestamp::now().as_second() + wait,
-    };
-    standing.headers(response.headers_mut());
-    response
-}
-
-fn error(name: &str, status: u16, plain_text: bool) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if plain_text {
-        return (
-            status,
-            "upstream connect error or disconnect/reset before headers\n",
-        )
-            .into_response();
-    }
-    Failure::new(-1, status, "internal error").response(name)
 }
 
 async fn carry_out(
@@ -223,91 +168,6 @@ fn success(method: &Method, value: Value, started: Instant) -> Response {
         );
     }
     (status, axum::Json(value)).into_response()
-}
-
-async fn read_call(
-    app: &App,
-    parts: &mut Parts,
-    caller: Caller,
-    raw: Bytes,
-) -> Result<Call, Failure> {
-    let content_type = header(parts, "content-type").unwrap_or_default().to_owned();
-    let multipart = content_type.starts_with("multipart/");
-    let body = if multipart || raw.iter().all(u8::is_ascii_whitespace) || raw.as_ref() == b"null" {
-        Object::new()
-    } else {
-        match serde_json::from_slice(&raw) {
-            Ok(Value::Object(body)) => body,
-            _ => return Err(Failure::input("the body must be a JSON object")),
-        }
-    };
-    let path = RawPathParams::from_request_parts(parts, &()).await;
-    let path = path.map_err(|_| Failure::input("the path must be UTF-8"))?;
-    Ok(Call {
-        path: path
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-        query: query(parts),
-        body,
-        raw,
-        content_type,
-        base_url: app.base_url().to_owned(),
-        user_agent: header(parts, "user-agent").unwrap_or_default().to_owned(),
-        sdk: header(parts, "x-stream-client")
-            .unwrap_or_default()
-            .to_owned(),
-        caller,
-    })
-}
-
-fn query(parts: &Parts) -> std::collections::HashMap<String, String> {
-    axum::extract::Query::try_from_uri(&parts.uri)
-        .map(|query| query.0)
-        .unwrap_or_default()
-}
-
-fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    parts
-        .headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-}
-
-/// Key and token, from the header or, as a browser's WebSocket needs it, from the query.
-pub(crate) fn credentials(parts: &Parts) -> Credentials {
-    let query = query(parts);
-    let either = |header_name: &str, query_name: &str| {
-        header(parts, header_name)
-            .map(str::to_owned)
-            .or_else(|| query.get(query_name).cloned())
-    };
-    Credentials {
-        api_key: query.get("api_key").cloned(),
-        token: either("authorization", "authorization"),
-        auth_type: either("stream-auth-type", "stream-auth-type"),
-    }
-}
-
-pub(crate) fn recorded(endpoint: &'static str, parts: &Parts, body: &Bytes) -> RecordedRequest {
-    let headers = parts
-        .headers
-        .iter()
-        .filter(|(name, _)| *name != "authorization");
-    let headers = headers.map(|(name, value)| {
-        (
-            name.to_string(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    });
-    RecordedRequest {
-        endpoint,
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        headers: headers.collect(),
-        body: body.clone(),
-    }
 }
 
 /// Any other path.

@@ -1,7 +1,11 @@
 //! Imports: a file of lines, read as a whole before anything is written.
 
 mod apply;
+mod fields;
 mod line;
+mod people;
+mod references;
+mod said;
 mod task;
 
 use std::collections::BTreeMap;
@@ -18,4 +22,13 @@ pub(crate) struct Imports {
     pub(crate) files: BTreeMap<String, Option<Bytes>>,
     /// Tasks, in the order they were made.
     pub(crate) tasks: Vec<Value>,
+}
+
+/// What happens to what is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It becomes what the file says.
+    Upsert,
+    /// It stays.
+    Insert,
 }

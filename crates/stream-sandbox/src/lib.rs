@@ -8,8 +8,8 @@
 //! Every answer carries the header `x-stream-sandbox`, and `/sandbox` is a page that says what this is.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), stream_sandbox::StartError> {
-//! use stream_sandbox::{Config, Sandbox};
+//! # async fn example() -> Result<(), hims_chat_stream_sandbox::StartError> {
+//! use hims_chat_stream_sandbox::{Config, Sandbox};
 //!
 //! let sandbox = Sandbox::start(Config::new("1234", "key", "secret")).await?;
 //! println!("Stream stand-in at {}", sandbox.base_url());

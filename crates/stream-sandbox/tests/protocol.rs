@@ -1,5 +1,11 @@
 //! The sandbox over real sockets: what it answers, to whom, and how it misbehaves when told to.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "protocol/client.rs"]
 mod client;
 

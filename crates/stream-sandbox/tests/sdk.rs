@@ -1,5 +1,11 @@
 //! Stream's official SDKs, installed when this test runs and never committed, hold a chat session with the sandbox.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 use std::path::{Path, PathBuf};
 
 use hims_chat_stream_sandbox::{Config, Sandbox};

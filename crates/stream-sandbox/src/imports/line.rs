@@ -28,6 +28,18 @@ impl Item {
         })
     }
 
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Device => "device",
+            Self::FutureBan => "future_channel_ban",
+            Self::Channel => "channel",
+            Self::Member => "member",
+            Self::Message => "message",
+            Self::Reaction => "reaction",
+        }
+    }
+
     fn required(self) -> &'static [&'static str] {
         match self {
             Self::User => &["id"],

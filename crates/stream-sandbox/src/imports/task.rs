@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::apply::{Mode, run};
+use super::Mode;
+use super::apply::run;
 use crate::app::App;
 use crate::call::Call;
 use crate::failure::Failure;

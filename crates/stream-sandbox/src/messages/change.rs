@@ -53,11 +53,10 @@ pub(super) fn put(
             .history
             .push((before.to_owned(), message.updated_at));
     }
-    let (id, cid) = (message.id.clone(), message.cid.clone());
+    let id = message.id.clone();
     world.messages.insert(id.clone(), message);
     world.tell_changed(call, "message.updated", &id, actor);
     let message = world.message(&id)?;
-    debug_assert_eq!(message.cid, cid);
     Ok(json!({ "message": world.message_json(message, Some(actor)) }))
 }
 

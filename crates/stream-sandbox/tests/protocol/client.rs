@@ -246,7 +246,6 @@ impl Socket {
     }
 
     /// The next event of a kind; others are passed over.
-    #[track_caller]
     pub(crate) async fn until(&mut self, kind: &str) -> Value {
         self.passing(kind).await.pop().expect("the event")
     }
