@@ -40,7 +40,10 @@ impl Attachments for Store {
 
     async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
         let file = self.file_for(doctor, attachment).await?;
-        let fetched = self.client.fetch_file(&file.url, self.max_attachment_bytes).await;
+        let fetched = self
+            .client
+            .fetch_file(&file.url, self.max_attachment_bytes)
+            .await;
         fetched.map_err(|error| match error.kind() {
             Kind::NotFound => Error::unavailable("Stream does not give this file any more"),
             _ => error.into(),

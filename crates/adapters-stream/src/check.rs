@@ -5,7 +5,10 @@ mod online;
 
 use serde::Serialize;
 
-pub use self::{offline::{Entered, offline}, online::{Limits, online}};
+pub use self::{
+    offline::{Entered, offline},
+    online::{Limits, online},
+};
 
 /// How it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,16 +38,31 @@ pub struct Finding {
 
 impl Finding {
     fn good(check: &'static str, found: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Good, found: found.into(), remedy: None }
+        Self {
+            check,
+            verdict: Verdict::Good,
+            found: found.into(),
+            remedy: None,
+        }
     }
 
     fn warning(check: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
         let remedy = Some(remedy.into());
-        Self { check, verdict: Verdict::Warning, found: found.into(), remedy }
+        Self {
+            check,
+            verdict: Verdict::Warning,
+            found: found.into(),
+            remedy,
+        }
     }
 
     fn bad(check: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
         let remedy = Some(remedy.into());
-        Self { check, verdict: Verdict::Bad, found: found.into(), remedy }
+        Self {
+            check,
+            verdict: Verdict::Bad,
+            found: found.into(),
+            remedy,
+        }
     }
 }

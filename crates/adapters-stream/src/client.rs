@@ -30,8 +30,8 @@ mod retry;
 mod search;
 pub mod socket;
 mod time;
-mod token;
 mod tls;
+mod token;
 mod types;
 mod users;
 pub mod webhook;
@@ -41,6 +41,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use reqwest::Url;
 
+use self::rate_limits::RateLimits;
+pub(crate) use self::token::issued_at;
 pub use self::{
     app::{App, AppSettings, EndpointLimit},
     channel_types::{ChannelType, ChannelTypeChange},
@@ -49,11 +51,11 @@ pub use self::{
     imports::{ImportMode, ImportTask},
     messages::{NewMessage, Sent},
     token::{BACKDATED, LONGEST_LIFE, Signer, UserToken},
-    types::{Attachment, Channel, ChannelState, Custom, Event, Member, Message, Reaction, Read, User},
+    types::{
+        Attachment, Channel, ChannelState, Custom, Event, Member, Message, Reaction, Read, User,
+    },
     users::NewUser,
 };
-pub(crate) use self::token::issued_at;
-use self::rate_limits::RateLimits;
 use crate::settings::{InvalidSettings, Patience, Settings};
 
 /// Stream's load balancer closes what idles for 60 s; a connection is given up before.
@@ -123,7 +125,9 @@ impl Client {
     /// A token for a user from `now` on. It does not make the user.
     pub fn user_token(&self, user_id: &str, now: Timestamp) -> UserToken {
         let shared = &self.shared;
-        shared.signer.user_token(user_id, now, shared.token_lifetime)
+        shared
+            .signer
+            .user_token(user_id, now, shared.token_lifetime)
     }
 
     /// Where the API is.

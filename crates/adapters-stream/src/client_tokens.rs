@@ -9,14 +9,21 @@ use crate::{client::issued_at, store::Store};
 impl ClientTokens for Store {
     async fn mint(&self, doctor: &Doctor) -> Result<ClientToken> {
         self.users.ensure(&self.client, &[doctor]).await?;
-        let token = self.client.user_token(doctor.id().as_str(), self.clock.now());
+        let token = self
+            .client
+            .user_token(doctor.id().as_str(), self.clock.now());
         Ok(ClientToken {
             app_id: self.app_id.clone(),
             api_key: self.api_key.clone(),
             user_id: token.user_id,
             token: token.token,
             expires_at: token.expires_at,
-            base_url: self.client.base_url().as_str().trim_end_matches('/').to_owned(),
+            base_url: self
+                .client
+                .base_url()
+                .as_str()
+                .trim_end_matches('/')
+                .to_owned(),
         })
     }
 

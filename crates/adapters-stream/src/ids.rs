@@ -15,7 +15,11 @@ pub(crate) fn patient_room(patient: &PatientRef) -> RoomId {
 
 /// The room of two doctors, the same from either side.
 pub(crate) fn direct_room(one: &StaffId, other: &StaffId) -> RoomId {
-    let (first, second) = if one < other { (one, other) } else { (other, one) };
+    let (first, second) = if one < other {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let pair = digest(&[first.as_str(), second.as_str()]);
     room(format!("{DIRECT}{pair}"))
 }
@@ -28,7 +32,9 @@ pub(crate) fn group_room() -> RoomId {
 /// What a room is about, which its id says.
 pub(crate) fn kind_of(room: &RoomId) -> RoomKind {
     let id = room.as_str();
-    let patient = id.strip_prefix(PATIENT).and_then(|text| PatientRef::parse(text).ok());
+    let patient = id
+        .strip_prefix(PATIENT)
+        .and_then(|text| PatientRef::parse(text).ok());
     match patient {
         Some(patient) => RoomKind::Patient(patient),
         None if id.starts_with(DIRECT) => RoomKind::Direct,
@@ -44,14 +50,21 @@ pub(crate) fn message(room: &RoomId, author: &Doctor, client_id: &ClientId) -> M
 }
 
 fn room(id: String) -> RoomId {
-    #[expect(clippy::expect_used, reason = "prefix and hex digits are in the alphabet of ids")]
+    #[expect(
+        clippy::expect_used,
+        reason = "prefix and hex digits are in the alphabet of ids"
+    )]
     RoomId::parse(id).expect("an id")
 }
 
 /// 40 hex digits. The parts hold no comma, so no two lists are written alike.
 fn digest(parts: &[&str]) -> String {
     let digest = Sha256::digest(parts.join(",").as_bytes());
-    digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(20)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -66,7 +79,10 @@ mod tests {
         assert_eq!(kind_of(&room), RoomKind::Patient(patient));
         let (one, other) = (StaffId::from(1), StaffId::from(2));
         assert_eq!(direct_room(&one, &other), direct_room(&other, &one));
-        assert_ne!(direct_room(&one, &other), direct_room(&one, &StaffId::from(12)));
+        assert_ne!(
+            direct_room(&one, &other),
+            direct_room(&one, &StaffId::from(12))
+        );
         assert_eq!(kind_of(&direct_room(&one, &other)), RoomKind::Direct);
         assert_eq!(kind_of(&group_room()), RoomKind::Group);
         assert_ne!(group_room(), group_room());

@@ -4,7 +4,7 @@
 //! it was made; the position is the time of the marked message in nanoseconds. Setting a field
 //! cannot undo another, so marks made at once all count, and the first time of each stays known.
 
-use domain::{Mark, Receipts, ReceiptKind, StaffId};
+use domain::{Mark, ReceiptKind, Receipts, StaffId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -38,9 +38,15 @@ impl Marks {
     pub(crate) fn of(member: &Member) -> Self {
         let mut marks = Self::default();
         for (name, value) in &member.custom {
-            let Some((kind, position)) = name.split_once('_') else { continue };
-            let (Ok(position), Some(at)) = (position.parse(), value.as_i64()) else { continue };
-            let Ok(at) = Timestamp::from_microsecond(at) else { continue };
+            let Some((kind, position)) = name.split_once('_') else {
+                continue;
+            };
+            let (Ok(position), Some(at)) = (position.parse(), value.as_i64()) else {
+                continue;
+            };
+            let Ok(at) = Timestamp::from_microsecond(at) else {
+                continue;
+            };
             match kind {
                 "read" => marks.read.push((position, at)),
                 "delivered" => marks.delivered.push((position, at)),
@@ -88,7 +94,10 @@ impl Marks {
             ReceiptKind::Read | ReceiptKind::Acknowledged => &self.read,
         };
         let surplus = (marks.len() + 1).saturating_sub(KEPT);
-        let old = marks.iter().take(surplus).map(|(position, _)| field(kind, *position));
+        let old = marks
+            .iter()
+            .take(surplus)
+            .map(|(position, _)| field(kind, *position));
         let set = json!({ field(kind, position): at.as_microsecond() });
         (set, old.collect())
     }
@@ -97,7 +106,8 @@ impl Marks {
     pub(crate) fn since(&self, time: Timestamp) -> Vec<(ReceiptKind, i64, Timestamp)> {
         let of = |marks: &[(i64, Timestamp)], kind| {
             let new = marks.iter().filter(|(_, at)| *at >= time);
-            new.map(|(position, at)| (kind, *position, *at)).collect::<Vec<_>>()
+            new.map(|(position, at)| (kind, *position, *at))
+                .collect::<Vec<_>>()
         };
         let mut marks = of(&self.delivered, ReceiptKind::Delivered);
         marks.extend(of(&self.read, ReceiptKind::Read));
@@ -116,12 +126,18 @@ pub(crate) fn receipts(message: &Message, members: &[Member]) -> Receipts {
     let author = message.user.as_ref().map(|user| user.id.as_str());
     let position = position(message);
     let mut receipts = Receipts::default();
-    for member in members.iter().filter(|member| Some(member.user_id()) != author) {
+    for member in members
+        .iter()
+        .filter(|member| Some(member.user_id()) != author)
+    {
         let (marks, Ok(doctor)) = (Marks::of(member), StaffId::parse(member.user_id())) else {
             continue;
         };
         if let Some(at) = marks.read_at(position) {
-            receipts.read.push(Mark { doctor: doctor.clone(), at });
+            receipts.read.push(Mark {
+                doctor: doctor.clone(),
+                at,
+            });
         }
         if let Some(at) = marks.delivered_at(position) {
             receipts.delivered.push(Mark { doctor, at });
@@ -146,7 +162,8 @@ mod tests {
     }
 
     fn member(marks: &[(&str, i64, i64)]) -> Member {
-        let mut member = json!({ "user_id": "1", "created_at": "2026-01-01T00:00:00Z", "role": "member" });
+        let mut member =
+            json!({ "user_id": "1", "created_at": "2026-01-01T00:00:00Z", "role": "member" });
         for (kind, position, second) in marks {
             member[format!("{kind}_{position}")] = json!(second * 1_000_000);
         }
@@ -155,7 +172,11 @@ mod tests {
 
     #[test]
     fn the_first_time_of_each_message_stays() {
-        let marks = Marks::of(&member(&[("read", 10, 100), ("read", 20, 200), ("delivered", 30, 50)]));
+        let marks = Marks::of(&member(&[
+            ("read", 10, 100),
+            ("read", 20, 200),
+            ("delivered", 30, 50),
+        ]));
         assert_eq!(marks.read_at(5), Some(at(100)));
         assert_eq!(marks.read_at(11), Some(at(200)));
         assert_eq!(marks.read_at(21), None);
@@ -167,7 +188,9 @@ mod tests {
 
     #[test]
     fn the_oldest_make_room() {
-        let many: Vec<_> = (0..40).map(|number| ("read", number, 100 + number)).collect();
+        let many: Vec<_> = (0..40)
+            .map(|number| ("read", number, 100 + number))
+            .collect();
         let (set, unset) = Marks::of(&member(&many)).adding(ReceiptKind::Read, 99, at(7));
         assert_eq!(set, json!({ "read_99": 7_000_000 }));
         assert_eq!(unset, ["read_0"]);

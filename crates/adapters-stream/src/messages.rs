@@ -9,7 +9,11 @@ use domain::{
 };
 use ports::{Error, Messages, Posted, Result};
 
-use crate::{client::{self, Kind}, failure, store::Store};
+use crate::{
+    client::{self, Kind},
+    failure,
+    store::Store,
+};
 
 #[async_trait]
 impl Messages for Store {
@@ -57,7 +61,9 @@ impl Messages for Store {
 impl Store {
     /// A message of the room, as Stream has it.
     pub(crate) async fn wire(&self, room: &RoomId, message: &MessageId) -> Result<client::Message> {
-        self.find(room, message).await?.ok_or_else(|| Error::not_found("message"))
+        self.find(room, message)
+            .await?
+            .ok_or_else(|| Error::not_found("message"))
     }
 
     /// The same, if it is there.

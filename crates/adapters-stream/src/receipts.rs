@@ -23,12 +23,14 @@ impl Receipts for Store {
         up_to: &MessageId,
     ) -> Result<()> {
         let (state, message) = self.marked(doctor, room, up_to).await?;
-        self.mark(doctor, room, &state, &message, ReceiptKind::Delivered).await
+        self.mark(doctor, room, &state, &message, ReceiptKind::Delivered)
+            .await
     }
 
     async fn mark_read(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
         let (state, message) = self.marked(doctor, room, up_to).await?;
-        self.mark(doctor, room, &state, &message, ReceiptKind::Read).await
+        self.mark(doctor, room, &state, &message, ReceiptKind::Read)
+            .await
     }
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
@@ -50,7 +52,8 @@ impl Receipts for Store {
             let added = self.client.add_reaction(&wire.id, ACKNOWLEDGED, by).await;
             added.map_err(failure::of("message"))?;
         }
-        self.mark(doctor, room, &state, &wire, ReceiptKind::Read).await
+        self.mark(doctor, room, &state, &wire, ReceiptKind::Read)
+            .await
     }
 }
 
@@ -90,10 +93,14 @@ impl Store {
                 let mut event = Custom::new();
                 event.insert("kind".to_owned(), json!(kind.as_str()));
                 event.insert("message_id".to_owned(), json!(message.id));
-                self.client.send_event(channel_type, room, by, RECEIPT, &event).await
+                self.client
+                    .send_event(channel_type, room, by, RECEIPT, &event)
+                    .await
             }
             ReceiptKind::Read | ReceiptKind::Acknowledged => {
-                self.client.mark_read(channel_type, room, by, &message.id).await
+                self.client
+                    .mark_read(channel_type, room, by, &message.id)
+                    .await
             }
         };
         if let Err(error) = told {

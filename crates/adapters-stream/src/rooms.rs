@@ -10,7 +10,10 @@ use domain::{
 use ports::{Opened, Result, Rooms};
 
 pub(crate) use self::participants::left_at;
-use crate::{ids, store::{Store, member}};
+use crate::{
+    ids,
+    store::{Store, member},
+};
 
 /// Messages asked for with one room: enough to count what is unread, most of the time.
 pub(crate) const WINDOW: usize = 50;
@@ -39,10 +42,12 @@ impl Rooms for Store {
         match room {
             NewRoom::Direct(other) => {
                 let id = ids::direct_room(doctor.id(), other.id());
-                self.make(doctor, &id, std::slice::from_ref(other), None).await
+                self.make(doctor, &id, std::slice::from_ref(other), None)
+                    .await
             }
             NewRoom::Group { others, title } => {
-                self.make(doctor, &ids::group_room(), others, title.as_ref()).await
+                self.make(doctor, &ids::group_room(), others, title.as_ref())
+                    .await
             }
         }
     }

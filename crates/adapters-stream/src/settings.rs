@@ -39,6 +39,9 @@ pub struct Patience {
     pub file: Duration,
     /// Most attempts of a call that is safe to repeat.
     pub attempts: u32,
+    /// How long a WebSocket may be silent before it is dead. Stream speaks every 30 s, and answers
+    /// when it is spoken to.
+    pub silence: Duration,
 }
 
 impl Default for Patience {
@@ -48,6 +51,7 @@ impl Default for Patience {
             call: Duration::from_secs(15),
             file: Duration::from_secs(120),
             attempts: 4,
+            silence: Duration::from_secs(35),
         }
     }
 }
@@ -95,7 +99,10 @@ impl Settings {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum InvalidSettings {
     /// Not a URL.
-    #[error("STREAM_BASE_URL must be an http or https URL, such as {}", Settings::BASE_URL)]
+    #[error(
+        "STREAM_BASE_URL must be an http or https URL, such as {}",
+        Settings::BASE_URL
+    )]
     BaseUrl,
     /// No key or secret.
     #[error("STREAM_API_KEY and STREAM_API_SECRET must not be empty")]

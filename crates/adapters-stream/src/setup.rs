@@ -42,7 +42,10 @@ fn config() -> BTreeMap<String, Value> {
         ("max_message_length", json!(20_000)),
         ("commands", json!([])),
     ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// What an app lacks to be as it should.
@@ -92,7 +95,9 @@ pub async fn difference(client: &Client, channel_type: &str) -> Result<Differenc
         difference.lines.push(format!("+ role {DOCTOR}"));
     }
     if difference.is_new_type {
-        difference.lines.push(format!("+ channel type {channel_type}"));
+        difference
+            .lines
+            .push(format!("+ channel type {channel_type}"));
     }
     compare_config(&mut difference, found.as_ref());
     compare_grants(&mut difference, found.as_ref(), &roles);
@@ -119,7 +124,10 @@ fn same(is: &Value, should: &Value) -> bool {
 fn compare_grants(difference: &mut Difference, found: Option<&ChannelType>, roles: &[String]) {
     let is = found.map(|found| &found.grants);
     let mut named: Vec<&str> = roles.iter().map(String::as_str).collect();
-    named.extend(is.into_iter().flat_map(|grants| grants.keys().map(String::as_str)));
+    named.extend(
+        is.into_iter()
+            .flat_map(|grants| grants.keys().map(String::as_str)),
+    );
     named.extend([MEMBER, DOCTOR]);
     named.sort_unstable();
     named.dedup();
@@ -128,7 +136,10 @@ fn compare_grants(difference: &mut Difference, found: Option<&ChannelType>, role
             MEMBER => MEMBER_MAY.iter().map(|&may| may.to_owned()).collect(),
             _ => Vec::new(),
         };
-        let mut has = is.and_then(|grants| grants.get(role)).cloned().unwrap_or_default();
+        let mut has = is
+            .and_then(|grants| grants.get(role))
+            .cloned()
+            .unwrap_or_default();
         has.sort_unstable();
         // What a new type grants by itself is not known before it is made: everything is said.
         if has == should && !difference.is_new_type {

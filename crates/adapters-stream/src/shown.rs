@@ -11,7 +11,8 @@ use ports::{Error, Result};
 
 use crate::{
     client::{self, ChannelState, Member, MessageRange, Reaction},
-    failure, ids, marks::{self, Marks},
+    failure, ids,
+    marks::{self, Marks},
     store::{Store, member},
     users::profile,
 };
@@ -34,8 +35,13 @@ impl Store {
         let reactions = self.acknowledgements(wire).await?;
         let author = message.author.id.clone();
         let marks = reactions.iter().filter_map(|reaction| {
-            let doctor = StaffId::parse(&reaction.user_id).ok().filter(|id| *id != author)?;
-            Some(Mark { doctor, at: reaction.created_at })
+            let doctor = StaffId::parse(&reaction.user_id)
+                .ok()
+                .filter(|id| *id != author)?;
+            Some(Mark {
+                doctor,
+                at: reaction.created_at,
+            })
         });
         message.receipts.acknowledged = marks.collect();
         marks::sort(&mut message.receipts.acknowledged);
@@ -49,18 +55,31 @@ impl Store {
         members: &[Member],
     ) -> Result<Vec<Message>> {
         let messages = wire.iter().map(|wire| self.message(wire, members));
-        Ok(try_join_all(messages).await?.into_iter().flatten().collect())
+        Ok(try_join_all(messages)
+            .await?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     /// All acknowledgements; Stream tells only ten reactions with a message.
     pub(crate) async fn acknowledgements(&self, wire: &client::Message) -> Result<Vec<Reaction>> {
         let is_one = |reaction: &Reaction| reaction.reaction_type == ACKNOWLEDGED;
-        let known: Vec<Reaction> = wire.latest_reactions.iter().filter(|r| is_one(r)).cloned().collect();
+        let known: Vec<Reaction> = wire
+            .latest_reactions
+            .iter()
+            .filter(|r| is_one(r))
+            .cloned()
+            .collect();
         let count = wire.reaction_counts.get(ACKNOWLEDGED).copied().unwrap_or(0);
         if known.len() as u64 >= count {
             return Ok(known);
         }
-        let all = self.client.reactions(&wire.id, 0).await.map_err(failure::of("message"))?;
+        let all = self
+            .client
+            .reactions(&wire.id, 0)
+            .await
+            .map_err(failure::of("message"))?;
         Ok(all.into_iter().filter(is_one).collect())
     }
 
@@ -73,9 +92,14 @@ impl Store {
     ) -> Result<Room> {
         let id = RoomId::parse(&state.channel.id)
             .map_err(|_| Error::internal("Stream named a room as none can be named"))?;
-        let mut participants: Vec<Participant> = state.members.iter().filter_map(participant).collect();
+        let mut participants: Vec<Participant> =
+            state.members.iter().filter_map(participant).collect();
         participants.sort_by_key(|participant| participant.joined_at);
-        let title = state.channel.custom.get("name").and_then(|name| name.as_str());
+        let title = state
+            .channel
+            .custom
+            .get("name")
+            .and_then(|name| name.as_str());
         let last = state.messages.iter().rev();
         Ok(Room {
             kind: ids::kind_of(&id),
@@ -83,7 +107,9 @@ impl Store {
                 .filter(|title| !title.is_empty())
                 .map(|title| RoomTitle::stored(title.to_owned())),
             participants,
-            last_message: last.filter_map(|wire| plain(&self.channel_type, wire)).next(),
+            last_message: last
+                .filter_map(|wire| plain(&self.channel_type, wire))
+                .next(),
             unread: self.unread(doctor, &id, state, window).await?,
             id,
         })
@@ -110,7 +136,8 @@ impl Store {
         let mut count = state.messages.iter().filter(counts).count();
         let mut oldest = state.messages.first().cloned();
         let mut may_be_more = state.messages.len() >= window;
-        while let Some(from) = oldest.filter(|oldest| may_be_more && is_new(oldest) && count < most) {
+        while let Some(from) = oldest.filter(|oldest| may_be_more && is_new(oldest) && count < most)
+        {
             let range = MessageRange::Before(&from.id);
             let older = self
                 .client
@@ -162,7 +189,10 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         body,
         sent_at: wire.created_at,
         edited_at: wire.message_text_updated_at,
-        reply_to: wire.quoted_message_id.as_ref().and_then(|id| MessageId::parse(id).ok()),
+        reply_to: wire
+            .quoted_message_id
+            .as_ref()
+            .and_then(|id| MessageId::parse(id).ok()),
         urgency: match text("urgency") {
             Some("urgent") => Urgency::Urgent,
             _ => Urgency::Routine,
@@ -176,7 +206,12 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
 /// for.
 fn attachments(room: &RoomId, wire: &client::Message) -> Vec<Attachment> {
     let known = |attachment: &client::Attachment| {
-        let text = |field: &str| attachment.custom.get(field).and_then(|value| value.as_str());
+        let text = |field: &str| {
+            attachment
+                .custom
+                .get(field)
+                .and_then(|value| value.as_str())
+        };
         Some(Attachment {
             id: AttachmentId::parse(text("file_id")?).ok()?,
             room: room.clone(),
@@ -191,5 +226,10 @@ fn attachments(room: &RoomId, wire: &client::Message) -> Vec<Attachment> {
 fn nobody() -> Profile {
     #[expect(clippy::expect_used, reason = "a word in the alphabet of ids")]
     let id = StaffId::parse("unknown").expect("an id");
-    Profile { id, name: Arc::from("Somebody who is not known any more"), specialty: None, grade: None }
+    Profile {
+        id,
+        name: Arc::from("Somebody who is not known any more"),
+        specialty: None,
+        grade: None,
+    }
 }

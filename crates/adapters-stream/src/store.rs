@@ -43,7 +43,9 @@ impl Store {
         let filter = json!({ "cid": self.cid(room), "members": { "$in": [doctor.id()] } });
         let state = self.one(filter, messages).await?;
         state
-            .filter(|state| state.channel.id == room.as_str() && member(state, doctor.id()).is_some())
+            .filter(|state| {
+                state.channel.id == room.as_str() && member(state, doctor.id()).is_some()
+            })
             .ok_or_else(|| Error::not_found("room"))
     }
 
@@ -52,7 +54,11 @@ impl Store {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
 
-    async fn one(&self, filter: serde_json::Value, messages: usize) -> Result<Option<ChannelState>> {
+    async fn one(
+        &self,
+        filter: serde_json::Value,
+        messages: usize,
+    ) -> Result<Option<ChannelState>> {
         let query = ChannelQuery {
             filter,
             sort: Sort::Descending("created_at"),
@@ -72,5 +78,8 @@ impl Store {
 
 /// Somebody's place in a room.
 pub(crate) fn member<'a>(state: &'a ChannelState, id: &StaffId) -> Option<&'a Member> {
-    state.members.iter().find(|member| member.user_id() == id.as_str())
+    state
+        .members
+        .iter()
+        .find(|member| member.user_id() == id.as_str())
 }

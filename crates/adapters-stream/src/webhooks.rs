@@ -14,7 +14,10 @@ pub struct Webhooks {
 
 impl Webhooks {
     pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store, taken: Arc::default() }
+        Self {
+            store,
+            taken: Arc::default(),
+        }
     }
 
     /// Takes a delivery: the headers `X-Signature` and `X-Webhook-Id`, and the body exactly as it

@@ -1,6 +1,12 @@
 //! Nothing of a patient but the reference reaches Stream: every port is driven for patients whose
 //! every fact is unlike anything else, and every byte that was sent is looked through.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/app.rs"]
 mod app;
 #[path = "support/talk.rs"]
@@ -17,7 +23,8 @@ use domain::{
 };
 use futures_util::StreamExt;
 use ports::{
-    Audit, AuditEntry, Chat, NewAttachment, PatientDirectory, Patients, Result, SystemClock, usecase,
+    Audit, AuditEntry, Chat, NewAttachment, PatientDirectory, Patients, Result, SystemClock,
+    usecase,
 };
 use serde_json::Value;
 use stream_sandbox::RecordedRequest;
@@ -25,8 +32,15 @@ use talk::note;
 
 /// What must not be found.
 const CANARIES: &[&str] = &[
-    "Zephyrine", "Quillfeather", "MRN-77310042", "77310042", "1931-07-09", "Bed-Z9-44", "Ward-Qx",
-    "xylocarbamol", "patient-id-900144",
+    "Zephyrine",
+    "Quillfeather",
+    "MRN-77310042",
+    "77310042",
+    "1931-07-09",
+    "Bed-Z9-44",
+    "Ward-Qx",
+    "xylocarbamol",
+    "patient-id-900144",
 ];
 
 fn patient(app: &App) -> Patient {
@@ -77,12 +91,22 @@ async fn a_whole_day(app: &App) {
     let patient = patient(app);
     let directory = Arc::new(OnePatient(patient.clone()));
     let patients = Patients::new(directory, audit, Arc::new(SystemClock));
-    let opened = usecase::open_patient_room(&chat, &patients, &ana, &patient.id).await.unwrap();
+    let opened = usecase::open_patient_room(&chat, &patients, &ana, &patient.id)
+        .await
+        .unwrap();
     let room = opened.room.id;
     let mut live = chat.live().events(&ana, None).await.unwrap();
-    chat.rooms().add_participant(&ana, &room, &ben).await.unwrap();
+    chat.rooms()
+        .add_participant(&ana, &room, &ben)
+        .await
+        .unwrap();
     let words = CANARIES.join(" and ");
-    let first = chat.messages().post(&ana, &room, &note("one", &words)).await.unwrap().message;
+    let first = chat
+        .messages()
+        .post(&ana, &room, &note("one", &words))
+        .await
+        .unwrap()
+        .message;
     let file = NewAttachment {
         name: FileName::parse("Zephyrine Quillfeather MRN-77310042.png").unwrap(),
         media_type: "image/png".to_owned(),
@@ -90,27 +114,65 @@ async fn a_whole_day(app: &App) {
     };
     let file = chat.attachments().upload(&ana, &room, &file).await.unwrap();
     let help = carrying(&file.id);
-    let help = chat.messages().post(&ana, &room, &help).await.unwrap().message;
+    let help = chat
+        .messages()
+        .post(&ana, &room, &help)
+        .await
+        .unwrap()
+        .message;
     chat.attachments().describe(&ben, &file.id).await.unwrap();
     chat.attachments().fetch(&ben, &file.id).await.unwrap();
     chat.live().typing(&ben, &room, true).await.unwrap();
-    chat.live().presence(&ben, &[ana.id().clone()]).await.unwrap();
-    chat.receipts().mark_delivered(&ben, &room, &first.id).await.unwrap();
-    chat.receipts().mark_read(&ben, &room, &first.id).await.unwrap();
-    chat.receipts().acknowledge(&ben, &room, &help.id).await.unwrap();
+    chat.live()
+        .presence(&ben, &[ana.id().clone()])
+        .await
+        .unwrap();
+    chat.receipts()
+        .mark_delivered(&ben, &room, &first.id)
+        .await
+        .unwrap();
+    chat.receipts()
+        .mark_read(&ben, &room, &first.id)
+        .await
+        .unwrap();
+    chat.receipts()
+        .acknowledge(&ben, &room, &help.id)
+        .await
+        .unwrap();
     let edited = note("x", "Zephyrine Quillfeather is better").content;
-    chat.messages().edit(&ana, &room, &first.id, &edited).await.unwrap();
-    chat.messages().recall(&ana, &room, &first.id).await.unwrap();
+    chat.messages()
+        .edit(&ana, &room, &first.id, &edited)
+        .await
+        .unwrap();
+    chat.messages()
+        .recall(&ana, &room, &first.id)
+        .await
+        .unwrap();
     let latest = MessageCursor::Latest;
-    chat.messages().page(&ben, &room, &latest, PageSize::DEFAULT).await.unwrap();
+    chat.messages()
+        .page(&ben, &room, &latest, PageSize::DEFAULT)
+        .await
+        .unwrap();
     chat.messages().get(&ben, &room, &help.id).await.unwrap();
-    chat.rooms().list(&ben, None, PageSize::DEFAULT).await.unwrap();
+    chat.rooms()
+        .list(&ben, None, PageSize::DEFAULT)
+        .await
+        .unwrap();
     chat.rooms().get(&ben, &room).await.unwrap();
-    chat.rooms().remove_participant(&ana, &room, ben.id()).await.unwrap();
+    chat.rooms()
+        .remove_participant(&ana, &room, ben.id())
+        .await
+        .unwrap();
     let title = RoomTitle::parse("night team").ok();
-    let night = NewRoom::Group { others: vec![cleo.clone()], title };
+    let night = NewRoom::Group {
+        others: vec![cleo.clone()],
+        title,
+    };
     chat.rooms().open(&ana, &night).await.unwrap();
-    chat.rooms().open(&ana, &NewRoom::Direct(cleo)).await.unwrap();
+    chat.rooms()
+        .open(&ana, &NewRoom::Direct(cleo))
+        .await
+        .unwrap();
     app.stream.client_tokens().revoke(&ben).await.unwrap();
     chat.check().await.unwrap();
     assert!(live.next().await.is_some());
@@ -141,12 +203,19 @@ fn outside_of_texts(request: &RecordedRequest) -> String {
         (_, Value::Null) => String::from_utf8_lossy(&request.body).into_owned(),
         (_, body) => body.to_string(),
     };
-    format!("{} {} {:?} {body}", request.path, decoded(&request.query), request.headers)
+    format!(
+        "{} {} {:?} {body}",
+        request.path,
+        decoded(&request.query),
+        request.headers
+    )
 }
 
 fn decoded(query: &str) -> String {
     let url = reqwest::Url::parse(&format!("http://localhost/?{query}")).unwrap();
-    url.query_pairs().map(|(name, value)| format!("{name}={value} ")).collect()
+    url.query_pairs()
+        .map(|(name, value)| format!("{name}={value} "))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +223,10 @@ async fn nothing_of_a_patient_but_the_reference_reaches_stream() {
     let app = App::sandboxed(3).await;
     a_whole_day(&app).await;
     let recorded = app.sandbox().recorded();
-    let everything: String = recorded.iter().map(|r| String::from_utf8_lossy(&r.body)).collect();
+    let everything: String = recorded
+        .iter()
+        .map(|r| String::from_utf8_lossy(&r.body))
+        .collect();
     assert!(everything.contains("Zephyrine"), "the texts were recorded");
     let reference = app.patients[0].as_str();
     let mut seen = Vec::new();
@@ -162,14 +234,27 @@ async fn nothing_of_a_patient_but_the_reference_reaches_stream() {
         let outside = outside_of_texts(request);
         for canary in CANARIES {
             let found = outside.to_lowercase().contains(&canary.to_lowercase());
-            assert!(!found, "{canary} in {} {}", request.method, request.endpoint);
+            assert!(
+                !found,
+                "{canary} in {} {}",
+                request.method, request.endpoint
+            );
         }
         if outside.contains(reference) {
             seen.push(request.endpoint);
         }
     }
-    assert!(seen.contains(&"GetOrCreateChannel"), "the reference names the room");
-    for endpoint in ["Connect", "UploadFile", "SendMessage", "SendReaction", "UpdateMemberPartial"] {
+    assert!(
+        seen.contains(&"GetOrCreateChannel"),
+        "the reference names the room"
+    );
+    for endpoint in [
+        "Connect",
+        "UploadFile",
+        "SendMessage",
+        "SendReaction",
+        "UpdateMemberPartial",
+    ] {
         let asked = recorded.iter().any(|request| request.endpoint == endpoint);
         assert!(asked, "{endpoint} was part of the day");
     }

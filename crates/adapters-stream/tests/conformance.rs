@@ -1,5 +1,11 @@
 //! The suite that every backend passes, on Stream over the sandbox.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/app.rs"]
 mod app;
 

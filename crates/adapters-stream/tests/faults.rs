@@ -1,6 +1,12 @@
 //! What goes wrong between us and Stream: nothing acknowledged is lost or doubled, and everything
 //! recovers by itself.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/app.rs"]
 mod app;
 #[path = "support/talk.rs"]
@@ -9,7 +15,7 @@ mod talk;
 use std::{sync::Arc, time::Duration};
 
 use app::App;
-use domain::{Doctor, MessageCursor, MessageId, PageSize, RoomId};
+use domain::{Doctor, Event, MessageCursor, MessageId, PageSize, RoomId};
 use hims_chat_stream::Stream;
 use ports::{Backend, ErrorKind, EventStream, SystemClock};
 use stream_sandbox::Misbehaviour;
@@ -17,8 +23,15 @@ use talk::{event, group, note, posted_until, say};
 
 async fn history(backend: &Backend, doctor: &Doctor, room: &RoomId) -> Vec<MessageId> {
     let all = PageSize::new(100).unwrap();
-    let page = backend.messages.page(doctor, room, &MessageCursor::Latest, all).await.unwrap();
-    page.messages.into_iter().map(|message| message.id).collect()
+    let page = backend
+        .messages
+        .page(doctor, room, &MessageCursor::Latest, all)
+        .await
+        .unwrap();
+    page.messages
+        .into_iter()
+        .map(|message| message.id)
+        .collect()
 }
 
 /// A client that gives up soon.
@@ -36,23 +49,48 @@ async fn a_send_survives_whatever_happens_to_its_first_attempts() {
     let backend = app.stream.backend();
     let room = group(&backend, &app.doctors).await;
     let misbehaviours = [
-        Misbehaviour::Error { status: 503, plain_text: true, carried_out: false },
-        Misbehaviour::Error { status: 500, plain_text: false, carried_out: true },
+        Misbehaviour::Error {
+            status: 503,
+            plain_text: true,
+            carried_out: false,
+        },
+        Misbehaviour::Error {
+            status: 500,
+            plain_text: false,
+            carried_out: true,
+        },
         Misbehaviour::ResetBefore,
         Misbehaviour::ResetAfter,
-        Misbehaviour::RateLimited { reset_in_ms: 500, plain_text: false },
-        Misbehaviour::RateLimited { reset_in_ms: 500, plain_text: true },
+        Misbehaviour::RateLimited {
+            reset_in_ms: 500,
+            plain_text: false,
+        },
+        Misbehaviour::RateLimited {
+            reset_in_ms: 500,
+            plain_text: true,
+        },
     ];
     for (number, misbehaviour) in misbehaviours.into_iter().enumerate() {
         app.faults().next("SendMessage", 2, misbehaviour);
         let new = note(&format!("send-{number}"), "is it there?");
-        let posted = backend.messages.post(&app.doctors[0], &room, &new).await.unwrap();
+        let posted = backend
+            .messages
+            .post(&app.doctors[0], &room, &new)
+            .await
+            .unwrap();
         assert!(!posted.repeated, "one call, whatever it took: {number}");
-        let again = backend.messages.post(&app.doctors[0], &room, &new).await.unwrap();
+        let again = backend
+            .messages
+            .post(&app.doctors[0], &room, &new)
+            .await
+            .unwrap();
         assert!(again.repeated);
         assert_eq!(again.message.id, posted.message.id);
         assert!(app.faults().list().is_empty(), "the fault struck");
-        assert_eq!(history(&backend, &app.doctors[1], &room).await.len(), number + 1);
+        assert_eq!(
+            history(&backend, &app.doctors[1], &room).await.len(),
+            number + 1
+        );
     }
 }
 
@@ -61,14 +99,26 @@ async fn a_send_that_was_not_answered_in_time_is_told_and_can_be_repeated() {
     let app = App::sandboxed(2).await;
     let room = group(&app.stream.backend(), &app.doctors).await;
     let backend = impatient(&app);
-    app.faults().next("SendMessage", 10, Misbehaviour::Slow { by_ms: 5_000 });
+    app.faults()
+        .next("SendMessage", 10, Misbehaviour::Slow { by_ms: 5_000 });
     let new = note("slow", "is anybody there?");
-    let failed = backend.messages.post(&app.doctors[0], &room, &new).await.unwrap_err();
+    let failed = backend
+        .messages
+        .post(&app.doctors[0], &room, &new)
+        .await
+        .unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::Unavailable);
     assert!(failed.retry_after().is_some());
     app.faults().clear();
-    let posted = backend.messages.post(&app.doctors[0], &room, &new).await.unwrap();
-    assert_eq!(history(&backend, &app.doctors[1], &room).await, [posted.message.id]);
+    let posted = backend
+        .messages
+        .post(&app.doctors[0], &room, &new)
+        .await
+        .unwrap();
+    assert_eq!(
+        history(&backend, &app.doctors[1], &room).await,
+        [posted.message.id]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,14 +128,29 @@ async fn a_limit_that_is_used_up_is_not_run_into() {
     let room = group(&backend, &app.doctors).await;
     app.faults().limit("SendMessage", Some(2));
     for number in ["one", "two"] {
-        backend.messages.post(&app.doctors[0], &room, &note(number, "within")).await.unwrap();
+        backend
+            .messages
+            .post(&app.doctors[0], &room, &note(number, "within"))
+            .await
+            .unwrap();
     }
     app.sandbox().forget_recorded();
-    let refused = backend.messages.post(&app.doctors[0], &room, &note("three", "beyond")).await;
+    let refused = backend
+        .messages
+        .post(&app.doctors[0], &room, &note("three", "beyond"))
+        .await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::RateLimited);
-    assert!(refused.retry_after().is_some_and(|after| after <= Duration::from_secs(60)));
-    let sent = app.sandbox().recorded().into_iter().filter(|r| r.endpoint == "SendMessage");
+    assert!(
+        refused
+            .retry_after()
+            .is_some_and(|after| after <= Duration::from_secs(60))
+    );
+    let sent = app
+        .sandbox()
+        .recorded()
+        .into_iter()
+        .filter(|r| r.endpoint == "SendMessage");
     assert_eq!(sent.count(), 0, "it was not even sent");
 }
 
@@ -99,7 +164,10 @@ async fn health_names_what_is_wrong() {
     assert!(told.to_string().contains("suspended"), "{told}");
     app.faults().suspend(false);
     app.faults().go_down().await;
-    assert_eq!(backend.health.check().await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(
+        backend.health.check().await.unwrap_err().kind(),
+        ErrorKind::Unavailable
+    );
     app.faults().come_back().await;
     backend.health.check().await.unwrap();
 }
@@ -118,7 +186,12 @@ async fn a_dropped_socket_misses_nothing_and_tells_nothing_twice() {
     let mut said = Vec::new();
     for round in 0..3 {
         said.push(say(&backend, &app.doctors[0], &room, "before").await.id);
-        assert_eq!(app.faults().drop_sockets(Some(app.doctors[1].id().as_str())), 1, "{round}");
+        assert_eq!(
+            app.faults()
+                .drop_sockets(Some(app.doctors[1].id().as_str())),
+            1,
+            "{round}"
+        );
         for _ in 0..3 {
             said.push(say(&backend, &app.doctors[0], &room, "while away").await.id);
         }
@@ -155,10 +228,26 @@ async fn edits_recalls_and_marks_of_the_gap_are_told() {
     app.faults().next("Connect", 1, Misbehaviour::ResetBefore);
     app.faults().drop_sockets(Some(ben.id().as_str()));
     let words = note("x", "50 mg").content;
-    backend.messages.edit(ana, &room, &edited.id, &words).await.unwrap();
-    backend.messages.recall(ana, &room, &recalled.id).await.unwrap();
-    backend.receipts.mark_read(ana, &room, &own.id).await.unwrap();
-    let mut told = [event(&mut stream).await, event(&mut stream).await, event(&mut stream).await];
+    backend
+        .messages
+        .edit(ana, &room, &edited.id, &words)
+        .await
+        .unwrap();
+    backend
+        .messages
+        .recall(ana, &room, &recalled.id)
+        .await
+        .unwrap();
+    backend
+        .receipts
+        .mark_read(ana, &room, &own.id)
+        .await
+        .unwrap();
+    let mut told = [
+        event(&mut stream).await,
+        event(&mut stream).await,
+        event(&mut stream).await,
+    ];
     told.sort_by_key(|event| event.name());
     let names = told.map(|event| event.name());
     assert_eq!(names, ["message.edited", "message.recalled", "receipt"]);
@@ -180,7 +269,10 @@ async fn a_restart_of_stream_needs_none_of_ours() {
     let before = say(&backend, &app.doctors[0], &room, "before").await.id;
     app.faults().go_down().await;
     let impatient = impatient(&app);
-    let refused = impatient.messages.post(&app.doctors[0], &room, &note("down", "x")).await;
+    let refused = impatient
+        .messages
+        .post(&app.doctors[0], &room, &note("down", "x"))
+        .await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Unavailable);
     app.faults().come_back().await;
     let after = say(&backend, &app.doctors[0], &room, "after").await.id;
@@ -195,7 +287,11 @@ async fn who_was_removed_in_the_gap_is_told_so_and_nothing_more() {
     app.faults().next("Connect", 1, Misbehaviour::ResetBefore);
     app.faults().drop_sockets(Some(ben.id().as_str()));
     say(&backend, ana, &room, "not for him any more").await;
-    backend.rooms.remove_participant(ana, &room, ben.id()).await.unwrap();
+    backend
+        .rooms
+        .remove_participant(ana, &room, ben.id())
+        .await
+        .unwrap();
     assert_eq!(event(&mut stream).await.name(), "participant.removed");
     let other = group(&backend, &app.doctors).await;
     let message = say(&backend, ana, &other, "in another room").await;
@@ -215,5 +311,54 @@ async fn a_live_stream_cannot_be_opened_without_stream_and_can_again_with_it() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), opened).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), opened)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_half_open_socket_is_noticed_and_replaced() {
+    let mut app = App::sandboxed(2).await;
+    let mut settings = app.settings.clone();
+    settings.patience.silence = Duration::from_secs(1);
+    app.stream = Stream::new(&settings, Arc::new(SystemClock)).unwrap();
+    let (backend, room, mut stream) = listening(&app).await;
+    assert_eq!(app.faults().silence_sockets(None), 1);
+    let message = say(&backend, &app.doctors[0], &room, "is anybody there?").await;
+    assert_eq!(posted_until(&mut stream, &message.id).await, [message.id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coming_and_going_in_the_gap_is_told() {
+    let app = App::sandboxed(4).await;
+    let backend = app.stream.backend();
+    let [ana, ben, cleo, dan] = [0, 1, 2, 3].map(|number| &app.doctors[number]);
+    let room = group(&backend, &app.doctors[..3]).await;
+    let mut stream = backend.live.events(ben, None).await.unwrap();
+    let seen = say(&backend, ana, &room, "seen").await;
+    posted_until(&mut stream, &seen.id).await;
+    app.faults().next("Connect", 1, Misbehaviour::ResetBefore);
+    app.faults().drop_sockets(None);
+    backend
+        .rooms
+        .add_participant(ana, &room, dan)
+        .await
+        .unwrap();
+    backend
+        .rooms
+        .remove_participant(ana, &room, cleo.id())
+        .await
+        .unwrap();
+    let told = [event(&mut stream).await, event(&mut stream).await];
+    let expected = [
+        Event::ParticipantAdded {
+            room: room.clone(),
+            doctor: dan.profile(),
+        },
+        Event::ParticipantRemoved {
+            room,
+            doctor: cleo.profile(),
+        },
+    ];
+    assert_eq!(told, expected);
 }

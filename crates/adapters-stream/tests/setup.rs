@@ -1,5 +1,11 @@
 //! The set-up of an app, what it keeps others from doing, and the checks that find it missing.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/app.rs"]
 mod app;
 #[path = "support/talk.rs"]
@@ -31,16 +37,26 @@ async fn setting_up_again_changes_nothing_and_repairs_what_was_changed() {
     assert!(lines.contains("+ channel type another-type"), "{lines}");
     assert!(!lines.contains("+ role"), "that is there: {lines}");
     setup::apply(client, &other).await.unwrap();
-    assert!(setup::difference(client, "another-type").await.unwrap().is_empty());
+    assert!(
+        setup::difference(client, "another-type")
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     let mut open = hims_chat_stream::client::ChannelTypeChange::default();
-    open.grants.insert("user".to_owned(), vec!["read-channel".to_owned()]);
-    open.config.insert("push_notifications".to_owned(), json!(true));
+    open.grants
+        .insert("user".to_owned(), vec!["read-channel".to_owned()]);
+    open.config
+        .insert("push_notifications".to_owned(), json!(true));
     client.update_channel_type(name, &open).await.unwrap();
     let difference = setup::difference(client, name).await.unwrap();
     let lines = difference.lines().join("\n");
     assert!(lines.contains("- user may read-channel"), "{lines}");
-    assert!(lines.contains("~ push_notifications: true -> false"), "{lines}");
+    assert!(
+        lines.contains("~ push_notifications: true -> false"),
+        "{lines}"
+    );
     setup::apply(client, &difference).await.unwrap();
     assert!(setup::difference(client, name).await.unwrap().is_empty());
 }
@@ -74,14 +90,32 @@ async fn a_doctors_token_reads_the_doctors_rooms_and_does_nothing_else() {
     let channel = format!("/channels/{}/{room}", app.settings.channel_type);
     let read = json!({ "state": true });
     let query = format!("{channel}/query");
-    assert!(as_user(&app, &token(1), &query, read.clone()).await < 300, "a member reads");
-    assert_eq!(as_user(&app, &token(2), &query, read.clone()).await, 403, "another doctor does not");
+    assert!(
+        as_user(&app, &token(1), &query, read.clone()).await < 300,
+        "a member reads"
+    );
+    assert_eq!(
+        as_user(&app, &token(2), &query, read.clone()).await,
+        403,
+        "another doctor does not"
+    );
     let nurse = client.user_token("nurse-7", Timestamp::now());
-    client.upsert_users(&[hims_chat_stream::client::NewUser::new("nurse-7")]).await.unwrap();
-    assert_eq!(as_user(&app, &nurse, &query, read).await, 403, "nobody else does");
+    client
+        .upsert_users(&[hims_chat_stream::client::NewUser::new("nurse-7")])
+        .await
+        .unwrap();
+    assert_eq!(
+        as_user(&app, &nurse, &query, read).await,
+        403,
+        "nobody else does"
+    );
     let words = json!({ "message": { "id": "m1", "text": "past the guard" } });
     let send = format!("{channel}/message");
-    assert_eq!(as_user(&app, &token(1), &send, words).await, 403, "only our server writes");
+    assert_eq!(
+        as_user(&app, &token(1), &send, words).await,
+        403,
+        "only our server writes"
+    );
     let edit = json!({ "message": { "id": message.id, "text": "changed" } });
     let path = format!("/messages/{}", message.id);
     assert_eq!(as_user(&app, &token(0), &path, edit).await, 403);
@@ -117,7 +151,9 @@ async fn revoked_tokens_are_worthless_and_later_ones_are_not() {
         }
     };
     let second = std::time::Duration::from_secs(10);
-    tokio::time::timeout(second, good_again).await.expect("a token of a second later is good");
+    tokio::time::timeout(second, good_again)
+        .await
+        .expect("a token of a second later is good");
 }
 
 async fn checked(app: &App, client: &Client) -> Vec<Finding> {
@@ -130,14 +166,20 @@ async fn checked(app: &App, client: &Client) -> Vec<Finding> {
 }
 
 fn verdict<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
-    findings.iter().find(|finding| finding.check == check).unwrap()
+    findings
+        .iter()
+        .find(|finding| finding.check == check)
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_app_is_found_good() {
     let app = App::sandboxed(2).await;
     let findings = checked(&app, app.stream.client()).await;
-    let bad: Vec<_> = findings.iter().filter(|found| found.verdict != Verdict::Good).collect();
+    let bad: Vec<_> = findings
+        .iter()
+        .filter(|found| found.verdict != Verdict::Good)
+        .collect();
     assert!(bad.is_empty(), "{bad:?}");
     assert_eq!(findings.len(), 8);
 }
@@ -160,16 +202,27 @@ async fn what_is_wrong_is_named_with_a_remedy() {
         let findings = checked(&app, stream.client()).await;
         let access = verdict(&findings, "access");
         assert_eq!(access.verdict, Verdict::Bad);
-        assert!(access.remedy.as_ref().unwrap().contains(words), "{access:?}");
+        assert!(
+            access.remedy.as_ref().unwrap().contains(words),
+            "{access:?}"
+        );
     }
     app.faults().suspend(true);
     let findings = checked(&app, app.stream.client()).await;
-    assert!(findings.iter().any(|f| f.verdict == Verdict::Bad && f.found.contains("suspended")));
+    assert!(
+        findings
+            .iter()
+            .any(|f| f.verdict == Verdict::Bad && f.found.contains("suspended"))
+    );
     app.faults().suspend(false);
     let mut open = hims_chat_stream::client::ChannelTypeChange::default();
-    open.grants.insert("user".to_owned(), vec!["read-channel".to_owned()]);
+    open.grants
+        .insert("user".to_owned(), vec!["read-channel".to_owned()]);
     let client = app.stream.client();
-    client.update_channel_type(&app.settings.channel_type, &open).await.unwrap();
+    client
+        .update_channel_type(&app.settings.channel_type, &open)
+        .await
+        .unwrap();
     let findings = checked(&app, client).await;
     assert_eq!(verdict(&findings, "grants").verdict, Verdict::Bad);
 }

@@ -1,5 +1,11 @@
 //! While a doctor's socket is broken, webhooks tell; nothing is told twice.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 #[path = "support/app.rs"]
 mod app;
 #[path = "support/talk.rs"]
@@ -37,7 +43,10 @@ fn delivery(app: &App, message: &Message) -> (String, Vec<u8>) {
     let mut mac = Hmac::<Sha256>::new_from_slice(app::SECRET.as_bytes()).unwrap();
     mac.update(&body);
     let digest = mac.finalize().into_bytes();
-    (digest.iter().map(|byte| format!("{byte:02x}")).collect(), body)
+    (
+        digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        body,
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +60,8 @@ async fn webhooks_tell_while_the_socket_is_broken_and_nothing_is_told_twice() {
     posted_until(&mut stream, &first.id).await;
 
     // The socket is gone, and Stream does not let us back in.
-    app.faults().next("Connect", 1_000, Misbehaviour::ResetBefore);
+    app.faults()
+        .next("Connect", 1_000, Misbehaviour::ResetBefore);
     app.faults().drop_sockets(None);
     let second = say(&backend, &app.doctors[0], &room, "over the webhook").await;
     let (signature, body) = delivery(&app, &second);
@@ -60,15 +70,20 @@ async fn webhooks_tell_while_the_socket_is_broken_and_nothing_is_told_twice() {
         let mut round = 0;
         loop {
             round += 1;
-            webhooks.take(&signature, Some(&format!("delivery-{round}")), &body).unwrap();
+            webhooks
+                .take(&signature, Some(&format!("delivery-{round}")), &body)
+                .unwrap();
             let next = posted_until(&mut stream, &second.id);
-            if let Ok(told) = tokio::time::timeout(std::time::Duration::from_millis(50), next).await {
+            if let Ok(told) = tokio::time::timeout(std::time::Duration::from_millis(50), next).await
+            {
                 return told;
             }
         }
     };
-    assert_eq!(told.await, [second.id.clone()]);
-    webhooks.take(&signature, Some("delivery-1"), &body).unwrap();
+    assert_eq!(told.await, std::slice::from_ref(&second.id));
+    webhooks
+        .take(&signature, Some("delivery-1"), &body)
+        .unwrap();
     webhooks.take(&signature, None, &body).unwrap();
 
     app.faults().clear();
@@ -85,5 +100,8 @@ async fn an_unsigned_delivery_is_refused() {
     let webhooks = app.stream.webhooks();
     assert_eq!(webhooks.take("", None, &body), Err(Refused::Signature));
     body.push(b'\n');
-    assert_eq!(webhooks.take(&signature, None, &body), Err(Refused::Signature));
+    assert_eq!(
+        webhooks.take(&signature, None, &body),
+        Err(Refused::Signature)
+    );
 }

@@ -41,13 +41,19 @@ impl Store {
     }
 
     /// A file the doctor may have.
-    pub(super) async fn file_for(&self, doctor: &Doctor, file: &AttachmentId) -> Result<StoredFile> {
+    pub(super) async fn file_for(
+        &self,
+        doctor: &Doctor,
+        file: &AttachmentId,
+    ) -> Result<StoredFile> {
         let none = || Error::not_found("file");
         let (record, carrier) = tokio::try_join!(self.record(file), self.claimed_by(file))?;
         let record = record.ok_or_else(none)?;
         let room = &record.attachment.room;
         let carries = async {
-            let Some(message) = &carrier else { return Ok(false) };
+            let Some(message) = &carrier else {
+                return Ok(false);
+            };
             let wire = self.find(room, message).await?;
             Ok(wire.is_some_and(|wire| wire.deleted_at.is_none()))
         };
@@ -60,7 +66,11 @@ impl Store {
         };
         let (carried, inside) = tokio::try_join!(carries, is_inside)?;
         let unsent_own = carrier.is_none() && record.uploader == *doctor.id();
-        if inside && (carried || unsent_own) { Ok(record) } else { Err(none()) }
+        if inside && (carried || unsent_own) {
+            Ok(record)
+        } else {
+            Err(none())
+        }
     }
 
     /// The doctor's own files for this room, in order, for a message to carry.
@@ -71,8 +81,10 @@ impl Store {
         files: &[AttachmentId],
     ) -> Result<Vec<StoredFile>> {
         let found = try_join_all(files.iter().map(|file| self.record(file))).await?;
-        let own = |file: &StoredFile| file.uploader == *doctor.id() && file.attachment.room == *room;
-        let files: Option<Vec<StoredFile>> = found.into_iter().map(|file| file.filter(own)).collect();
+        let own =
+            |file: &StoredFile| file.uploader == *doctor.id() && file.attachment.room == *room;
+        let files: Option<Vec<StoredFile>> =
+            found.into_iter().map(|file| file.filter(own)).collect();
         files.ok_or_else(wrong)
     }
 
@@ -84,12 +96,23 @@ impl Store {
         files: &[StoredFile],
     ) -> Result<()> {
         // First whether all are free, so that a message with one wrong file takes none.
-        let known = try_join_all(files.iter().map(|file| self.claimed_by(&file.attachment.id)));
-        if known.await?.iter().flatten().any(|carrier| carrier != message) {
+        let known = try_join_all(
+            files
+                .iter()
+                .map(|file| self.claimed_by(&file.attachment.id)),
+        );
+        if known
+            .await?
+            .iter()
+            .flatten()
+            .any(|carrier| carrier != message)
+        {
             return Err(wrong());
         }
         for file in files {
-            let carrier = self.write_claim(&file.attachment.id, doctor.id(), message).await?;
+            let carrier = self
+                .write_claim(&file.attachment.id, doctor.id(), message)
+                .await?;
             if carrier.as_ref() != Some(message) {
                 return Err(wrong());
             }
@@ -108,7 +131,10 @@ fn wrong() -> Error {
 /// The name a file has at Stream, where it is part of a link: only the kind is taken over, as the
 /// name a doctor gave it may be a patient's.
 fn wire_name(id: &str, name: &FileName) -> String {
-    let kind = name.as_str().rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
+    let kind = name
+        .as_str()
+        .rsplit_once('.')
+        .map(|(_, kind)| kind.to_ascii_lowercase());
     let is_plain = |kind: &String| {
         (1..=5).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };

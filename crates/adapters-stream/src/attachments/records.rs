@@ -37,8 +37,16 @@ impl StoredFile {
 
     fn of_record(record: &Message) -> Option<Self> {
         let attachment = record.attachments.first()?;
-        let text = |field: &str| attachment.custom.get(field).and_then(|value| value.as_str());
-        let room = record.custom.get("file_room").and_then(|room| room.as_str())?;
+        let text = |field: &str| {
+            attachment
+                .custom
+                .get(field)
+                .and_then(|value| value.as_str())
+        };
+        let room = record
+            .custom
+            .get("file_room")
+            .and_then(|room| room.as_str())?;
         Some(Self {
             attachment: Attachment {
                 id: AttachmentId::parse(text("file_id")?).ok()?,
@@ -88,7 +96,9 @@ impl Store {
             attachments: vec![file.on_the_wire()],
             custom,
         };
-        self.client.send_message(&self.channel_type, CHANNEL, &record).await?;
+        self.client
+            .send_message(&self.channel_type, CHANNEL, &record)
+            .await?;
         Ok(())
     }
 
@@ -100,7 +110,9 @@ impl Store {
     /// The message that carries a file.
     pub(super) async fn claimed_by(&self, file: &AttachmentId) -> Result<Option<MessageId>> {
         let claim = self.file_note(&claim_id(file)).await?;
-        let carrier = claim.as_ref().and_then(|claim| claim.custom.get("carried_by"));
+        let carrier = claim
+            .as_ref()
+            .and_then(|claim| claim.custom.get("carried_by"));
         Ok(carrier.and_then(|id| MessageId::parse(id.as_str()?).ok()))
     }
 
@@ -121,13 +133,17 @@ impl Store {
             attachments: Vec::new(),
             custom,
         };
-        self.client.send_message(&self.channel_type, CHANNEL, &claim).await?;
+        self.client
+            .send_message(&self.channel_type, CHANNEL, &claim)
+            .await?;
         self.claimed_by(file).await
     }
 
     async fn file_note(&self, id: &str) -> Result<Option<Message>> {
         match self.client.message(id).await {
-            Ok(note) => Ok(Some(note).filter(|note| note.cid == format!("{}:{CHANNEL}", self.channel_type))),
+            Ok(note) => Ok(
+                Some(note).filter(|note| note.cid == format!("{}:{CHANNEL}", self.channel_type))
+            ),
             Err(error) if error.kind() == Kind::NotFound => Ok(None),
             Err(error) => Err(failure::of("file")(error)),
         }

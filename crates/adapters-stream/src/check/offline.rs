@@ -14,8 +14,17 @@ pub struct Entered {
 
 /// Regions of Stream's that its documentation names.
 const REGIONS: &[&str] = &[
-    "us-east", "us-east-1", "ohio", "oregon", "canada", "eu-west", "eu-west-1", "dublin", "singapore",
-    "sydney", "mumbai",
+    "us-east",
+    "us-east-1",
+    "ohio",
+    "oregon",
+    "canada",
+    "eu-west",
+    "eu-west-1",
+    "dublin",
+    "singapore",
+    "sydney",
+    "mumbai",
 ];
 
 /// What can be said of settings without asking Stream.
@@ -53,7 +62,11 @@ fn text(check: &'static str, name: &str, value: Option<&str>) -> Finding {
 fn app_id(value: Option<&str>) -> Finding {
     const CHECK: &str = "app-id";
     match value.filter(|value| !value.is_empty()) {
-        None => Finding::bad(CHECK, "STREAM_APP_ID is missing", "copy the App ID from Stream's dashboard"),
+        None => Finding::bad(
+            CHECK,
+            "STREAM_APP_ID is missing",
+            "copy the App ID from Stream's dashboard",
+        ),
         Some(id) if id.bytes().all(|byte| byte.is_ascii_digit()) => {
             Finding::good(CHECK, "STREAM_APP_ID is a number")
         }
@@ -120,7 +133,10 @@ mod tests {
     #[test]
     fn good_settings_are_good() {
         let findings = offline(&entered("0123abcd"));
-        assert!(findings.iter().all(|found| found.verdict == Verdict::Good), "{findings:?}");
+        assert!(
+            findings.iter().all(|found| found.verdict == Verdict::Good),
+            "{findings:?}"
+        );
     }
 
     #[test]
@@ -133,7 +149,10 @@ mod tests {
             ("s3cret#", "characters"),
         ] {
             let findings = offline(&entered(secret));
-            let found = findings.iter().find(|found| found.check == "api-secret").unwrap();
+            let found = findings
+                .iter()
+                .find(|found| found.check == "api-secret")
+                .unwrap();
             assert_eq!(found.verdict, Verdict::Bad);
             assert!(found.found.contains(words), "{found:?}");
             assert!(found.remedy.is_some() && !format!("{findings:?}").contains("s3cret"));

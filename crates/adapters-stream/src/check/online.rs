@@ -29,11 +29,17 @@ pub async fn online(client: &Client, limits: &Limits, now: Timestamp) -> Vec<Fin
             return findings;
         }
     };
-    findings.push(Finding::good("access", "Stream takes the key and the secret"));
+    findings.push(Finding::good(
+        "access",
+        "Stream takes the key and the secret",
+    ));
     findings.push(number(&app, limits));
     findings.push(standing(&app));
     findings.push(or_failed("rate-limits", rate_limits(client).await));
-    findings.push(or_failed("monthly-users", monthly_users(client, limits, now).await));
+    findings.push(or_failed(
+        "monthly-users",
+        monthly_users(client, limits, now).await,
+    ));
     findings.push(or_failed("receipts", receipts(client, limits).await));
     findings.push(or_failed("grants", grants(client, limits).await));
     findings
@@ -41,14 +47,20 @@ pub async fn online(client: &Client, limits: &Limits, now: Timestamp) -> Vec<Fin
 
 fn or_failed(check: &'static str, found: Result<Finding>) -> Finding {
     found.unwrap_or_else(|error| {
-        Finding::warning(check, format!("could not be asked: {error}"), "run the check again")
+        Finding::warning(
+            check,
+            format!("could not be asked: {error}"),
+            "run the check again",
+        )
     })
 }
 
 /// Why Stream refuses us, with the remedy.
 fn refusal(error: &Error) -> Finding {
     let remedy = match error.kind() {
-        Kind::KeyRefused => "copy STREAM_API_KEY from the dashboard; a key of a deleted app is refused too",
+        Kind::KeyRefused => {
+            "copy STREAM_API_KEY from the dashboard; a key of a deleted app is refused too"
+        }
         Kind::SecretRefused => {
             "copy STREAM_API_SECRET from the dashboard; it belongs to this key and no other"
         }
@@ -88,17 +100,29 @@ fn number(app: &App, limits: &Limits) -> Finding {
     if app.id == 0 || app.id.to_string() == limits.app_id {
         return Finding::good(CHECK, format!("the key is that of app {}", limits.app_id));
     }
-    let found = format!("the key is that of app {}, not of {}", app.id, limits.app_id);
-    Finding::bad(CHECK, found, "take STREAM_APP_ID and STREAM_API_KEY from the same app")
+    let found = format!(
+        "the key is that of app {}, not of {}",
+        app.id, limits.app_id
+    );
+    Finding::bad(
+        CHECK,
+        found,
+        "take STREAM_APP_ID and STREAM_API_KEY from the same app",
+    )
 }
 
 fn standing(app: &App) -> Finding {
     const CHECK: &str = "app-settings";
     if app.suspended {
-        return Finding::bad(CHECK, "the app is suspended", "ask Stream: nothing is sent or read");
+        return Finding::bad(
+            CHECK,
+            "the app is suspended",
+            "ask Stream: nothing is sent or read",
+        );
     }
     if app.disable_auth_checks || app.disable_permissions_checks {
-        let remedy = "switch \"disable auth checks\" and \"disable permission checks\" off in the dashboard";
+        let remedy =
+            "switch \"disable auth checks\" and \"disable permission checks\" off in the dashboard";
         return Finding::bad(CHECK, "the app lets anybody in", remedy);
     }
     Finding::good(CHECK, "the app checks tokens and permissions")
@@ -107,13 +131,22 @@ fn standing(app: &App) -> Finding {
 async fn rate_limits(client: &Client) -> Result<Finding> {
     const CHECK: &str = "rate-limits";
     let limits = client.rate_limits().await?;
-    let low = limits.iter().filter(|(_, limit)| limit.limit > 0 && limit.remaining * 10 < limit.limit);
+    let low = limits
+        .iter()
+        .filter(|(_, limit)| limit.limit > 0 && limit.remaining * 10 < limit.limit);
     let low: Vec<&str> = low.map(|(name, _)| name.as_str()).collect();
     if low.is_empty() {
         return Ok(Finding::good(CHECK, "calls are left this minute"));
     }
-    let found = format!("less than a tenth of this minute's calls is left: {}", low.join(", "));
-    Ok(Finding::warning(CHECK, found, "ask Stream for higher limits if this is so every day"))
+    let found = format!(
+        "less than a tenth of this minute's calls is left: {}",
+        low.join(", ")
+    );
+    Ok(Finding::warning(
+        CHECK,
+        found,
+        "ask Stream for higher limits if this is so every day",
+    ))
 }
 
 async fn monthly_users(client: &Client, limits: &Limits, now: Timestamp) -> Result<Finding> {
@@ -131,7 +164,10 @@ async fn monthly_users(client: &Client, limits: &Limits, now: Timestamp) -> Resu
             break;
         }
     }
-    let found = format!("{users} of {} users were active this month", limits.monthly_users);
+    let found = format!(
+        "{users} of {} users were active this month",
+        limits.monthly_users
+    );
     if users * 10 < limits.monthly_users * 9 {
         return Ok(Finding::good(CHECK, found));
     }
@@ -146,11 +182,15 @@ async fn monthly_users(client: &Client, limits: &Limits, now: Timestamp) -> Resu
 async fn receipts(client: &Client, limits: &Limits) -> Result<Finding> {
     const CHECK: &str = "receipts";
     let found = client.channel_type(&limits.channel_type).await?;
-    let is_on = found.is_some_and(|found| found.config.get("delivery_events") == Some(&json!(true)));
+    let is_on =
+        found.is_some_and(|found| found.config.get("delivery_events") == Some(&json!(true)));
     Ok(if is_on {
         Finding::good(CHECK, "the app has delivery receipts")
     } else {
-        Finding::good(CHECK, "the app has no delivery receipts of its own; ours are used")
+        Finding::good(
+            CHECK,
+            "the app has no delivery receipts of its own; ours are used",
+        )
     })
 }
 
@@ -158,9 +198,19 @@ async fn grants(client: &Client, limits: &Limits) -> Result<Finding> {
     const CHECK: &str = "grants";
     let difference = setup::difference(client, &limits.channel_type).await?;
     if difference.is_empty() {
-        let found = format!("role {DOCTOR}, channel type {} and its grants are set up", limits.channel_type);
+        let found = format!(
+            "role {DOCTOR}, channel type {} and its grants are set up",
+            limits.channel_type
+        );
         return Ok(Finding::good(CHECK, found));
     }
-    let found = format!("{} things are not as they should be", difference.lines().len());
-    Ok(Finding::bad(CHECK, found, "run hims-chat stream-setup, which shows and repairs them"))
+    let found = format!(
+        "{} things are not as they should be",
+        difference.lines().len()
+    );
+    Ok(Finding::bad(
+        CHECK,
+        found,
+        "run hims-chat stream-setup, which shows and repairs them",
+    ))
 }

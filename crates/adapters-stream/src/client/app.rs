@@ -102,9 +102,17 @@ impl Client {
         use super::error::{Error, Kind};
         let unreachable = || Error::unanswered("GET /", Kind::Unreachable, false);
         let url = self.shared.base_url.clone();
-        let request = self.shared.http.head(url).timeout(Duration::from_secs(5)).send();
+        let request = self
+            .shared
+            .http
+            .head(url)
+            .timeout(Duration::from_secs(5))
+            .send();
         let response = request.await.map_err(|_| unreachable())?;
-        let date = response.headers().get("date").and_then(|date| date.to_str().ok());
+        let date = response
+            .headers()
+            .get("date")
+            .and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
         Ok(date.map(|date| date.timestamp().as_second() - Timestamp::now().as_second()))
     }

@@ -72,7 +72,10 @@ impl Client {
     /// # Errors
     /// `NotFound`; `Invalid` for an unknown role or permission.
     pub async fn update_channel_type(&self, name: &str, change: &ChannelTypeChange) -> Result<()> {
-        let call = call("PUT /channeltypes/{type}").id(name).json(change).repeatable();
+        let call = call("PUT /channeltypes/{type}")
+            .id(name)
+            .json(change)
+            .repeatable();
         self.send::<Value>(call).await.map(drop)
     }
 

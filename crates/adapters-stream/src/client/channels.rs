@@ -112,7 +112,9 @@ impl Client {
         });
         let mut call = call("POST /channels").json(&body).repeatable();
         if let Some(watching) = query.watching {
-            call = call.by(watching.token).query("connection_id", watching.connection_id);
+            call = call
+                .by(watching.token)
+                .query("connection_id", watching.connection_id);
         }
         let found: Found = self.send(call).await?;
         Ok(found.channels)
@@ -185,7 +187,9 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn hide_channel(&self, channel_type: &str, id: &str, user: &str) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/hide").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/hide")
+            .id(channel_type)
+            .id(id);
         let call = call.json(&json!({ "user_id": user })).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
@@ -195,7 +199,9 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn show_channel(&self, channel_type: &str, id: &str, user: &str) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/show").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/show")
+            .id(channel_type)
+            .id(id);
         let call = call.json(&json!({ "user_id": user })).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
@@ -205,7 +211,9 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn truncate_channel(&self, channel_type: &str, id: &str, hard: bool) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/truncate").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/truncate")
+            .id(channel_type)
+            .id(id);
         let call = call.json(&json!({ "hard_delete": hard }));
         self.send::<Value>(call).await.map(drop)
     }

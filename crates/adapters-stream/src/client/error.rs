@@ -289,6 +289,9 @@ mod tests {
     fn an_error_shows_nothing_of_the_body() {
         let body = r#"{"code":4,"message":"bad text: K 6.9","StatusCode":400}"#;
         let shown = format!("{:?}", Error::answered("POST /x", 400, body.as_bytes()));
-        assert!(!shown.contains("6.9") && shown.contains("code 4"), "{shown}");
+        assert!(
+            !shown.contains("6.9") && shown.contains("code 4"),
+            "{shown}"
+        );
     }
 }

@@ -14,7 +14,11 @@ impl Client {
         user: &str,
         typing: bool,
     ) -> Result<()> {
-        let event = if typing { "typing.start" } else { "typing.stop" };
+        let event = if typing {
+            "typing.start"
+        } else {
+            "typing.stop"
+        };
         self.send_event(channel_type, id, user, event, &Custom::new())
             .await
     }
@@ -35,7 +39,9 @@ impl Client {
         let mut body = custom.clone();
         body.insert("type".to_owned(), event.into());
         body.insert("user_id".to_owned(), user.into());
-        let call = call("POST /channels/{type}/{id}/event").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/event")
+            .id(channel_type)
+            .id(id);
         let call = call.json(&json!({ "event": body })).repeatable();
         self.send::<Value>(call).await.map(drop)
     }

@@ -37,7 +37,9 @@ impl Client {
             bytes,
             user: json!({ "id": user }).to_string(),
         };
-        let call = call("POST /channels/{type}/{id}/file").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/file")
+            .id(channel_type)
+            .id(id);
         Ok(self.send::<Uploaded>(call.file(file)).await?.file)
     }
 
@@ -46,7 +48,9 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_file(&self, channel_type: &str, id: &str, url: &str) -> Result<()> {
-        let call = call("DELETE /channels/{type}/{id}/file").id(channel_type).id(id);
+        let call = call("DELETE /channels/{type}/{id}/file")
+            .id(channel_type)
+            .id(id);
         self.send::<Value>(call.query("url", url)).await.map(drop)
     }
 
@@ -63,7 +67,13 @@ impl Client {
         }
         let unreachable = |_| refused(Kind::Unreachable);
         let fetching = async {
-            let mut response = self.shared.http.get(url).send().await.map_err(unreachable)?;
+            let mut response = self
+                .shared
+                .http
+                .get(url)
+                .send()
+                .await
+                .map_err(unreachable)?;
             match response.status().as_u16() {
                 200..=299 => {}
                 403 | 404 | 410 => return Err(refused(Kind::NotFound)),

@@ -63,7 +63,9 @@ impl Client {
     /// As any call; `Unreachable` when the file cannot be handed in.
     pub async fn start_import(&self, file: Bytes, mode: ImportMode) -> Result<ImportTask> {
         let name = json!({ "filename": "import.jsonl" });
-        let place: Place = self.send(call("POST /import_urls").json(&name).repeatable()).await?;
+        let place: Place = self
+            .send(call("POST /import_urls").json(&name).repeatable())
+            .await?;
         // Long files take long: no total timeout here, the connection's own health decides.
         let put = self
             .shared

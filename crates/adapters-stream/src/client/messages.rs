@@ -81,9 +81,13 @@ impl Client {
             Err(error) if error.kind() == Kind::Duplicate => {
                 let known = self.message(new.id).await?;
                 let author = known.user.as_ref().map(|user| user.id.as_str());
-                let is_ours = author == Some(new.user_id)
-                    && known.cid == format!("{channel_type}:{channel}");
-                if is_ours { Ok(Sent::Before(known)) } else { Err(error) }
+                let is_ours =
+                    author == Some(new.user_id) && known.cid == format!("{channel_type}:{channel}");
+                if is_ours {
+                    Ok(Sent::Before(known))
+                } else {
+                    Err(error)
+                }
             }
             Err(error) => Err(error),
         }
@@ -108,7 +112,9 @@ impl Client {
         channel: &str,
         ids: &[&str],
     ) -> Result<Vec<Message>> {
-        let call = call("GET /channels/{type}/{id}/messages").id(channel_type).id(channel);
+        let call = call("GET /channels/{type}/{id}/messages")
+            .id(channel_type)
+            .id(channel);
         let found: Many = self.send(call.query("ids", ids.join(","))).await?;
         Ok(found.messages)
     }
@@ -140,9 +146,11 @@ impl Client {
         set: &Value,
         unset: &[&str],
     ) -> Result<Message> {
-        let body =
-            json!({ "set": set, "unset": unset, "user_id": user, "skip_enrich_url": true });
-        let call = call("PUT /messages/{message}").id(id).json(&body).repeatable();
+        let body = json!({ "set": set, "unset": unset, "user_id": user, "skip_enrich_url": true });
+        let call = call("PUT /messages/{message}")
+            .id(id)
+            .json(&body)
+            .repeatable();
         Ok(self.send::<Holder>(call).await?.message)
     }
 
@@ -151,7 +159,9 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_message(&self, id: &str, by: &str, hard: bool) -> Result<Message> {
-        let mut call = call("DELETE /messages/{message}").id(id).query("deleted_by", by);
+        let mut call = call("DELETE /messages/{message}")
+            .id(id)
+            .query("deleted_by", by);
         if hard {
             call = call.query("hard", true);
         }

@@ -100,7 +100,14 @@ mod tests {
         let now = Timestamp::now();
         let reset = now.as_second() + 30;
         assert!(limits.take("GET /a").is_ok(), "nothing is known yet");
-        limits.note("GET /a", Limit { remaining: 2, reset }, now);
+        limits.note(
+            "GET /a",
+            Limit {
+                remaining: 2,
+                reset,
+            },
+            now,
+        );
         assert!(limits.take("GET /a").is_ok());
         assert!(limits.take("GET /a").is_ok());
         let until = limits.take("GET /a").unwrap_err();
@@ -113,17 +120,41 @@ mod tests {
         let limits = RateLimits::default();
         let now = Timestamp::now();
         let reset = now.as_second() + 30;
-        limits.note("GET /a", Limit { remaining: 0, reset }, now);
-        limits.note("GET /a", Limit { remaining: 5, reset }, now);
+        limits.note(
+            "GET /a",
+            Limit {
+                remaining: 0,
+                reset,
+            },
+            now,
+        );
+        limits.note(
+            "GET /a",
+            Limit {
+                remaining: 5,
+                reset,
+            },
+            now,
+        );
         assert!(limits.take("GET /a").is_err());
-        limits.note("GET /a", Limit { remaining: 5, reset: reset + 60 }, now);
+        limits.note(
+            "GET /a",
+            Limit {
+                remaining: 5,
+                reset: reset + 60,
+            },
+            now,
+        );
         assert!(limits.take("GET /a").is_ok());
     }
 
     #[test]
     fn a_wrong_clock_waits_a_minute_at_most() {
         let now = Timestamp::now();
-        let limit = Limit { remaining: 0, reset: now.as_second() + 86_400 };
+        let limit = Limit {
+            remaining: 0,
+            reset: now.as_second() + 86_400,
+        };
         assert_eq!(limit.wait(now), WINDOW);
     }
 }

@@ -14,7 +14,9 @@ impl Client {
         user: &str,
         message: &str,
     ) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/read").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/read")
+            .id(channel_type)
+            .id(id);
         let call = call
             .json(&json!({ "user_id": user, "message_id": message }))
             .repeatable();
@@ -32,7 +34,9 @@ impl Client {
         user: &str,
         message: &str,
     ) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/unread").id(channel_type).id(id);
+        let call = call("POST /channels/{type}/{id}/unread")
+            .id(channel_type)
+            .id(id);
         let call = call
             .json(&json!({ "user_id": user, "message_id": message }))
             .repeatable();
@@ -44,7 +48,9 @@ impl Client {
     /// # Errors
     /// `NotFound` for an unknown user.
     pub async fn unread(&self, user: &str) -> Result<u64> {
-        let counts: Value = self.send(call("GET /unread").query("user_id", user)).await?;
+        let counts: Value = self
+            .send(call("GET /unread").query("user_id", user))
+            .await?;
         Ok(counts["total_unread_count"].as_u64().unwrap_or(0))
     }
 }

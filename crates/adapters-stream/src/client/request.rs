@@ -127,8 +127,7 @@ impl Client {
     pub(super) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T> {
         let body = self.answer(&call).await?;
         // A proxy's page with status 200 is no answer, and nothing is known of the call.
-        serde_json::from_slice(&body)
-            .map_err(|_| Error::unanswered(call.name, Kind::Garbled, true))
+        serde_json::from_slice(&body).map_err(|_| Error::unanswered(call.name, Kind::Garbled, true))
     }
 
     async fn answer(&self, call: &Call) -> Result<Bytes> {
@@ -146,7 +145,9 @@ impl Client {
                 Err(error) => error,
             };
             let pause = retry::pause(&error, call.repeatable, attempt, patience.attempts);
-            let Some(again) = pause.map(|pause| Instant::now() + pause).filter(|at| *at < ends)
+            let Some(again) = pause
+                .map(|pause| Instant::now() + pause)
+                .filter(|at| *at < ends)
             else {
                 return Err(error);
             };
@@ -176,7 +177,10 @@ impl Client {
     ) -> Result<Bytes> {
         let began = Instant::now();
         let mut left = None;
-        let answered = timeout_at((began + each).min(ends).into(), self.exchange(call, &mut left));
+        let answered = timeout_at(
+            (began + each).min(ends).into(),
+            self.exchange(call, &mut left),
+        );
         let outcome = answered
             .await
             .unwrap_or_else(|_| Err(Error::unanswered(call.name, Kind::TimedOut, true)));
@@ -225,7 +229,10 @@ impl Client {
         let token = call.user.as_ref().unwrap_or(&shared.server_token);
         let request = shared
             .http
-            .request(call.method.clone(), call.url(&shared.base_url, &shared.api_key))
+            .request(
+                call.method.clone(),
+                call.url(&shared.base_url, &shared.api_key),
+            )
             .header(header::AUTHORIZATION, token)
             .header("stream-auth-type", "jwt")
             .header("x-stream-client", "hims-chat");
@@ -273,7 +280,8 @@ impl Client {
 
 fn form(file: File) -> reqwest::multipart::Form {
     let length = file.bytes.len() as u64;
-    let part = reqwest::multipart::Part::stream_with_length(file.bytes, length).file_name(file.name);
+    let part =
+        reqwest::multipart::Part::stream_with_length(file.bytes, length).file_name(file.name);
     let part = match file.media_type.parse() {
         Ok(media_type) => {
             let mut headers = header::HeaderMap::new();
@@ -298,6 +306,11 @@ fn broken(name: &'static str, error: &reqwest::Error) -> Error {
 }
 
 fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    let seconds = headers
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds))
 }

@@ -23,7 +23,9 @@ pub(super) fn pause(error: &Error, repeatable: bool, attempt: u32, most: u32) ->
 
 /// Exponential with full jitter: up to 0.2 s after the first attempt, doubling to 5 s.
 pub(super) fn backoff(attempt: u32) -> Duration {
-    let longest = 200_u64.saturating_mul(1 << attempt.saturating_sub(1).min(10)).min(5_000);
+    let longest = 200_u64
+        .saturating_mul(1 << attempt.saturating_sub(1).min(10))
+        .min(5_000);
     Duration::from_millis(rand::random_range(longest / 4..=longest))
 }
 
@@ -45,7 +47,8 @@ mod tests {
 
     #[test]
     fn the_rate_limit_is_waited_for_as_long_as_it_says() {
-        let error = Error::answered("POST /x", 429, b"").with_retry_after(Some(Duration::from_secs(7)));
+        let error =
+            Error::answered("POST /x", 429, b"").with_retry_after(Some(Duration::from_secs(7)));
         assert_eq!(pause(&error, false, 1, 3), Some(Duration::from_secs(7)));
     }
 

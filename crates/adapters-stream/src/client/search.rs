@@ -20,7 +20,12 @@ impl Client {
     ///
     /// # Errors
     /// `Invalid` when the filter finds no channel.
-    pub async fn search(&self, channels: &Value, words: &str, limit: usize) -> Result<Vec<Message>> {
+    pub async fn search(
+        &self,
+        channels: &Value,
+        words: &str,
+        limit: usize,
+    ) -> Result<Vec<Message>> {
         let payload = json!({
             "filter_conditions": channels,
             "query": words,

@@ -132,6 +132,3 @@ fn pause(failures: u32) -> Duration {
     let longest = 500 + 1_500 * u64::from(failures.saturating_sub(1).min(10));
     Duration::from_millis(rand::random_range(longest / 2..=longest.min(15_000)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -38,7 +38,13 @@ mod tests {
 
     #[test]
     fn never_is_no_time() {
-        for value in [json!("0001-01-01T00:00:00Z"), json!(null), json!(""), json!("soon"), json!({})] {
+        for value in [
+            json!("0001-01-01T00:00:00Z"),
+            json!(null),
+            json!(""),
+            json!("soon"),
+            json!({}),
+        ] {
             assert_eq!(read(&value), None, "{value}");
         }
     }

@@ -34,7 +34,11 @@ pub struct UserToken {
 
 impl std::fmt::Debug for UserToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "UserToken(of {}, until {})", self.user_id, self.expires_at)
+        write!(
+            f,
+            "UserToken(of {}, until {})",
+            self.user_id, self.expires_at
+        )
     }
 }
 
@@ -110,7 +114,9 @@ mod tests {
         let mut parts = token.split('.');
         assert_eq!(claims(&token), json!({ "server": true }));
         let (head, body) = (parts.next().unwrap(), parts.next().unwrap());
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(parts.next().unwrap()).unwrap();
+        let signature = BASE64_URL_SAFE_NO_PAD
+            .decode(parts.next().unwrap())
+            .unwrap();
         let signer = Signer::new(&Secret::new("secret"));
         assert!(signer.verifies(format!("{head}.{body}").as_bytes(), &signature));
         let other = Signer::new(&Secret::new("Secret"));

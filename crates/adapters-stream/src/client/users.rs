@@ -104,7 +104,9 @@ impl Client {
     /// # Errors
     /// `NotFound` for an unknown user.
     pub async fn deactivate_user(&self, id: &str) -> Result<()> {
-        let call = call("POST /users/{user}/deactivate").id(id).json(&json!({}));
+        let call = call("POST /users/{user}/deactivate")
+            .id(id)
+            .json(&json!({}));
         self.send::<Value>(call).await.map(drop)
     }
 
@@ -113,7 +115,9 @@ impl Client {
     /// # Errors
     /// `NotFound` for an unknown user.
     pub async fn reactivate_user(&self, id: &str) -> Result<()> {
-        let call = call("POST /users/{user}/reactivate").id(id).json(&json!({}));
+        let call = call("POST /users/{user}/reactivate")
+            .id(id)
+            .json(&json!({}));
         self.send::<Value>(call).await.map(drop)
     }
 

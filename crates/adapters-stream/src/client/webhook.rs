@@ -54,7 +54,9 @@ pub fn verify(signer: &Signer, signature: &str, body: &[u8]) -> Result<Event, Re
 fn unpack(body: &[u8]) -> Result<Vec<u8>, Refused> {
     let mut unpacked = Vec::new();
     let mut reader = GzDecoder::new(body).take(LARGEST + 1);
-    reader.read_to_end(&mut unpacked).map_err(|_| Refused::Body)?;
+    reader
+        .read_to_end(&mut unpacked)
+        .map_err(|_| Refused::Body)?;
     if unpacked.len() as u64 > LARGEST {
         return Err(Refused::TooLarge);
     }
@@ -67,7 +69,9 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     if digits.len() != 64 {
         return None;
     }
-    let bytes = digits.chunks_exact(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]));
+    let bytes = digits
+        .chunks_exact(2)
+        .map(|pair| u8::try_from(pair[0] * 16 + pair[1]));
     bytes.collect::<Result<_, _>>().ok()
 }
 
@@ -139,14 +143,18 @@ mod tests {
         packer.write_all(TEXT).unwrap();
         let packed = packer.finish().unwrap();
         assert!(verify(&signer(), &sign(TEXT), &packed).is_ok());
-        assert_eq!(verify(&signer(), &sign(&packed), &packed).unwrap_err(), Refused::Signature);
+        assert_eq!(
+            verify(&signer(), &sign(&packed), &packed).unwrap_err(),
+            Refused::Signature
+        );
     }
 
     #[test]
     fn one_byte_more_or_another_secret_is_refused() {
         let mut longer = TEXT.to_vec();
         longer.push(b' ');
-        let refused = |signature: &str, body: &[u8]| verify(&signer(), signature, body).unwrap_err();
+        let refused =
+            |signature: &str, body: &[u8]| verify(&signer(), signature, body).unwrap_err();
         assert_eq!(refused(&sign(TEXT), &longer), Refused::Signature);
         for signature in ["", "00", "é", &"0".repeat(64), &"zz".repeat(32)] {
             assert_eq!(refused(signature, TEXT), Refused::Signature);
@@ -163,7 +171,10 @@ mod tests {
             packer.write_all(&zeros).unwrap();
         }
         let packed = packer.finish().unwrap();
-        assert_eq!(verify(&signer(), "", &packed).unwrap_err(), Refused::TooLarge);
+        assert_eq!(
+            verify(&signer(), "", &packed).unwrap_err(),
+            Refused::TooLarge
+        );
     }
 
     #[test]

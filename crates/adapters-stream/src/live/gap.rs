@@ -30,9 +30,10 @@ const MOST: usize = 600;
 impl Session {
     /// Watches all rooms of the doctor and tells what was missed since the last socket.
     pub(super) async fn catch_up(&mut self) -> Result<()> {
-        let since = self.memory.heard.map(|heard| {
-            heard.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN)
-        });
+        let since = self
+            .memory
+            .heard
+            .map(|heard| heard.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN));
         let mut gone: HashSet<RoomId> = self.memory.rooms.known.keys().cloned().collect();
         let mut filter = json!({});
         loop {
@@ -45,7 +46,8 @@ impl Session {
             }
             match states.last() {
                 Some(last) if states.len() == ROOMS => {
-                    filter = json!({ "created_at": { "$gt": last.channel.created_at.to_string() } });
+                    filter =
+                        json!({ "created_at": { "$gt": last.channel.created_at.to_string() } });
                 }
                 _ => break,
             }
@@ -72,7 +74,7 @@ impl Session {
                 Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
             }
         }
-        self.tell_people_since(room, state, before.as_ref());
+        self.tell_people_since(room, state, before.as_ref()).await;
         // Before the new messages, which are told as they are now.
         self.tell_changes_since(room, state, since).await;
         self.tell_messages_since(state, since).await;
@@ -87,7 +89,11 @@ impl Session {
         {
             let (kind, id) = (&state.channel.channel_type, &state.channel.id);
             let range = MessageRange::Before(&oldest.id);
-            let older = self.store.client.channel_messages(kind, id, range, PAGE).await;
+            let older = self
+                .store
+                .client
+                .channel_messages(kind, id, range, PAGE)
+                .await;
             let mut older = match older {
                 Ok(older) => older.messages,
                 Err(error) => {
@@ -101,7 +107,10 @@ impl Session {
             older.append(&mut messages);
             messages = older;
         }
-        for message in messages.iter().filter(|message| message.created_at >= since) {
+        for message in messages
+            .iter()
+            .filter(|message| message.created_at >= since)
+        {
             self.tell_posted(message);
         }
     }
@@ -122,57 +131,91 @@ impl Session {
     }
 
     /// Who came and who went. Of a room that is new to the doctor that is told with the room.
-    fn tell_people_since(
+    async fn tell_people_since(
         &mut self,
         room: &RoomId,
         state: &ChannelState,
         before: Option<&HashSet<StaffId>>,
     ) {
         let own = self.memory.doctor.id().clone();
-        for user in state.members.iter().filter_map(|member| member.user.as_ref()) {
+        for user in state
+            .members
+            .iter()
+            .filter_map(|member| member.user.as_ref())
+        {
             if user.id == own.as_str() {
                 continue;
             }
             if let Some(presence) = self.memory.online.set(user) {
                 self.publish(Event::Presence(presence));
             }
-            let is_new = |doctor: &Profile| before.is_some_and(|before| !before.contains(&doctor.id));
+            let is_new =
+                |doctor: &Profile| before.is_some_and(|before| !before.contains(&doctor.id));
             if let Some(doctor) = profile(user).filter(is_new) {
                 let room = room.clone();
                 self.publish(Event::ParticipantAdded { room, doctor });
             }
         }
-        for id in before.into_iter().flatten() {
-            if crate::store::member(state, id).is_none() {
-                let (room, doctor) = (room.clone(), self.somebody(id, state));
-                self.publish(Event::ParticipantRemoved { room, doctor });
+        let stays = |id: &&StaffId| crate::store::member(state, id).is_some();
+        let gone: Vec<&StaffId> = before
+            .into_iter()
+            .flatten()
+            .filter(|id| !stays(id))
+            .collect();
+        for doctor in self.profiles(&gone).await {
+            let room = room.clone();
+            self.publish(Event::ParticipantRemoved { room, doctor });
+        }
+    }
+
+    async fn profiles(&self, of: &[&StaffId]) -> Vec<Profile> {
+        if of.is_empty() {
+            return Vec::new();
+        }
+        let found = self
+            .store
+            .client
+            .query_users(&json!({ "id": { "$in": of } }), 0)
+            .await;
+        match found {
+            Ok(users) => users.iter().filter_map(profile).collect(),
+            Err(error) => {
+                tracing::warn!(%error, "who left a room at Stream could not be read");
+                Vec::new()
             }
         }
     }
 
-    /// Who left; their messages say how they are called.
-    fn somebody(&self, id: &StaffId, state: &ChannelState) -> Profile {
-        let mut authors = state.messages.iter().filter_map(|message| message.user.as_ref());
-        let known = authors.find(|user| user.id == id.as_str()).and_then(profile);
-        known.unwrap_or_else(|| Profile {
-            id: id.clone(),
-            name: id.as_str().into(),
-            specialty: None,
-            grade: None,
-        })
-    }
-
     fn tell_marks_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
         let own = self.memory.doctor.id().clone();
-        for member in state.members.iter().filter(|member| member.user_id() != own.as_str()) {
-            let Ok(doctor) = StaffId::parse(member.user_id()) else { continue };
+        for member in state
+            .members
+            .iter()
+            .filter(|member| member.user_id() != own.as_str())
+        {
+            let Ok(doctor) = StaffId::parse(member.user_id()) else {
+                continue;
+            };
             for (kind, position, at) in Marks::of(member).since(since) {
                 let marked = |message: &&Message| marks::position(message) == position;
-                let Some(message) = state.messages.iter().find(marked) else { continue };
-                let Ok(message) = domain::MessageId::parse(&message.id) else { continue };
+                let Some(message) = state.messages.iter().find(marked) else {
+                    continue;
+                };
+                let Ok(message) = domain::MessageId::parse(&message.id) else {
+                    continue;
+                };
                 let key = format!("{} {message} {doctor}", kind.as_str());
                 let (room, doctor) = (room.clone(), doctor.clone());
-                self.publish_once(key, Event::Receipt { room, message, doctor, kind, at });
+                self.publish_once(
+                    key,
+                    Event::Receipt {
+                        room,
+                        message,
+                        doctor,
+                        kind,
+                        at,
+                    },
+                );
             }
         }
     }

@@ -19,7 +19,10 @@ pub(super) struct Joined {
 
 /// Who is in a room.
 pub(super) fn people(state: &ChannelState) -> HashSet<StaffId> {
-    let ids = state.members.iter().map(|member| StaffId::parse(member.user_id()));
+    let ids = state
+        .members
+        .iter()
+        .map(|member| StaffId::parse(member.user_id()));
     ids.filter_map(Result::ok).collect()
 }
 
@@ -41,7 +44,10 @@ impl Session {
             limit,
             messages,
             members: MEMBERS,
-            watching: connection.map(|(connection_id, token)| Watching { token, connection_id }),
+            watching: connection.map(|(connection_id, token)| Watching {
+                token,
+                connection_id,
+            }),
         };
         Ok(store.client.query_channels(&query).await?)
     }
@@ -66,7 +72,9 @@ impl Session {
             }
         };
         let own = member(&state, self.memory.doctor.id());
-        let Some(joined) = own.map(|own| own.created_at) else { return };
+        let Some(joined) = own.map(|own| own.created_at) else {
+            return;
+        };
         self.memory.rooms.known.insert(room.clone(), people(&state));
         self.tell_room(&state).await;
         self.note_online(&state);
@@ -95,7 +103,11 @@ impl Session {
 
     pub(super) fn note_online(&mut self, state: &ChannelState) {
         let own = self.memory.doctor.id().clone();
-        for user in state.members.iter().filter_map(|member| member.user.as_ref()) {
+        for user in state
+            .members
+            .iter()
+            .filter_map(|member| member.user.as_ref())
+        {
             if user.id != own.as_str() {
                 let _ = self.memory.online.set(user);
             }

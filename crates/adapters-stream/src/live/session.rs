@@ -14,7 +14,10 @@ use tokio::{
 
 use super::{presence::Online, rooms::Joined, sessions::State, told::Told, typing::Typing};
 use crate::{
-    client::{self, UserToken, socket::{Listener, Step}},
+    client::{
+        self, UserToken,
+        socket::{Listener, Step},
+    },
     store::Store,
     users::user,
 };
@@ -151,7 +154,10 @@ impl Session {
     /// Takes a step of the socket; `false` when it is of no use and another is to be opened.
     async fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Connected { connection_id, token } => {
+            Step::Connected {
+                connection_id,
+                token,
+            } => {
                 self.memory.connection = Some((connection_id, token));
                 match self.catch_up().await {
                     Ok(()) => self.set(State::Live),
@@ -173,7 +179,11 @@ impl Session {
                     tracing::info!(%error, "a doctor's connection to Stream was lost; reconnecting");
                 }
                 self.memory.connection = None;
-                self.set(if was_live { State::Connecting } else { State::Failed });
+                self.set(if was_live {
+                    State::Connecting
+                } else {
+                    State::Failed
+                });
             }
         }
         true
@@ -184,7 +194,9 @@ impl Session {
     }
 
     fn set(&self, state: State) {
-        self.memory.state.send_if_modified(|now| std::mem::replace(now, state) != state);
+        self.memory
+            .state
+            .send_if_modified(|now| std::mem::replace(now, state) != state);
     }
 
     fn lapse(&mut self) {

@@ -83,7 +83,9 @@ impl Store {
         let unavailable = || Error::unavailable("Stream tells us nothing of what happens now");
         let mut state = self.wanted_session(doctor);
         let settled = state.wait_for(|state| matches!(state, State::Live | State::Failed));
-        let settled = timeout(PATIENCE, settled).await.map_err(|_| unavailable())?;
+        let settled = timeout(PATIENCE, settled)
+            .await
+            .map_err(|_| unavailable())?;
         match settled.map(|state| *state) {
             Ok(State::Live) => Ok(()),
             _ => Err(unavailable()),
@@ -96,8 +98,18 @@ impl Store {
             let (wanted, is_wanted) = watch::channel(true);
             let (tell, state) = watch::channel(State::Connecting);
             let (hooks, hooked) = mpsc::channel(WAITING);
-            tokio::spawn(session::run(self.me.clone(), doctor.clone(), is_wanted, tell, hooked));
-            Handle { wanted, state, hooks }
+            tokio::spawn(session::run(
+                self.me.clone(),
+                doctor.clone(),
+                is_wanted,
+                tell,
+                hooked,
+            ));
+            Handle {
+                wanted,
+                state,
+                hooks,
+            }
         });
         handle.wanted.send_replace(true);
         handle.state.clone()

@@ -42,7 +42,9 @@ impl Session {
             return;
         }
         match (event.event_type.as_str(), &event.message) {
-            ("message.new" | "notification.message_new", Some(message)) => self.tell_posted(message),
+            ("message.new" | "notification.message_new", Some(message)) => {
+                self.tell_posted(message)
+            }
             ("message.updated", Some(message)) => self.tell_edited(room, message).await,
             ("message.deleted", Some(message)) => self.tell_recalled(room, message).await,
             _ => self.tell_of_people(room, event),
@@ -73,7 +75,8 @@ impl Session {
             }
             ("reaction.new", Some(doctor)) => {
                 let reaction = event.reaction.as_ref();
-                let acknowledged = reaction.filter(|reaction| reaction.reaction_type == ACKNOWLEDGED);
+                let acknowledged =
+                    reaction.filter(|reaction| reaction.reaction_type == ACKNOWLEDGED);
                 if let Some(reaction) = acknowledged {
                     let message = Some(reaction.message_id.as_str());
                     self.tell_receipt(room, message, doctor.id, ReceiptKind::Acknowledged, event);
@@ -84,9 +87,16 @@ impl Session {
     }
 
     fn tell_membership(&mut self, room: &RoomId, event: &client::Event) {
-        let user = event.member.as_ref().and_then(|member| member.user.as_ref());
-        let Some(doctor) = user.and_then(profile) else { return };
-        let Some(known) = self.memory.rooms.known.get_mut(room) else { return };
+        let user = event
+            .member
+            .as_ref()
+            .and_then(|member| member.user.as_ref());
+        let Some(doctor) = user.and_then(profile) else {
+            return;
+        };
+        let Some(known) = self.memory.rooms.known.get_mut(room) else {
+            return;
+        };
         let room = room.clone();
         let told = if event.event_type == "member.added" {
             let is_news = known.insert(doctor.id.clone());
@@ -108,11 +118,22 @@ impl Session {
         kind: ReceiptKind,
         event: &client::Event,
     ) {
-        let Some(message) = message.and_then(|id| MessageId::parse(id).ok()) else { return };
+        let Some(message) = message.and_then(|id| MessageId::parse(id).ok()) else {
+            return;
+        };
         let key = format!("{} {message} {doctor}", kind.as_str());
         let at = event.created_at.unwrap_or_else(|| self.store.clock.now());
         let room = room.clone();
-        self.publish_once(key, Event::Receipt { room, message, doctor, kind, at });
+        self.publish_once(
+            key,
+            Event::Receipt {
+                room,
+                message,
+                doctor,
+                kind,
+                at,
+            },
+        );
     }
 
     pub(super) fn tell_posted(&mut self, wire: &Message) {
@@ -123,7 +144,10 @@ impl Session {
 
     /// Told of an edit of the text; Stream calls other changes of a message updates too.
     pub(super) async fn tell_edited(&mut self, room: &RoomId, wire: &Message) {
-        let Some(at) = wire.message_text_updated_at.filter(|_| wire.deleted_at.is_none()) else {
+        let Some(at) = wire
+            .message_text_updated_at
+            .filter(|_| wire.deleted_at.is_none())
+        else {
             return;
         };
         if self.memory.told.is_news(format!("edited {} {at}", wire.id))
@@ -165,7 +189,9 @@ impl Session {
 
     fn room_of(&self, event: &client::Event) -> Option<RoomId> {
         let (channel_type, id) = event.cid.as_deref()?.split_once(':')?;
-        RoomId::parse(id).ok().filter(|_| channel_type == self.store.channel_type)
+        RoomId::parse(id)
+            .ok()
+            .filter(|_| channel_type == self.store.channel_type)
     }
 
     /// Whether the event is of the doctor themselves.

@@ -24,7 +24,11 @@ impl Typing {
         } else {
             self.until.remove(&key).is_some()
         };
-        (was != typing).then_some(Event::Typing { room, doctor, typing })
+        (was != typing).then_some(Event::Typing {
+            room,
+            doctor,
+            typing,
+        })
     }
 
     /// Those who did not say so again in time.

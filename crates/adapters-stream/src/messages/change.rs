@@ -3,7 +3,11 @@ use ports::{Error, Result};
 use serde_json::json;
 
 use super::post::text_of;
-use crate::{client::{Kind, Member}, failure, store::Store};
+use crate::{
+    client::{Kind, Member},
+    failure,
+    store::Store,
+};
 
 impl Store {
     /// The doctor's own message with the members of its room.
@@ -37,7 +41,10 @@ impl Store {
         }
         let files: Vec<&AttachmentId> = message.attachments().iter().map(|file| &file.id).collect();
         if !files.into_iter().eq(content.attachments()) {
-            return Err(Error::invalid("attachment_ids", "cannot be changed by an edit"));
+            return Err(Error::invalid(
+                "attachment_ids",
+                "cannot be changed by an edit",
+            ));
         }
         if message.text() == content.text() {
             return Ok(message);
@@ -50,7 +57,11 @@ impl Store {
             // Recalled in this moment: Stream does not change what is deleted.
             Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {
                 let wire = self.wire(room, id).await?;
-                return Err(if wire.deleted_at.is_some() { recalled() } else { error.into() });
+                return Err(if wire.deleted_at.is_some() {
+                    recalled()
+                } else {
+                    error.into()
+                });
             }
             Err(error) => return Err(error.into()),
         };

@@ -20,11 +20,13 @@ impl Store {
             }
             MessageCursor::Before(id) => {
                 let range = MessageRange::Before(id.as_str());
-                self.around(doctor, room, ("before", id), range, most).await?
+                self.around(doctor, room, ("before", id), range, most)
+                    .await?
             }
             MessageCursor::After(id) => {
                 let range = MessageRange::After(id.as_str());
-                self.around(doctor, room, ("after", id), range, size.get()).await?
+                self.around(doctor, room, ("after", id), range, size.get())
+                    .await?
             }
         };
         let older_exist = match cursor {
@@ -34,7 +36,9 @@ impl Store {
         let surplus = wire.len().saturating_sub(size.get());
         wire.drain(..surplus);
         let after = wire.last().and_then(|last| MessageId::parse(&last.id).ok());
-        let before = wire.first().and_then(|first| MessageId::parse(&first.id).ok());
+        let before = wire
+            .first()
+            .and_then(|first| MessageId::parse(&first.id).ok());
         Ok(MessagePage {
             before: before.filter(|_| older_exist),
             after: after.or_else(|| match cursor {
@@ -57,7 +61,8 @@ impl Store {
         let (state, known, page) = tokio::join!(
             self.state(doctor, room, 1),
             self.find(room, cursor),
-            self.client.channel_messages(&self.channel_type, room.as_str(), range, most),
+            self.client
+                .channel_messages(&self.channel_type, room.as_str(), range, most),
         );
         let state = state?;
         if known?.is_none() {

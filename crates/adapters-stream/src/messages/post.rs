@@ -68,8 +68,8 @@ impl Store {
         repeated: bool,
     ) -> Result<Posted> {
         let message = self.message(wire, members).await?;
-        let message =
-            message.ok_or_else(|| Error::internal("Stream changed a message beyond recognition"))?;
+        let message = message
+            .ok_or_else(|| Error::internal("Stream changed a message beyond recognition"))?;
         Ok(Posted { message, repeated })
     }
 

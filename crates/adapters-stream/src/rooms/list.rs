@@ -27,11 +27,17 @@ impl Place {
     }
 
     fn parse(cursor: &RoomCursor) -> Result<Self> {
-        let parts = cursor.as_str().split_once('_').and_then(|(activity, room)| {
-            let activity: i64 = activity.parse().ok()?;
-            let activity = Timestamp::from_nanosecond(activity.into()).ok()?;
-            Some(Self { activity, room: RoomId::parse(room).ok()? })
-        });
+        let parts = cursor
+            .as_str()
+            .split_once('_')
+            .and_then(|(activity, room)| {
+                let activity: i64 = activity.parse().ok()?;
+                let activity = Timestamp::from_nanosecond(activity.into()).ok()?;
+                Some(Self {
+                    activity,
+                    room: RoomId::parse(room).ok()?,
+                })
+            });
         parts.ok_or_else(|| Error::invalid("cursor", "must be a cursor as an earlier page gave it"))
     }
 

@@ -66,14 +66,21 @@ impl Store {
         };
         self.users.ensure(&self.client, doctors).await?;
         let mut made = self.client.get_or_create_channel(&new).await;
-        if made.as_ref().is_err_and(|error| error.kind() == Kind::Invalid) {
+        if made
+            .as_ref()
+            .is_err_and(|error| error.kind() == Kind::Invalid)
+        {
             // Somebody we knew to be there is not: another server emptied the app.
             self.users.forget();
             self.users.ensure(&self.client, doctors).await?;
             made = self.client.get_or_create_channel(&new).await;
         }
         let state = made?;
-        let said = state.channel.custom.get(OPENING).and_then(|said| said.as_str());
+        let said = state
+            .channel
+            .custom
+            .get(OPENING)
+            .and_then(|said| said.as_str());
         let created = said == Some(opening.as_str());
         Ok((state, created))
     }

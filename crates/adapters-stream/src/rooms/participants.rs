@@ -70,8 +70,12 @@ impl Store {
         let forgotten = surplus(&leavers(&state.channel));
         let left = json!({ field(removed): self.clock.now().as_second() });
         let (kind, id) = (&self.channel_type, room.as_str());
-        self.client.update_channel(kind, id, &left, &forgotten).await?;
-        self.client.remove_members(kind, id, &[removed.as_str()]).await?;
+        self.client
+            .update_channel(kind, id, &left, &forgotten)
+            .await?;
+        self.client
+            .remove_members(kind, id, &[removed.as_str()])
+            .await?;
         self.standings.invalidate(&(removed.clone(), room.clone()));
         Ok(())
     }

@@ -3,7 +3,11 @@
 //! With `STREAM_CONFORMANCE=real`, and `STREAM_API_KEY` and `STREAM_API_SECRET` of an app that is
 //! for tests alone, that app at Stream itself is used instead.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use std::sync::Arc;
 
@@ -50,7 +54,9 @@ impl App {
     async fn at(settings: Settings, sandbox: Option<SandboxHandle>, count: usize) -> Self {
         let stream = Stream::new(&settings, Arc::new(SystemClock)).unwrap();
         let client = stream.client();
-        let difference = setup::difference(client, &settings.channel_type).await.unwrap();
+        let difference = setup::difference(client, &settings.channel_type)
+            .await
+            .unwrap();
         setup::apply(client, &difference).await.unwrap();
         // Nobody of another test, nor of an earlier run.
         let run: u32 = rand::random();
@@ -59,10 +65,15 @@ impl App {
         for doctor in &doctors {
             stream.client_tokens().mint(doctor).await.unwrap();
         }
-        let patients = ["a", "b", "c"].map(|digit| {
-            PatientRef::parse(format!("{run:08x}{}", digit.repeat(32))).unwrap()
-        });
-        Self { stream, doctors, patients: patients.into(), settings, sandbox }
+        let patients = ["a", "b", "c"]
+            .map(|digit| PatientRef::parse(format!("{run:08x}{}", digit.repeat(32))).unwrap());
+        Self {
+            stream,
+            doctors,
+            patients: patients.into(),
+            settings,
+            sandbox,
+        }
     }
 
     pub fn sandbox(&self) -> &SandboxHandle {
@@ -74,7 +85,10 @@ impl App {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but this"
+)]
 fn real() -> Option<Settings> {
     if std::env::var("STREAM_CONFORMANCE").ok()? != "real" {
         return None;
@@ -88,10 +102,25 @@ fn real() -> Option<Settings> {
 }
 
 const ENDPOINTS: &[&str] = &[
-    "GetOrCreateChannel", "QueryChannels", "SendMessage", "GetMessage", "UpdateMessagePartial",
-    "DeleteMessage", "UpdateMemberPartial", "UpdateUsers", "UpdateUsersPartial", "UpdateChannel",
-    "UpdateChannelPartial", "MarkRead", "SendEvent", "QueryUsers", "SendReaction", "GetReactions",
-    "UploadFile", "Connect", "GetApp",
+    "GetOrCreateChannel",
+    "QueryChannels",
+    "SendMessage",
+    "GetMessage",
+    "UpdateMessagePartial",
+    "DeleteMessage",
+    "UpdateMemberPartial",
+    "UpdateUsers",
+    "UpdateUsersPartial",
+    "UpdateChannel",
+    "UpdateChannelPartial",
+    "MarkRead",
+    "SendEvent",
+    "QueryUsers",
+    "SendReaction",
+    "GetReactions",
+    "UploadFile",
+    "Connect",
+    "GetApp",
 ];
 
 fn doctor(run: u32, number: usize) -> Doctor {

@@ -1,10 +1,16 @@
 //! Short words for what tests say and hear.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use std::time::Duration;
 
-use domain::{ClientId, Doctor, Event, Message, MessageId, MessageText, NewMessage, NewRoom, RoomId, Urgency};
+use domain::{
+    ClientId, Doctor, Event, Message, MessageId, MessageText, NewMessage, NewRoom, RoomId, Urgency,
+};
 use futures_util::StreamExt;
 use ports::{Backend, EventStream, Signal};
 
@@ -21,13 +27,27 @@ pub fn note(client_id: &str, words: &str) -> NewMessage {
 
 pub async fn say(backend: &Backend, doctor: &Doctor, room: &RoomId, words: &str) -> Message {
     let id = format!("{:016x}", rand::random::<u64>());
-    backend.messages.post(doctor, room, &note(&id, words)).await.unwrap().message
+    backend
+        .messages
+        .post(doctor, room, &note(&id, words))
+        .await
+        .unwrap()
+        .message
 }
 
 pub async fn group(backend: &Backend, doctors: &[Doctor]) -> RoomId {
     let others = doctors[1..].to_vec();
-    let room = NewRoom::Group { others, title: None };
-    backend.rooms.open(&doctors[0], &room).await.unwrap().room.id
+    let room = NewRoom::Group {
+        others,
+        title: None,
+    };
+    backend
+        .rooms
+        .open(&doctors[0], &room)
+        .await
+        .unwrap()
+        .room
+        .id
 }
 
 /// The next event.

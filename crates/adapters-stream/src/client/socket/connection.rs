@@ -9,8 +9,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior, interval_at, timeout, timeout_at},
 };
 use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
-    tungstenite::Message,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config, tungstenite::Message,
 };
 
 use super::super::{
@@ -20,16 +19,13 @@ use super::super::{
 
 const NAME: &str = "WebSocket /connect";
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How often we say that we are there.
-const HEALTH_CHECK: Duration = Duration::from_secs(25);
-/// A connection on which nothing came for this long is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(35);
 
 /// One WebSocket connection of a user.
 pub(super) struct Connection {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     health: Interval,
     health_check: Value,
+    silence: Duration,
     last_heard: Instant,
 }
 
@@ -50,13 +46,17 @@ impl Connection {
     ) -> Result<(Self, Event)> {
         let opening = async {
             let socket = Self::connect(client, user, token).await?;
-            let mut health = interval_at((Instant::now() + HEALTH_CHECK).into(), HEALTH_CHECK);
+            let silence = client.shared.patience.silence;
+            // We say that we are there in time for the answer to come before the silence is over.
+            let every = silence * 2 / 3;
+            let mut health = interval_at((Instant::now() + every).into(), every);
             health.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let client_id = format!("{}--{:032x}", user.id, random::<u128>());
             let mut connection = Self {
                 socket,
                 health,
                 health_check: json!([{ "type": "health.check", "client_id": client_id }]),
+                silence,
                 last_heard: Instant::now(),
             };
             let hello = connection.next().await?;
@@ -112,7 +112,7 @@ impl Connection {
     /// When Stream ends the connection, or nothing was heard for too long.
     pub(super) async fn next(&mut self) -> Result<Event> {
         loop {
-            let dead = self.last_heard + DEAD_AFTER;
+            let dead = self.last_heard + self.silence;
             let frame = tokio::select! {
                 _ = self.health.tick() => {
                     let check = Message::text(self.health_check.to_string());
