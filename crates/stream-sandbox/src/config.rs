@@ -19,6 +19,8 @@ pub struct Config {
     pub record: bool,
     /// How often the server speaks on an idle WebSocket.
     pub health_check_every: std::time::Duration,
+    /// A WebSocket from which nothing came for this long is given up; at least two health checks.
+    pub dead_after: std::time::Duration,
 }
 
 impl Config {
@@ -37,6 +39,7 @@ impl Config {
             enforce_rate_limits: true,
             record: false,
             health_check_every: std::time::Duration::from_secs(25),
+            dead_after: std::time::Duration::from_secs(35),
         }
     }
 }

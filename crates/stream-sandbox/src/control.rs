@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::faults::{Fault, Faults};
+use crate::routes;
 
 /// An order besides single faults.
 #[derive(Debug, Deserialize)]
@@ -40,9 +41,16 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Fault>> {
 }
 
 /// POST `/sandbox/faults`
-pub(crate) async fn add(State(app): State<Arc<App>>, Json(fault): Json<Fault>) -> StatusCode {
+pub(crate) async fn add(State(app): State<Arc<App>>, Json(fault): Json<Fault>) -> Response {
+    if let Some(name) = fault.endpoint.as_ref().filter(|name| !routes::known(name)) {
+        return (
+            StatusCode::BAD_REQUEST,
+            format!("no endpoint is called {name}; one is SendMessage\n"),
+        )
+            .into_response();
+    }
     Faults { app }.add(fault);
-    StatusCode::NO_CONTENT
+    StatusCode::NO_CONTENT.into_response()
 }
 
 /// DELETE `/sandbox/faults`

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::routes;
 
 /// What is to go wrong, where, and how often.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,6 +75,12 @@ impl std::fmt::Debug for Faults {
 impl Faults {
     /// Adds a fault. Of several that fit a request, the oldest strikes.
     pub fn add(&self, fault: Fault) {
+        if let Some(name) = fault.endpoint.as_ref().filter(|name| !routes::known(name)) {
+            tracing::warn!(
+                endpoint = name,
+                "this fault never strikes: no endpoint has that name"
+            );
+        }
         self.app.faults().push(fault);
     }
 

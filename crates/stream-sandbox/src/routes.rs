@@ -38,6 +38,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// Whether an endpoint has this name.
+pub(crate) fn known(endpoint: &str) -> bool {
+    let mut rows = [USERS, CHANNELS, MESSAGES, APP].into_iter().flatten();
+    endpoint == "Connect" || rows.any(|(_, _, name, _)| *name == endpoint)
+}
+
 /// The sandbox's own pages; no other site may call them.
 fn own_routes() -> Router<Arc<App>> {
     Router::new()

@@ -21,8 +21,17 @@ fn cache(name: &str) -> PathBuf {
     folder
 }
 
+/// Installs into a folder unless that was done there before, in whole.
+async fn install(mut command: Command, folder: &Path, absent: &str) {
+    let done = folder.join("installed");
+    if !done.exists() {
+        run(command.current_dir(folder), absent).await;
+        std::fs::write(done, "").unwrap();
+    }
+}
+
 /// Runs a program to its end; what it printed is told when it fails.
-async fn run(mut command: Command, absent: &str) -> String {
+async fn run(command: &mut Command, absent: &str) -> String {
     let ended = command
         .stdin(std::process::Stdio::null())
         .kill_on_drop(true)
@@ -60,7 +69,7 @@ async fn session(
     for (name, value) in variables {
         command.env(name, value);
     }
-    let said = run(command, absent).await;
+    let said = run(&mut command, absent).await;
     assert!(said.trim_end().ends_with("done"), "{said}");
 }
 
@@ -73,8 +82,8 @@ async fn the_javascript_sdk_completes_a_session() {
         &driver,
     )
     .unwrap();
-    let mut install = Command::new("npm");
-    install.args([
+    let mut npm = Command::new("npm");
+    npm.args([
         "install",
         "--no-audit",
         "--no-fund",
@@ -83,8 +92,7 @@ async fn the_javascript_sdk_completes_a_session() {
         ".",
         "stream-chat@9",
     ]);
-    install.current_dir(&folder);
-    run(install, NO_NODE).await;
+    install(npm, &folder, NO_NODE).await;
     session("node", &driver, &folder, &[], NO_NODE).await;
 }
 
@@ -92,19 +100,17 @@ async fn the_javascript_sdk_completes_a_session() {
 async fn the_python_sdk_completes_a_session() {
     let folder = cache("python-sdk");
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/session.py");
-    // pip warns about what already lies in the folder, and puts the same there again.
-    let mut install = Command::new("python3");
-    install.args([
+    let mut pip = Command::new("python3");
+    pip.args([
         "-m",
         "pip",
         "install",
         "--quiet",
         "--upgrade",
         "--disable-pip-version-check",
-        "--target",
     ]);
-    install.arg(&folder).arg("stream-chat>=4.31,<5");
-    run(install, NO_PYTHON).await;
+    pip.args(["--target", ".", "stream-chat>=4.31,<5"]);
+    install(pip, &folder, NO_PYTHON).await;
     session(
         "python3",
         &driver,

@@ -57,7 +57,32 @@ pub(crate) fn get(world: &mut World, call: &Call) -> Result<Value, Failure> {
     let channel = world.channel(&call.cid())?;
     world.demand(call, channel, "read-channel", Subject::Channel)?;
     let cid = channel.cid.clone();
-    world.channel_state(call, &cid, &Object::new())
+    world.channel_state(call, &cid, &asked(call)?)
+}
+
+/// What a request without a body asks for, such as `messages_limit=10&messages_id_lt=m1`.
+fn asked(call: &Call) -> Result<Object, Failure> {
+    let mut asked = Object::new();
+    for list in ["messages", "members"] {
+        let mut marks = Object::new();
+        for (name, value) in &call.query {
+            let Some(mark) = name
+                .strip_prefix(list)
+                .and_then(|rest| rest.strip_prefix('_'))
+            else {
+                continue;
+            };
+            let number = value.parse::<u64>().map(|number| json!(number));
+            let value = if mark == "limit" {
+                number.map_err(|_| Failure::input(format!("{name} must be a number")))?
+            } else {
+                json!(value)
+            };
+            marks.insert(mark.to_owned(), value);
+        }
+        asked.insert(list.to_owned(), Value::Object(marks));
+    }
+    Ok(asked)
 }
 
 fn open(

@@ -26,9 +26,30 @@ pub(crate) fn send(world: &mut World, call: &Call) -> Result<Value, Failure> {
                 .unwrap_or_default(),
         );
     }
+    if frozen_for(world, call, &cid)? {
+        return Ok(json!({ "message": not_sent(world, message) }));
+    }
     let keep_hidden = json::flag(&call.body, "keep_channel_hidden")?.unwrap_or(false);
     let shown = post(world, call, message, keep_hidden)?;
     Ok(json!({ "message": shown }))
+}
+
+/// Whether the channel takes no messages from this caller.
+fn frozen_for(world: &World, call: &Call, cid: &str) -> Result<bool, Failure> {
+    let channel = world.channel(cid)?;
+    let barred = || {
+        world
+            .demand(call, channel, "use-frozen-channel", Subject::Channel)
+            .is_err()
+    };
+    Ok(channel.frozen && barred())
+}
+
+/// A frozen channel answers with a message of the kind `error`, which is kept nowhere.
+fn not_sent(world: &World, mut message: Message) -> Value {
+    "error".clone_into(&mut message.kind);
+    "Sending messages to this channel has been disabled".clone_into(&mut message.text);
+    world.message_json(&message, Some(&message.user_id))
 }
 
 /// Puts a message into its channel and tells of it. What it is as its author sees it.
@@ -109,9 +130,6 @@ fn allowed(
     )?;
     if !json::list(given, "attachments")?.is_empty() {
         world.demand(call, channel, "create-attachment", Subject::Channel)?;
-    }
-    if channel.frozen {
-        world.demand(call, channel, "use-frozen-channel", Subject::Channel)?;
     }
     if !call.server()
         && channel.cooldown > 0

@@ -20,9 +20,6 @@ use crate::failure::Failure;
 use crate::faults::{Misbehaviour, refusal};
 use crate::listen::Cut;
 
-/// A socket from which nothing at all came for this long is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(35);
-
 /// How many frames wait for a slow reader.
 const WAITING: usize = 1024;
 
@@ -127,6 +124,7 @@ async fn keep_up(
 ) {
     let mut health = interval(app.config.health_check_every);
     health.tick().await;
+    let dead_after = app.config.dead_after.max(app.config.health_check_every * 2);
     let mut heard = Instant::now();
     loop {
         let sent = tokio::select! {
@@ -140,7 +138,7 @@ async fn keep_up(
                 None => return,
             },
             _ = health.tick() => {
-                if heard.elapsed() > DEAD_AFTER.max(app.config.health_check_every * 2) {
+                if heard.elapsed() > dead_after {
                     return;
                 }
                 match socket.send(Message::Ping(Bytes::new())).await {

@@ -267,3 +267,44 @@ async fn truncating_empties_and_deleting_removes() {
     );
     ward.make_channel().await;
 }
+
+#[tokio::test]
+async fn a_frozen_channel_keeps_nothing_its_members_say() {
+    let ward = Ward::with_channel().await;
+    ward.server(Method::PATCH, WARD, json!({ "set": { "frozen": true } }))
+        .await
+        .ok();
+    let body = json!({ "message": { "id": "f1", "text": "too late" } });
+    let answer = ward
+        .client("lee", Method::POST, &format!("{WARD}/message"), body)
+        .await
+        .ok();
+    assert_eq!(answer["message"]["type"], "error");
+    assert_eq!(
+        ward.server(Method::GET, "/messages/f1", Value::Null)
+            .await
+            .refused(),
+        (404, 16)
+    );
+}
+
+#[tokio::test]
+async fn a_channel_is_read_with_marks_in_the_query() {
+    let ward = Ward::with_channel().await;
+    for id in ["m1", "m2", "m3"] {
+        ward.say("lee", id, "text").await;
+    }
+    let path = format!("{WARD}?messages_limit=1&messages_id_lt=m3&members_limit=1");
+    let state = ward
+        .client("kim", Method::GET, &path, Value::Null)
+        .await
+        .ok();
+    assert_eq!(state["messages"][0]["id"], "m2");
+    assert_eq!(
+        (
+            state["messages"].as_array().unwrap().len(),
+            state["members"].as_array().unwrap().len()
+        ),
+        (1, 1)
+    );
+}

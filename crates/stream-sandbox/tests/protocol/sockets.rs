@@ -235,3 +235,26 @@ async fn what_was_missed_is_told_on_request() {
     assert_eq!(texts.last(), Some(&&json!("two")));
     assert_eq!(missed["inaccessible_cids"], json!(["messaging:none"]));
 }
+
+#[tokio::test]
+async fn a_socket_nothing_comes_from_is_given_up() {
+    let short = std::time::Duration::from_millis(30);
+    let ward =
+        Ward::with(|config| (config.health_check_every, config.dead_after) = (short, short * 10))
+            .await;
+    ward.make_channel().await;
+    let mut lee = ward.connect("lee").await;
+    let _kim = ward.connect("kim").await;
+    let path = format!("{WARD}/query?connection_id={}", lee.id());
+    ward.client("lee", Method::POST, &path, json!({ "presence": true }))
+        .await
+        .ok();
+    // Kim's side of the line neither speaks nor answers, and lee hears kim leave.
+    ward.sandbox.faults().silence_sockets(Some("kim"));
+    loop {
+        let event = lee.until("user.presence.changed").await;
+        if event["user"]["id"] == "kim" && event["user"]["online"] == false {
+            break;
+        }
+    }
+}

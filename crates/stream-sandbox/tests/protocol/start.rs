@@ -1,4 +1,4 @@
-use hims_chat_stream_sandbox::{Config, Sandbox, StartError};
+use hims_chat_stream_sandbox::{Config, Sandbox, StartError, server_token};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -92,6 +92,9 @@ async fn orders_are_taken_under_a_local_name_only() {
         .await
         .unwrap();
     assert_eq!(elsewhere.status(), 403);
+    let unknown = json!({ "endpoint": "Telepathy", "misbehaviour": { "kind": "reset_before" } });
+    let refused = ward.http.post(&url).json(&unknown).send().await.unwrap();
+    assert_eq!(refused.status(), 400);
     let fault = json!({ "endpoint": "QueryUsers", "times": 1, "misbehaviour": { "kind": "error", "status": 503 } });
     assert!(
         ward.http
@@ -151,6 +154,12 @@ async fn requests_are_recorded_when_asked_for_without_the_token() {
         recorded[0].query.contains("api_key=")
             && !recorded[0].headers.contains_key("authorization")
     );
+    let socket = ward.connect("lee").await;
+    let connected = ward.sandbox.recorded().pop().unwrap();
+    assert_eq!(connected.endpoint, "Connect");
+    assert!(connected.query.contains("stream-auth-type=jwt"));
+    assert!(!connected.query.contains("authorization="));
+    socket.close().await;
 }
 
 #[tokio::test]
@@ -171,4 +180,23 @@ async fn browsers_of_any_page_may_call_the_api() {
             .unwrap()
             .contains("x-client-request-id")
     );
+}
+
+#[tokio::test]
+async fn the_routes_can_be_served_by_others() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (router, faults) = Sandbox::router(Config::new("1", "key", "secret"), &base).unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let app = || {
+        reqwest::Client::new()
+            .get(format!("{base}/app?api_key=key"))
+            .header("authorization", server_token("secret"))
+    };
+    assert_eq!(
+        app().send().await.unwrap().json::<Value>().await.unwrap()["app"]["id"],
+        1
+    );
+    faults.suspend(true);
+    assert_eq!(app().send().await.unwrap().status(), 403);
 }
