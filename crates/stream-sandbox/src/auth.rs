@@ -68,11 +68,7 @@ impl World {
         let Some(limit) = own.max(self.app.revoked_before()) else {
             return Ok(());
         };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "seconds of this century are exact"
-        )]
-        let limit = limit.as_second() as f64;
+        let limit = limit.as_duration().as_secs_f64();
         if issued_at.is_some_and(|issued_at| issued_at >= limit) {
             return Ok(());
         }

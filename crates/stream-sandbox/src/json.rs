@@ -113,14 +113,27 @@ pub(crate) fn limit(custom: &Object) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How many dots a path of a partial update may have.
+const DEEPEST: usize = 10;
+
 /// Applies `set` and `unset` with dotted paths, as partial updates do.
-pub(crate) fn patch(target: &mut Object, set: &Object, unset: &[String]) {
+pub(crate) fn patch(target: &mut Object, set: &Object, unset: &[String]) -> Result<(), Failure> {
+    if set
+        .keys()
+        .chain(unset)
+        .any(|path| path.matches('.').count() > DEEPEST)
+    {
+        return Err(Failure::input(format!(
+            "a path may have at most {DEEPEST} dots"
+        )));
+    }
     for (path, value) in set {
         put(target, path, value.clone());
     }
     for path in unset {
         remove(target, path);
     }
+    limit(target)
 }
 
 fn put(target: &mut Object, path: &str, value: Value) {
@@ -172,7 +185,8 @@ mod tests {
             &mut target,
             &object_of(json!({"a.b": 5, "e.f": 6})),
             &["a.c".into(), "d".into()],
-        );
+        )
+        .unwrap();
         assert_eq!(Value::Object(target), json!({"a": {"b": 5}, "e": {"f": 6}}));
     }
 

@@ -144,8 +144,7 @@ pub(crate) fn update_member(world: &mut World, call: &Call) -> Result<Value, Fai
         role.clone_into(&mut member.channel_role);
     }
     let custom = json::custom(set, &["archived", "pinned", "channel_role"])?;
-    json::patch(&mut member.custom, &custom, &unset);
-    json::limit(&member.custom)?;
+    json::patch(&mut member.custom, &custom, &unset)?;
     member.updated_at = now;
     tell(world, call, &cid, "member.updated", &user);
     let channel = world.channel(&cid)?;

@@ -58,8 +58,7 @@ pub(crate) fn update_partial(world: &mut World, call: &Call) -> Result<Value, Fa
         .filter(|(name, _)| !CHANNEL_FIELDS.contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    json::patch(&mut changed.custom, &custom, &unset);
-    json::limit(&changed.custom)?;
+    json::patch(&mut changed.custom, &custom, &unset)?;
     changed.updated_at = world.now();
     world.channels.insert(cid.clone(), changed);
     tell_updated(world, call, &cid, call.actor(&[])?.as_deref(), None);

@@ -85,7 +85,6 @@ pub(crate) fn update_partial(world: &mut World, call: &Call) -> Result<Value, Fa
         .filter(|(name, _)| !MESSAGE_FIELDS.contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    json::patch(&mut message.custom, &custom, &unset);
-    json::limit(&message.custom)?;
+    json::patch(&mut message.custom, &custom, &unset)?;
     put(world, call, message, &before, &actor)
 }

@@ -99,8 +99,7 @@ fn changed(world: &mut World, call: &Call, change: &Object) -> Result<crate::wor
         .filter(|(name, _)| !USER_FIELDS.contains(&name.as_str()))
         .map(|(n, v)| (n.clone(), v.clone()))
         .collect();
-    json::patch(&mut user.custom, &custom, &unset);
-    json::limit(&user.custom)?;
+    json::patch(&mut user.custom, &custom, &unset)?;
     user.updated_at = now;
     Ok(user)
 }

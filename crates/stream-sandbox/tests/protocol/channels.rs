@@ -269,6 +269,16 @@ async fn truncating_empties_and_deleting_removes() {
 }
 
 #[tokio::test]
+async fn a_path_of_a_partial_update_has_an_end() {
+    let ward = Ward::with_channel().await;
+    let deep = json!({ "set": { ("a.".repeat(100_000) + "b"): 1 } });
+    assert_eq!(
+        ward.server(Method::PATCH, WARD, deep).await.refused(),
+        (400, 4)
+    );
+}
+
+#[tokio::test]
 async fn a_frozen_channel_keeps_nothing_its_members_say() {
     let ward = Ward::with_channel().await;
     ward.server(Method::PATCH, WARD, json!({ "set": { "frozen": true } }))

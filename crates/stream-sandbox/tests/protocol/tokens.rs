@@ -102,6 +102,24 @@ async fn revoked_tokens_are_over_for_one_and_for_all() {
         .ok();
 }
 
+#[tokio::test]
+async fn a_token_of_the_same_second_is_revoked_too() {
+    let ward = Ward::open().await;
+    let issued = now() - 10;
+    let limit = jiff::Timestamp::from_millisecond(issued * 1000 + 500).unwrap();
+    let body =
+        json!({ "users": [{ "id": "lee", "set": { "revoke_tokens_issued_before": limit } }] });
+    ward.server(Method::PATCH, "/users", body).await.ok();
+    assert_eq!(
+        refusal(&ward, &user_token(SECRET, "lee", issued, now() + 60)).await,
+        (401, 40)
+    );
+    let next = user_token(SECRET, "lee", issued + 1, now() + 60);
+    ward.send(&next, Method::GET, "/unread", Value::Null)
+        .await
+        .ok();
+}
+
 fn rfc(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap().to_string()
 }
