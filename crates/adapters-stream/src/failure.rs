@@ -21,9 +21,7 @@ impl From<client::Error> for Error {
             Kind::ClockSkew => refused("the clock of this machine or theirs is wrong"),
             Kind::Suspended => refused("the app is suspended"),
             Kind::WrongRegion => refused("the app lives in another region"),
-            Kind::NotAllowed | Kind::SwitchedOff => {
-                refused("the app is not set up; run hims-chat stream-setup")
-            }
+            Kind::NotAllowed | Kind::SwitchedOff => refused(NOT_SET_UP),
             Kind::Invalid | Kind::Duplicate | Kind::Other => {
                 Self::internal("Stream did not understand this")
             }
@@ -39,6 +37,17 @@ impl From<client::Error> for Error {
             _ => told,
         }
         .with_source(error)
+    }
+}
+
+const NOT_SET_UP: &str = "the app is not set up; run hims-chat stream-setup";
+
+/// The same, for calls whose input is ours alone: when Stream does not take it, the app lacks the
+/// role or the channel type.
+pub(crate) fn of_setup(error: client::Error) -> Error {
+    match error.kind() {
+        Kind::Invalid | Kind::NotFound => refused(NOT_SET_UP).with_source(error),
+        _ => error.into(),
     }
 }
 

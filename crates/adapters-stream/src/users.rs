@@ -7,7 +7,10 @@ use std::{
 use domain::{Doctor, Profile, StaffId};
 use ports::Result;
 
-use crate::client::{Client, NewUser, User};
+use crate::{
+    client::{Client, NewUser, User},
+    failure,
+};
 
 /// The role of doctors in the app.
 pub(crate) const DOCTOR: &str = "doctor";
@@ -38,7 +41,10 @@ impl KnownUsers {
             return Ok(());
         }
         let users: Vec<NewUser> = missing.iter().map(|(doctor, _)| user(doctor)).collect();
-        client.upsert_users(&users).await?;
+        client
+            .upsert_users(&users)
+            .await
+            .map_err(failure::of_setup)?;
         let mut written = self.written();
         for (doctor, state) in missing {
             written.insert(doctor.id().clone(), state);

@@ -14,7 +14,6 @@ impl Store {
         file: &NewAttachment,
     ) -> Result<Attachment> {
         self.users.ensure(&self.client, &[doctor]).await?;
-        self.records_channel().await?;
         let id = format!("{:032x}", rand::random::<u128>());
         let name = wire_name(&id, &file.name);
         let upload = self.client.upload_file(

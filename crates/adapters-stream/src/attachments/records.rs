@@ -3,7 +3,7 @@ use ports::Result;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Custom, Kind, Message, NewChannel, NewMessage, NewUser},
+    client::{self, Custom, Kind, Message, NewChannel, NewMessage, NewUser},
     failure,
     store::Store,
     users::SERVICE,
@@ -70,8 +70,24 @@ fn claim_id(file: &AttachmentId) -> String {
 }
 
 impl Store {
-    /// Makes sure that the channel of records is there.
-    pub(super) async fn records_channel(&self) -> Result<&'static str> {
+    /// Writes a record or a claim, making their channel where this is the first.
+    async fn note(&self, note: &NewMessage<'_>) -> client::Result<()> {
+        let sent = self
+            .client
+            .send_message(&self.channel_type, CHANNEL, note)
+            .await;
+        match sent {
+            Err(error) if error.kind() == Kind::NotFound => self.make_channel().await?,
+            sent => return sent.map(drop),
+        }
+        let sent = self
+            .client
+            .send_message(&self.channel_type, CHANNEL, note)
+            .await;
+        sent.map(drop)
+    }
+
+    async fn make_channel(&self) -> client::Result<()> {
         let service = NewUser::new(SERVICE).named("HIMS doctor chat");
         self.client.upsert_users(&[service]).await?;
         let channel = NewChannel {
@@ -81,8 +97,7 @@ impl Store {
             members: &[],
             custom: Custom::new(),
         };
-        self.client.get_or_create_channel(&channel).await?;
-        Ok(CHANNEL)
+        self.client.get_or_create_channel(&channel).await.map(drop)
     }
 
     pub(super) async fn write_record(&self, file: &StoredFile) -> Result<()> {
@@ -96,10 +111,7 @@ impl Store {
             attachments: vec![file.on_the_wire()],
             custom,
         };
-        self.client
-            .send_message(&self.channel_type, CHANNEL, &record)
-            .await?;
-        Ok(())
+        Ok(self.note(&record).await?)
     }
 
     pub(super) async fn record(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
@@ -133,9 +145,11 @@ impl Store {
             attachments: Vec::new(),
             custom,
         };
-        self.client
-            .send_message(&self.channel_type, CHANNEL, &claim)
-            .await?;
+        match self.note(&claim).await {
+            // Somebody else's claim was first.
+            Err(error) if error.kind() == Kind::Duplicate => {}
+            noted => noted?,
+        }
         self.claimed_by(file).await
     }
 

@@ -278,6 +278,18 @@ impl Client {
     }
 }
 
+impl Client {
+    /// The same for the WebSocket.
+    pub(super) fn trace_connect(&self, attempt: u32, error: Option<&Error>) {
+        if self.shared.debug {
+            let code = error.and_then(Error::code);
+            let kind = error.map(Error::kind).map(tracing::field::debug);
+            let path = "/connect";
+            tracing::info!(target: "hims_chat_stream::calls", path, code, error = kind, attempt, "Stream was called");
+        }
+    }
+}
+
 fn form(file: File) -> reqwest::multipart::Form {
     let length = file.bytes.len() as u64;
     let part =

@@ -100,7 +100,9 @@ async fn one_connection(
     stop: &CancellationToken,
     failures: &mut u32,
 ) -> Option<Error> {
-    let (mut connection, hello) = match Connection::open(client, user, &token).await {
+    let opened = Connection::open(client, user, &token).await;
+    client.trace_connect(*failures + 1, opened.as_ref().err());
+    let (mut connection, hello) = match opened {
         Ok(opened) => opened,
         Err(error) => return Some(error),
     };

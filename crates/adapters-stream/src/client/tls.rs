@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
-use rustls::ClientConfig;
-use rustls_platform_verifier::ConfigVerifierExt as _;
+use rustls::{ClientConfig, crypto::ring};
+use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::settings::InvalidSettings;
 
 /// TLS as the operating system trusts: a hospital's own certificate authority counts. One
-/// configuration for HTTP and for WebSockets.
+/// configuration for HTTP and for WebSockets; what the process has chosen elsewhere stays.
 pub(super) fn config() -> Result<Arc<ClientConfig>, InvalidSettings> {
-    // Whoever embeds us may have chosen another provider before; then that one is used.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    ClientConfig::with_platform_verifier()
-        .map(Arc::new)
-        .map_err(|_| InvalidSettings::Tls)
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_platform_verifier())
+        .map_err(|_| InvalidSettings::Tls)?;
+    Ok(Arc::new(config.with_no_client_auth()))
 }

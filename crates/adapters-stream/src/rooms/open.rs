@@ -4,7 +4,7 @@ use ports::{Error, Opened, Result};
 use super::WINDOW;
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
-    ids,
+    failure, ids,
     store::{Store, member},
 };
 
@@ -75,7 +75,7 @@ impl Store {
             self.users.ensure(&self.client, doctors).await?;
             made = self.client.get_or_create_channel(&new).await;
         }
-        let state = made?;
+        let state = made.map_err(failure::of_setup)?;
         let said = state
             .channel
             .custom
