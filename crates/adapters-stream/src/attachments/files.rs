@@ -1,0 +1,144 @@
+use domain::{Attachment, AttachmentId, Doctor, FileName, MessageId, RoomId};
+use futures_util::future::try_join_all;
+use ports::{Error, NewAttachment, Result};
+
+use super::StoredFile;
+use crate::store::Store;
+
+impl Store {
+    /// Stores a file and its record.
+    pub(super) async fn keep(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        file: &NewAttachment,
+    ) -> Result<Attachment> {
+        self.users.ensure(&self.client, &[doctor]).await?;
+        let id = format!("{:032x}", rand::random::<u128>());
+        let name = wire_name(&id, &file.name);
+        let upload = self.client.upload_file(
+            &self.channel_type,
+            room.as_str(),
+            doctor.id().as_str(),
+            &name,
+            &file.media_type,
+            file.bytes.clone(),
+        );
+        let stored = StoredFile {
+            url: upload.await?,
+            uploader: doctor.id().clone(),
+            attachment: Attachment {
+                id: AttachmentId::parse(&id).map_err(|_| Error::internal("no id for a file"))?,
+                room: room.clone(),
+                name: file.name.clone(),
+                media_type: file.media_type.clone(),
+                size: file.bytes.len() as u64,
+            },
+        };
+        self.write_record(&stored).await?;
+        Ok(stored.attachment)
+    }
+
+    /// A file the doctor may have.
+    pub(super) async fn file_for(
+        &self,
+        doctor: &Doctor,
+        file: &AttachmentId,
+    ) -> Result<StoredFile> {
+        let none = || Error::not_found("file");
+        let (record, carrier) = tokio::try_join!(self.record(file), self.claimed_by(file))?;
+        let record = record.ok_or_else(none)?;
+        let room = &record.attachment.room;
+        let carries = async {
+            let Some(message) = &carrier else {
+                return Ok(false);
+            };
+            let wire = self.find(room, message).await?;
+            Ok(wire.is_some_and(|wire| wire.deleted_at.is_none()))
+        };
+        let is_inside = async {
+            match self.state(doctor, room, 1).await {
+                Ok(_) => Ok(true),
+                Err(error) if error.kind() == ports::ErrorKind::NotFound => Ok(false),
+                Err(error) => Err(error),
+            }
+        };
+        let (carried, inside) = tokio::try_join!(carries, is_inside)?;
+        let unsent_own = carrier.is_none() && record.uploader == *doctor.id();
+        if inside && (carried || unsent_own) {
+            Ok(record)
+        } else {
+            Err(none())
+        }
+    }
+
+    /// The doctor's own files for this room, in order, for a message to carry.
+    pub(crate) async fn own_files(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        files: &[AttachmentId],
+    ) -> Result<Vec<StoredFile>> {
+        let found = try_join_all(files.iter().map(|file| self.record(file))).await?;
+        let own =
+            |file: &StoredFile| file.uploader == *doctor.id() && file.attachment.room == *room;
+        let files: Option<Vec<StoredFile>> =
+            found.into_iter().map(|file| file.filter(own)).collect();
+        files.ok_or_else(wrong)
+    }
+
+    /// Makes the message the one that carries these files.
+    pub(crate) async fn claim(
+        &self,
+        doctor: &Doctor,
+        message: &MessageId,
+        files: &[StoredFile],
+    ) -> Result<()> {
+        // First whether all are free, so that a message with one wrong file takes none.
+        let known = try_join_all(
+            files
+                .iter()
+                .map(|file| self.claimed_by(&file.attachment.id)),
+        );
+        if known
+            .await?
+            .iter()
+            .flatten()
+            .any(|carrier| carrier != message)
+        {
+            return Err(wrong());
+        }
+        for file in files {
+            let carrier = self
+                .write_claim(&file.attachment.id, doctor.id(), message)
+                .await?;
+            if carrier.as_ref() != Some(message) {
+                return Err(wrong());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wrong() -> Error {
+    Error::invalid(
+        "attachment_ids",
+        "must be files you uploaded to this room and did not send yet",
+    )
+}
+
+/// The name a file has at Stream, where it is part of a link: only the kind is taken over, as the
+/// name a doctor gave it may be a patient's.
+fn wire_name(id: &str, name: &FileName) -> String {
+    let kind = name
+        .as_str()
+        .rsplit_once('.')
+        .map(|(_, kind)| kind.to_ascii_lowercase());
+    let is_plain = |kind: &String| {
+        (1..=5).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    match kind.filter(is_plain) {
+        Some(kind) => format!("{id}.{kind}"),
+        None => id.to_owned(),
+    }
+}

@@ -1,0 +1,107 @@
+use bytes::Bytes;
+use reqwest::Url;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Client,
+    error::{Error, Kind, Result},
+    request::{File, call},
+};
+
+const FETCH: &str = "GET file";
+
+#[derive(Deserialize)]
+struct Uploaded {
+    file: String,
+}
+
+impl Client {
+    /// Stores a file for a channel; where it can be fetched until the link ends. `name` ends up in
+    /// that link.
+    ///
+    /// # Errors
+    /// `TooLarge`; `Invalid` for a kind the app does not take; `NotFound`.
+    pub async fn upload_file(
+        &self,
+        channel_type: &str,
+        id: &str,
+        user: &str,
+        name: &str,
+        media_type: &str,
+        bytes: Bytes,
+    ) -> Result<String> {
+        let file = File {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes,
+            user: json!({ "id": user }).to_string(),
+        };
+        let call = call("POST /channels/{type}/{id}/file")
+            .id(channel_type)
+            .id(id);
+        Ok(self.send::<Uploaded>(call.file(file)).await?.file)
+    }
+
+    /// Deletes a file by its link.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_file(&self, channel_type: &str, id: &str, url: &str) -> Result<()> {
+        let call = call("DELETE /channels/{type}/{id}/file")
+            .id(channel_type)
+            .id(id);
+        self.send::<Value>(call.query("url", url)).await.map(drop)
+    }
+
+    /// The bytes behind a link of Stream's, at most `most`. Only the API's own host and Stream's
+    /// network are asked, so that no link can lead us anywhere else.
+    ///
+    /// # Errors
+    /// `NotAllowed` for a link to elsewhere; `NotFound` when it is over; `TooLarge`; `Unreachable`.
+    pub async fn fetch_file(&self, url: &str, most: u64) -> Result<Bytes> {
+        let refused = |kind| Error::unanswered(FETCH, kind, false);
+        let url = Url::parse(url).map_err(|_| refused(Kind::NotAllowed))?;
+        if !self.is_of_stream(&url) {
+            return Err(refused(Kind::NotAllowed));
+        }
+        let unreachable = |_| refused(Kind::Unreachable);
+        let fetching = async {
+            let mut response = self
+                .shared
+                .http
+                .get(url)
+                .send()
+                .await
+                .map_err(unreachable)?;
+            match response.status().as_u16() {
+                200..=299 => {}
+                403 | 404 | 410 => return Err(refused(Kind::NotFound)),
+                status => return Err(Error::answered(FETCH, status, b"")),
+            }
+            let mut bytes = Vec::new();
+            while let Some(part) = response.chunk().await.map_err(unreachable)? {
+                bytes.extend_from_slice(&part);
+                if bytes.len() as u64 > most {
+                    return Err(refused(Kind::TooLarge));
+                }
+            }
+            Ok(Bytes::from(bytes))
+        };
+        tokio::time::timeout(self.shared.patience.file, fetching)
+            .await
+            .unwrap_or_else(|_| Err(refused(Kind::TimedOut)))
+    }
+
+    fn is_of_stream(&self, url: &Url) -> bool {
+        let base = &self.shared.base_url;
+        if url.origin() == base.origin() {
+            return true;
+        }
+        let host = url.host_str().unwrap_or_default();
+        url.scheme() == "https"
+            && [".stream-io-cdn.com", ".stream-io-api.com"]
+                .iter()
+                .any(|domain| host.ends_with(domain))
+    }
+}

@@ -1,0 +1,95 @@
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Client,
+    error::{Error, Kind, Result},
+    request::call,
+};
+
+const UPLOAD: &str = "PUT import file";
+
+/// What an import does with what is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportMode {
+    /// Replaces it.
+    Upsert,
+    /// Leaves it.
+    Insert,
+}
+
+/// An import as far as it has come.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ImportTask {
+    /// Which.
+    pub id: String,
+    /// Stream's word for how far; see [`ImportTask::is_over`].
+    pub state: String,
+    /// What came of it, errors by line among it.
+    #[serde(default)]
+    pub result: Value,
+}
+
+impl ImportTask {
+    /// Whether it is done: `Some(true)` well, `Some(false)` failed. A word we do not know is one of
+    /// the many that mean "not yet".
+    pub fn is_over(&self) -> Option<bool> {
+        match self.state.as_str() {
+            "completed" => Some(true),
+            state if state.contains("failed") => Some(false),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Place {
+    path: String,
+    upload_url: String,
+}
+
+#[derive(Deserialize)]
+struct Holder {
+    import_task: ImportTask,
+}
+
+impl Client {
+    /// Hands in a file of JSON lines, at most 300 MB, and starts its import. Importing the same
+    /// file again changes nothing more.
+    ///
+    /// # Errors
+    /// As any call; `Unreachable` when the file cannot be handed in.
+    pub async fn start_import(&self, file: Bytes, mode: ImportMode) -> Result<ImportTask> {
+        let name = json!({ "filename": "import.jsonl" });
+        let place: Place = self
+            .send(call("POST /import_urls").json(&name).repeatable())
+            .await?;
+        // Long files take long: no total timeout here, the connection's own health decides.
+        let put = self
+            .shared
+            .http
+            .put(&place.upload_url)
+            .header("content-type", "application/json")
+            .body(file)
+            .send()
+            .await
+            .map_err(|_| Error::unanswered(UPLOAD, Kind::Unreachable, true))?;
+        if !put.status().is_success() {
+            return Err(Error::answered(UPLOAD, put.status().as_u16(), b""));
+        }
+        let body = json!({ "path": place.path, "mode": mode });
+        let started: Holder = self.send(call("POST /imports").json(&body)).await?;
+        Ok(started.import_task)
+    }
+
+    /// How far an import has come.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn import(&self, id: &str) -> Result<ImportTask> {
+        let found: Holder = self.send(call("GET /imports/{import}").id(id)).await?;
+        Ok(found.import_task)
+    }
+}

@@ -1,0 +1,37 @@
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Client, Message, error::Result, request::call};
+
+#[derive(Deserialize)]
+struct Results {
+    #[serde(default)]
+    results: Vec<Hit>,
+}
+
+#[derive(Deserialize)]
+struct Hit {
+    message: Message,
+}
+
+impl Client {
+    /// Messages with these words in the channels a filter finds, at most 100. Stream searches by
+    /// words, not by parts of words.
+    ///
+    /// # Errors
+    /// `Invalid` when the filter finds no channel.
+    pub async fn search(
+        &self,
+        channels: &Value,
+        words: &str,
+        limit: usize,
+    ) -> Result<Vec<Message>> {
+        let payload = json!({
+            "filter_conditions": channels,
+            "query": words,
+            "limit": limit.min(100),
+        });
+        let found: Results = self.send(call("GET /search").payload(&payload)).await?;
+        Ok(found.results.into_iter().map(|hit| hit.message).collect())
+    }
+}

@@ -1,0 +1,159 @@
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use rand::random;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpStream,
+    time::{Interval, MissedTickBehavior, interval_at, timeout, timeout_at},
+};
+use tokio_tungstenite::{
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config, tungstenite::Message,
+};
+
+use super::super::{
+    Client, Event, NewUser, UserToken,
+    error::{Body, Error, Kind, Result},
+};
+
+const NAME: &str = "WebSocket /connect";
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+
+/// One WebSocket connection of a user.
+pub(super) struct Connection {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    health: Interval,
+    health_check: Value,
+    silence: Duration,
+    last_heard: Instant,
+}
+
+/// A frame is an event, or an error before the connection is closed.
+#[derive(Deserialize)]
+struct Frame {
+    error: Option<Body>,
+    #[serde(flatten)]
+    event: Event,
+}
+
+impl Connection {
+    /// Connects and waits for the greeting, which is the second value.
+    pub(super) async fn open(
+        client: &Client,
+        user: &NewUser,
+        token: &UserToken,
+    ) -> Result<(Self, Event)> {
+        let opening = async {
+            let socket = Self::connect(client, user, token).await?;
+            let silence = client.shared.patience.silence;
+            // We say that we are there in time for the answer to come before the silence is over.
+            let every = silence * 2 / 3;
+            let mut health = interval_at((Instant::now() + every).into(), every);
+            health.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let client_id = format!("{}--{:032x}", user.id, random::<u128>());
+            let mut connection = Self {
+                socket,
+                health,
+                health_check: json!([{ "type": "health.check", "client_id": client_id }]),
+                silence,
+                last_heard: Instant::now(),
+            };
+            let hello = connection.next().await?;
+            Ok((connection, hello))
+        };
+        timeout(HELLO_WITHIN, opening)
+            .await
+            .unwrap_or_else(|_| Err(broken(Kind::TimedOut)))
+    }
+
+    async fn connect(
+        client: &Client,
+        user: &NewUser,
+        token: &UserToken,
+    ) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>> {
+        let shared = &client.shared;
+        let mut url = shared.base_url.clone();
+        let secure = url.scheme() == "https";
+        // Both schemes are special, so this cannot be refused.
+        let _ = url.set_scheme(if secure { "wss" } else { "ws" });
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push("connect");
+        }
+        let mut details = json!(user);
+        // A user may not change their own role.
+        if let Some(details) = details.as_object_mut() {
+            details.remove("role");
+        }
+        let hello = json!({
+            "user_id": user.id,
+            "user_details": details,
+            "client_request_id": format!("{:032x}", random::<u128>()),
+        });
+        url.query_pairs_mut()
+            .append_pair("json", &hello.to_string())
+            .append_pair("api_key", &shared.api_key)
+            .append_pair("authorization", &token.token)
+            .append_pair("stream-auth-type", "jwt")
+            .append_pair("X-Stream-Client", "hims-chat");
+        let connector = match secure {
+            true => Connector::Rustls(shared.tls.clone()),
+            false => Connector::Plain,
+        };
+        connect_async_tls_with_config(url.as_str(), None, true, Some(connector))
+            .await
+            .map(|(socket, _)| socket)
+            .map_err(|_| broken(Kind::Unreachable))
+    }
+
+    /// The next event.
+    ///
+    /// # Errors
+    /// When Stream ends the connection, or nothing was heard for too long.
+    pub(super) async fn next(&mut self) -> Result<Event> {
+        loop {
+            let dead = self.last_heard + self.silence;
+            let frame = tokio::select! {
+                _ = self.health.tick() => {
+                    let check = Message::text(self.health_check.to_string());
+                    // A half-open connection takes frames until its buffers are full.
+                    let sent = timeout(Duration::from_secs(5), self.socket.send(check)).await;
+                    sent.map_err(|_| broken(Kind::TimedOut))?
+                        .map_err(|_| broken(Kind::Unreachable))?;
+                    continue;
+                }
+                frame = timeout_at(dead.into(), self.socket.next()) => {
+                    frame.map_err(|_| broken(Kind::TimedOut))?
+                }
+            };
+            let frame = frame
+                .ok_or_else(|| broken(Kind::Unreachable))?
+                .map_err(|_| broken(Kind::Unreachable))?;
+            self.last_heard = Instant::now();
+            match frame {
+                Message::Text(text) => {
+                    // What cannot be read is no event that we know: newer kinds come and go.
+                    let Ok(frame) = serde_json::from_str::<Frame>(&text) else {
+                        tracing::debug!("a WebSocket frame could not be read");
+                        continue;
+                    };
+                    return match frame.error {
+                        Some(error) => Err(Error::framed(error)),
+                        None => Ok(frame.event),
+                    };
+                }
+                Message::Close(_) => return Err(broken(Kind::Unreachable)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Says goodbye, so that the user is offline at once.
+    pub(super) async fn close(mut self) {
+        let _ = timeout(Duration::from_secs(2), self.socket.close(None)).await;
+    }
+}
+
+fn broken(kind: Kind) -> Error {
+    Error::unanswered(NAME, kind, true)
+}

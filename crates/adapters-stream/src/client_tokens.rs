@@ -1,0 +1,38 @@
+use async_trait::async_trait;
+use domain::Doctor;
+use jiff::Timestamp;
+use ports::{ClientToken, ClientTokens, Result};
+
+use crate::{client::issued_at, store::Store};
+
+#[async_trait]
+impl ClientTokens for Store {
+    async fn mint(&self, doctor: &Doctor) -> Result<ClientToken> {
+        self.users.ensure(&self.client, &[doctor]).await?;
+        let token = self
+            .client
+            .user_token(doctor.id().as_str(), self.clock.now());
+        Ok(ClientToken {
+            app_id: self.app_id.clone(),
+            api_key: self.api_key.clone(),
+            user_id: token.user_id,
+            token: token.token,
+            expires_at: token.expires_at,
+            base_url: self
+                .client
+                .base_url()
+                .as_str()
+                .trim_end_matches('/')
+                .to_owned(),
+        })
+    }
+
+    /// Tokens are backdated, so what makes those of until now worthless lies in the past as well;
+    /// a token made a second later is good.
+    async fn revoke(&self, doctor: &Doctor) -> Result<()> {
+        self.users.ensure(&self.client, &[doctor]).await?;
+        let before = Timestamp::from_second(issued_at(self.clock.now()) + 1).ok();
+        let id = doctor.id().as_str();
+        Ok(self.client.revoke_tokens(id, before).await?)
+    }
+}

@@ -1,0 +1,90 @@
+//! Names at Stream that follow from what they name, so that any instance finds the same thing and
+//! a repeat makes no second one.
+
+use domain::{ClientId, Doctor, MessageId, PatientRef, RoomId, RoomKind, StaffId};
+use sha2::{Digest, Sha256};
+
+const PATIENT: &str = "patient-";
+const DIRECT: &str = "direct-";
+const GROUP: &str = "group-";
+
+/// The room of a patient. It holds the reference and nothing else of the patient.
+pub(crate) fn patient_room(patient: &PatientRef) -> RoomId {
+    room(format!("{PATIENT}{patient}"))
+}
+
+/// The room of two doctors, the same from either side.
+pub(crate) fn direct_room(one: &StaffId, other: &StaffId) -> RoomId {
+    let (first, second) = if one < other {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let pair = digest(&[first.as_str(), second.as_str()]);
+    room(format!("{DIRECT}{pair}"))
+}
+
+/// A room that is like no other.
+pub(crate) fn group_room() -> RoomId {
+    room(format!("{GROUP}{:032x}", rand::random::<u128>()))
+}
+
+/// What a room is about, which its id says.
+pub(crate) fn kind_of(room: &RoomId) -> RoomKind {
+    let id = room.as_str();
+    let patient = id
+        .strip_prefix(PATIENT)
+        .and_then(|text| PatientRef::parse(text).ok());
+    match patient {
+        Some(patient) => RoomKind::Patient(patient),
+        None if id.starts_with(DIRECT) => RoomKind::Direct,
+        None => RoomKind::Group,
+    }
+}
+
+/// The message that an author's device called so in a room.
+pub(crate) fn message(room: &RoomId, author: &Doctor, client_id: &ClientId) -> MessageId {
+    let parts = [room.as_str(), author.id().as_str(), client_id.as_str()];
+    #[expect(clippy::expect_used, reason = "hex digits are in the alphabet of ids")]
+    MessageId::parse(digest(&parts)).expect("an id")
+}
+
+fn room(id: String) -> RoomId {
+    #[expect(
+        clippy::expect_used,
+        reason = "prefix and hex digits are in the alphabet of ids"
+    )]
+    RoomId::parse(id).expect("an id")
+}
+
+/// 40 hex digits. The parts hold no comma, so no two lists are written alike.
+fn digest(parts: &[&str]) -> String {
+    let digest = Sha256::digest(parts.join(",").as_bytes());
+    digest
+        .iter()
+        .take(20)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_says_what_it_is_about() {
+        let patient = PatientRef::parse("a".repeat(40)).unwrap();
+        let room = patient_room(&patient);
+        assert_eq!(room.as_str(), format!("patient-{}", "a".repeat(40)));
+        assert_eq!(kind_of(&room), RoomKind::Patient(patient));
+        let (one, other) = (StaffId::from(1), StaffId::from(2));
+        assert_eq!(direct_room(&one, &other), direct_room(&other, &one));
+        assert_ne!(
+            direct_room(&one, &other),
+            direct_room(&one, &StaffId::from(12))
+        );
+        assert_eq!(kind_of(&direct_room(&one, &other)), RoomKind::Direct);
+        assert_eq!(kind_of(&group_room()), RoomKind::Group);
+        assert_ne!(group_room(), group_room());
+    }
+}

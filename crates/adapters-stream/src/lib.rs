@@ -1,0 +1,31 @@
+//! Stream Chat for doctors: a client of Stream's API that stands on its own ([`client`]), and the
+//! ports over it ([`Stream`]).
+//!
+//! What Stream gets of a patient is a `PatientRef`, in the id of the room: no function here takes a
+//! patient. What the ports promise and Stream does not keep by itself is kept in custom data: who
+//! has read what when (`marks`), who left a room (`rooms::participants`), which message carries a
+//! file (`attachments`).
+
+mod attachments;
+pub mod check;
+pub mod client;
+mod client_tokens;
+mod failure;
+mod health;
+mod ids;
+mod live;
+mod marks;
+mod messages;
+mod receipts;
+mod rooms;
+mod settings;
+pub mod setup;
+mod shown;
+mod store;
+mod stream;
+mod users;
+mod webhooks;
+
+pub use settings::{InvalidSettings, Patience, Secret, Settings};
+pub use stream::Stream;
+pub use webhooks::Webhooks;

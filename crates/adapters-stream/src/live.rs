@@ -1,0 +1,44 @@
+//! What happens now: a doctor who is signed in has one WebSocket at Stream, whatever number of tabs
+//! and devices is connected to us, and the hub fans out what it tells.
+//!
+//! While that socket is open it alone tells, which keeps the order. While it is not, webhooks do;
+//! and when it is open again, what neither told is asked for (`gap`). Nothing is told twice (`told`).
+
+mod gap;
+mod presence;
+mod rooms;
+mod session;
+mod sessions;
+mod told;
+mod translate;
+mod typing;
+
+use async_trait::async_trait;
+use domain::{Doctor, Presence, RoomId, StaffId};
+use ports::{EventId, EventStream, Live, Result};
+
+pub(crate) use self::sessions::{Sessions, watch_connections};
+use crate::store::Store;
+
+#[async_trait]
+impl Live for Store {
+    async fn typing(&self, doctor: &Doctor, room: &RoomId, typing: bool) -> Result<()> {
+        self.state(doctor, room, 1).await?;
+        self.users.ensure(&self.client, &[doctor]).await?;
+        let (kind, id) = (&self.channel_type, doctor.id().as_str());
+        Ok(self
+            .client
+            .send_typing(kind, room.as_str(), id, typing)
+            .await?)
+    }
+
+    async fn presence(&self, _doctor: &Doctor, of: &[StaffId]) -> Result<Vec<Presence>> {
+        self.presence_of(of).await
+    }
+
+    async fn events(&self, doctor: &Doctor, resume: Option<EventId>) -> Result<EventStream> {
+        self.users.ensure(&self.client, &[doctor]).await?;
+        self.listen(doctor).await?;
+        Ok(self.hub.subscribe(doctor.id(), resume.as_ref()))
+    }
+}

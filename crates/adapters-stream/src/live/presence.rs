@@ -1,0 +1,44 @@
+use std::collections::HashMap;
+
+use domain::{Presence, StaffId};
+use futures_util::future::try_join_all;
+use ports::Result;
+use serde_json::json;
+
+use crate::{client::User, store::Store};
+
+impl Store {
+    /// Who of these is connected to Stream, here or through another server of ours.
+    pub(super) async fn presence_of(&self, of: &[StaffId]) -> Result<Vec<Presence>> {
+        // Stream tells 100 users at once.
+        let asked = of.chunks(100).map(|some| {
+            let filter = json!({ "id": { "$in": some } });
+            async move { self.client.query_users(&filter, 0).await }
+        });
+        let found = try_join_all(asked).await?;
+        Ok(found.iter().flatten().filter_map(presence).collect())
+    }
+}
+
+fn presence(user: &User) -> Option<Presence> {
+    Some(Presence {
+        doctor: StaffId::parse(&user.id).ok()?,
+        online: user.online,
+        last_seen: user.last_active,
+    })
+}
+
+/// Who is online, as one doctor was told.
+#[derive(Default)]
+pub(super) struct Online {
+    known: HashMap<StaffId, bool>,
+}
+
+impl Online {
+    /// Notes it; what is to be told of it. Who was never seen counts as away.
+    pub(super) fn set(&mut self, user: &User) -> Option<Presence> {
+        let presence = presence(user)?;
+        let before = self.known.insert(presence.doctor.clone(), presence.online);
+        (before.unwrap_or(false) != presence.online).then_some(presence)
+    }
+}

@@ -1,0 +1,116 @@
+use std::collections::{HashMap, HashSet};
+
+use domain::{Event, RoomId, StaffId};
+use ports::ErrorKind;
+use serde_json::{Value, json};
+
+use super::session::Session;
+use crate::{
+    client::{ChannelQuery, ChannelState, Sort, Watching},
+    rooms::WINDOW,
+    store::{MEMBERS, member},
+};
+
+/// The rooms a doctor is told of, with who was in each as the doctor was told.
+#[derive(Default)]
+pub(super) struct Joined {
+    pub(super) known: HashMap<RoomId, HashSet<StaffId>>,
+}
+
+/// Who is in a room.
+pub(super) fn people(state: &ChannelState) -> HashSet<StaffId> {
+    let ids = state
+        .members
+        .iter()
+        .map(|member| StaffId::parse(member.user_id()));
+    ids.filter_map(Result::ok).collect()
+}
+
+impl Session {
+    /// Some of the doctor's rooms, which are watched from then on while there is a socket.
+    pub(super) async fn watch(
+        &self,
+        mut filter: Value,
+        limit: usize,
+        messages: usize,
+    ) -> ports::Result<Vec<ChannelState>> {
+        let store = &self.store;
+        filter["type"] = json!(store.channel_type);
+        filter["members"] = json!({ "$in": [self.memory.doctor.id()] });
+        let connection = self.memory.connection.as_ref();
+        let query = ChannelQuery {
+            filter,
+            sort: Sort::Ascending("created_at"),
+            limit,
+            messages,
+            members: MEMBERS,
+            watching: connection.map(|(connection_id, token)| Watching {
+                token,
+                connection_id,
+            }),
+        };
+        Ok(store.client.query_channels(&query).await?)
+    }
+
+    /// The doctor may have come into a room: it is watched, and told with what was said meanwhile.
+    pub(super) async fn join(&mut self, room: &RoomId) {
+        if self.memory.rooms.known.contains_key(room) {
+            return;
+        }
+        // Watched first: what is said between the two is told by the socket.
+        let filter = json!({ "cid": self.store.cid(room) });
+        let watching = async {
+            self.watch(filter, 1, 1).await?;
+            self.store.state(&self.memory.doctor, room, WINDOW).await
+        };
+        let state = match watching.await {
+            Ok(state) => state,
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
+            Err(error) => {
+                tracing::warn!(%error, "a new room at Stream could not be read; it is when the page asks");
+                return;
+            }
+        };
+        let own = member(&state, self.memory.doctor.id());
+        let Some(joined) = own.map(|own| own.created_at) else {
+            return;
+        };
+        self.memory.rooms.known.insert(room.clone(), people(&state));
+        self.tell_room(&state).await;
+        self.note_online(&state);
+        self.tell_messages_since(&state, joined).await;
+    }
+
+    /// A room that is new to the doctor. `state` is as a server sees it.
+    pub(super) async fn tell_room(&self, state: &ChannelState) {
+        match self.store.room(&self.memory.doctor, state, WINDOW).await {
+            Ok(seen) => self.publish(Event::Room(seen)),
+            Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
+        }
+    }
+
+    /// The doctor is not in the room any more: this is the last they are told of it, also by a page
+    /// that comes back later.
+    pub(super) fn leave(&mut self, room: &RoomId) {
+        if self.memory.rooms.known.remove(room).is_none() {
+            return;
+        }
+        let doctor = self.memory.doctor.profile();
+        self.store.hub.forbid_replay(&doctor.id);
+        let room = room.clone();
+        self.publish(Event::ParticipantRemoved { room, doctor });
+    }
+
+    pub(super) fn note_online(&mut self, state: &ChannelState) {
+        let own = self.memory.doctor.id().clone();
+        for user in state
+            .members
+            .iter()
+            .filter_map(|member| member.user.as_ref())
+        {
+            if user.id != own.as_str() {
+                let _ = self.memory.online.set(user);
+            }
+        }
+    }
+}

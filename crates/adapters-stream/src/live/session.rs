@@ -1,0 +1,219 @@
+//! One doctor's socket, from the first page that listens to a while after the last.
+
+use std::{
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
+
+use domain::{Doctor, Event};
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, watch},
+    time::interval,
+};
+
+use super::{presence::Online, rooms::Joined, sessions::State, told::Told, typing::Typing};
+use crate::{
+    client::{
+        self, UserToken,
+        socket::{Listener, Step},
+    },
+    store::Store,
+    users::user,
+};
+
+/// A page that follows a link is away for a moment; the socket outlives that.
+const LINGERS: Duration = Duration::from_secs(3);
+
+/// How long it is remembered what a doctor was told: as long as a page may go on from there.
+const REMEMBERS: Duration = Duration::from_secs(600);
+
+/// Pause before a socket whose rooms could not be watched is opened again.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// What one doctor was told, and what they can be told of.
+pub(super) struct Session {
+    pub(super) store: Arc<Store>,
+    pub(super) memory: Memory,
+}
+
+/// What a session remembers between two sockets.
+pub(super) struct Memory {
+    pub(super) doctor: Doctor,
+    pub(super) told: Told,
+    pub(super) typing: Typing,
+    pub(super) online: Online,
+    pub(super) rooms: Joined,
+    /// Stream's time of the last thing heard: nothing before it was missed.
+    pub(super) heard: Option<Timestamp>,
+    /// The connection that watches.
+    pub(super) connection: Option<(String, UserToken)>,
+    state: watch::Sender<State>,
+}
+
+enum Work {
+    Wanted,
+    Socket(Step),
+    Hook(Arc<client::Event>),
+    Tick,
+}
+
+pub(super) async fn run(
+    store: Weak<Store>,
+    doctor: Doctor,
+    mut wanted: watch::Receiver<bool>,
+    state: watch::Sender<State>,
+    mut hooks: mpsc::Receiver<Arc<client::Event>>,
+) {
+    let mut memory = Memory::new(doctor, state);
+    let mut socket: Option<Listener> = None;
+    let mut open_at = Some(Instant::now());
+    let mut unwanted_since = None;
+    let mut ticks = interval(Duration::from_millis(500));
+    loop {
+        let work = tokio::select! {
+            changed = wanted.changed() => match changed {
+                Ok(()) => Work::Wanted,
+                Err(_) => return,
+            },
+            step = next(&mut socket) => Work::Socket(step),
+            Some(event) = hooks.recv() => Work::Hook(event),
+            _ = ticks.tick() => Work::Tick,
+        };
+        let Some(store) = store.upgrade() else { return };
+        let mut session = Session { store, memory };
+        let is_wanted = *wanted.borrow();
+        match work {
+            Work::Wanted if is_wanted => {
+                unwanted_since = None;
+                if socket.is_none() && open_at.is_none() {
+                    open_at = Some(Instant::now());
+                }
+            }
+            Work::Wanted => unwanted_since = Some(Instant::now()),
+            Work::Socket(step) => {
+                if !session.step(step).await {
+                    socket = None;
+                    open_at = Some(Instant::now() + AGAIN_AFTER);
+                }
+            }
+            Work::Hook(event) if !session.is_live() => session.tell(&event).await,
+            Work::Hook(_) => {}
+            Work::Tick => session.lapse(),
+        }
+        let unwanted_for = unwanted_since.map_or(Duration::ZERO, |since: Instant| since.elapsed());
+        if unwanted_for > LINGERS {
+            socket = None;
+            open_at = None;
+            session.set(State::Idle);
+        }
+        let doctor = session.memory.doctor.id().clone();
+        if unwanted_for > REMEMBERS && session.store.sessions.may_end(&doctor, &wanted) {
+            return;
+        }
+        if open_at.is_some_and(|at| at <= Instant::now()) {
+            open_at = None;
+            session.set(State::Connecting);
+            socket = Some(session.open());
+        }
+        memory = session.memory;
+    }
+}
+
+async fn next(socket: &mut Option<Listener>) -> Step {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Memory {
+    fn new(doctor: Doctor, state: watch::Sender<State>) -> Self {
+        Self {
+            doctor,
+            told: Told::default(),
+            typing: Typing::default(),
+            online: Online::default(),
+            rooms: Joined::default(),
+            heard: None,
+            connection: None,
+            state,
+        }
+    }
+}
+
+impl Session {
+    fn open(&self) -> Listener {
+        let store = &self.store;
+        let (client, clock) = (store.client.clone(), store.clock.clone());
+        let id = self.memory.doctor.id().clone();
+        let token = move || client.user_token(id.as_str(), clock.now());
+        Listener::open(&store.client, user(&self.memory.doctor), token)
+    }
+
+    /// Takes a step of the socket; `false` when it is of no use and another is to be opened.
+    async fn step(&mut self, step: Step) -> bool {
+        match step {
+            Step::Connected {
+                connection_id,
+                token,
+            } => {
+                self.memory.connection = Some((connection_id, token));
+                match self.catch_up().await {
+                    Ok(()) => self.set(State::Live),
+                    Err(error) => {
+                        tracing::warn!(%error, "a doctor's rooms at Stream cannot be watched; trying again");
+                        self.memory.connection = None;
+                        self.set(State::Failed);
+                        return false;
+                    }
+                }
+            }
+            Step::Event(event) => {
+                self.tell(&event).await;
+                self.memory.heard = self.memory.heard.max(event.created_at);
+            }
+            Step::Lost(error) => {
+                let was_live = self.is_live();
+                if was_live {
+                    tracing::info!(%error, "a doctor's connection to Stream was lost; reconnecting");
+                }
+                self.memory.connection = None;
+                self.set(if was_live {
+                    State::Connecting
+                } else {
+                    State::Failed
+                });
+            }
+        }
+        true
+    }
+
+    fn is_live(&self) -> bool {
+        *self.memory.state.borrow() == State::Live
+    }
+
+    fn set(&self, state: State) {
+        self.memory
+            .state
+            .send_if_modified(|now| std::mem::replace(now, state) != state);
+    }
+
+    fn lapse(&mut self) {
+        for event in self.memory.typing.lapsed(Instant::now()) {
+            self.publish(event);
+        }
+    }
+
+    /// Tells the doctor.
+    pub(super) fn publish(&self, event: Event) {
+        self.store.hub.publish([self.memory.doctor.id()], event);
+    }
+
+    /// Tells the doctor what was not told before.
+    pub(super) fn publish_once(&mut self, key: String, event: Event) {
+        if self.memory.told.is_news(key) {
+            self.publish(event);
+        }
+    }
+}

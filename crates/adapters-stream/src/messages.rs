@@ -1,0 +1,81 @@
+mod change;
+mod page;
+mod post;
+
+use async_trait::async_trait;
+use domain::{
+    Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
+    Search, SearchPage,
+};
+use ports::{Error, Messages, Posted, Result};
+
+use crate::{
+    client::{self, Kind},
+    failure,
+    store::Store,
+};
+
+#[async_trait]
+impl Messages for Store {
+    async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted> {
+        self.post_message(doctor, room, message).await
+    }
+
+    async fn page(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        cursor: &MessageCursor,
+        size: PageSize,
+    ) -> Result<MessagePage> {
+        self.message_page(doctor, room, cursor, size).await
+    }
+
+    async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
+        let (state, wire) = tokio::join!(self.state(doctor, room, 1), self.wire(room, message));
+        let (state, wire) = (state?, wire?);
+        let message = self.message(&wire, &state.members).await?;
+        message.ok_or_else(|| Error::not_found("message"))
+    }
+
+    async fn edit(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+        content: &Content,
+    ) -> Result<Message> {
+        self.edit_message(doctor, room, message, content).await
+    }
+
+    async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
+        self.recall_message(doctor, room, message).await
+    }
+
+    /// Stream searches by words and some time later; a search that may miss what was said is none.
+    async fn search(&self, _doctor: &Doctor, _search: &Search) -> Result<SearchPage> {
+        Err(Error::unsupported("search"))
+    }
+}
+
+impl Store {
+    /// A message of the room, as Stream has it.
+    pub(crate) async fn wire(&self, room: &RoomId, message: &MessageId) -> Result<client::Message> {
+        self.find(room, message)
+            .await?
+            .ok_or_else(|| Error::not_found("message"))
+    }
+
+    /// The same, if it is there.
+    pub(crate) async fn find(
+        &self,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<Option<client::Message>> {
+        match self.client.message(message.as_str()).await {
+            Ok(wire) => Ok(Some(wire).filter(|wire| wire.cid == self.cid(room))),
+            Err(error) if error.kind() == Kind::NotFound => Ok(None),
+            Err(error) => Err(failure::of("message")(error)),
+        }
+    }
+}

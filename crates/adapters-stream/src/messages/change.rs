@@ -1,0 +1,93 @@
+use domain::{AttachmentId, Content, Doctor, Message, MessageId, RoomId};
+use ports::{Error, Result};
+use serde_json::json;
+
+use super::post::text_of;
+use crate::{
+    client::{Kind, Member},
+    failure,
+    store::Store,
+};
+
+impl Store {
+    /// The doctor's own message with the members of its room.
+    async fn own(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        id: &MessageId,
+    ) -> Result<(Message, Vec<Member>)> {
+        let (state, wire) = tokio::join!(self.state(doctor, room, 1), self.wire(room, id));
+        let (members, wire) = (state?.members, wire?);
+        let message = self.message(&wire, &members).await?;
+        let message = message.ok_or_else(|| Error::not_found("message"))?;
+        if message.author.id != *doctor.id() {
+            return Err(Error::forbidden("only its author changes a message"));
+        }
+        Ok((message, members))
+    }
+
+    pub(super) async fn edit_message(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        id: &MessageId,
+        content: &Content,
+    ) -> Result<Message> {
+        let recalled = || Error::conflict("the message was recalled");
+        let (message, members) = self.own(doctor, room, id).await?;
+        if message.is_recalled() {
+            return Err(recalled());
+        }
+        let files: Vec<&AttachmentId> = message.attachments().iter().map(|file| &file.id).collect();
+        if !files.into_iter().eq(content.attachments()) {
+            return Err(Error::invalid(
+                "attachment_ids",
+                "cannot be changed by an edit",
+            ));
+        }
+        if message.text() == content.text() {
+            return Ok(message);
+        }
+        let set = json!({ "text": text_of(content) });
+        let by = doctor.id().as_str();
+        let edited = self.client.update_message(id.as_str(), by, &set, &[]).await;
+        let wire = match edited {
+            Ok(wire) => wire,
+            // Recalled in this moment: Stream does not change what is deleted.
+            Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {
+                let wire = self.wire(room, id).await?;
+                return Err(if wire.deleted_at.is_some() {
+                    recalled()
+                } else {
+                    error.into()
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if wire.deleted_at.is_some() {
+            return Err(recalled());
+        }
+        let message = self.message(&wire, &members).await?;
+        message.ok_or_else(|| Error::not_found("message"))
+    }
+
+    pub(super) async fn recall_message(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        id: &MessageId,
+    ) -> Result<Message> {
+        let (message, members) = self.own(doctor, room, id).await?;
+        if message.is_recalled() {
+            return Ok(message);
+        }
+        let by = doctor.id().as_str();
+        let deleted = self.client.delete_message(id.as_str(), by, false).await;
+        deleted.map_err(failure::of("message"))?;
+        // Read back, so that two who recall at once are told the same time.
+        let wire = self.wire(room, id).await?;
+        let message = self.message(&wire, &members).await?;
+        message.ok_or_else(|| Error::not_found("message"))
+    }
+}

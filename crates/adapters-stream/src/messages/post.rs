@@ -1,0 +1,111 @@
+use domain::{Content, Doctor, MessageId, NewMessage, RoomId, Urgency};
+use ports::{Error, Posted, Result};
+
+use crate::{
+    attachments::StoredFile,
+    client::{self, Custom, Kind, Member, Sent},
+    ids,
+    store::Store,
+};
+
+/// Which call stored a message, so that a first send whose answer was lost is not taken for a
+/// repeat.
+const SENDING: &str = "sending_id";
+
+impl Store {
+    pub(super) async fn post_message(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        new: &NewMessage,
+    ) -> Result<Posted> {
+        let id = ids::message(room, doctor, &new.client_id);
+        let (state, reply, files) = tokio::join!(
+            self.state(doctor, room, 1),
+            self.check_reply(room, new.reply_to.as_ref()),
+            self.own_files(doctor, room, new.content.attachments()),
+        );
+        let members = state?.members;
+        self.users.ensure(&self.client, &[doctor]).await?;
+        let ready = match (reply, files) {
+            (Ok(()), Ok(files)) => self.claim(doctor, &id, &files).await.map(|()| files),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        };
+        let files = match ready {
+            Ok(files) => files,
+            // A repeat is answered with the first message, whatever it wants to say.
+            Err(error) => {
+                let Some(first) = self.find(room, &id).await? else {
+                    return Err(error);
+                };
+                return self.posted(&first, &members, true).await;
+            }
+        };
+        let sending = format!("{:016x}", rand::random::<u64>());
+        let message = wire_message(doctor, &id, new, &sending, &files);
+        let sent = self
+            .client
+            .send_message(&self.channel_type, room.as_str(), &message)
+            .await;
+        match sent {
+            Ok(Sent::Now(wire)) => self.posted(&wire, &members, false).await,
+            Ok(Sent::Before(wire)) => {
+                let by = wire.custom.get(SENDING).and_then(|by| by.as_str());
+                let repeated = by != Some(sending.as_str());
+                self.posted(&wire, &members, repeated).await
+            }
+            Err(error) if error.kind() == Kind::TextTooLong => {
+                Err(Error::invalid("text", "is longer than Stream takes").with_source(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn posted(
+        &self,
+        wire: &client::Message,
+        members: &[Member],
+        repeated: bool,
+    ) -> Result<Posted> {
+        let message = self.message(wire, members).await?;
+        let message = message
+            .ok_or_else(|| Error::internal("Stream changed a message beyond recognition"))?;
+        Ok(Posted { message, repeated })
+    }
+
+    async fn check_reply(&self, room: &RoomId, reply_to: Option<&MessageId>) -> Result<()> {
+        let Some(id) = reply_to else { return Ok(()) };
+        match self.find(room, id).await? {
+            Some(_) => Ok(()),
+            None => Err(Error::invalid("reply_to", "must be a message of this room")),
+        }
+    }
+}
+
+fn wire_message<'a>(
+    doctor: &'a Doctor,
+    id: &'a MessageId,
+    new: &'a NewMessage,
+    sending: &str,
+    files: &[StoredFile],
+) -> client::NewMessage<'a> {
+    let mut custom = Custom::new();
+    custom.insert("client_id".to_owned(), new.client_id.as_str().into());
+    custom.insert(SENDING.to_owned(), sending.into());
+    if new.urgency == Urgency::Urgent {
+        custom.insert("urgency".to_owned(), new.urgency.as_str().into());
+    }
+    client::NewMessage {
+        id: id.as_str(),
+        user_id: doctor.id().as_str(),
+        text: text_of(&new.content),
+        quoted_message_id: new.reply_to.as_ref().map(MessageId::as_str),
+        attachments: files.iter().map(StoredFile::on_the_wire).collect(),
+        custom,
+    }
+}
+
+/// The words; Stream's messages without words have an empty text.
+pub(super) fn text_of(content: &Content) -> &str {
+    content.text().map_or("", |text| text.as_str())
+}

@@ -1,0 +1,111 @@
+use async_trait::async_trait;
+use domain::{Doctor, MessageId, ReceiptKind, RoomId};
+use ports::{Error, Receipts, Result};
+use serde_json::json;
+
+use crate::{
+    client::{ChannelState, Custom, Message},
+    failure,
+    marks::{self, Marks},
+    shown::{ACKNOWLEDGED, plain},
+    store::{Store, member},
+};
+
+/// The event that tells of an arrival; Stream has one of its own for reading.
+pub(crate) const RECEIPT: &str = "receipt";
+
+#[async_trait]
+impl Receipts for Store {
+    async fn mark_delivered(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        up_to: &MessageId,
+    ) -> Result<()> {
+        let (state, message) = self.marked(doctor, room, up_to).await?;
+        self.mark(doctor, room, &state, &message, ReceiptKind::Delivered)
+            .await
+    }
+
+    async fn mark_read(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
+        let (state, message) = self.marked(doctor, room, up_to).await?;
+        self.mark(doctor, room, &state, &message, ReceiptKind::Read)
+            .await
+    }
+
+    async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
+        let (state, wire) = self.marked(doctor, room, message).await?;
+        let shown = plain(&self.channel_type, &wire).ok_or_else(|| Error::not_found("message"))?;
+        if shown.is_recalled() {
+            return Err(Error::conflict("the message was recalled"));
+        }
+        if shown.urgency != domain::Urgency::Urgent {
+            return Err(Error::conflict("only an urgent message is acknowledged"));
+        }
+        if shown.author.id == *doctor.id() {
+            return Err(Error::conflict("one's own message is not acknowledged"));
+        }
+        let by = doctor.id().as_str();
+        let known = self.acknowledgements(&wire).await?;
+        if !known.iter().any(|reaction| reaction.user_id == by) {
+            self.users.ensure(&self.client, &[doctor]).await?;
+            let added = self.client.add_reaction(&wire.id, ACKNOWLEDGED, by).await;
+            added.map_err(failure::of("message"))?;
+        }
+        self.mark(doctor, room, &state, &wire, ReceiptKind::Read)
+            .await
+    }
+}
+
+impl Store {
+    async fn marked(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<(ChannelState, Message)> {
+        let (state, wire) = tokio::join!(self.state(doctor, room, 1), self.wire(room, message));
+        Ok((state?, wire?))
+    }
+
+    async fn mark(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        state: &ChannelState,
+        message: &Message,
+        kind: ReceiptKind,
+    ) -> Result<()> {
+        let own = member(state, doctor.id()).ok_or_else(|| Error::not_found("room"))?;
+        let (marks, position) = (Marks::of(own), marks::position(message));
+        if marks.covers(kind, position) {
+            return Ok(());
+        }
+        let at = self.clock.now();
+        let (set, unset) = marks.adding(kind, position, at);
+        let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
+        self.client
+            .update_member(channel_type, room, by, &set, &unset)
+            .await?;
+        // The mark is kept; whether those who look now are told at once is worth no failure.
+        let told = match kind {
+            ReceiptKind::Delivered => {
+                let mut event = Custom::new();
+                event.insert("kind".to_owned(), json!(kind.as_str()));
+                event.insert("message_id".to_owned(), json!(message.id));
+                self.client
+                    .send_event(channel_type, room, by, RECEIPT, &event)
+                    .await
+            }
+            ReceiptKind::Read | ReceiptKind::Acknowledged => {
+                self.client
+                    .mark_read(channel_type, room, by, &message.id)
+                    .await
+            }
+        };
+        if let Err(error) = told {
+            tracing::debug!(%error, "a mark was kept but not told");
+        }
+        Ok(())
+    }
+}

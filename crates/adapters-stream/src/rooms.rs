@@ -1,0 +1,94 @@
+mod list;
+mod open;
+mod participants;
+
+use async_trait::async_trait;
+use domain::{
+    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomKind, RoomPage, StaffId,
+    Standing,
+};
+use ports::{Opened, Result, Rooms};
+
+pub(crate) use self::participants::left_at;
+use crate::{
+    ids,
+    store::{Store, member},
+};
+
+/// Messages asked for with one room: enough to count what is unread, most of the time.
+pub(crate) const WINDOW: usize = 50;
+
+#[async_trait]
+impl Rooms for Store {
+    async fn list(
+        &self,
+        doctor: &Doctor,
+        cursor: Option<RoomCursor>,
+        size: PageSize,
+    ) -> Result<RoomPage> {
+        self.list_rooms(doctor, cursor, size).await
+    }
+
+    async fn get(&self, doctor: &Doctor, room: &RoomId) -> Result<Room> {
+        let state = self.state(doctor, room, WINDOW).await?;
+        self.room(doctor, &state, WINDOW).await
+    }
+
+    async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
+        self.open_patient_room(doctor, patient).await
+    }
+
+    async fn open(&self, doctor: &Doctor, room: &NewRoom) -> Result<Opened> {
+        match room {
+            NewRoom::Direct(other) => {
+                let id = ids::direct_room(doctor.id(), other.id());
+                self.make(doctor, &id, std::slice::from_ref(other), None)
+                    .await
+            }
+            NewRoom::Group { others, title } => {
+                self.make(doctor, &ids::group_room(), others, title.as_ref())
+                    .await
+            }
+        }
+    }
+
+    async fn add_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        newcomer: &Doctor,
+    ) -> Result<()> {
+        let state = self.state(doctor, room, 1).await?;
+        self.join(&state, room, newcomer).await.map(drop)
+    }
+
+    async fn remove_participant(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        removed: &StaffId,
+    ) -> Result<()> {
+        self.take_out(doctor, room, removed).await
+    }
+
+    async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing> {
+        let key = (doctor.id().clone(), room.clone());
+        if let Some(standing) = self.standings.get(&key) {
+            return Ok(standing);
+        }
+        let Some(state) = self.any_state(room).await? else {
+            return Ok(Standing::Outsider);
+        };
+        let standing = match (member(&state, doctor.id()), ids::kind_of(room)) {
+            (Some(_), RoomKind::Direct) => Standing::Partner,
+            (Some(_), _) => Standing::Participant,
+            (None, _) if left_at(&state.channel, doctor.id()).is_some() => Standing::Former,
+            (None, _) => Standing::Outsider,
+        };
+        // "Takes part" may be a moment old, "does not" never.
+        if standing.takes_part() {
+            self.standings.insert(key, standing);
+        }
+        Ok(standing)
+    }
+}

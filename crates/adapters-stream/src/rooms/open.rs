@@ -1,0 +1,117 @@
+use domain::{Doctor, PatientRef, RoomId, RoomTitle};
+use ports::{Error, Opened, Result};
+
+use super::WINDOW;
+use crate::{
+    client::{ChannelState, Custom, Kind, NewChannel},
+    failure, ids,
+    store::{Store, member},
+};
+
+/// Who made a channel is told from who found it by this field, which each call fills differently:
+/// Stream's answer is the same for both.
+const OPENING: &str = "opening_id";
+
+impl Store {
+    /// Makes a room of the doctor and the others, or finds it.
+    pub(super) async fn make(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        others: &[Doctor],
+        title: Option<&RoomTitle>,
+    ) -> Result<Opened> {
+        let mut doctors = vec![doctor];
+        doctors.extend(others);
+        let (_, created) = self.get_or_create(room, &doctors, title).await?;
+        self.opened(doctor, room, created).await
+    }
+
+    pub(super) async fn open_patient_room(
+        &self,
+        doctor: &Doctor,
+        patient: &PatientRef,
+    ) -> Result<Opened> {
+        let room = ids::patient_room(patient);
+        let (state, created) = self.get_or_create(&room, &[doctor], None).await?;
+        self.join(&state, &room, doctor).await?;
+        self.opened(doctor, &room, created).await
+    }
+
+    async fn opened(&self, doctor: &Doctor, room: &RoomId, created: bool) -> Result<Opened> {
+        let state = self.state(doctor, room, WINDOW).await?;
+        let room = self.room(doctor, &state, WINDOW).await?;
+        Ok(Opened { room, created })
+    }
+
+    async fn get_or_create(
+        &self,
+        room: &RoomId,
+        doctors: &[&Doctor],
+        title: Option<&RoomTitle>,
+    ) -> Result<(ChannelState, bool)> {
+        let opening = format!("{:016x}", rand::random::<u64>());
+        let mut custom = Custom::new();
+        custom.insert(OPENING.to_owned(), opening.clone().into());
+        if let Some(title) = title {
+            custom.insert("name".to_owned(), title.as_str().into());
+        }
+        let members: Vec<&str> = doctors.iter().map(|doctor| doctor.id().as_str()).collect();
+        let new = NewChannel {
+            channel_type: &self.channel_type,
+            id: room.as_str(),
+            created_by: members.first().copied().unwrap_or_default(),
+            members: &members,
+            custom,
+        };
+        self.users.ensure(&self.client, doctors).await?;
+        let mut made = self.client.get_or_create_channel(&new).await;
+        if made
+            .as_ref()
+            .is_err_and(|error| error.kind() == Kind::Invalid)
+        {
+            // Somebody we knew to be there is not: another server emptied the app.
+            self.users.forget();
+            self.users.ensure(&self.client, doctors).await?;
+            made = self.client.get_or_create_channel(&new).await;
+        }
+        let state = made.map_err(failure::of_setup)?;
+        let said = state
+            .channel
+            .custom
+            .get(OPENING)
+            .and_then(|said| said.as_str());
+        let created = said == Some(opening.as_str());
+        Ok((state, created))
+    }
+
+    /// Takes a doctor into a room; who is in it stays.
+    pub(super) async fn join(
+        &self,
+        state: &ChannelState,
+        room: &RoomId,
+        newcomer: &Doctor,
+    ) -> Result<()> {
+        if member(state, newcomer.id()).is_some() {
+            return Ok(());
+        }
+        let full = || Error::conflict("the room is full: it holds 100 doctors");
+        if state.members.len() >= domain::Room::MAX_PARTICIPANTS {
+            return Err(full());
+        }
+        self.users.ensure(&self.client, &[newcomer]).await?;
+        let id = newcomer.id().as_str();
+        let added = self
+            .client
+            .add_members(&self.channel_type, room.as_str(), &[id])
+            .await?;
+        // Stream knows no limit: of several who come to the last place at once, none stays.
+        if added.is_some_and(|channel| channel.member_count > domain::Room::MAX_PARTICIPANTS) {
+            self.client
+                .remove_members(&self.channel_type, room.as_str(), &[id])
+                .await?;
+            return Err(full());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+use domain::{Doctor, RoomId, StaffId};
+use jiff::Timestamp;
+use ports::{Error, Result};
+use serde_json::{Value, json};
+
+use crate::{
+    client::Channel,
+    store::{Store, member},
+};
+
+/// Those who left are remembered in the channel, a field each, as Stream itself forgets them. The
+/// custom data of a channel has 5 KB; of these the longest gone make room and are outsiders then.
+const REMEMBERED: usize = 4_000;
+
+fn field(id: &StaffId) -> String {
+    format!("left_{id}")
+}
+
+/// When somebody left the room.
+pub(crate) fn left_at(channel: &Channel, id: &StaffId) -> Option<Timestamp> {
+    read(channel.custom.get(&field(id))?)
+}
+
+fn read(value: &Value) -> Option<Timestamp> {
+    Timestamp::from_second(value.as_i64()?).ok()
+}
+
+/// Everybody who left and is remembered, with the time, the longest gone first.
+fn leavers(channel: &Channel) -> Vec<(StaffId, Timestamp)> {
+    let of = |(name, value): (&String, &Value)| {
+        let id = StaffId::parse(name.strip_prefix("left_")?).ok()?;
+        Some((id, read(value)?))
+    };
+    let mut leavers: Vec<_> = channel.custom.iter().filter_map(of).collect();
+    leavers.sort_by_key(|(_, at)| *at);
+    leavers
+}
+
+/// The fields of the longest gone, as far as they leave no room for one more.
+fn surplus(leavers: &[(StaffId, Timestamp)]) -> Vec<String> {
+    // Name, ten digits and punctuation; one more of the longest kind is to come.
+    let bytes = |id: &StaffId| field(id).len() + 16;
+    let mut used: usize = leavers.iter().map(|(id, _)| bytes(id)).sum::<usize>() + 85;
+    let mut fields = Vec::new();
+    for (id, _) in leavers {
+        if used <= REMEMBERED {
+            break;
+        }
+        used -= bytes(id);
+        fields.push(field(id));
+    }
+    fields
+}
+
+impl Store {
+    pub(super) async fn take_out(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        removed: &StaffId,
+    ) -> Result<()> {
+        let state = self.state(doctor, room, 1).await?;
+        if member(&state, removed).is_none() {
+            return match left_at(&state.channel, removed) {
+                Some(_) => Ok(()),
+                None => Err(Error::not_found("participant")),
+            };
+        }
+        // Noted first: if this is broken off in between, the participant is one still.
+        let forgotten = surplus(&leavers(&state.channel));
+        let left = json!({ field(removed): self.clock.now().as_second() });
+        let (kind, id) = (&self.channel_type, room.as_str());
+        self.client
+            .update_channel(kind, id, &left, &forgotten)
+            .await?;
+        self.client
+            .remove_members(kind, id, &[removed.as_str()])
+            .await?;
+        self.standings.invalidate(&(removed.clone(), room.clone()));
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+use std::{fmt, time::Duration};
+
+use reqwest::Url;
+use thiserror::Error;
+
+/// What the client needs to know of an app at Stream.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The app's number, as the dashboard shows it. For client libraries; no call carries it.
+    pub app_id: String,
+    /// The app's public key.
+    pub api_key: String,
+    /// The app's secret, which signs tokens and webhooks.
+    pub api_secret: Secret,
+    /// Where the app's data is kept. For people: no host is chosen by it.
+    pub region: Option<String>,
+    /// Where the API is. [`Settings::BASE_URL`] unless the app talks to a stand-in.
+    pub base_url: String,
+    /// The channel type of all rooms.
+    pub channel_type: String,
+    /// Says every call to the log: method, path template, outcome; never a secret or a text.
+    pub debug: bool,
+    /// Largest file in bytes, at most 100 MB, which is Stream's own limit.
+    pub max_attachment_bytes: u64,
+    /// How long a client token lives, at most one hour.
+    pub token_lifetime: Duration,
+    /// How patient a call is.
+    pub patience: Patience,
+}
+
+/// How long and how often a call is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For one attempt.
+    pub attempt: Duration,
+    /// For a call with all its attempts.
+    pub call: Duration,
+    /// For a call that carries a file.
+    pub file: Duration,
+    /// Most attempts of a call that is safe to repeat.
+    pub attempts: u32,
+    /// How long a WebSocket may be silent before it is dead. Stream speaks every 30 s, and answers
+    /// when it is spoken to.
+    pub silence: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempt: Duration::from_secs(6),
+            call: Duration::from_secs(15),
+            file: Duration::from_secs(120),
+            attempts: 4,
+            silence: Duration::from_secs(35),
+        }
+    }
+}
+
+impl Settings {
+    /// Stream's edge, which finds the region by the key.
+    pub const BASE_URL: &str = "https://chat.stream-io-api.com";
+    /// The channel type unless another is asked for.
+    pub const CHANNEL_TYPE: &str = "doctor-chat";
+
+    /// The settings of an app, with everything else as it should be.
+    pub fn new(
+        app_id: impl Into<String>,
+        api_key: impl Into<String>,
+        api_secret: impl Into<String>,
+    ) -> Self {
+        Self {
+            app_id: app_id.into(),
+            api_key: api_key.into(),
+            api_secret: Secret::new(api_secret),
+            region: None,
+            base_url: Self::BASE_URL.to_owned(),
+            channel_type: Self::CHANNEL_TYPE.to_owned(),
+            debug: false,
+            max_attachment_bytes: 25 * 1024 * 1024,
+            token_lifetime: Duration::from_secs(3600),
+            patience: Patience::default(),
+        }
+    }
+
+    /// The base URL, read.
+    ///
+    /// # Errors
+    /// When it is no http or https URL.
+    pub fn parsed_base_url(&self) -> Result<Url, InvalidSettings> {
+        let url = Url::parse(&self.base_url).map_err(|_| InvalidSettings::BaseUrl)?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(InvalidSettings::BaseUrl);
+        }
+        Ok(url)
+    }
+}
+
+/// The settings cannot be used.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum InvalidSettings {
+    /// Not a URL.
+    #[error(
+        "STREAM_BASE_URL must be an http or https URL, such as {}",
+        Settings::BASE_URL
+    )]
+    BaseUrl,
+    /// No key or secret.
+    #[error("STREAM_API_KEY and STREAM_API_SECRET must not be empty")]
+    Empty,
+    /// A channel type is a name.
+    #[error("a channel type is 1 to 64 characters of a-z, 0-9, _ and -")]
+    ChannelType,
+    /// TLS cannot be set up on this machine.
+    #[error("TLS cannot be set up: the certificates of this machine cannot be read")]
+    Tls,
+}
+
+/// A text that no log, error or page ever shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text to itself.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for signing.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

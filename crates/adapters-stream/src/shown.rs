@@ -1,0 +1,235 @@
+//! Stream's messages and channels as doctors see them.
+
+use std::sync::Arc;
+
+use domain::{
+    Attachment, AttachmentId, Body, ClientId, Doctor, FileName, Mark, Message, MessageId,
+    MessageText, Participant, Profile, Room, RoomId, RoomTitle, StaffId, Urgency,
+};
+use futures_util::future::try_join_all;
+use ports::{Error, Result};
+
+use crate::{
+    client::{self, ChannelState, Member, MessageRange, Reaction},
+    failure, ids,
+    marks::{self, Marks},
+    store::{Store, member},
+    users::profile,
+};
+
+/// The reaction that acknowledges.
+pub(crate) const ACKNOWLEDGED: &str = "acknowledged";
+
+impl Store {
+    /// A message with its receipts; `None` for what is none of a doctor's, such as a notice of
+    /// Stream's own.
+    pub(crate) async fn message(
+        &self,
+        wire: &client::Message,
+        members: &[Member],
+    ) -> Result<Option<Message>> {
+        let Some(mut message) = plain(&self.channel_type, wire) else {
+            return Ok(None);
+        };
+        message.receipts = marks::receipts(wire, members);
+        let reactions = self.acknowledgements(wire).await?;
+        let author = message.author.id.clone();
+        let marks = reactions.iter().filter_map(|reaction| {
+            let doctor = StaffId::parse(&reaction.user_id)
+                .ok()
+                .filter(|id| *id != author)?;
+            Some(Mark {
+                doctor,
+                at: reaction.created_at,
+            })
+        });
+        message.receipts.acknowledged = marks.collect();
+        marks::sort(&mut message.receipts.acknowledged);
+        Ok(Some(message))
+    }
+
+    /// Several messages, in their order.
+    pub(crate) async fn messages(
+        &self,
+        wire: &[client::Message],
+        members: &[Member],
+    ) -> Result<Vec<Message>> {
+        let messages = wire.iter().map(|wire| self.message(wire, members));
+        Ok(try_join_all(messages)
+            .await?
+            .into_iter()
+            .flatten()
+            .collect())
+    }
+
+    /// All acknowledgements; Stream tells only ten reactions with a message.
+    pub(crate) async fn acknowledgements(&self, wire: &client::Message) -> Result<Vec<Reaction>> {
+        let is_one = |reaction: &Reaction| reaction.reaction_type == ACKNOWLEDGED;
+        let known: Vec<Reaction> = wire
+            .latest_reactions
+            .iter()
+            .filter(|r| is_one(r))
+            .cloned()
+            .collect();
+        let count = wire.reaction_counts.get(ACKNOWLEDGED).copied().unwrap_or(0);
+        if known.len() as u64 >= count {
+            return Ok(known);
+        }
+        let all = self
+            .client
+            .reactions(&wire.id, 0)
+            .await
+            .map_err(failure::of("message"))?;
+        Ok(all.into_iter().filter(is_one).collect())
+    }
+
+    /// A room as the doctor sees it. `window` is how many messages were asked for with the state.
+    pub(crate) async fn room(
+        &self,
+        doctor: &Doctor,
+        state: &ChannelState,
+        window: usize,
+    ) -> Result<Room> {
+        let id = RoomId::parse(&state.channel.id)
+            .map_err(|_| Error::internal("Stream named a room as none can be named"))?;
+        let mut participants: Vec<Participant> =
+            state.members.iter().filter_map(participant).collect();
+        participants.sort_by_key(|participant| participant.joined_at);
+        let title = state
+            .channel
+            .custom
+            .get("name")
+            .and_then(|name| name.as_str());
+        let last = state.messages.iter().rev();
+        Ok(Room {
+            kind: ids::kind_of(&id),
+            title: title
+                .filter(|title| !title.is_empty())
+                .map(|title| RoomTitle::stored(title.to_owned())),
+            participants,
+            last_message: last
+                .filter_map(|wire| plain(&self.channel_type, wire))
+                .next(),
+            unread: self.unread(doctor, &id, state, window).await?,
+            id,
+        })
+    }
+
+    /// Counted from the messages themselves, further back than the state reaches if need be.
+    async fn unread(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        state: &ChannelState,
+        window: usize,
+    ) -> Result<u32> {
+        const PAGE: usize = 300;
+        let most = usize::try_from(Room::MAX_UNREAD).unwrap_or(usize::MAX);
+        let floor = unread_floor(doctor, state);
+        let is_new = |message: &client::Message| marks::position(message) > floor;
+        let counts = |message: &&client::Message| {
+            let author = message.user.as_ref().map(|user| user.id.as_str());
+            is_new(message)
+                && author != Some(doctor.id().as_str())
+                && plain(&self.channel_type, message).is_some_and(|shown| !shown.is_recalled())
+        };
+        let mut count = state.messages.iter().filter(counts).count();
+        let mut oldest = state.messages.first().cloned();
+        let mut may_be_more = state.messages.len() >= window;
+        while let Some(from) = oldest.filter(|oldest| may_be_more && is_new(oldest) && count < most)
+        {
+            let range = MessageRange::Before(&from.id);
+            let older = self
+                .client
+                .channel_messages(&self.channel_type, room.as_str(), range, PAGE)
+                .await?;
+            count += older.messages.iter().filter(counts).count();
+            may_be_more = older.messages.len() >= PAGE;
+            oldest = older.messages.into_iter().next();
+        }
+        Ok(u32::try_from(count.min(most)).unwrap_or(Room::MAX_UNREAD))
+    }
+}
+
+/// Up to where nothing is unread: the read mark, or the joining, before which all counts as read.
+fn unread_floor(doctor: &Doctor, state: &ChannelState) -> i64 {
+    member(state, doctor.id()).map_or(i64::MAX, |own| {
+        let joined = i64::try_from(own.created_at.as_nanosecond()).unwrap_or(i64::MAX);
+        Marks::of(own).read_to().unwrap_or(i64::MIN).max(joined)
+    })
+}
+
+fn participant(member: &Member) -> Option<Participant> {
+    Some(Participant {
+        doctor: profile(member.user.as_ref()?)?,
+        joined_at: Some(member.created_at),
+    })
+}
+
+/// A message without its receipts.
+pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Message> {
+    let (of_type, room) = wire.cid.split_once(':')?;
+    let is_of_people = matches!(wire.message_type.as_str(), "regular" | "reply" | "deleted");
+    if of_type != channel_type || !is_of_people {
+        return None;
+    }
+    let room = RoomId::parse(room).ok()?;
+    let text = |field: &str| wire.custom.get(field).and_then(|value| value.as_str());
+    let body = match wire.deleted_at {
+        Some(at) => Body::Recalled { at },
+        None => Body::Written {
+            text: (!wire.text.is_empty()).then(|| MessageText::stored(wire.text.as_str())),
+            attachments: attachments(&room, wire),
+        },
+    };
+    Some(Message {
+        id: MessageId::parse(&wire.id).ok()?,
+        client_id: text("client_id").and_then(|id| ClientId::parse(id).ok()),
+        author: wire.user.as_ref().and_then(profile).unwrap_or_else(nobody),
+        body,
+        sent_at: wire.created_at,
+        edited_at: wire.message_text_updated_at,
+        reply_to: wire
+            .quoted_message_id
+            .as_ref()
+            .and_then(|id| MessageId::parse(id).ok()),
+        urgency: match text("urgency") {
+            Some("urgent") => Urgency::Urgent,
+            _ => Urgency::Routine,
+        },
+        receipts: domain::Receipts::default(),
+        room,
+    })
+}
+
+/// The files that were sent through us; what others attached has no id by which it could be asked
+/// for.
+fn attachments(room: &RoomId, wire: &client::Message) -> Vec<Attachment> {
+    let known = |attachment: &client::Attachment| {
+        let text = |field: &str| {
+            attachment
+                .custom
+                .get(field)
+                .and_then(|value| value.as_str())
+        };
+        Some(Attachment {
+            id: AttachmentId::parse(text("file_id")?).ok()?,
+            room: room.clone(),
+            name: FileName::parse(attachment.title.as_deref()?).ok()?,
+            media_type: text("mime_type")?.to_owned(),
+            size: attachment.custom.get("file_size")?.as_u64()?,
+        })
+    };
+    wire.attachments.iter().filter_map(known).collect()
+}
+
+fn nobody() -> Profile {
+    #[expect(clippy::expect_used, reason = "a word in the alphabet of ids")]
+    let id = StaffId::parse("unknown").expect("an id");
+    Profile {
+        id,
+        name: Arc::from("Somebody who is not known any more"),
+        specialty: None,
+        grade: None,
+    }
+}

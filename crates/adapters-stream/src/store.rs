@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use domain::{Doctor, RoomId, StaffId};
+use moka::sync::Cache;
+use ports::{Clock, Error, Result, hub::Hub};
+use serde_json::json;
+
+use crate::{
+    client::{ChannelQuery, ChannelState, Client, Member, Sort},
+    live::Sessions,
+    users::KnownUsers,
+};
+
+/// Most members Stream tells with a channel, and most participants of a room.
+pub(crate) const MEMBERS: usize = domain::Room::MAX_PARTICIPANTS;
+
+/// What all the ports stand on.
+pub(crate) struct Store {
+    /// For what goes on by itself as long as this is there.
+    pub(crate) me: std::sync::Weak<Self>,
+    pub(crate) client: Client,
+    pub(crate) channel_type: String,
+    pub(crate) app_id: String,
+    pub(crate) api_key: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) users: KnownUsers,
+    pub(crate) sessions: Sessions,
+    /// Who takes part where, for two seconds, which the ports allow.
+    pub(crate) standings: Cache<(StaffId, RoomId), domain::Standing>,
+    pub(crate) max_attachment_bytes: u64,
+}
+
+impl Store {
+    /// A room of the doctor's with its newest messages. Asked anew every time: nobody who is not
+    /// in the room now gets past this.
+    pub(crate) async fn state(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: usize,
+    ) -> Result<ChannelState> {
+        let filter = json!({ "cid": self.cid(room), "members": { "$in": [doctor.id()] } });
+        let state = self.one(filter, messages).await?;
+        state
+            .filter(|state| {
+                state.channel.id == room.as_str() && member(state, doctor.id()).is_some()
+            })
+            .ok_or_else(|| Error::not_found("room"))
+    }
+
+    /// A room, whoever asks.
+    pub(crate) async fn any_state(&self, room: &RoomId) -> Result<Option<ChannelState>> {
+        self.one(json!({ "cid": self.cid(room) }), 1).await
+    }
+
+    async fn one(
+        &self,
+        filter: serde_json::Value,
+        messages: usize,
+    ) -> Result<Option<ChannelState>> {
+        let query = ChannelQuery {
+            filter,
+            sort: Sort::Descending("created_at"),
+            limit: 1,
+            messages,
+            members: MEMBERS,
+            watching: None,
+        };
+        Ok(self.client.query_channels(&query).await?.into_iter().next())
+    }
+
+    /// Stream's name for a room.
+    pub(crate) fn cid(&self, room: &RoomId) -> String {
+        format!("{}:{room}", self.channel_type)
+    }
+}
+
+/// Somebody's place in a room.
+pub(crate) fn member<'a>(state: &'a ChannelState, id: &StaffId) -> Option<&'a Member> {
+    state
+        .members
+        .iter()
+        .find(|member| member.user_id() == id.as_str())
+}

@@ -1,0 +1,312 @@
+//! The client alone, over the sandbox: the calls that the ports do not make.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
+#[path = "support/app.rs"]
+mod app;
+
+use std::time::Duration;
+
+use app::App;
+use bytes::Bytes;
+use hims_chat_stream::client::{
+    AppSettings, Channel, ChannelQuery, Client, Custom, ImportMode, Kind, NewChannel, NewMessage,
+    NewUser, Sort,
+    socket::{Listener, Step},
+};
+use jiff::Timestamp;
+use serde_json::json;
+
+const TYPE: &str = "messaging";
+
+async fn with_channel(app: &App) -> &Client {
+    let client = app.stream.client();
+    let users = [
+        NewUser::new("lee").named("Dr Lee"),
+        NewUser::new("kim"),
+        NewUser::new("bo"),
+    ];
+    client.upsert_users(&users).await.unwrap();
+    let mut custom = Custom::new();
+    custom.insert("name".to_owned(), json!("Ward"));
+    let new = NewChannel {
+        channel_type: TYPE,
+        id: "ward",
+        created_by: "lee",
+        members: &["lee", "kim"],
+        custom,
+    };
+    client.get_or_create_channel(&new).await.unwrap();
+    client
+}
+
+fn message<'a>(id: &'a str, text: &'a str) -> NewMessage<'a> {
+    NewMessage {
+        id,
+        user_id: "lee",
+        text,
+        quoted_message_id: None,
+        attachments: Vec::new(),
+        custom: Custom::new(),
+    }
+}
+
+async fn channels_of(client: &Client, user: &str) -> Vec<Channel> {
+    let query = ChannelQuery {
+        filter: json!({ "members": { "$in": [user] } }),
+        sort: Sort::Descending("last_updated"),
+        limit: 30,
+        messages: 5,
+        members: 100,
+        watching: None,
+    };
+    let found = client.query_channels(&query).await.unwrap();
+    found.into_iter().map(|state| state.channel).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_written_changed_and_put_out_of_service() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let many: Vec<NewUser> = (0..250)
+        .map(|number| NewUser::new(format!("many-{number}")))
+        .collect();
+    client.upsert_users(&many).await.unwrap();
+    client
+        .update_user("many-249", &json!({ "ward": "B2" }), &[])
+        .await
+        .unwrap();
+    let filter = json!({ "id": { "$in": ["many-249", "nobody"] } });
+    let found = client.query_users(&filter, 0).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].custom["ward"], json!("B2"));
+    client
+        .update_user("many-249", &json!({}), &["ward"])
+        .await
+        .unwrap();
+    let found = client.query_users(&filter, 0).await.unwrap();
+    assert!(!found[0].custom.contains_key("ward"));
+
+    client.deactivate_user("kim").await.unwrap();
+    let token = client.user_token("kim", Timestamp::now());
+    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    assert!(
+        matches!(listener.next().await, Step::Lost(_)),
+        "a deactivated user cannot connect"
+    );
+    drop(listener);
+    client.reactivate_user("kim").await.unwrap();
+    let token = client.user_token("kim", Timestamp::now());
+    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    assert!(matches!(listener.next().await, Step::Connected { .. }));
+    assert_eq!(
+        client.deactivate_user("nobody").await.unwrap_err().kind(),
+        Kind::NotFound
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn channels_are_changed_hidden_emptied_and_deleted() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let changed = client
+        .update_channel(TYPE, "ward", &json!({ "floor": 2 }), &["name".to_owned()])
+        .await;
+    let changed = changed.unwrap().custom;
+    assert_eq!(
+        (changed.get("floor"), changed.get("name")),
+        (Some(&json!(2)), None)
+    );
+    let mut data = Custom::new();
+    data.insert("name".to_owned(), json!("Other"));
+    let replaced = client
+        .replace_channel(TYPE, "ward", &data)
+        .await
+        .unwrap()
+        .custom;
+    assert_eq!(
+        (replaced.get("floor"), replaced["name"].as_str()),
+        (None, Some("Other"))
+    );
+
+    client.add_members(TYPE, "ward", &["bo"]).await.unwrap();
+    let members = client
+        .query_members(TYPE, "ward", &json!({}), 0)
+        .await
+        .unwrap();
+    let members: Vec<&str> = members.iter().map(|member| member.user_id()).collect();
+    assert_eq!(members.len(), 3);
+    assert!(members.contains(&"bo"));
+    client.remove_members(TYPE, "ward", &["bo"]).await.unwrap();
+    assert!(channels_of(client, "bo").await.is_empty());
+    let unknown = client
+        .add_members(TYPE, "ward", &["nobody"])
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.kind(), Kind::Invalid);
+
+    client.hide_channel(TYPE, "ward", "kim").await.unwrap();
+    client.show_channel(TYPE, "ward", "kim").await.unwrap();
+    assert_eq!(channels_of(client, "kim").await.len(), 1);
+    client
+        .send_message(TYPE, "ward", &message("m1", "words"))
+        .await
+        .unwrap();
+    client.truncate_channel(TYPE, "ward", true).await.unwrap();
+    assert_eq!(
+        client.message("m1").await.unwrap_err().kind(),
+        Kind::NotFound
+    );
+    client.delete_channel(TYPE, "ward", true).await.unwrap();
+    assert!(channels_of(client, "lee").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_are_replaced_read_found_and_deleted_for_good() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    for (id, text) in [("m1", "potassium high"), ("m2", "ECG done")] {
+        client
+            .send_message(TYPE, "ward", &message(id, text))
+            .await
+            .unwrap();
+    }
+    let both = client
+        .messages(TYPE, "ward", &["m1", "m2", "m3"])
+        .await
+        .unwrap();
+    assert_eq!(both.len(), 2);
+    let replaced = client
+        .replace_message(&message("m2", "ECG normal"))
+        .await
+        .unwrap();
+    assert_eq!(replaced.text, "ECG normal");
+    let channels = json!({ "members": { "$in": ["kim"] } });
+    let hits = client.search(&channels, "potassium", 10).await.unwrap();
+    assert_eq!(
+        hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(),
+        ["m1"]
+    );
+    let none = json!({ "members": { "$in": ["bo"] } });
+    assert_eq!(
+        client
+            .search(&none, "potassium", 10)
+            .await
+            .unwrap_err()
+            .kind(),
+        Kind::Invalid
+    );
+
+    assert_eq!(client.unread("kim").await.unwrap(), 2);
+    client.mark_read(TYPE, "ward", "kim", "m2").await.unwrap();
+    assert_eq!(client.unread("kim").await.unwrap(), 0);
+    client.mark_unread(TYPE, "ward", "kim", "m2").await.unwrap();
+    assert_eq!(client.unread("kim").await.unwrap(), 1);
+
+    client.add_reaction("m1", "seen", "kim").await.unwrap();
+    assert_eq!(client.reactions("m1", 0).await.unwrap()[0].user_id, "kim");
+    client.remove_reaction("m1", "seen", "kim").await.unwrap();
+    assert!(client.reactions("m1", 0).await.unwrap().is_empty());
+    client.delete_message("m1", "lee", true).await.unwrap();
+    assert_eq!(
+        client.message("m1").await.unwrap_err().kind(),
+        Kind::NotFound
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_stored_fetched_and_deleted() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let bytes = Bytes::from_static(b"\x89PNG and more");
+    let url = client
+        .upload_file(TYPE, "ward", "lee", "a.png", "image/png", bytes.clone())
+        .await;
+    let url = url.unwrap();
+    assert_eq!(client.fetch_file(&url, 1_000).await.unwrap(), bytes);
+    assert_eq!(
+        client.fetch_file(&url, 5).await.unwrap_err().kind(),
+        Kind::TooLarge
+    );
+    client.delete_file(TYPE, "ward", &url).await.unwrap();
+    assert_eq!(
+        client.fetch_file(&url, 1_000).await.unwrap_err().kind(),
+        Kind::NotFound
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_is_read_and_changed() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let settings = AppSettings {
+        webhook_url: Some("http://127.0.0.1:9/webhooks/stream".to_owned()),
+        enable_hook_payload_compression: Some(true),
+        ..AppSettings::default()
+    };
+    client.update_app(&settings).await.unwrap();
+    let read = client.app().await.unwrap();
+    assert_eq!((read.id, read.suspended), (4711, false));
+    assert_eq!(read.webhook_url, "http://127.0.0.1:9/webhooks/stream");
+    let limits = client.rate_limits().await.unwrap();
+    assert!(
+        limits
+            .get("GetApp")
+            .is_some_and(|limit| limit.remaining < limit.limit)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_history_is_imported_once() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let lines = [
+        json!({ "type": "user", "data": { "id": "old" } }),
+        json!({ "type": "channel", "data": { "type": TYPE, "id": "past", "created_by": "old" } }),
+        json!({ "type": "member", "data": { "user_id": "old", "channel_type": TYPE, "channel_id": "past" } }),
+        json!({ "type": "message", "data": {
+            "id": "legacy-1", "channel_type": TYPE, "channel_id": "past", "user": "old", "type": "regular",
+            "text": "in 2019", "created_at": "2019-01-01T00:00:00Z",
+        } }),
+    ];
+    let file: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    for _ in 0..2 {
+        let mut task = client
+            .start_import(file.clone().into(), ImportMode::Upsert)
+            .await
+            .unwrap();
+        let done = async {
+            while task.is_over().is_none() {
+                task = client.import(&task.id).await.unwrap();
+            }
+            task.is_over()
+        };
+        let done = tokio::time::timeout(Duration::from_secs(10), done).await;
+        assert_eq!(done.unwrap(), Some(true));
+    }
+    assert_eq!(client.message("legacy-1").await.unwrap().text, "in 2019");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_tokens_of_an_app_can_be_revoked() {
+    let app = App::sandboxed(0).await;
+    let client = with_channel(&app).await;
+    let before = Timestamp::now()
+        .checked_add(jiff::SignedDuration::from_secs(60))
+        .ok();
+    let settings = AppSettings {
+        revoke_tokens_issued_before: before,
+        ..AppSettings::default()
+    };
+    client.update_app(&settings).await.unwrap();
+    let token = client.user_token("kim", Timestamp::now());
+    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    match listener.next().await {
+        Step::Lost(error) => assert_eq!(error.kind(), Kind::TokenExpired),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,70 @@
+use serde_json::{Value, json};
+
+use super::line::{Item, read};
+use super::references::references;
+use super::{Mode, people, said};
+use crate::json::Object;
+use crate::world::World;
+
+/// The analysis stops after so many wrong lines.
+const MOST_ERRORS: usize = 25;
+
+/// Applies a whole file, or nothing of it.
+pub(super) fn run(
+    world: &mut World,
+    file: &[u8],
+    mode: Mode,
+    merge: bool,
+) -> Result<Value, Vec<Value>> {
+    let items = analyse(world, file)?;
+    let before = (
+        world.users.clone(),
+        world.channels.clone(),
+        world.messages.clone(),
+    );
+    for (item, data) in &items {
+        let done = match item {
+            Item::User => people::user(world, data, mode, merge),
+            Item::Channel => people::channel(world, data, mode),
+            Item::Member => people::member(world, data, mode),
+            Item::Message => said::message(world, data, mode),
+            Item::Reaction => said::reaction(world, data, mode),
+            // Nothing is pushed to, and nobody is banned beforehand, in a sandbox.
+            Item::Device | Item::FutureBan => Ok(()),
+        };
+        if let Err(failure) = done {
+            (world.users, world.channels, world.messages) = before;
+            return Err(vec![
+                json!({ "error": failure.reason, "item_type": item.name(), "item": data }),
+            ]);
+        }
+    }
+    let count = |wanted: Item| items.iter().filter(|(item, _)| *item == wanted).count();
+    Ok(json!({ "total": {
+        "users": count(Item::User), "channels": count(Item::Channel), "members": count(Item::Member),
+        "messages": count(Item::Message), "reactions": count(Item::Reaction),
+    } }))
+}
+
+/// Reads all lines; what is wrong with any of them is all that is answered.
+fn analyse(world: &World, file: &[u8]) -> Result<Vec<(Item, Object)>, Vec<Value>> {
+    let lines = file.split(|byte| *byte == b'\n');
+    let mut items = Vec::new();
+    let mut errors = Vec::new();
+    for line in lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)) {
+        match read(line) {
+            Ok(item) => items.push(item),
+            Err(error) => errors.push(error),
+        }
+        if errors.len() == MOST_ERRORS {
+            return Err(errors);
+        }
+    }
+    errors.extend(references(world, &items));
+    errors.truncate(MOST_ERRORS);
+    if errors.is_empty() {
+        Ok(items)
+    } else {
+        Err(errors)
+    }
+}

@@ -1,0 +1,200 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::client::Ward;
+
+async fn import(ward: &Ward, mode: &str, lines: &[Value]) -> Value {
+    let place = ward
+        .server(
+            Method::POST,
+            "/import_urls",
+            json!({ "filename": "rooms.jsonl" }),
+        )
+        .await
+        .ok();
+    let file = lines
+        .iter()
+        .map(Value::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let put = ward
+        .http
+        .put(place["upload_url"].as_str().unwrap())
+        .header("content-type", "application/json");
+    assert!(put.body(file).send().await.unwrap().status().is_success());
+    let task = ward
+        .server(
+            Method::POST,
+            "/imports",
+            json!({ "path": place["path"], "mode": mode }),
+        )
+        .await
+        .ok();
+    let path = format!("/imports/{}", task["import_task"]["id"].as_str().unwrap());
+    ward.server(Method::GET, &path, Value::Null).await.ok()["import_task"].clone()
+}
+
+fn lines() -> Vec<Value> {
+    let line = |kind: &str, data: Value| json!({ "type": kind, "data": data });
+    vec![
+        line(
+            "user",
+            json!({ "id": "roe", "name": "Dr Roe", "ward": "7" }),
+        ),
+        line(
+            "channel",
+            json!({ "type": "messaging", "id": "old", "created_by": "roe", "name": "Old room" }),
+        ),
+        line(
+            "member",
+            json!({ "user_id": "roe", "channel_type": "messaging", "channel_id": "old" }),
+        ),
+        line(
+            "member",
+            json!({
+                "user_id": "lee", "channel_type": "messaging", "channel_id": "old", "last_read": "2024-01-01T00:00:01Z",
+            }),
+        ),
+        line(
+            "message",
+            json!({
+                "id": "i1", "type": "regular", "channel_type": "messaging", "channel_id": "old", "user": "roe",
+                "text": "from the old days", "created_at": "2024-01-01T00:00:00Z",
+            }),
+        ),
+        line(
+            "message",
+            json!({
+                "id": "i2", "type": "regular", "channel_type": "messaging", "channel_id": "old", "user": "roe",
+                "text": "later", "created_at": "2024-01-02T00:00:00Z",
+            }),
+        ),
+        line(
+            "reaction",
+            json!({
+                "message_id": "i1", "type": "like", "user_id": "lee", "created_at": "2024-01-01T01:00:00Z",
+            }),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn an_import_becomes_channels_with_their_times() {
+    let ward = Ward::open().await;
+    let task = import(&ward, "upsert", &lines()).await;
+    assert_eq!(
+        (
+            &task["state"],
+            &task["result"]["stats"]["total"]["messages"]
+        ),
+        (&json!("completed"), &json!(2))
+    );
+    let state = ward
+        .client(
+            "lee",
+            Method::POST,
+            "/channels/messaging/old/query",
+            json!({ "state": true }),
+        )
+        .await
+        .ok();
+    assert_eq!(state["messages"][0]["created_at"], "2024-01-01T00:00:00Z");
+    assert_eq!(state["messages"][0]["reaction_counts"]["like"], 1);
+    let read = |user: &str| {
+        let reads = state["read"].as_array().unwrap();
+        reads
+            .iter()
+            .find(|read| read["user"]["id"] == user)
+            .unwrap()["unread_messages"]
+            .as_u64()
+    };
+    assert_eq!((read("lee"), read("roe")), (Some(1), Some(0)));
+}
+
+#[tokio::test]
+async fn an_import_may_be_repeated() {
+    let ward = Ward::open().await;
+    import(&ward, "upsert", &lines()).await;
+    ward.server(
+        Method::PUT,
+        "/messages/i1",
+        json!({ "set": { "text": "changed" }, "user_id": "roe" }),
+    )
+    .await
+    .ok();
+    let text = async || {
+        ward.server(Method::GET, "/messages/i1", Value::Null)
+            .await
+            .ok()["message"]["text"]
+            .clone()
+    };
+    import(&ward, "insert", &lines()).await;
+    assert_eq!(text().await, "changed");
+    import(&ward, "upsert", &lines()).await;
+    assert_eq!(text().await, "from the old days");
+    let state = ward
+        .server(
+            Method::POST,
+            "/channels/messaging/old/query",
+            json!({ "state": true }),
+        )
+        .await
+        .ok();
+    assert_eq!(state["messages"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_with_a_wrong_line_writes_nothing() {
+    let ward = Ward::open().await;
+    let mut wrong = lines();
+    wrong.push(json!({ "type": "reaction", "data": { "message_id": "none", "type": "like", "user_id": "lee", "created_at": "2024-01-01T01:00:00Z" } }));
+    wrong.push(json!({ "type": "reaction", "data": { "message_id": "i1", "type": "like" } }));
+    let task = import(&ward, "upsert", &wrong).await;
+    assert_eq!(
+        (
+            &task["state"],
+            task["result"]["errors"].as_array().unwrap().len()
+        ),
+        (&json!("analyze_failed"), 2)
+    );
+    assert_eq!(
+        ward.server(Method::GET, "/messages/i1", Value::Null)
+            .await
+            .refused(),
+        (404, 16)
+    );
+}
+
+#[tokio::test]
+async fn lines_must_be_whole_in_order_and_only_once() {
+    let ward = Ward::open().await;
+    let errors = async |lines: &[Value]| {
+        let task = import(&ward, "upsert", lines).await;
+        task["result"]["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["error"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let user = json!({ "type": "user", "data": { "id": "roe" } });
+    assert_eq!(
+        errors(&[user.clone(), user.clone()]).await,
+        ["duplicate item"]
+    );
+    let channel = json!({ "type": "channel", "data": { "type": "messaging", "id": "x", "created_by": "lee" } });
+    assert_eq!(errors(&[channel, user]).await, ["items are out of order"]);
+    let both = json!({ "type": "channel", "data": { "type": "messaging", "id": "x", "member_ids": ["lee"], "created_by": "lee" } });
+    assert_eq!(
+        errors(&[both]).await,
+        ["exactly one of id and member_ids is required"]
+    );
+    assert_eq!(
+        errors(&[json!({ "type": "user", "data": { "id": "roe", "online": true } })]).await,
+        ["field online is reserved"]
+    );
+    assert_eq!(
+        errors(&[json!({ "type": "room", "data": {} })]).await,
+        ["unknown item type"]
+    );
+}
