@@ -5,6 +5,7 @@
 //! - [`domain`]: who is a doctor, what a room is, who may do what. Pure.
 //! - [`ports`]: what a chat needs from the world, as traits, and the guard before them.
 //! - `sqlite`, `postgres`: the legacy chat in the HIMS's own tables.
+//! - `stream`: Stream Chat, the hosted service, behind the same ports.
 //! - `http`: the shell with pages, JSON and live events, to mount or to serve.
 //!
 //! A service of a HIMS that knows who is signed in mounts the chat like this (see
@@ -43,5 +44,7 @@ pub use ports;
 pub use adapters_postgres as postgres;
 #[cfg(feature = "sqlite")]
 pub use adapters_sqlite as sqlite;
+#[cfg(feature = "stream")]
+pub use adapters_stream as stream;
 #[cfg(feature = "http")]
 pub use shell as http;

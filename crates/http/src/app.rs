@@ -136,6 +136,8 @@ pub struct App {
     pub(crate) zone: TimeZone,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) demo_logins: Option<DemoLogins>,
+    /// A mount speaks to the sandbox.
+    pub(crate) sandbox: bool,
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) closing: CancellationToken,
 }
@@ -159,6 +161,7 @@ impl App {
             zone: TimeZone::UTC,
             sign_in: None,
             demo_logins: None,
+            sandbox: false,
             metrics: None,
             closing: CancellationToken::new(),
         }
@@ -204,6 +207,13 @@ impl App {
             password: password.to_owned(),
             logins: logins.collect(),
         });
+        self
+    }
+
+    /// Says on every page that the Stream mounts speak to a stand-in that forgets at exit.
+    #[must_use]
+    pub fn sandbox(mut self) -> Self {
+        self.sandbox = true;
         self
     }
 

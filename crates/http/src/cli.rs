@@ -7,6 +7,7 @@ mod database;
 mod demo_command;
 mod mounts;
 mod serve;
+mod stream_settings;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,22 @@ pub async fn run() -> ExitCode {
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
+        #[cfg(feature = "stream")]
+        Command::Check { json } => {
+            compose::stream_commands::check(&cli.settings.stream, json).await
+        }
+        #[cfg(feature = "stream")]
+        Command::Token { doctor } => compose::stream_commands::token(&cli.settings, &doctor).await,
+        #[cfg(feature = "stream")]
+        Command::StreamSetup { apply } => {
+            compose::stream_commands::set_up(&cli.settings.stream, apply).await
+        }
+        #[cfg(feature = "stream")]
+        Command::Sandbox {
+            listen,
+            api_key,
+            api_secret,
+        } => compose::stream_commands::sandbox(listen, &api_key, &api_secret).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

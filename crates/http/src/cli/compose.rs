@@ -1,4 +1,9 @@
-//! The only file that names adapters.
+//! The only place that names adapters.
+
+#[cfg(feature = "stream")]
+pub(super) mod stream;
+#[cfg(feature = "stream")]
+pub(super) mod stream_commands;
 
 use std::{pin::Pin, sync::Arc};
 
@@ -14,6 +19,14 @@ use super::{
     database::DatabaseUrl,
 };
 
+#[cfg(not(feature = "stream"))]
+mod no_stream;
+
+#[cfg(not(feature = "stream"))]
+pub(super) use no_stream::StreamBackend;
+#[cfg(feature = "stream")]
+pub(super) use stream::StreamBackend;
+
 /// Ends the background work of an adapter.
 type Close = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
@@ -25,6 +38,7 @@ pub(super) struct Legacy {
     pub(super) credentials: Arc<dyn Credentials>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) seeding: Arc<dyn Seeding>,
+    pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,
     close: Close,
 }
@@ -62,11 +76,12 @@ macro_rules! guarded {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         Legacy {
             chat: Chat::new(backend, audit.clone(), clock.clone()),
-            patients: Patients::new(adapter.patients(), audit, clock.clone()),
+            patients: Patients::new(adapter.patients(), audit.clone(), clock.clone()),
             staff: adapter.staff(),
             credentials: adapter.credentials(),
             sessions: adapter.sessions(),
             seeding: adapter.seeding(),
+            audit,
             clock,
             close: Box::new(move || Box::pin(async move { adapter.close().await })),
         }

@@ -15,6 +15,7 @@ use super::{
     Stop,
     database::DatabaseUrl,
     mounts::{self, MountSetting},
+    stream_settings::StreamSettings,
 };
 
 /// Chat between doctors, inside the hospital's own information system.
@@ -28,7 +29,7 @@ pub(super) struct Cli {
 }
 
 /// What to do.
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub(super) enum Command {
     /// Serves the chat (what happens without a command).
     Serve,
@@ -37,6 +38,42 @@ pub(super) enum Command {
         /// Removes the demonstration hospital and everything said in it instead.
         #[arg(long)]
         remove: bool,
+    },
+    /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
+    /// something is wrong.
+    #[cfg(feature = "stream")]
+    Check {
+        /// Answers as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a token with which a doctor's client library talks to Stream for an hour.
+    #[cfg(feature = "stream")]
+    Token {
+        /// The doctor's id.
+        #[arg(long)]
+        doctor: String,
+    },
+    /// Shows what roles, channel type and grants the app at Stream lacks, and with --apply sets
+    /// them up; repeating it changes nothing.
+    #[cfg(feature = "stream")]
+    StreamSetup {
+        /// Makes the changes that are shown.
+        #[arg(long)]
+        apply: bool,
+    },
+    /// Runs only the Stream sandbox, a stand-in for development and tests.
+    #[cfg(feature = "stream")]
+    Sandbox {
+        /// A loopback address.
+        #[arg(long, default_value = "127.0.0.1:8788")]
+        listen: std::net::SocketAddr,
+        /// The key it takes.
+        #[arg(long)]
+        api_key: String,
+        /// The secret it takes.
+        #[arg(long)]
+        api_secret: String,
     },
 }
 
@@ -92,6 +129,8 @@ pub(super) struct Settings {
     /// Minutes without use after which a session ends.
     #[arg(long, env = "HIMS_IDLE_MINUTES", default_value = "15", global = true)]
     idle_minutes: String,
+    #[command(flatten)]
+    pub(super) stream: StreamSettings,
     /// Addresses of proxies that say in X-Forwarded-For whom they speak for, separated by commas.
     #[arg(long, env = "HIMS_TRUSTED_PROXIES", default_value = "", global = true)]
     trusted_proxies: String,
@@ -110,7 +149,7 @@ pub(super) enum SchemaSetting {
 impl Cli {
     /// What to do; without a word, serve.
     pub(super) fn asked(&self) -> Command {
-        self.command.unwrap_or(Command::Serve)
+        self.command.clone().unwrap_or(Command::Serve)
     }
 
     /// Logs to standard error, as what is on standard output is for the person who starts it.

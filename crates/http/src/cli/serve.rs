@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Stop,
-    compose::{self, Legacy},
+    compose::{self, Legacy, StreamBackend},
     config::Settings,
     demo_command,
 };
@@ -67,9 +67,11 @@ async fn serve_on(
         return Err(Stop::setting("HIMS_LISTEN", problem));
     }
     let closing = CancellationToken::new();
-    let app = app(settings, listen, legacy, is_demonstration)?.closing(closing.clone());
+    let stream = StreamBackend::open(settings, legacy).await?;
+    let app = app(settings, listen, legacy, &stream, is_demonstration)?.closing(closing.clone());
     let router = app
         .site()
+        .merge(stream.webhooks())
         .into_make_service_with_connect_info::<SocketAddr>();
 
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -95,6 +97,7 @@ async fn serve_on(
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::warn!("some connections did not finish in time and were cut");
     }
+    stream.close().await;
     Ok(())
 }
 
@@ -102,6 +105,7 @@ fn app(
     settings: &Settings,
     listen: SocketAddr,
     legacy: &Legacy,
+    stream: &StreamBackend,
     is_demonstration: bool,
 ) -> Result<App, Stop> {
     let metrics = PrometheusBuilder::new().install_recorder();
@@ -145,6 +149,9 @@ fn app(
             .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
     }
+    if stream.is_sandbox() {
+        app = app.sandbox();
+    }
     for mount in settings.mounts()? {
         app = app.mount(match mount.backend {
             BackendName::Legacy => Mount::new(
@@ -153,22 +160,14 @@ fn app(
                 "Legacy Chat",
                 legacy.chat.clone(),
             ),
-            BackendName::Stream => {
-                let steps = [
-                    "STREAM_APP_ID",
-                    "STREAM_API_KEY",
-                    "STREAM_API_SECRET",
-                    "STREAM_REGION",
-                ];
-                let steps = steps.map(str::to_owned).to_vec();
-                Mount::not_configured(mount.prefix, "Stream Chat", "Stream Chat", steps)
-            }
+            BackendName::Stream => stream.mount(mount.prefix),
         });
     }
     Ok(app)
 }
 
-async fn asked_to_stop() {
+/// Waits for SIGTERM or Ctrl-C.
+pub(super) async fn asked_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

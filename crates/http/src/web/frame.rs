@@ -20,7 +20,7 @@ pub(crate) fn alone(shell: &Shell) -> Frame {
     Frame {
         hospital: shell.hospital.clone(),
         demonstration: shell.demo_logins.is_some(),
-        sandbox: false,
+        sandbox: shell.sandbox,
         time_zone: shell.zone.iana_name().unwrap_or("UTC").to_owned(),
         sidebar: None,
     }

@@ -1,0 +1,33 @@
+//! A program built without the Stream adapter.
+
+use axum::Router;
+
+use super::Legacy;
+use crate::{
+    app::{Mount, Prefix},
+    cli::{Stop, config::Settings},
+};
+
+/// What stands where Stream would be.
+pub(in crate::cli) struct StreamBackend;
+
+impl StreamBackend {
+    pub(in crate::cli) async fn open(_: &Settings, _: &Legacy) -> Result<Self, Stop> {
+        Ok(Self)
+    }
+
+    pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
+        let steps = vec!["a build with the feature `stream`".to_owned()];
+        Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
+    }
+
+    pub(in crate::cli) fn is_sandbox(&self) -> bool {
+        false
+    }
+
+    pub(in crate::cli) fn webhooks(&self) -> Router {
+        Router::new()
+    }
+
+    pub(in crate::cli) async fn close(self) {}
+}

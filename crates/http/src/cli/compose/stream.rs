@@ -1,0 +1,179 @@
+//! The Stream side: the app that the settings name, or the sandbox where they name none.
+
+use std::sync::Arc;
+
+use adapters_stream::{
+    Settings as AppSettings, Stream,
+    check::{Entered, Verdict, offline},
+    setup,
+};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use ports::{Chat, Clock, SystemClock};
+use stream_sandbox::{Config, Sandbox, SandboxHandle};
+
+use super::Legacy;
+use crate::{
+    app::{Mount, Prefix},
+    cli::{Stop, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
+};
+
+/// Most bytes of a webhook: a message in full, with everything around it.
+const MAX_WEBHOOK: usize = 1024 * 1024;
+
+/// Stream as a backend, where a mount is bound to it.
+pub(in crate::cli) struct StreamBackend(Option<StreamSide>);
+
+/// The app that the settings name, or the sandbox.
+pub(super) struct StreamSide {
+    pub(super) chat: Chat,
+    adapter: Stream,
+    sandbox: Option<SandboxHandle>,
+}
+
+impl StreamBackend {
+    /// Opens the app that the settings name, or starts the sandbox. Stream itself is not asked: the
+    /// legacy chat starts whether it answers or not.
+    pub(in crate::cli) async fn open(settings: &Settings, legacy: &Legacy) -> Result<Self, Stop> {
+        let is_mounted = settings
+            .mounts()?
+            .iter()
+            .any(|mount| mount.backend == BackendName::Stream);
+        let side = if is_mounted {
+            Some(side(&settings.stream, legacy).await?)
+        } else {
+            None
+        };
+        Ok(Self(side))
+    }
+
+    pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
+        match &self.0 {
+            Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone()),
+            None => Mount::not_configured(prefix, "Stream Chat", "Stream Chat", Vec::new()),
+        }
+    }
+
+    pub(in crate::cli) fn is_sandbox(&self) -> bool {
+        self.0.as_ref().is_some_and(|side| side.sandbox.is_some())
+    }
+
+    /// `POST /webhooks/stream`.
+    pub(in crate::cli) fn webhooks(&self) -> Router {
+        let Some(side) = &self.0 else {
+            return Router::new();
+        };
+        Router::new()
+            .route("/webhooks/stream", post(webhook))
+            .layer(DefaultBodyLimit::max(MAX_WEBHOOK))
+            .with_state(side.adapter.webhooks())
+    }
+
+    pub(in crate::cli) async fn close(self) {
+        if let Some(sandbox) = self.0.and_then(|side| side.sandbox) {
+            sandbox.stop().await;
+        }
+    }
+}
+
+pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<StreamSide, Stop> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let (app, sandbox) = if settings.names_an_app() {
+        (named(settings)?, None)
+    } else {
+        let (app, sandbox) = started().await?;
+        (app, Some(sandbox))
+    };
+    let adapter =
+        Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
+    if sandbox.is_some() {
+        set_up(&adapter, &app.channel_type).await?;
+    }
+    let chat = Chat::new(adapter.backend(), legacy.audit.clone(), clock);
+    Ok(StreamSide {
+        chat,
+        adapter,
+        sandbox,
+    })
+}
+
+/// The app that the settings name; the first thing wrong with them stops the start.
+pub(super) fn named(settings: &StreamSettings) -> Result<AppSettings, Stop> {
+    let wrong = offline(&entered(settings))
+        .into_iter()
+        .find(|finding| finding.verdict == Verdict::Bad);
+    if let Some(wrong) = wrong {
+        let remedy = wrong.remedy.unwrap_or_default();
+        return Err(Stop::setting(
+            "Stream",
+            format!("{}; {remedy}", wrong.found),
+        ));
+    }
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let mut app = AppSettings::new(
+        text(settings.app_id()),
+        text(settings.api_key()),
+        text(settings.api_secret()),
+    );
+    app.region = settings.region().map(str::to_owned);
+    app.debug = settings.debug()?;
+    if let Some(base_url) = settings.base_url() {
+        app.base_url = base_url.to_owned();
+    }
+    Ok(app)
+}
+
+/// The settings as they were entered, for the checks.
+pub(super) fn entered(settings: &StreamSettings) -> Entered {
+    let text = |value: Option<&str>| value.map(str::to_owned);
+    Entered {
+        app_id: text(settings.app_id()),
+        api_key: text(settings.api_key()),
+        api_secret: settings.api_secret().map(adapters_stream::Secret::new),
+        region: text(settings.region()),
+        base_url: text(settings.base_url()),
+    }
+}
+
+/// A sandbox of this process alone, under a key and a secret nobody else has.
+async fn started() -> Result<(AppSettings, SandboxHandle), Stop> {
+    let random = || format!("{:032x}", rand::random::<u128>());
+    let (key, secret) = (random(), random());
+    let config = Config::new("1000", key.as_str(), secret.as_str());
+    let sandbox = Sandbox::start(config)
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))?;
+    let mut app = AppSettings::new("1000", key, secret);
+    app.base_url = sandbox.base_url().to_owned();
+    Ok((app, sandbox))
+}
+
+async fn set_up(adapter: &Stream, channel_type: &str) -> Result<(), Stop> {
+    let done = async {
+        let difference = setup::difference(adapter.client(), channel_type).await?;
+        setup::apply(adapter.client(), &difference).await
+    };
+    done.await
+        .map_err(|error| Stop::Start(format!("the Stream sandbox cannot be set up: {error}")))
+}
+
+async fn webhook(
+    State(webhooks): State<adapters_stream::Webhooks>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match webhooks.take(
+        text("x-signature").unwrap_or_default(),
+        text("x-webhook-id"),
+        &body,
+    ) {
+        Ok(()) => StatusCode::OK,
+        Err(_) => StatusCode::UNAUTHORIZED,
+    }
+}

@@ -1,0 +1,143 @@
+//! The commands about the app at Stream.
+
+use std::net::SocketAddr;
+
+use adapters_stream::{
+    Settings as AppSettings,
+    check::{Finding, Limits, Verdict, offline, online},
+    client::Client,
+    setup,
+};
+use domain::{Doctor, StaffId};
+use ports::{Clock, SystemClock};
+use stream_sandbox::{Config, Sandbox};
+
+use super::stream::{entered, named, side};
+use crate::cli::{Stop, compose, config::Settings, stream_settings::StreamSettings};
+
+/// `hims-chat check`.
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(in crate::cli) async fn check(settings: &StreamSettings, json: bool) -> Result<(), Stop> {
+    let mut findings = offline(&entered(settings));
+    if findings
+        .iter()
+        .all(|finding| finding.verdict != Verdict::Bad)
+    {
+        let app = named(settings)?;
+        let limits = Limits {
+            app_id: app.app_id.clone(),
+            channel_type: app.channel_type.clone(),
+            monthly_users: settings.monthly_users()?,
+        };
+        findings.extend(online(&client(&app)?, &limits, SystemClock.now()).await);
+    }
+    if json {
+        let text = serde_json::to_string_pretty(&findings);
+        println!(
+            "{}",
+            text.map_err(|_| Stop::Start("the findings cannot be written".to_owned()))?
+        );
+    } else {
+        findings.iter().for_each(print);
+        if !settings.names_an_app() {
+            println!(
+                "No STREAM_ setting is made: hims-chat serve uses the built-in sandbox, which forgets at exit."
+            );
+        }
+    }
+    match findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Bad)
+        .count()
+    {
+        0 => Ok(()),
+        wrong => Err(Stop::Start(format!(
+            "{wrong} of {} checks failed",
+            findings.len()
+        ))),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+fn print(finding: &Finding) {
+    let word = match finding.verdict {
+        Verdict::Good => "ok     ",
+        Verdict::Warning => "warning",
+        Verdict::Bad => "WRONG  ",
+    };
+    println!("{word}  {:<18}  {}", finding.check, finding.found);
+    if let Some(remedy) = &finding.remedy {
+        println!("{:29}→ {remedy}", "");
+    }
+}
+
+/// `hims-chat stream-setup`.
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Result<(), Stop> {
+    let app = named(settings)?;
+    let client = client(&app)?;
+    let failed = |error: adapters_stream::client::Error| Stop::Start(error.to_string());
+    let difference = setup::difference(&client, &app.channel_type)
+        .await
+        .map_err(failed)?;
+    println!("{difference}");
+    if apply && !difference.is_empty() {
+        setup::apply(&client, &difference).await.map_err(failed)?;
+        println!("Done.");
+    } else if !difference.is_empty() {
+        println!("Nothing was changed; with --apply it is.");
+    }
+    Ok(())
+}
+
+/// `hims-chat token --doctor ID`.
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(), Stop> {
+    // Without an app the token would be one of a sandbox that ends with this command.
+    named(&settings.stream)?;
+    let failed = |error: ports::Error| Stop::Start(error.to_string());
+    let id = StaffId::parse(doctor).map_err(|error| Stop::Start(error.to_string()))?;
+    let legacy = compose::legacy(settings).await?;
+    let printed = async {
+        let member = legacy.staff.find(&id).await.map_err(failed)?;
+        let member = member.ok_or_else(|| Stop::Start(format!("there is no doctor {id}")))?;
+        let doctor = Doctor::admit(member).map_err(|denied| Stop::Start(denied.to_string()))?;
+        let side = side(&settings.stream, &legacy).await?;
+        let tokens = side
+            .chat
+            .client_tokens()
+            .ok_or_else(|| Stop::Start("this backend has no tokens".to_owned()))?;
+        println!("{}", tokens.mint(&doctor).await.map_err(failed)?.token);
+        Ok(())
+    };
+    let printed = printed.await;
+    legacy.close().await;
+    printed
+}
+
+/// `hims-chat sandbox`.
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(in crate::cli) async fn sandbox(
+    listen: SocketAddr,
+    api_key: &str,
+    api_secret: &str,
+) -> Result<(), Stop> {
+    let config = Config {
+        listen,
+        ..Config::new("1000", api_key, api_secret)
+    };
+    let sandbox = Sandbox::start(config)
+        .await
+        .map_err(|error| Stop::Start(error.to_string()))?;
+    println!(
+        "Stream sandbox on {}: a stand-in for development and tests, which forgets at exit",
+        sandbox.base_url()
+    );
+    crate::cli::serve::asked_to_stop().await;
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn client(app: &AppSettings) -> Result<Client, Stop> {
+    Client::new(app).map_err(|error| Stop::Start(error.to_string()))
+}

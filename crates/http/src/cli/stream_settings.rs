@@ -1,0 +1,88 @@
+use clap::Args;
+
+use super::Stop;
+
+/// The app at Stream. Without any of it the built-in sandbox stands in.
+#[derive(Args)]
+pub(super) struct StreamSettings {
+    /// The app's number at Stream, as its dashboard shows it.
+    #[arg(long = "stream-app-id", env = "STREAM_APP_ID", global = true)]
+    app_id: Option<String>,
+    /// The app's public key.
+    #[arg(long = "stream-api-key", env = "STREAM_API_KEY", global = true)]
+    api_key: Option<String>,
+    /// The app's secret.
+    #[arg(
+        long = "stream-api-secret",
+        env = "STREAM_API_SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    api_secret: Option<String>,
+    /// Where the app's data is kept, as the dashboard says; for people.
+    #[arg(long = "stream-region", env = "STREAM_REGION", global = true)]
+    region: Option<String>,
+    /// Where Stream's API is, instead of Stream's own address.
+    #[arg(long = "stream-base-url", env = "STREAM_BASE_URL", global = true)]
+    base_url: Option<String>,
+    /// true: every call to Stream is written to the log, without secrets and texts.
+    #[arg(
+        long = "stream-debug",
+        env = "STREAM_DEBUG",
+        default_value = "false",
+        global = true
+    )]
+    debug: String,
+    /// Users a month that the plan at Stream holds.
+    #[arg(
+        long = "stream-mau-limit",
+        env = "STREAM_MAU_LIMIT",
+        default_value = "100",
+        global = true
+    )]
+    monthly_users: String,
+}
+
+impl StreamSettings {
+    /// Whether an app was named; the sandbox stands in for none.
+    pub(super) fn names_an_app(&self) -> bool {
+        [self.app_id(), self.api_key(), self.api_secret()]
+            .iter()
+            .any(Option::is_some)
+    }
+
+    pub(super) fn app_id(&self) -> Option<&str> {
+        filled(&self.app_id)
+    }
+
+    pub(super) fn api_key(&self) -> Option<&str> {
+        filled(&self.api_key)
+    }
+
+    pub(super) fn api_secret(&self) -> Option<&str> {
+        filled(&self.api_secret)
+    }
+
+    pub(super) fn region(&self) -> Option<&str> {
+        filled(&self.region)
+    }
+
+    pub(super) fn base_url(&self) -> Option<&str> {
+        filled(&self.base_url)
+    }
+
+    pub(super) fn debug(&self) -> Result<bool, Stop> {
+        self.debug
+            .parse()
+            .map_err(|_| Stop::setting("STREAM_DEBUG", "must be true or false"))
+    }
+
+    pub(super) fn monthly_users(&self) -> Result<usize, Stop> {
+        let number = self.monthly_users.parse().ok().filter(|number| *number > 0);
+        number.ok_or_else(|| Stop::setting("STREAM_MAU_LIMIT", "must be a whole number above 0"))
+    }
+}
+
+fn filled(value: &Option<String>) -> Option<&str> {
+    value.as_deref().filter(|value| !value.is_empty())
+}
