@@ -1,5 +1,6 @@
 //! A stream that was broken off goes on where it was.
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::{
@@ -14,6 +15,7 @@ on_both_databases!(
     an_id_that_is_none_of_ours_means_load_afresh,
     after_a_restart_readers_load_afresh,
     who_was_removed_meanwhile_hears_nothing_of_it,
+    who_was_away_too_long_loads_afresh,
 );
 
 async fn what_was_missed_comes_once_and_in_order(engine: Engine) {
@@ -131,4 +133,25 @@ async fn who_was_removed_meanwhile_hears_nothing_of_it(engine: Engine) {
             break;
         }
     }
+}
+
+/// A stream is remembered for some hundred events, not for ever.
+async fn who_was_away_too_long_loads_afresh(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
+    let room = first.new_room(&["2"]).await;
+    let mut live = second.listen().await;
+    first.says(&room, "seen").await;
+    live.next_texts(1).await;
+    let last = live.last_id.clone();
+    drop(live);
+    for _ in 0..30 {
+        join_all((0..20).map(|_| first.says(&room, "missed"))).await;
+    }
+    let mut again = second.listen_from(&last).await;
+    let heard = again.next().await.expect("the stream goes on");
+    assert_eq!(heard.name, "resync");
+    assert_eq!(second.all_messages(&room).await.len(), 601);
+    first.says(&room, "after").await;
+    assert_eq!(again.next_texts(1).await, ["after"]);
 }

@@ -129,6 +129,7 @@ async fn rooms(engine: Engine) {
              "online": false, "last_seen": null},
         ],
         "unread": 0,
+        "urgent": false,
         "backend": "legacy",
     });
     assert_eq!(room, expected);

@@ -13,7 +13,7 @@ use crate::support::{
 struct Two {
     a: Server,
     b: Server,
-    database: Database,
+    _database: Database,
 }
 
 impl Two {
@@ -21,7 +21,11 @@ impl Two {
         let database = Database::postgres().await;
         Server::run(&database, &["demo"]).await;
         let (a, b) = tokio::join!(Server::start(&database), Server::start(&database));
-        Self { a, b, database }
+        Self {
+            a,
+            b,
+            _database: database,
+        }
     }
 }
 

@@ -34,7 +34,7 @@ async fn a_database_that_is_down_stops_the_start_with_one_line() {
                 !line.contains("hunter2") && !line.contains(&password),
                 "{line}"
             );
-            assert!(line.contains("database"), "{line}");
+            assert!(line.contains("PostgreSQL"), "{line}");
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         sweep,
         tail::{Publisher, Tail},
     },
-    messages::post::Posts,
+    messages::post::{self, Posts},
     migrations, patient_directory,
     pool::Pool,
     queue::{Queue, Work},
@@ -104,7 +104,8 @@ impl Postgres {
         let pool = Pool::new(&config, CONNECTIONS, SETTINGS)?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
-        adopt::adopt(&pool, None).await?;
+        post::check_sequence(&pool).await?;
+        adopt::take_over(&pool).await?;
         Start {
             config,
             pool,
@@ -242,8 +243,9 @@ impl Start {
         let ear = listener.run(ready.clone(), self.stop_telling.clone());
         self.tell(ear);
         ready.notified().await;
+        // Live events never wait for somebody's page.
         let publisher = Publisher::new(
-            self.pool.clone(),
+            self.own_pool(SETTINGS)?,
             hub.clone(),
             standings.clone(),
             self.key.clone(),

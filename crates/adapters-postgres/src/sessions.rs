@@ -11,11 +11,15 @@ use crate::{
 };
 
 statement! {
-    /// Begins session `$1` of user `$2` or moves its end to `$3`; ended ones of theirs go.
-    SaveSession(Text, BigInt, BigInt) -> ()
+    /// Begins session `$1` of user `$2`, which ends at `$3`; ended ones of theirs go.
+    BeginSession(Text, BigInt, BigInt) -> ()
         = "WITH ended AS (DELETE FROM hims_sessions WHERE user_id = $2 AND key <> $1 AND expires_at < now())
             INSERT INTO hims_sessions (key, user_id, expires_at) VALUES ($1, $2, hims_time($3))
             ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at";
+
+    /// Moves the end of session `$1` to `$2`, if there still is one.
+    ExtendSession(Text, BigInt) -> ()
+        = "UPDATE hims_sessions SET expires_at = hims_time($2) WHERE key = $1";
 
     /// Session `$1` at `$2`, of somebody who still works here.
     FindSession(Text, BigInt) -> (BigInt, BigInt)
@@ -31,12 +35,18 @@ statement! {
 
 #[async_trait]
 impl Sessions for Store {
-    async fn save(&self, session: &Session) -> Result<()> {
+    async fn begin(&self, session: &Session) -> Result<()> {
         let staff = key(session.staff.as_i64(), "staff member")?;
         let expires_at = session.expires_at.as_microsecond();
         let mut connection = self.pool.get().await?;
-        let save = SaveSession::with((session.key.as_str(), staff, expires_at));
-        connection.run(save).await.map(drop)
+        let begin = BeginSession::with((session.key.as_str(), staff, expires_at));
+        connection.run(begin).await.map(drop)
+    }
+
+    async fn extend(&self, key: &SessionKey, expires_at: Timestamp) -> Result<()> {
+        let mut connection = self.pool.get().await?;
+        let extend = ExtendSession::with((key.as_str(), expires_at.as_microsecond()));
+        connection.run(extend).await.map(drop)
     }
 
     async fn find(&self, key: &SessionKey, now: Timestamp) -> Result<Option<Session>> {

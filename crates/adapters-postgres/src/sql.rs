@@ -36,6 +36,16 @@ macro_rules! takes_part {
 }
 pub(crate) use takes_part;
 
+/// Of the rows that participant `p` has in a room only the oldest: the table of another application
+/// may hold somebody twice.
+macro_rules! once {
+    () => {
+        "NOT EXISTS (SELECT FROM chat_participants twice WHERE twice.room_id = p.room_id
+            AND twice.user_id = p.user_id AND twice.left_at IS NULL AND twice.id < p.id)"
+    };
+}
+pub(crate) use once;
+
 /// The attachments of message `m`, as JSON text.
 macro_rules! attachments {
     () => {

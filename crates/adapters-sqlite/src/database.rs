@@ -39,6 +39,9 @@ impl Database {
             Error::unavailable(format!("cannot find the folder of {shown}: {error}"))
         })?;
         let claim = Claim::of(&path)?;
+        private()
+            .open(&path)
+            .map_err(|error| Error::unavailable(format!("cannot open {shown}: {error}")))?;
         establish(&path, "rwc")
             .and_then(|mut connection| {
                 let wal = connection.batch_execute("PRAGMA journal_mode = WAL");
@@ -80,6 +83,15 @@ impl Database {
     }
 }
 
+/// Opens for writing and makes what is not there, for its owner alone: patients are spoken of in it.
+fn private() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).write(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// The path without links and dots, so that a file has one lock, whatever it is called.
 fn real(path: &Path) -> std::io::Result<PathBuf> {
     if path.exists() {
@@ -114,12 +126,7 @@ impl Claim {
         let shown = database.display();
         let cannot =
             |error: std::io::Error| Error::unavailable(format!("cannot lock {shown}: {error}"));
-        let file = File::options()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .open(&name)
-            .map_err(cannot)?;
+        let file = private().open(&name).map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::conflict(format!(

@@ -8,12 +8,20 @@ use ports::{Result, Session, SessionKey, Sessions};
 use crate::{fixed::fixed, sql::now, store::Store};
 
 fixed!(
-    Save {
+    Begin {
         key: String,
         staff: i64,
         expires_at: i64
     } = "INSERT INTO hims_sessions (key, user_id, expires_at) VALUES (?1, ?2, ?3) \
      ON CONFLICT (key) DO UPDATE SET user_id = excluded.user_id, expires_at = excluded.expires_at"
+);
+
+fixed!(
+    Extend {
+        key: String,
+        expires_at: i64,
+        now: i64
+    } = "UPDATE hims_sessions SET expires_at = ?2 WHERE key = ?1 AND expires_at > ?3"
 );
 
 fixed!(Find { key: String, now: i64 } -> (BigInt, BigInt) =
@@ -26,14 +34,25 @@ fixed!(DropExpired { now: i64 } = "DELETE FROM hims_sessions WHERE expires_at <=
 
 #[async_trait]
 impl Sessions for Store {
-    async fn save(&self, session: &Session) -> Result<()> {
-        let save = Save {
+    async fn begin(&self, session: &Session) -> Result<()> {
+        let begin = Begin {
             key: session.key.as_str().to_owned(),
             staff: key(session.staff.as_i64(), "staff member")?,
             expires_at: session.expires_at.as_microsecond(),
         };
         self.writer
-            .write(move |work| save.run(work.connection).map(drop).map_err(Into::into))
+            .write(move |work| Ok(begin.run(work.connection).map(drop)?))
+            .await
+    }
+
+    async fn extend(&self, key: &SessionKey, expires_at: Timestamp) -> Result<()> {
+        let extend = Extend {
+            key: key.as_str().to_owned(),
+            expires_at: expires_at.as_microsecond(),
+            now: now(),
+        };
+        self.writer
+            .write(move |work| Ok(extend.run(work.connection).map(drop)?))
             .await
     }
 

@@ -10,10 +10,16 @@ macro_rules! is_doctor {
 }
 pub(crate) use is_doctor;
 
-/// `p`, who is `u`, takes part now.
+/// `p`, who is `u`, takes part now. The other application's table may hold somebody twice; the
+/// older row counts.
 macro_rules! is_participant {
     () => {
-        "p.left_at IS NULL AND u.is_active AND u.deleted_at IS NULL AND lower(trim(u.role)) = 'doctor'"
+        concat!(
+            "p.left_at IS NULL AND ",
+            $crate::sql::is_doctor!(),
+            " AND NOT EXISTS (SELECT 1 FROM chat_participants twice WHERE twice.room_id = p.room_id \
+             AND twice.user_id = p.user_id AND twice.left_at IS NULL AND twice.id < p.id)"
+        )
     };
 }
 pub(crate) use is_participant;

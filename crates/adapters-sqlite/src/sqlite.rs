@@ -36,7 +36,8 @@ pub enum Schema {
 /// The legacy chat in an SQLite file. Cloning is cheap and shares everything.
 ///
 /// One process of ours may use a file at a time. Another application may write rows straight into
-/// the tables meanwhile.
+/// the tables meanwhile. The file is let go of by [`Sqlite::close`]; dropping everything does so
+/// too, a moment later.
 #[derive(Clone)]
 pub struct Sqlite {
     store: Arc<Store>,

@@ -73,7 +73,7 @@ async fn a_session_lasts_until_its_end_or_the_leaving_of_its_doctor() {
     };
     let (one, other, third) = (session("a", 1), session("b", 1), session("c", 2));
     for session in [&one, &other, &third] {
-        sessions.save(session).await.unwrap();
+        sessions.begin(session).await.unwrap();
     }
     let find = async |session: &Session, at| sessions.find(&session.key, at).await.unwrap();
     assert_eq!(find(&one, now).await, Some(one.clone()));
@@ -83,12 +83,13 @@ async fn a_session_lasts_until_its_end_or_the_leaving_of_its_doctor() {
         expires_at: now + 30.minutes(),
         ..one.clone()
     };
-    sessions.save(&longer).await.unwrap();
+    sessions.extend(&one.key, longer.expires_at).await.unwrap();
     assert_eq!(find(&one, now + 15.minutes()).await, Some(longer));
 
     sessions.end(&one.key).await.unwrap();
     sessions.end(&one.key).await.unwrap();
-    assert_eq!(find(&one, now).await, None);
+    sessions.extend(&one.key, now + 30.minutes()).await.unwrap();
+    assert_eq!(find(&one, now).await, None, "what has ended stays ended");
     sessions.end_all(&StaffId::from(1)).await.unwrap();
     assert_eq!(find(&other, now).await, None);
 

@@ -142,6 +142,35 @@ async fn only_the_doctors_of_an_old_room_take_part() {
 }
 
 #[tokio::test]
+async fn who_stands_in_a_room_twice_is_in_it_once() {
+    let beside = Beside::a_hims().await;
+    let (ana, ben) = (beside.doctor(1).await, beside.doctor(2).await);
+    let backend = beside.sqlite.backend();
+    let rooms = backend.rooms.list(&ben, None, PageSize::DEFAULT).await;
+    let mut ids: Vec<_> = rooms
+        .unwrap()
+        .rooms
+        .into_iter()
+        .map(|room| room.id)
+        .collect();
+    ids.sort();
+    assert_eq!(ids, [RoomId::from(1), RoomId::from(2)]);
+    let mut stream = backend.live.events(&ben, None).await.unwrap();
+    for (client_id, text) in [("c1", "one"), ("c2", "two")] {
+        beside.say(&ana, 1, client_id, text).await;
+    }
+    assert_eq!(told(&mut stream, 2).await, ["one", "two"]);
+    let room = RoomId::from(1);
+    backend
+        .rooms
+        .remove_participant(&ana, &room, ben.id())
+        .await
+        .unwrap();
+    let standing = backend.rooms.standing(&ben, &room).await.unwrap();
+    assert_eq!(standing, domain::Standing::Former);
+}
+
+#[tokio::test]
 async fn old_rooms_of_a_patient_and_of_a_pair_are_taken_over() {
     let beside = Beside::a_hims().await;
     let (ben, cy) = (beside.doctor(2).await, beside.doctor(3).await);

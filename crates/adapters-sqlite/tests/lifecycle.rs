@@ -94,6 +94,17 @@ async fn a_second_process_is_refused_in_one_line() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn a_new_file_is_its_owners_alone() {
+    use std::os::unix::fs::MetadataExt as _;
+    let hospital = Hospital::with_doctors(1).await;
+    for entry in fs::read_dir(hospital.file().parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().mode() & 0o077, 0, "{entry:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn another_name_of_the_file_does_not_let_a_second_process_in() {
     let hospital = Hospital::with_doctors(1).await;
     let link = hospital.file().with_file_name("link.db");

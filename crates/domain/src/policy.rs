@@ -55,6 +55,8 @@ macro_rules! actions {
 }
 
 actions! {
+    /// Come in at all.
+    Enter = "enter",
     /// Search the patients of the hospital.
     SearchPatients = "search-patients",
     /// Open a patient's details.
@@ -203,7 +205,8 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
         | Role::Administrator
         | Role::Patient => deny(Reason::NotADoctor),
         Role::Doctor => match action {
-            Action::SearchPatients
+            Action::Enter
+            | Action::SearchPatients
             | Action::ViewPatient
             | Action::ListRooms
             | Action::SearchMessages

@@ -19,6 +19,9 @@ pub struct Room {
     /// Messages of others after the reader's read mark, recalled ones left out; counting stops at
     /// [`Room::MAX_UNREAD`].
     pub unread: u32,
+    /// An urgent message of somebody else, sent since the reader joined, waits for their
+    /// acknowledgement.
+    pub urgent: bool,
 }
 
 impl Room {

@@ -99,7 +99,7 @@ impl Doctor {
         if !member.active {
             return Err(Denied::because(policy::Reason::NotActive));
         }
-        match policy::decide(member.role, Standing::Outsider, Action::ListRooms) {
+        match policy::decide(member.role, Standing::Outsider, Action::Enter) {
             Decision::Allowed => Ok(Self(Arc::new(member))),
             Decision::Denied(denied) => Err(denied),
         }

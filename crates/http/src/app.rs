@@ -222,9 +222,16 @@ impl App {
         self
     }
 
-    /// The router, to serve or to merge into that of a host service.
+    /// The mounts, the patients' pages and what they need, to merge into the router of a host
+    /// service: no fallback, no `/`, no health or metrics, as a host has its own.
     pub fn router(self) -> Router {
         routes::router(Arc::new(self))
+    }
+
+    /// A whole site, to serve by itself: also a start page, health, metrics, OpenAPI, and a page
+    /// for addresses that are none.
+    pub fn site(self) -> Router {
+        routes::site(Arc::new(self))
     }
 }
 

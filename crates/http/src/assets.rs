@@ -4,7 +4,8 @@
 //! kept for ever, because another content has another address. Without the hash a browser asks
 //! again each time and is answered 304 by the `ETag`.
 
-use axum::extract::{Path, RawQuery};
+use crate::{extract::Ids, failure::Failure};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -26,12 +27,12 @@ pub(crate) fn asset(name: &str) -> String {
 
 /// Answers `GET /assets/{*path}`.
 pub(crate) async fn asset_file(
-    Path(path): Path<String>,
+    Ids(path): Ids<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let (Some(file), Some(version)) = (Files::get(&path), version(&path)) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return Failure::not_found().into_response();
     };
     let etag = format!("\"{version}\"");
     let pinned =

@@ -130,7 +130,7 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         match error.inner().classify() {
-            serde_json::error::Category::Data => {
+            serde_json::error::Category::Data if path != "." => {
                 Failure::invalid_field(path, "has a value of the wrong type")
             }
             _ => not_json(),

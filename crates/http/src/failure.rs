@@ -79,12 +79,22 @@ impl Failure {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
-    pub(crate) fn not_a_doctor(denied: domain::Denied) -> Self {
-        let detail = format!("Not allowed: {denied}.");
+    pub(crate) fn not_a_doctor(refusal: &ports::Error) -> Self {
+        let detail = sentence(&refusal.to_string());
         Self::new(
             StatusCode::FORBIDDEN,
             "not-a-doctor",
             "Only doctors take part in this chat",
+            detail,
+        )
+    }
+
+    pub(crate) fn other_doctor() -> Self {
+        let detail = "Somebody else has signed in on this browser. Load the page again.";
+        Self::new(
+            StatusCode::CONFLICT,
+            "other-doctor",
+            "Not your page any more",
             detail,
         )
     }

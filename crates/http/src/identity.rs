@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
 use domain::{Doctor, StaffMember};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::failure::Failure;
+use ports::ErrorKind;
+
+use crate::{app::Shell, failure::Failure};
 
 /// Who is signed in, as a request extension.
 ///
@@ -72,19 +77,47 @@ impl SignedIn {
     }
 }
 
-/// The doctor who asks: 401 for nobody, 403 for anyone else.
+/// The doctor who asks: 401 for nobody, 403 for anyone else, 409 for a page of somebody else.
 pub(crate) struct CurrentDoctor(pub(crate) Doctor);
 
-impl<S: Send + Sync> FromRequestParts<S> for CurrentDoctor {
+impl<S> FromRequestParts<S> for CurrentDoctor
+where
+    S: Send + Sync,
+    Shell: FromRef<S>,
+{
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let signed_in = parts
             .extensions
             .get::<SignedIn>()
             .ok_or_else(Failure::not_signed_in)?;
-        Doctor::admit(signed_in.member.clone())
-            .map(Self)
-            .map_err(Failure::not_a_doctor)
+        let member = signed_in.member.clone();
+        // Two doctors may sign in on one browser, one after the other: a page of the first must not
+        // act as the second.
+        if pages_doctor(parts).is_some_and(|page| page != member.id.as_str()) {
+            return Err(Failure::other_doctor());
+        }
+        let admitted = Shell::from_ref(state).patients.admit(member).await;
+        admitted.map(Self).map_err(|error| match error.kind() {
+            ErrorKind::Forbidden => Failure::not_a_doctor(&error),
+            _ => error.into(),
+        })
     }
+}
+
+/// Whose page asks, where it says so: in a header, or for an event stream in the query.
+fn pages_doctor(parts: &Parts) -> Option<&str> {
+    let header = parts
+        .headers
+        .get("x-hims-doctor")
+        .and_then(|value| value.to_str().ok());
+    let query = || {
+        parts
+            .uri
+            .query()?
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("doctor="))
+    };
+    header.or_else(query)
 }

@@ -56,20 +56,27 @@ pub(crate) async fn events(
 ) -> Result<Response, Failure> {
     let header = headers
         .get("last-event-id")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
-    // An id that is none of ours is like one that is too old: the stream begins with a resync.
-    let resume = header.or(query.last_event_id).filter(|id| !id.is_empty());
-    let resume = resume.map(|id| EventId::parse(id).or_else(|_| EventId::parse("foreign")));
-    let resume = resume.transpose().map_err(|_| Failure::internal())?;
-    let deliveries = at.chat.live().events(&doctor, resume).await?;
+        .and_then(|value| value.to_str().ok());
+    let seen = header
+        .or(query.last_event_id.as_deref())
+        .filter(|id| !id.is_empty());
+    let deliveries = at
+        .chat
+        .live()
+        .events(&doctor, seen.map(EventId::read))
+        .await?;
 
     let ended = signed_in.ended().clone();
     let closing = at.shell.closing.clone();
     let arrivals = Arrivals::of(at.clone(), doctor.clone());
     // The stream holds `signed_in`: while it is open, the session is watched.
     let reader = (at, doctor, arrivals, signed_in);
-    let hello = SseEvent::default().retry(RECONNECT).comment("connected");
+    // An id without an event: a reader who loses the connection before anything happens resumes.
+    let start = deliveries.start().as_str().to_owned();
+    let hello = SseEvent::default()
+        .retry(RECONNECT)
+        .id(start)
+        .comment("connected");
     let events = deliveries
         .scan(reader, |(at, doctor, arrivals, _), delivery| {
             arrivals.note(&delivery);

@@ -2,90 +2,121 @@
 //! leaves all of this out.
 
 mod identify;
+mod live_sessions;
 mod password;
-mod store;
+mod peer;
 mod throttle;
 mod watch;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use askama::Template;
 use axum::{
-    Router,
-    extract::{ConnectInfo, FromRequestParts, State},
-    http::{StatusCode, request::Parts},
+    Extension, Router,
+    extract::State,
+    http::StatusCode,
     middleware,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::{
+    CookieJar,
+    cookie::{Cookie, SameSite},
+};
+use domain::Doctor;
 use ports::{Clock, Credentials, Sessions, StaffDirectory};
 use serde::Deserialize;
-use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 pub use self::password::hash_password;
-use self::{store::Store, throttle::Throttle, watch::Watch};
+use self::{
+    live_sessions::{LiveSessions, key},
+    password::PasswordCheck,
+    peer::Peer,
+    throttle::Throttle,
+    watch::Watch,
+};
 use crate::{
-    app::Shell,
+    app::{Mounted, Shell},
     extract::{FormBody, Params},
     failure::Failure,
+    identity::SignedIn,
     pages::LoginPage,
     web::frame,
 };
 
-/// Name of the session cookie.
+/// Name of the session cookie. It holds a secret of 256 random bits and lasts as long as the
+/// browser's own session; when it ends the store decides.
 const COOKIE: &str = "hims_chat";
 
 /// The login pages and what they need.
 pub struct SignIn {
     credentials: Arc<dyn Credentials>,
-    idle: Duration,
-    secure: bool,
-    store: Store,
-    throttle: Throttle,
+    sessions: LiveSessions,
     watch: Watch,
+    throttle: Throttle,
+    passwords: PasswordCheck,
+    secure: bool,
+    trusted_proxies: Vec<IpAddr>,
 }
 
 impl SignIn {
     /// A login against the HIMS's own users. A session ends after `idle` without a request by its
-    /// doctor. `secure` keeps the cookie off plain HTTP; off only on a loopback address.
+    /// doctor.
     pub fn new(
         credentials: Arc<dyn Credentials>,
         sessions: Arc<dyn Sessions>,
         staff: Arc<dyn StaffDirectory>,
         clock: Arc<dyn Clock>,
         idle: Duration,
-        secure: bool,
     ) -> Self {
-        let store = Store::new(sessions, clock, idle);
-        let watch = Watch::new(store.clone(), staff);
+        let sessions = LiveSessions::new(sessions, clock, idle);
         Self {
             credentials,
-            idle,
-            secure,
-            store,
+            watch: Watch::new(sessions.clone(), staff),
+            sessions,
             throttle: Throttle::default(),
-            watch,
+            passwords: PasswordCheck::default(),
+            secure: true,
+            trusted_proxies: Vec::new(),
         }
+    }
+
+    /// Lets the cookie travel over plain HTTP: only for a loopback address without a proxy.
+    #[must_use]
+    pub fn over_plain_http(mut self) -> Self {
+        self.secure = false;
+        self
+    }
+
+    /// Believes what these proxies say in `X-Forwarded-For` of whom they speak for.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: Vec<IpAddr>) -> Self {
+        self.trusted_proxies = proxies;
+        self
+    }
+
+    fn cookie(&self, secret: String) -> Cookie<'static> {
+        Cookie::build((COOKIE, secret))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .build()
     }
 }
 
 /// Puts who is signed in before the routes.
 pub(crate) fn identified(router: Router<Shell>, shell: &Shell) -> Router<Shell> {
-    let Some(sign_in) = &shell.sign_in else {
-        return router;
-    };
-    let idle = tower_sessions::cookie::time::Duration::try_from(sign_in.idle).unwrap_or_default();
-    let sessions = SessionManagerLayer::new(sign_in.store.clone())
-        .with_name(COOKIE)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_secure(sign_in.secure)
-        .with_expiry(Expiry::OnInactivity(idle));
-    router
-        .layer(middleware::from_fn_with_state(
+    match shell.sign_in {
+        Some(_) => router.layer(middleware::from_fn_with_state(
             shell.clone(),
             identify::identify,
-        ))
-        .layer(sessions)
+        )),
+        None => router,
+    }
 }
 
 /// Where to go after the login.
@@ -97,9 +128,12 @@ pub(crate) struct LoginQuery {
 /// `GET /login`.
 pub(crate) async fn form(
     State(shell): State<Shell>,
-    Params(_): Params<LoginQuery>,
+    signed_in: Option<Extension<SignedIn>>,
 ) -> Result<Response, Failure> {
-    page(&shell, StatusCode::OK, "", None)
+    match signed_in {
+        Some(_) => Ok(Redirect::to("/").into_response()),
+        None => page(&shell, StatusCode::OK, "", None),
+    }
 }
 
 /// `POST /login`.
@@ -107,7 +141,7 @@ pub(crate) async fn submit(
     State(shell): State<Shell>,
     Params(query): Params<LoginQuery>,
     Peer(peer): Peer,
-    session: Session,
+    cookies: CookieJar,
     form: FormBody,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
@@ -126,40 +160,62 @@ pub(crate) async fn submit(
             Some(error),
         );
     }
-    if let Some(wait) = sign_in.throttle.must_wait(&email, peer) {
-        return Err(Failure::throttled(wait));
-    }
+    sign_in
+        .throttle
+        .attempt(&email, peer, Instant::now())
+        .map_err(Failure::throttled)?;
     let login = sign_in.credentials.find(&email).await?;
     let hash = login.as_ref().map(|login| login.password.clone());
-    let is_right = password::matches(password, hash).await;
-    match login.filter(|login| is_right && login.member.active) {
-        Some(login) => {
-            sign_in.throttle.succeeded(&email);
-            identify::begin(&session, &login.member.id).await?;
-            Ok(Redirect::to(&next_address(query.next.as_deref())).into_response())
-        }
-        None => {
-            sign_in.throttle.failed(&email, peer);
-            let error = "The e-mail address or the password is wrong.";
-            page(&shell, StatusCode::UNAUTHORIZED, &email, Some(error))
-        }
+    let is_right = sign_in.passwords.matches(password, hash).await;
+    let is_right = is_right.ok_or_else(|| Failure::throttled(Duration::from_secs(5)))?;
+    let Some(login) = login.filter(|login| is_right && login.member.active) else {
+        let error = "The e-mail address or the password is wrong.";
+        return page(&shell, StatusCode::UNAUTHORIZED, &email, Some(error));
+    };
+    sign_in.throttle.succeeded(&email, peer, Instant::now());
+    if let Some(old) = cookies.get(COOKIE) {
+        end(sign_in, old.value()).await?;
     }
+    let secret = sign_in.sessions.begin(&login.member.id).await?;
+    let next = next_address(query.next.as_deref());
+    Ok((cookies.add(sign_in.cookie(secret)), Redirect::to(&next)).into_response())
 }
 
-/// `POST /logout`: ends the session and every live stream of it.
+/// `POST /logout`: ends the session, every live stream of it, and the doctor's tokens for client
+/// libraries.
 pub(crate) async fn sign_out(
     State(shell): State<Shell>,
-    session: Session,
+    signed_in: Option<Extension<SignedIn>>,
+    cookies: CookieJar,
 ) -> Result<Response, Failure> {
-    let id = session.id();
-    session
-        .flush()
-        .await
-        .map_err(|_| Failure::from(ports::Error::unavailable("sessions cannot be ended now")))?;
-    if let (Some(sign_in), Some(id)) = (&shell.sign_in, id) {
-        sign_in.watch.ended(&store::key(id));
+    let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    if let Some(cookie) = cookies.get(COOKIE) {
+        end(sign_in, cookie.value()).await?;
     }
-    Ok(Redirect::to("/login").into_response())
+    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
+        revoke_tokens(&shell, &doctor).await;
+    }
+    let gone = cookies.remove(sign_in.cookie(String::new()));
+    Ok((gone, Redirect::to("/login")).into_response())
+}
+
+async fn end(sign_in: &SignIn, secret: &str) -> Result<(), Failure> {
+    let key = key(secret);
+    sign_in.sessions.end(&key).await?;
+    sign_in.watch.ended(&key);
+    Ok(())
+}
+
+/// A backend that does not answer does not keep anybody signed in; its tokens end within the hour.
+async fn revoke_tokens(shell: &Shell, doctor: &Doctor) {
+    for mount in &shell.mounts {
+        if let Mounted::Chat(chat) = &mount.chat
+            && let Some(tokens) = chat.client_tokens()
+            && let Err(error) = tokens.revoke(doctor).await
+        {
+            tracing::warn!(kind = ?error.kind(), "client tokens were not revoked at sign-out");
+        }
+    }
 }
 
 fn page(
@@ -181,21 +237,10 @@ fn page(
 
 /// Only a page of ours: an address of another place would be an open door for phishing.
 fn next_address(next: Option<&str>) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
     let is_ours =
-        |next: &&str| next.starts_with("/doctor/") && !next.contains(['\\', '?', '#', '\r', '\n']);
+        |next: &&str| next.starts_with('/') && !next.contains("//") && next.bytes().all(is_plain);
     next.filter(is_ours).unwrap_or("/").to_owned()
-}
-
-/// The address a request comes from, where the server knows it.
-pub(crate) struct Peer(Option<IpAddr>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(address)| address.ip())))
-    }
 }
 
 #[cfg(test)]
@@ -211,9 +256,10 @@ mod tests {
         for other in [
             "https://evil.example",
             "//evil.example",
-            "/doctor/\\evil",
-            "/login",
+            "/\\evil",
             "/doctor/x?y=z",
+            "/doctor/\u{1}x",
+            "/é",
         ] {
             assert_eq!(next_address(Some(other)), "/", "{other}");
         }

@@ -4,10 +4,13 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     handler::Handler,
-    http::Method,
+    http::{Method, Uri},
     middleware,
+    response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
+
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     api,
@@ -15,6 +18,7 @@ use crate::{
     assets,
     extract::MAX_BODY,
     failure::{self, Failure},
+    identity::CurrentDoctor,
     live, login, openapi, operations, security, web,
 };
 
@@ -77,15 +81,16 @@ fn mount_routes(max_file: usize) -> Table<At> {
 
 fn shell_routes() -> Table<Shell> {
     Table::new()
-        .get("/", web::start)
-        .get("/doctor", web::start)
         .get("/doctor/patients", web::patients::list)
         .get("/doctor/patients/{patient}", web::patients::details)
+        .get("/assets/{*path}", assets::asset_file)
 }
 
-fn open_routes() -> Table<Shell> {
+/// What a host service has of its own.
+fn site_routes() -> Table<Shell> {
     Table::new()
-        .get("/assets/{*path}", assets::asset_file)
+        .get("/", web::start)
+        .get("/doctor", web::start)
         .get("/health/live", operations::live)
         .get("/health/ready", operations::ready)
         .get("/metrics", operations::metrics)
@@ -100,10 +105,28 @@ fn login_routes() -> Table<Shell> {
         .post("/logout", login::sign_out)
 }
 
+/// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
-    let mut router = Router::new().merge(shell_routes().router);
+    let routes = chat_routes(&shell);
+    served(routes, shell)
+}
+
+/// The routes of a whole site.
+pub(crate) fn site(shell: Shell) -> Router {
+    let routes = chat_routes(&shell)
+        .merge(site_routes().router)
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(async || Failure::wrong_method());
+    served(routes, shell)
+}
+
+fn chat_routes(shell: &Shell) -> Router<Shell> {
+    let mut router = shell_routes().router;
+    if shell.sign_in.is_some() {
+        router = router.merge(login_routes().router);
+    }
     for mount in &shell.mounts {
-        router = match &mount.chat {
+        let routes = match &mount.chat {
             Mounted::Chat(chat) => {
                 let at = At {
                     shell: shell.clone(),
@@ -113,47 +136,56 @@ pub(crate) fn router(shell: Shell) -> Router {
                 let max_file =
                     usize::try_from(chat.capabilities().max_attachment_bytes).unwrap_or(usize::MAX);
                 // A multipart body is the file and its wrapping.
-                let routes = mount_routes(max_file.saturating_add(MAX_BODY))
+                mount_routes(max_file.saturating_add(MAX_BODY))
                     .router
-                    .with_state(at);
-                router.nest(mount.prefix.as_str(), routes)
+                    .with_state(at)
             }
             Mounted::NotConfigured(steps) => {
                 let failure = Failure::not_configured(&mount.label, steps);
-                let routes = Router::new()
-                    .fallback(async move |_: crate::identity::CurrentDoctor| failure.clone());
-                router.nest(mount.prefix.as_str(), routes)
+                Router::new().fallback(async move |_: CurrentDoctor| failure.clone())
             }
         };
+        router = router.nest(mount.prefix.as_str(), routes);
     }
-    let mut router = router.merge(open_routes().router);
-    if shell.sign_in.is_some() {
-        router = router.merge(login_routes().router);
-    }
-    let router = router
-        .fallback(async || Failure::not_found())
-        .method_not_allowed_fallback(async || Failure::wrong_method())
+    router
+}
+
+/// What every answer goes through; what is added last comes first.
+fn served(routes: Router<Shell>, shell: Shell) -> Router {
+    let routes = routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn(security::keep_who));
-    let router = login::identified(router, &shell);
-    router
+    login::identified(routes, &shell)
         .layer(middleware::from_fn(security::same_origin))
+        .layer(CatchPanicLayer::custom(|_| {
+            Failure::internal().into_response()
+        }))
         .layer(middleware::from_fn_with_state(
             shell.clone(),
             failure::present,
         ))
         .layer(middleware::from_fn(security::headers))
-        .layer(tower_http::compression::CompressionLayer::new())
-        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
         .layer(middleware::from_fn(operations::measured))
         .with_state(shell)
+}
+
+/// An address that is none; one that only has a slash too many leads to the right one.
+async fn elsewhere(uri: Uri) -> Response {
+    let path = uri.path().trim_end_matches('/');
+    let is_plain = path.starts_with('/') && !path.starts_with("//");
+    if uri.path().len() > path.len() && is_plain {
+        Redirect::permanent(path).into_response()
+    } else {
+        Failure::not_found().into_response()
+    }
 }
 
 /// Every route of an app, as method and path: what a test of authorisation has to cover.
 #[doc(hidden)]
 pub fn route_list(app: &App) -> Vec<(Method, String)> {
     let mut all = Vec::new();
-    all.extend(shell_routes().listed("").chain(open_routes().listed("")));
+    all.extend(shell_routes().listed("").chain(site_routes().listed("")));
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
     }

@@ -22,6 +22,8 @@ pub struct RoomRow {
     pub unread: i64,
     /// When the room was last active; with the id, where the next page of rooms starts.
     pub active_at: i64,
+    /// Whether an urgent message waits for the reader's acknowledgement.
+    pub urgent: bool,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +60,7 @@ impl RoomRow {
                 .collect::<Result<_>>()?,
             last_message: last_message.map(MessageRow::into_message).transpose()?,
             unread: u32::try_from(self.unread).unwrap_or(0),
+            urgent: self.urgent,
         })
     }
 }

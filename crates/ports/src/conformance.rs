@@ -150,6 +150,7 @@ macro_rules! conformance {
                 an_urgent_message_is_acknowledged_and_so_read
                 only_an_urgent_message_of_another_is_acknowledged
                 an_acknowledgement_is_told_to_the_author_once
+                a_room_is_urgent_until_the_reader_acknowledges
             }
             live {
                 a_message_is_told_once_and_in_order_to_everyone

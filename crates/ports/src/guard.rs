@@ -113,29 +113,29 @@ impl Chat {
         self.guarded.health.check().await
     }
 
-    /// Admits a colleague whom `doctor` wants in a room, and writes down a refusal.
+    /// Admits a colleague whom `doctor` wants in a room, which may not exist yet, and writes down a
+    /// refusal.
     ///
     /// # Errors
     /// `Forbidden` for anyone who is no active doctor; `Unavailable`.
     pub async fn admit(
         &self,
         doctor: &Doctor,
-        room: &RoomId,
+        room: Option<&RoomId>,
         colleague: StaffMember,
     ) -> Result<Doctor> {
-        let subject = colleague.id.to_string();
+        let action = if room.is_some() {
+            Action::AddParticipant
+        } else {
+            Action::OpenRoom
+        };
+        let subject = Some(colleague.id.to_string());
         match Doctor::admit(colleague) {
             Ok(colleague) => Ok(colleague),
             Err(denied) => {
                 let decision = Decision::Denied(denied);
                 self.gate
-                    .record(
-                        doctor,
-                        Action::AddParticipant,
-                        Some(room),
-                        Some(subject),
-                        decision,
-                    )
+                    .record(doctor.id(), action, room, subject, decision)
                     .await?;
                 Err(Error::from(denied))
             }

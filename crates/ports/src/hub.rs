@@ -35,8 +35,6 @@ pub struct Connection {
 
 /// Fans events out to the doctors connected to this process.
 pub struct Hub {
-    /// Tells this process's events from those of another or an earlier one.
-    epoch: String,
     state: Mutex<State>,
     connections: mpsc::UnboundedSender<Connection>,
 }
@@ -54,7 +52,6 @@ impl Hub {
             typing: TypingBoard::default(),
         };
         Arc::new(Self {
-            epoch: format!("{:016x}", rand::random::<u64>()),
             state: Mutex::new(state),
             connections,
         })
@@ -93,16 +90,7 @@ impl Hub {
                 open: true,
             });
         }
-        let cursor = match resume {
-            None => feed.end(),
-            Some(id) => id.number_in(&self.epoch).unwrap_or(feed::UNKNOWN),
-        };
-        feed::stream(feed::Reader {
-            hub: self.clone(),
-            doctor: doctor.clone(),
-            feed,
-            cursor,
-        })
+        feed::stream(self.clone(), doctor.clone(), feed, resume)
     }
 
     /// Whether the doctor has a connection to this process.
@@ -131,10 +119,12 @@ impl Hub {
         }
     }
 
-    /// Makes sure that events told to the doctor until now are not told again on a resumed stream:
-    /// for a doctor who has just left a room.
-    pub fn forbid_replay(&self, doctor: &StaffId) {
-        if let Some(feed) = self.state().feeds.get(doctor) {
+    /// The doctor takes no part in the room any more. What was told until now is not told again on
+    /// a resumed stream, and of who types there they hear no more.
+    pub fn left(&self, room: &RoomId, doctor: &StaffId) {
+        let mut state = self.state();
+        state.typing.leave(room, doctor);
+        if let Some(feed) = state.feeds.get(doctor) {
             feed.forbid_replay();
         }
     }
@@ -180,10 +170,6 @@ impl Hub {
         );
     }
 
-    fn event_id(&self, number: u64) -> EventId {
-        EventId::new(format!("{}-{number}", self.epoch))
-    }
-
     fn closed(&self, doctor: &StaffId) {
         let _ = self.connections.send(Connection {
             doctor: doctor.clone(),
@@ -194,16 +180,6 @@ impl Hub {
     /// The state is whole after every statement, so a panic elsewhere leaves it usable.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl EventId {
-    fn number_in(&self, epoch: &str) -> Option<u64> {
-        self.as_str()
-            .strip_prefix(epoch)?
-            .strip_prefix('-')?
-            .parse()
-            .ok()
     }
 }
 

@@ -49,7 +49,7 @@ pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
 pub use guard::{Chat, Patients};
 pub use links::{Link, Links};
-pub use live::{Delivery, EventId, EventStream, InvalidEventId, Live, LiveEvent, Signal};
+pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{Messages, Posted};
 pub use patient_directory::PatientDirectory;
 pub use patient_ref_key::{InvalidKey, PatientRefKey};

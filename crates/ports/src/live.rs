@@ -1,36 +1,28 @@
-use std::{fmt, pin::Pin, sync::Arc, sync::OnceLock};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll},
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Doctor, Event, Presence, RoomId, StaffId};
 use futures_util::Stream;
-use thiserror::Error;
 
 use crate::Result;
 
-/// Where a live stream stands, for going on after an interruption. Opaque; 1 to 80 printable
-/// ASCII characters.
+/// Where a live stream of one doctor stands, for going on after an interruption. Opaque, printable
+/// ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventId(String);
 
-/// The text is no [`EventId`].
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("an event id is 1 to 80 printable characters, as an event gave it")]
-pub struct InvalidEventId;
-
 impl EventId {
-    /// Reads an id.
-    ///
-    /// # Errors
-    /// [`InvalidEventId`] when it is empty, too long, or not printable ASCII.
-    pub fn parse(text: impl Into<String>) -> Result<Self, InvalidEventId> {
-        let text = text.into();
-        let fits = (1..=80).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if fits {
-            Ok(Self(text))
-        } else {
-            Err(InvalidEventId)
-        }
+    /// Reads what a reader says it saw last. Whatever is none of ours names nothing, and a stream
+    /// resumed from it begins with a resync.
+    pub fn read(text: &str) -> Self {
+        let fits = text.len() <= 80 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        Self(if fits { text.to_owned() } else { String::new() })
     }
 
     pub(crate) fn new(text: String) -> Self {
@@ -95,7 +87,34 @@ pub enum Signal {
 }
 
 /// A doctor's live events, until dropped.
-pub type EventStream = Pin<Box<dyn Stream<Item = Delivery> + Send>>;
+pub struct EventStream {
+    start: EventId,
+    deliveries: Pin<Box<dyn Stream<Item = Delivery> + Send>>,
+}
+
+impl EventStream {
+    /// The deliveries after `start`.
+    pub fn new(start: EventId, deliveries: impl Stream<Item = Delivery> + Send + 'static) -> Self {
+        Self {
+            start,
+            deliveries: Box::pin(deliveries),
+        }
+    }
+
+    /// Where the stream stands before its first delivery. A reader who is told it can resume even
+    /// when nothing had happened before the connection was lost.
+    pub fn start(&self) -> &EventId {
+        &self.start
+    }
+}
+
+impl Stream for EventStream {
+    type Item = Delivery;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Delivery>> {
+        self.deliveries.as_mut().poll_next(context)
+    }
+}
 
 /// What happens now.
 ///

@@ -44,11 +44,18 @@ pub struct Session {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Begins a session, or moves its end.
+    /// Begins a session.
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn save(&self, session: &Session) -> Result<()>;
+    async fn begin(&self, session: &Session) -> Result<()>;
+
+    /// Moves the end of a session that has not ended. One that has stays ended: a request in
+    /// flight cannot bring it back.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn extend(&self, key: &SessionKey, expires_at: Timestamp) -> Result<()>;
 
     /// A session that has not ended by `now`.
     ///

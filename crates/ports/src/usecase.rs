@@ -27,15 +27,15 @@ pub async fn open_room(
     chat: &Chat,
     staff: &dyn StaffDirectory,
     doctor: &Doctor,
-    others: &[StaffId],
+    named: &[StaffId],
     title: Option<RoomTitle>,
 ) -> Result<Opened> {
     const FIELD: &str = "participant_ids";
-    if others.len() > domain::Room::MAX_PARTICIPANTS {
+    if named.len() > domain::Room::MAX_PARTICIPANTS {
         return Err(Error::invalid(FIELD, "must name at most 100 doctors"));
     }
-    let members = staff.find_many(others).await?;
-    if let Some(unknown) = others
+    let members = staff.find_many(named).await?;
+    if let Some(unknown) = named
         .iter()
         .find(|id| members.iter().all(|member| member.id != **id))
     {
@@ -44,10 +44,10 @@ pub async fn open_room(
             format!("must name doctors; there is no {unknown}"),
         ));
     }
-    let others = members
-        .into_iter()
-        .map(Doctor::admit)
-        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut others = Vec::with_capacity(members.len());
+    for member in members {
+        others.push(chat.admit(doctor, None, member).await?);
+    }
     let room = NewRoom::with(doctor, others, title)
         .map_err(|error| Error::invalid(FIELD, error.to_string()))?;
     if matches!(&room, NewRoom::Group { others, .. } if others.is_empty()) {
@@ -68,12 +68,17 @@ pub async fn add_participant(
     room: &RoomId,
     newcomer: &StaffId,
 ) -> Result<()> {
+    // Who is not in the room learns nothing, not even by whom one may add.
+    if !chat.rooms().standing(doctor, room).await?.takes_part() {
+        return chat
+            .rooms()
+            .get(doctor, room)
+            .await
+            .and(Err(Error::not_found("room")));
+    }
     let Some(member) = staff.find(newcomer).await? else {
-        return Err(Error::invalid(
-            "doctor_id",
-            "must name a doctor of this hospital",
-        ));
+        return Err(Error::forbidden("only doctors take part in chat"));
     };
-    let newcomer = chat.admit(doctor, room, member).await?;
+    let newcomer = chat.admit(doctor, Some(room), member).await?;
     chat.rooms().add_participant(doctor, room, &newcomer).await
 }

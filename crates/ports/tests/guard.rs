@@ -80,7 +80,11 @@ fn every_case() -> impl Iterator<Item = (Call, Standing, Decision)> {
 
 #[test]
 fn every_action_has_a_call() {
-    for action in Action::ALL {
+    // Coming in is asked before there is a doctor to make a call: see the last test.
+    for action in Action::ALL
+        .iter()
+        .filter(|action| **action != Action::Enter)
+    {
         let has_call = Call::ALL.iter().any(|call| call.action() == *action);
         assert!(has_call, "{action}");
     }
@@ -179,18 +183,39 @@ async fn a_colleague_who_is_no_doctor_is_refused_and_written_down() {
     let (backend, _) = Behind::new().into_ports();
     let chat = Chat::new(backend, audit, Arc::new(SystemClock));
     assert!(
-        chat.admit(&ana(), &room(), member(Role::Doctor))
+        chat.admit(&ana(), Some(&room()), member(Role::Doctor))
             .await
             .is_ok()
     );
     assert!(entries.lock().unwrap().is_empty());
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Doctor) {
-        let refused = chat.admit(&ana(), &room(), member(role)).await.unwrap_err();
+        let refused = chat
+            .admit(&ana(), Some(&room()), member(role))
+            .await
+            .unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Forbidden, "{role}");
         let entry = entries.lock().unwrap().pop().unwrap();
         assert_eq!(entry.action, Action::AddParticipant);
         assert!(
             matches!(entry.decision, Decision::Denied(why) if why.reason() == Reason::NotADoctor)
         );
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_no_doctor_is_turned_away_and_written_down() {
+    for role in Role::ALL {
+        let (audit, entries) = audit(true);
+        let (_, patients) = Behind::new().into_ports();
+        let patients = Patients::new(patients, audit, Arc::new(SystemClock));
+        let admitted = patients.admit(member(role)).await;
+        assert_eq!(admitted.is_ok(), role == Role::Doctor, "{role}");
+        let denied = entries
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry.action == Action::Enter)
+            .count();
+        assert_eq!(denied, usize::from(role != Role::Doctor), "{role}");
     }
 }

@@ -1,5 +1,5 @@
 -- The tables a Laravel HIMS has, for a database that has none of them yet. Where they exist, nothing
--- here touches them.
+-- here touches them, even where they hold somebody twice.
 
 CREATE TABLE IF NOT EXISTS users (
     id bigserial PRIMARY KEY,
@@ -41,7 +41,6 @@ CREATE TABLE IF NOT EXISTS chat_rooms (
     updated_at timestamp(0),
     deleted_at timestamp(0)
 );
-CREATE INDEX IF NOT EXISTS chat_rooms_patient_id_index ON chat_rooms (patient_id);
 
 CREATE TABLE IF NOT EXISTS chat_messages (
     id bigserial PRIMARY KEY,
@@ -54,7 +53,6 @@ CREATE TABLE IF NOT EXISTS chat_messages (
     updated_at timestamp(0),
     deleted_at timestamp(0)
 );
-CREATE INDEX IF NOT EXISTS chat_messages_room_id_id_index ON chat_messages (room_id, id);
 
 CREATE TABLE IF NOT EXISTS chat_participants (
     id bigserial PRIMARY KEY,
@@ -67,4 +65,3 @@ CREATE TABLE IF NOT EXISTS chat_participants (
     updated_at timestamp(0),
     CONSTRAINT chat_participants_room_id_user_id_unique UNIQUE (room_id, user_id)
 );
-CREATE INDEX IF NOT EXISTS chat_participants_user_id_index ON chat_participants (user_id);

@@ -2,6 +2,8 @@
 DROP TABLE hims_links, hims_presence, hims_settings, hims_audit, hims_sessions, chat_attachments,
     chat_message_versions, chat_acknowledgements, chat_receipts, hims_patient_rooms;
 
+DROP INDEX hims_users_email, hims_participants_user, hims_participants_room, hims_rooms_patient;
+
 ALTER TABLE chat_participants
     DROP COLUMN read_position, DROP COLUMN delivered_position, DROP COLUMN changed_position;
 

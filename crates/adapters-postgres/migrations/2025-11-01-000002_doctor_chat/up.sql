@@ -25,6 +25,7 @@ ALTER TABLE chat_rooms
     ADD COLUMN active_at timestamptz,
     ADD COLUMN changed_at timestamptz,
     ADD COLUMN direct_key text CONSTRAINT chat_rooms_direct_key_unique UNIQUE;
+CREATE INDEX hims_rooms_patient ON chat_rooms (patient_id);
 
 -- position is the message's place in the room, null until a row of another application is adopted;
 -- changed_position is the place of its newest change.
@@ -43,11 +44,16 @@ CREATE UNIQUE INDEX chat_messages_room_id_user_id_client_id_unique
 CREATE INDEX chat_messages_changed_index
     ON chat_messages (room_id, changed_position) WHERE changed_position <> position;
 CREATE INDEX chat_messages_to_adopt_index ON chat_messages (id) WHERE position IS NULL;
+CREATE INDEX chat_messages_urgent_index ON chat_messages (room_id) WHERE urgency = 'urgent';
 
 ALTER TABLE chat_participants
-    ADD COLUMN read_position bigint NOT NULL DEFAULT 0,
-    ADD COLUMN delivered_position bigint NOT NULL DEFAULT 0,
+    ADD COLUMN read_position bigint,
+    ADD COLUMN delivered_position bigint,
     ADD COLUMN changed_position bigint NOT NULL DEFAULT 0;
+CREATE INDEX hims_participants_user ON chat_participants (user_id, room_id);
+CREATE INDEX hims_participants_room ON chat_participants (room_id, user_id);
+
+CREATE INDEX hims_users_email ON users (lower(email));
 
 -- One room a patient. A table of its own, as the HIMS may hold several old ones.
 CREATE TABLE hims_patient_rooms (

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::Announcer;
 use crate::{
     messages::post::LockRooms,
-    pool::{Connection, Pool},
+    pool::Pool,
     statement::{Statement, statement},
 };
 
@@ -40,33 +40,60 @@ statement! {
             UPDATE chat_rooms SET last_position = last_position + total.count,
                 active_at = greatest(active_at, total.newest), changed_at = clock_timestamp()
             FROM total WHERE id = $1 RETURNING total.count, last_position";
+
+    /// Reads the marks of room `$1` off the times that the other application keeps.
+    TakeOverReadMarks(BigInt) -> ()
+        = "WITH mark AS (
+                SELECT p.id, (SELECT m.position FROM chat_messages m
+                    WHERE m.room_id = $1 AND m.position IS NOT NULL AND m.created_at <= p.last_read_at
+                    ORDER BY m.position DESC LIMIT 1) AS position
+                FROM chat_participants p
+                WHERE p.room_id = $1 AND p.read_position IS NULL AND p.last_read_at IS NOT NULL
+            )
+            UPDATE chat_participants p SET read_position = mark.position, delivered_position = mark.position
+            FROM mark WHERE p.id = mark.id";
 }
 
-/// Adopts everything there is.
+/// Adopts what was there before us, telling nobody. What a doctor had read in the other application
+/// is read here too.
 ///
 /// # Errors
 /// `Unavailable`.
-pub(crate) async fn adopt(pool: &Pool, announcer: Option<&Announcer>) -> Result<()> {
+pub(crate) async fn take_over(pool: &Pool) -> Result<()> {
+    adopt(pool, None).await
+}
+
+async fn adopt(pool: &Pool, announcer: Option<&Announcer>) -> Result<()> {
     loop {
         let rooms: Vec<i64> = pool.get().await?.all(RoomsToAdopt::with(())).await?;
         if rooms.is_empty() {
             return Ok(());
         }
         for room in rooms {
-            let mut transaction = pool.begin().await?;
-            let last = in_room(&mut transaction, room).await;
-            let last = transaction.end(last).await?;
-            if let (Some(announcer), Some(last)) = (announcer, last) {
-                announcer.moved(room, last);
-            }
+            while !in_room(pool, announcer, room).await? {}
         }
     }
 }
 
-async fn in_room(transaction: &mut Connection, room: i64) -> Result<Option<i64>> {
-    let _: Vec<i64> = transaction.all(LockRooms::with((vec![room],))).await?;
-    let adopted: Option<(i64, i64)> = transaction.first(Adopt::with((room, AT_ONCE))).await?;
-    Ok(adopted.map(|(_, last)| last))
+/// Adopts some messages of a room; whether that were all.
+async fn in_room(pool: &Pool, announcer: Option<&Announcer>, room: i64) -> Result<bool> {
+    let mut transaction = pool.begin().await?;
+    let adopted = async {
+        let _: Vec<i64> = transaction.all(LockRooms::with((vec![room],))).await?;
+        let adopted: Option<(i64, i64)> = transaction.first(Adopt::with((room, AT_ONCE))).await?;
+        let (count, last) = adopted.unwrap_or_default();
+        let is_all = count < AT_ONCE;
+        if is_all && announcer.is_none() {
+            transaction.run(TakeOverReadMarks::with((room,))).await?;
+        }
+        Ok((is_all, last))
+    };
+    let adopted = adopted.await;
+    let (is_all, last) = transaction.end(adopted).await?;
+    if let Some(announcer) = announcer {
+        announcer.moved(room, last);
+    }
+    Ok(is_all)
 }
 
 /// Adopts twice a second until `stop`.

@@ -7,7 +7,10 @@ use std::{
 
 use diesel::sql_types::{Array, Text};
 use ports::Result;
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::wire::{Notification, Signal};
@@ -118,7 +121,7 @@ impl Hints {
             if stopping {
                 return;
             }
-            tokio::time::sleep(PACE).await;
+            sleep_until(Instant::now() + PACE).await;
         }
     }
 }

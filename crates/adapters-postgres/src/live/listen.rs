@@ -1,7 +1,10 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
 use tokio_postgres::{AsyncMessage, Config, NoTls};
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +39,7 @@ impl Listener {
                 () = stop.cancelled() => return,
             }
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
+                () = sleep_until(Instant::now() + wait) => {}
                 () = stop.cancelled() => return,
             }
             wait = (wait * 2).min(LONGEST);

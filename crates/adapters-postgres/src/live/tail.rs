@@ -64,6 +64,8 @@ pub(crate) struct Tail {
     seen: HashMap<i64, i64>,
     /// Rooms that could not be read, and how far they have come.
     behind: BTreeMap<i64, i64>,
+    /// Hints were missed, and nobody has been told yet.
+    missed: bool,
 }
 
 impl Tail {
@@ -76,6 +78,7 @@ impl Tail {
             publisher,
             seen: HashMap::new(),
             behind: BTreeMap::new(),
+            missed: false,
         };
         tail.begin_here().await?;
         Ok(tail)
@@ -113,6 +116,7 @@ impl Tail {
 
     async fn tick(&mut self) {
         self.publisher.hub.sweep(Instant::now());
+        self.load_afresh().await;
         for (room, last) in std::mem::take(&mut self.behind) {
             self.catch_up(room, last).await;
         }
@@ -132,12 +136,18 @@ impl Tail {
                 let _ = answer.send(());
             }
             Note::Missed => {
-                // First where we stand, then the word to load afresh: what is committed in between
-                // is both loaded and told.
-                if self.begin_here().await.is_ok() {
-                    self.publisher.hub.resync_all();
-                }
+                self.missed = true;
+                self.load_afresh().await;
             }
+        }
+    }
+
+    /// Tells everybody to load afresh, where hints were missed. First where we stand, then the word:
+    /// what is committed in between is both loaded and told.
+    async fn load_afresh(&mut self) {
+        if self.missed && self.begin_here().await.is_ok() {
+            self.missed = false;
+            self.publisher.hub.resync_all();
         }
     }
 

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Event, MessageId, NewMessage, Profile};
 use legacy::MessageRow;
 use ports::{Error, Posted, Result};
@@ -29,6 +29,8 @@ statement! {
         Array<Nullable<BigInt>>, Array<Text>, Array<BigInt>, Array<BigInt>)
         -> (BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>)
         = include_str!("post.sql");
+
+    HasSequence() -> Bool = "SELECT pg_get_serial_sequence('chat_messages', 'id') IS NOT NULL";
 
     /// Locks rooms, in the order that everybody locks them in.
     LockRooms(Array<BigInt>) -> BigInt
@@ -132,14 +134,33 @@ impl Posts {
                     again.push(index);
                     None
                 }
-                // "repeated", or a conflict that the statement could not see.
-                _ => None,
+                ("repeated", ..) => None,
+                _ => {
+                    return Err(Error::internal(
+                        "a job was answered with what is no outcome",
+                    ));
+                }
             };
         }
         for (room, (first, events)) in told {
             self.announcer.events(room, first, events);
         }
         Ok(again)
+    }
+}
+
+/// Whether messages can be given ids as posting does it.
+///
+/// # Errors
+/// `Conflict` when the table's ids come from no sequence of its own, as can be after a dump was
+/// restored by hand.
+pub(crate) async fn check_sequence(pool: &Pool) -> Result<()> {
+    let mut connection = pool.get().await?;
+    match connection.first(HasSequence::with(())).await? {
+        Some(true) => Ok(()),
+        _ => Err(Error::conflict(
+            "chat_messages.id has no sequence: ALTER SEQUENCE chat_messages_id_seq OWNED BY chat_messages.id",
+        )),
     }
 }
 

@@ -5,6 +5,9 @@
 -- as of the statement's start, so where a room's counter moved between that and its lock, what was
 -- read may be stale: those jobs are answered 'again', and done after locking first.
 --
+-- Ids come from the table's own sequence but beforehand: joining the inserted rows to their jobs again
+-- would cost more than inserting them.
+--
 -- $1 rooms, each once   $2 room $3 author $4 client id $5 text $6 reply to $7 urgency, of each job
 -- $8 job (from 1) $9 attachment, of each attachment
 WITH locked AS MATERIALIZED (
@@ -40,31 +43,30 @@ WITH locked AS MATERIALIZED (
         ELSE 'posted' END AS outcome
     FROM job j LEFT JOIN locked ON locked.id = j.room_id
 ), numbered AS MATERIALIZED (
-    SELECT *, last_position + row_number() OVER (PARTITION BY room_id ORDER BY n) AS position
-    FROM checked WHERE outcome = 'posted'
+    SELECT *, CASE WHEN outcome = 'posted' THEN last_position
+            + count(*) FILTER (WHERE outcome = 'posted') OVER (PARTITION BY room_id ORDER BY n) END AS position,
+        CASE WHEN outcome = 'posted'
+            THEN nextval((SELECT pg_get_serial_sequence('chat_messages', 'id'))::regclass) END AS id
+    FROM checked
 ), bumped AS (
     UPDATE chat_rooms r SET last_position = newest.position, active_at = moment.at,
         changed_at = moment.at, updated_at = hims_laravel(moment.at)
     FROM (SELECT room_id, max(position) AS position FROM numbered GROUP BY room_id) newest, moment
-    WHERE r.id = newest.room_id
+    WHERE r.id = newest.room_id AND newest.position IS NOT NULL
 ), posted AS (
-    INSERT INTO chat_messages (room_id, user_id, message, type, reply_to_id, created_at, updated_at,
-        position, changed_position, client_id, urgency, sent_at)
-    SELECT room_id, user_id, text,
+    INSERT INTO chat_messages (id, room_id, user_id, message, type, reply_to_id, created_at, updated_at,
+        position, changed_position, client_id, urgency, sent_at) OVERRIDING SYSTEM VALUE
+    SELECT id, room_id, user_id, text,
         CASE WHEN EXISTS (SELECT FROM file WHERE file.n = numbered.n) THEN 'file' ELSE 'text' END,
         reply_to, hims_laravel(moment.at), hims_laravel(moment.at), position, position, client_id,
         urgency, moment.at
-    FROM numbered, moment ORDER BY n
-    RETURNING id, room_id, position
+    FROM numbered, moment WHERE id IS NOT NULL
 ), filed AS (
-    UPDATE chat_attachments a SET message_id = posted.id
-    FROM file JOIN numbered USING (n) JOIN posted USING (room_id, position)
-    WHERE a.id = file.id
+    UPDATE chat_attachments a SET message_id = numbered.id
+    FROM file JOIN numbered USING (n) WHERE a.id = file.id AND numbered.id IS NOT NULL
 )
-SELECT c.n, c.outcome, posted.id, posted.position, hims_micros(moment.at),
+SELECT n, outcome, id, position, hims_micros(moment.at),
     (SELECT json_agg(json_build_object('id', file.id, 'name', file.name,
             'media_type', file.media_type, 'size', file.size) ORDER BY file.id)::text
-        FROM file WHERE file.n = c.n)
-FROM checked c CROSS JOIN moment
-LEFT JOIN numbered USING (n) LEFT JOIN posted ON posted.room_id = numbered.room_id AND posted.position = numbered.position
-ORDER BY c.n
+        FROM file WHERE file.n = numbered.n)
+FROM numbered, moment ORDER BY n

@@ -16,11 +16,12 @@ statement! {
     Find(BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, BigInt)
         -> MessageColumns
         = concat!("SELECT ", message_columns!(), " FROM chat_messages m
-            JOIN chat_rooms r ON r.id = m.room_id AND r.deleted_at IS NULL
-            JOIN chat_participants p ON p.room_id = m.room_id AND p.user_id = $1 AND p.left_at IS NULL
-            JOIN users d ON d.id = $1 AND ", is_doctor!("d"), "
             LEFT JOIN users u ON u.id = m.user_id
-            WHERE m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL
+            WHERE m.room_id IN (SELECT p.room_id FROM chat_participants p
+                    JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+                    JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), "
+                    WHERE p.user_id = $1 AND p.left_at IS NULL)
+                AND m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL
                 AND m.message ILIKE $2
                 AND ($3 IS NULL OR m.room_id = $3) AND ($4 IS NULL OR m.user_id = $4)
                 AND ($5 IS NULL OR coalesce(m.sent_at, m.created_at AT TIME ZONE 'UTC') >= hims_time($5))

@@ -7,11 +7,15 @@
 WITH job AS MATERIALIZED (
     SELECT * FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS job (room_id, user_id, message_id, is_read, n)
 ), held AS MATERIALIZED (
-    SELECT p.id, p.room_id, p.user_id, p.read_position, p.delivered_position
+    SELECT p.id, p.room_id, p.user_id, coalesce(p.read_position, 0) AS read_position,
+        coalesce(p.delivered_position, 0) AS delivered_position
     FROM chat_participants p
     JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
     JOIN users u ON u.id = p.user_id AND lower(btrim(u.role)) = 'doctor' AND u.is_active AND u.deleted_at IS NULL
     WHERE p.left_at IS NULL AND (p.room_id, p.user_id) IN (SELECT room_id, user_id FROM job)
+        -- Another application's table may hold somebody twice; the oldest row counts.
+        AND NOT EXISTS (SELECT FROM chat_participants twice WHERE twice.room_id = p.room_id
+            AND twice.user_id = p.user_id AND twice.left_at IS NULL AND twice.id < p.id)
     ORDER BY p.room_id, p.user_id FOR NO KEY UPDATE OF p
 ), target AS MATERIALIZED (
     SELECT j.n, j.is_read, held.*, m.position

@@ -5,7 +5,7 @@ use ports::{Error, PatientRefKey, Result};
 
 use crate::{
     pool::Connection,
-    sql::{attachments, is_doctor},
+    sql::{attachments, is_doctor, once},
     statement::{Statement, statement},
     store::Store,
 };
@@ -15,19 +15,20 @@ macro_rules! rooms {
     ($which:literal) => {
         concat!(
             "WITH mine AS MATERIALIZED (
-                SELECT r.id, r.patient_id, r.type, r.direct_key, r.name, p.read_position,
+                SELECT r.id, r.patient_id, r.type, r.name,
+                    coalesce(p.read_position, 0) AS read_position, p.joined_at,
                     coalesce(hims_micros(r.active_at), hims_micros(r.created_at), 0) AS active_at
                 FROM chat_participants p
                 JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
                 JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), "
-                WHERE p.user_id = $1 AND p.left_at IS NULL AND ", $which, "
+                WHERE p.user_id = $1 AND p.left_at IS NULL AND ", once!(), " AND ", $which, "
             )
-            SELECT r.id, r.patient_id, r.type = 'private' OR r.direct_key IS NOT NULL, r.name,
+            SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name,
                 (SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'specialty', u.specialty,
                         'grade', u.grade, 'joined_at', hims_micros(p.joined_at))
                         ORDER BY p.joined_at NULLS FIRST, p.id)::text
                     FROM chat_participants p JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
-                    WHERE p.room_id = r.id AND p.left_at IS NULL),
+                    WHERE p.room_id = r.id AND p.left_at IS NULL AND ", once!(), "),
                 (SELECT json_build_object('id', m.id, 'room_id', m.room_id, 'position', m.position,
                         'client_id', m.client_id, 'author_id', m.user_id, 'author_name', u.name,
                         'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message,
@@ -44,7 +45,13 @@ macro_rules! rooms {
                     WHERE m.room_id = r.id AND m.position > r.read_position
                         AND m.user_id IS DISTINCT FROM $1
                         AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999) unread),
-                r.active_at
+                r.active_at,
+                EXISTS (SELECT FROM chat_messages m WHERE m.room_id = r.id AND m.urgency = 'urgent'
+                    AND m.position IS NOT NULL AND m.user_id IS DISTINCT FROM $1
+                    AND m.recalled_at IS NULL AND m.deleted_at IS NULL
+                    AND (r.joined_at IS NULL OR hims_micros(m.sent_at) >= hims_micros(r.joined_at))
+                    AND NOT EXISTS (SELECT FROM chat_acknowledgements a
+                        WHERE a.message_id = m.id AND a.user_id = $1))
             FROM mine r ORDER BY r.active_at DESC, r.id DESC"
         )
     };
@@ -59,6 +66,7 @@ type Columns = (
     Nullable<Text>,
     BigInt,
     BigInt,
+    Bool,
 );
 
 statement! {

@@ -57,7 +57,7 @@ statement! {
         = "UPDATE chat_rooms SET direct_key = $1 WHERE id = (
             SELECT r.id FROM chat_rooms r WHERE r.deleted_at IS NULL AND (r.direct_key = $1
                 OR r.direct_key IS NULL AND r.type = 'private' AND r.patient_id IS NULL
-                    AND (SELECT array_agg(p.user_id ORDER BY p.user_id) FROM chat_participants p
+                    AND (SELECT array_agg(DISTINCT p.user_id ORDER BY p.user_id) FROM chat_participants p
                         WHERE p.room_id = r.id) = ARRAY[$2, $3]
                     AND EXISTS (SELECT FROM chat_participants p WHERE p.room_id = r.id AND p.user_id = $2))
             ORDER BY r.direct_key IS NULL, r.id LIMIT 1) RETURNING id";

@@ -13,22 +13,27 @@ use crate::{
 statement! {
     /// How many take part in room `$1`, and whether `$2` is one of them.
     Count(BigInt, BigInt) -> (BigInt, Bool)
-        = concat!("SELECT count(*), coalesce(bool_or(p.user_id = $2), false) FROM chat_participants p
+        = concat!("SELECT count(DISTINCT p.user_id), coalesce(bool_or(p.user_id = $2), false) FROM chat_participants p
             JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
             WHERE p.room_id = $1 AND p.left_at IS NULL");
 
-    /// Lets `$2` take part in room `$1` as change `$3`, with nothing unread.
+    /// Lets `$2` take part in the locked room `$1` as change `$3`, with nothing unread.
     Join(BigInt, BigInt, BigInt) -> ()
-        = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at,
+        = "WITH again AS (
+                UPDATE chat_participants SET left_at = NULL, joined_at = hims_laravel(now()),
+                    updated_at = hims_laravel(now()), read_position = $3, delivered_position = $3,
+                    changed_position = $3
+                WHERE room_id = $1 AND user_id = $2 RETURNING id
+            )
+            INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at,
                 read_position, delivered_position, changed_position)
-            VALUES ($1, $2, hims_laravel(now()), hims_laravel(now()), hims_laravel(now()), $3, $3, $3)
-            ON CONFLICT (room_id, user_id) DO UPDATE SET left_at = NULL, joined_at = excluded.joined_at,
-                updated_at = excluded.updated_at, read_position = $3, delivered_position = $3,
-                changed_position = $3";
+            SELECT $1, $2, hims_laravel(now()), hims_laravel(now()), hims_laravel(now()), $3, $3, $3
+            WHERE NOT EXISTS (SELECT FROM again)";
 
     /// Whether `$2` was ever in room `$1`, and if so whether they are still.
     IsIn(BigInt, BigInt) -> Bool
-        = "SELECT left_at IS NULL FROM chat_participants WHERE room_id = $1 AND user_id = $2";
+        = "SELECT bool_or(left_at IS NULL) FROM chat_participants WHERE room_id = $1 AND user_id = $2
+            GROUP BY room_id";
 
     /// `$2` leaves room `$1` as change `$3`.
     Leave(BigInt, BigInt, BigInt) -> ()

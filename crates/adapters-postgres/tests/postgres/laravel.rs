@@ -4,8 +4,8 @@ use domain::{Event, MessageCursor, NewRoom, RoomId, RoomKind, Standing};
 
 use crate::support::{Database, doctors, next, note, size};
 
-/// A hospital as a Laravel application left it: two doctors and a nurse in a private room, a
-/// patient's room, and what was said, before any table of ours.
+/// A hospital as a Laravel application left it, before any table of ours: a private room of two
+/// doctors, one of whom the table holds twice, and two of one patient, with a nurse in the first.
 async fn old_hospital() -> Database {
     let database = Database::fresh().await;
     hims_chat_postgres::migrations::up(&database.url)
@@ -23,8 +23,10 @@ async fn old_hospital() -> Database {
             (10, NULL, 'private', NULL, 1, '2023-01-01 08:00:00'),
             (11, 'Bed 4', 'group', 1, 1, '2023-01-02 08:00:00'),
             (12, 'Bed 4 again', 'group', 1, 1, '2023-01-03 08:00:00');
-        INSERT INTO chat_participants (room_id, user_id, joined_at) VALUES
-            (10, 1, '2023-01-01 08:00:00'), (10, 2, '2023-01-01 08:00:00'), (11, 1, NULL), (11, 4, NULL);
+        ALTER TABLE chat_participants DROP CONSTRAINT chat_participants_room_id_user_id_unique;
+        INSERT INTO chat_participants (room_id, user_id, joined_at, last_read_at) VALUES
+            (10, 1, '2023-01-01 08:00:00', NULL), (10, 2, '2023-01-01 08:00:00', '2023-01-01 09:30:00'),
+            (10, 2, '2023-01-01 08:00:00', NULL), (11, 1, NULL, NULL), (11, 4, NULL, NULL);
         INSERT INTO chat_messages (id, room_id, user_id, message, created_at) VALUES
             (5, 10, 1, 'second', '2023-01-01 09:00:00'), (6, 10, 2, 'first', '2023-01-01 08:30:00'),
             (7, 10, NULL, 'third', '2023-01-01 09:00:00'), (8, 10, 2, 'gone', '2023-01-01 10:00:00');
@@ -56,6 +58,8 @@ async fn what_was_there_is_adopted_in_order() {
     assert!(page.messages[3].is_recalled());
     let seen = chat.rooms.get(&doctors[0], &room).await.unwrap();
     assert_eq!((seen.kind, seen.unread), (RoomKind::Direct, 2));
+    let read = chat.rooms.get(&doctors[1], &room).await.unwrap();
+    assert_eq!(read.unread, 0, "what was read there is read here");
 
     let login = instance
         .credentials()
@@ -143,6 +147,73 @@ async fn its_new_rows_are_told_live_in_order_beside_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_in_the_table_twice_is_in_the_room_once() {
+    let database = old_hospital().await;
+    let instance = database.instance().await;
+    let (chat, doctors) = (instance.backend(), doctors(&instance, 3).await);
+    let (ana, ben) = (&doctors[0], &doctors[1]);
+    let list = chat.rooms.list(ben, None, size(10)).await.unwrap();
+    assert_eq!(list.rooms.len(), 1);
+    let room = &list.rooms[0];
+    assert_eq!(
+        (room.participants.len(), room.unread),
+        (2, 0),
+        "read in the other application"
+    );
+    let mut stream = chat.live.events(ben, None).await.unwrap();
+    let first = chat
+        .messages
+        .post(ana, &room.id, &note("c1", "one"))
+        .await
+        .unwrap()
+        .message;
+    let second = chat
+        .messages
+        .post(ana, &room.id, &note("c2", "two"))
+        .await
+        .unwrap()
+        .message;
+    assert_eq!(next(&mut stream).await, Event::MessagePosted(first.clone()));
+    assert_eq!(
+        next(&mut stream).await,
+        Event::MessagePosted(second.clone())
+    );
+    chat.receipts
+        .mark_read(ben, &room.id, &first.id)
+        .await
+        .unwrap();
+    assert_eq!(chat.rooms.get(ben, &room.id).await.unwrap().unread, 1);
+    let read = chat
+        .messages
+        .get(ana, &room.id, &first.id)
+        .await
+        .unwrap()
+        .receipts
+        .read;
+    assert_eq!(read.len(), 1);
+
+    let group = RoomId::from(11);
+    chat.rooms.add_participant(ana, &group, ben).await.unwrap();
+    let twice = "INSERT INTO chat_participants (room_id, user_id) VALUES (11, 2)";
+    database.client().await.batch_execute(twice).await.unwrap();
+    chat.rooms
+        .remove_participant(ana, &group, ben.id())
+        .await
+        .unwrap();
+    assert!(chat.rooms.get(ben, &group).await.is_err());
+    chat.rooms.add_participant(ana, &group, ben).await.unwrap();
+    assert_eq!(
+        chat.rooms
+            .get(ben, &group)
+            .await
+            .unwrap()
+            .participants
+            .len(),
+        2
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_patient_that_it_adds_later_can_be_opened() {
     let database = old_hospital().await;
     let instance = database.instance().await;
@@ -177,7 +248,7 @@ async fn whoever_it_deactivates_is_out_at_once() {
         expires_at: "2999-01-01T00:00:00Z".parse().unwrap(),
     };
     let sessions = instance.sessions();
-    sessions.save(&session).await.unwrap();
+    sessions.begin(&session).await.unwrap();
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(
         sessions.find(&session.key, now).await.unwrap(),

@@ -1,5 +1,5 @@
 -- The tables of a Laravel HIMS, in the shape Laravel gives them. Where they are there already,
--- they are the hospital's and stay as they are.
+-- they are the hospital's and stay as they are, even where they hold somebody twice.
 
 CREATE TABLE IF NOT EXISTS users (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -14,9 +14,9 @@ CREATE TABLE IF NOT EXISTS users (
     remember_token VARCHAR,
     created_at DATETIME,
     updated_at DATETIME,
-    deleted_at DATETIME
+    deleted_at DATETIME,
+    CONSTRAINT users_email_unique UNIQUE (email)
 );
-CREATE UNIQUE INDEX IF NOT EXISTS users_email_unique ON users (email);
 
 CREATE TABLE IF NOT EXISTS patients (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -29,9 +29,9 @@ CREATE TABLE IF NOT EXISTS patients (
     allergies TEXT,
     created_at DATETIME,
     updated_at DATETIME,
-    deleted_at DATETIME
+    deleted_at DATETIME,
+    CONSTRAINT patients_mrn_unique UNIQUE (mrn)
 );
-CREATE UNIQUE INDEX IF NOT EXISTS patients_mrn_unique ON patients (mrn);
 
 CREATE TABLE IF NOT EXISTS chat_rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -70,8 +70,7 @@ CREATE TABLE IF NOT EXISTS chat_participants (
     last_read_at DATETIME,
     created_at DATETIME,
     updated_at DATETIME,
+    CONSTRAINT chat_participants_room_id_user_id_unique UNIQUE (room_id, user_id),
     CONSTRAINT chat_participants_room_id_foreign FOREIGN KEY (room_id) REFERENCES chat_rooms (id),
     CONSTRAINT chat_participants_user_id_foreign FOREIGN KEY (user_id) REFERENCES users (id)
 );
-CREATE UNIQUE INDEX IF NOT EXISTS chat_participants_room_id_user_id_unique
-    ON chat_participants (room_id, user_id);

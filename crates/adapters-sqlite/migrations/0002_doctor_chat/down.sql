@@ -13,11 +13,13 @@ DROP TABLE hims_patient_rooms;
 
 DROP INDEX hims_users_email;
 
+DROP INDEX hims_participants_room;
 DROP INDEX hims_participants_user;
 ALTER TABLE chat_participants DROP COLUMN changed_position;
 ALTER TABLE chat_participants DROP COLUMN delivered_position;
 ALTER TABLE chat_participants DROP COLUMN read_position;
 
+DROP INDEX hims_messages_urgent;
 DROP INDEX hims_messages_unadopted;
 DROP INDEX hims_messages_changed;
 DROP INDEX hims_messages_client_id;

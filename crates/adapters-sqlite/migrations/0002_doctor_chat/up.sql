@@ -26,11 +26,13 @@ CREATE UNIQUE INDEX hims_messages_client_id ON chat_messages (room_id, user_id, 
     WHERE client_id IS NOT NULL;
 CREATE INDEX hims_messages_changed ON chat_messages (room_id, changed_position);
 CREATE INDEX hims_messages_unadopted ON chat_messages (id) WHERE position IS NULL;
+CREATE INDEX hims_messages_urgent ON chat_messages (room_id) WHERE urgency = 'urgent';
 
 ALTER TABLE chat_participants ADD COLUMN read_position INTEGER;
 ALTER TABLE chat_participants ADD COLUMN delivered_position INTEGER;
 ALTER TABLE chat_participants ADD COLUMN changed_position INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX hims_participants_user ON chat_participants (user_id, room_id);
+CREATE INDEX hims_participants_room ON chat_participants (room_id, user_id);
 
 CREATE INDEX hims_users_email ON users (lower(email));
 

@@ -30,9 +30,10 @@ fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt) = conca
 ));
 
 fixed!(StandingOf { room: i64, doctor: i64 } -> (Bool, Bool) = concat!(
-    "SELECT r.type = 'private' AND r.patient_id IS NULL, p.left_at IS NULL \
+    "SELECT r.type = 'private' AND r.patient_id IS NULL, max(p.left_at IS NULL) \
      FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_doctor!(),
+    " GROUP BY r.id"
 ));
 
 fixed!(Bump { room: i64 } -> BigInt =

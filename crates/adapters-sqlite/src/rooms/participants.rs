@@ -12,7 +12,7 @@ use crate::{
 };
 
 fixed!(IsThere { room: i64, doctor: i64 } -> Bool =
-    "SELECT left_at IS NULL FROM chat_participants WHERE room_id = ?1 AND user_id = ?2");
+    "SELECT max(left_at IS NULL) FROM chat_participants WHERE room_id = ?1 AND user_id = ?2 GROUP BY user_id");
 
 fixed!(CountOf { room: i64 } -> BigInt = concat!(
     "SELECT count(*) FROM chat_participants p JOIN users u ON u.id = p.user_id WHERE p.room_id = ?1 AND ",
@@ -167,7 +167,7 @@ pub(super) fn remove(
         doctor: profile(work, removed)?,
     };
     work.tell_to(audience, event);
-    work.forbid_replay(StaffId::from(removed));
+    work.tell_left(room, removed);
     Ok(())
 }
 

@@ -19,7 +19,8 @@ use crate::{
 macro_rules! rooms {
     ($condition:literal, $limit:literal) => {
         concat!(
-            "WITH page AS MATERIALIZED (SELECT r.id, r.patient_id, r.type, r.name, p.read_position, ",
+            "WITH page AS MATERIALIZED (SELECT r.id, r.patient_id, r.type, r.name, p.read_position, \
+             coalesce(unixepoch(p.joined_at), 0) * 1000000 AS joined_at, ",
             activity!(), " AS activity \
              FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
              WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND ", is_participant!(),
@@ -41,7 +42,11 @@ macro_rules! rooms {
              (SELECT count(*) FROM (SELECT 1 FROM chat_messages m \
                   WHERE m.room_id = page.id AND m.position > coalesce(page.read_position, 0) \
                   AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999)), \
-             page.activity \
+             page.activity, \
+             EXISTS (SELECT 1 FROM chat_messages m WHERE m.room_id = page.id AND m.urgency = 'urgent' \
+                  AND m.position > 0 AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL \
+                  AND m.sent_at >= page.joined_at AND NOT EXISTS (SELECT 1 FROM chat_acknowledgements a \
+                  WHERE a.message_id = m.id AND a.user_id = ?1)) \
              FROM page ORDER BY page.activity DESC, page.id DESC"
         )
     };
@@ -56,6 +61,7 @@ type RoomColumns = (
     Nullable<Text>,
     BigInt,
     BigInt,
+    Bool,
 );
 
 fixed!(RoomsOf { doctor: i64, active_at: i64, room: i64, most: i64 } -> RoomColumns =

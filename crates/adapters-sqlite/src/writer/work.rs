@@ -18,7 +18,7 @@ pub(crate) struct Work<'a> {
 pub(super) enum News {
     Event(Arc<[StaffId]>, Box<Event>),
     Typing(Arc<[StaffId]>, RoomId, Profile, bool),
-    Left(StaffId),
+    Left(RoomId, StaffId),
 }
 
 fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
@@ -68,9 +68,10 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What was told to this doctor until now is not told again on a resumed stream.
-    pub(crate) fn forbid_replay(&mut self, doctor: StaffId) {
-        self.news.push(News::Left(doctor));
+    /// A doctor takes no part in a room any more.
+    pub(crate) fn tell_left(&mut self, room: i64, doctor: i64) {
+        let (room, doctor) = (RoomId::from(room), StaffId::from(doctor));
+        self.news.push(News::Left(room, doctor));
     }
 }
 
@@ -81,7 +82,7 @@ impl News {
             Self::Typing(audience, room, doctor, typing) => {
                 hub.typing(&room, &doctor, typing, &audience, std::time::Instant::now());
             }
-            Self::Left(doctor) => hub.forbid_replay(&doctor),
+            Self::Left(room, doctor) => hub.left(&room, &doctor),
         }
     }
 }

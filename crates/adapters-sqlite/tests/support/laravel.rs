@@ -36,11 +36,10 @@ const TABLES: &str = "
         user_id integer not null, joined_at datetime, left_at datetime, last_read_at datetime,
         created_at datetime, updated_at datetime,
         foreign key (room_id) references chat_rooms (id), foreign key (user_id) references users (id));
-    CREATE UNIQUE INDEX chat_participants_room_id_user_id_unique ON chat_participants (room_id, user_id);
 ";
 
 /// Three doctors (1, 2, 3) and a nurse (4), two patients, and years of chat: room 1 of patient 1
-/// with doctors 1 and 2, room 2 of the pair 2 and 3.
+/// with doctors 1 and 2 (who is in it twice), room 2 of the pair 2 and 3.
 const RECORDS: &str = "
     INSERT INTO users (name, email, password, role, is_active) VALUES
         ('Dr Ana Bru', 'Ana@hospital.example', '$2y$10$ana', 'Doctor', 1),
@@ -55,6 +54,7 @@ const RECORDS: &str = "
     INSERT INTO chat_participants (room_id, user_id, joined_at, last_read_at) VALUES
         (1, 1, '2023-05-01 08:00:00', '2023-05-01 08:30:00'),
         (1, 2, '2023-05-01 08:00:00', NULL),
+        (1, 2, '2023-05-02 08:00:00', NULL),
         (1, 4, '2023-05-01 08:00:00', NULL),
         (2, 2, '2023-05-01 09:00:00', NULL),
         (2, 3, '2023-05-01 09:00:00', NULL);

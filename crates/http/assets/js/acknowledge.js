@@ -3,6 +3,7 @@
 import { byId, me, roomId } from "./page.js";
 import { call, room } from "./api.js";
 import { say } from "./message-view.js";
+import { addMarks } from "./marks.js";
 import { refresh } from "./receipts.js";
 
 byId("messages")?.addEventListener("submit", async (event) => {
@@ -14,11 +15,7 @@ byId("messages")?.addEventListener("submit", async (event) => {
   button.disabled = true;
   try {
     await call("POST", room(roomId, `/messages/${encodeURIComponent(message.dataset.messageId)}/acknowledgement`));
-    const marks = JSON.parse(message.dataset.receipts || '{"delivered":[],"read":[],"acknowledged":[]}');
-    if (!marks.acknowledged.some((mark) => mark.doctor_id === me)) {
-      marks.acknowledged.push({ doctor_id: me, at: new Date().toISOString() });
-    }
-    message.dataset.receipts = JSON.stringify(marks);
+    addMarks(message, { acknowledged: [{ doctor_id: me, at: new Date().toISOString() }] });
     message.classList.remove("waiting");
     form.hidden = true;
     say(message, "");

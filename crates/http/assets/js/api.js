@@ -1,45 +1,78 @@
 // Calls to the mount's JSON interface.
 
-import { mount } from "./page.js";
+import { me, mount, reload } from "./page.js";
 
-/** An answer that is no success. `status` is 0 when nothing answered. */
+/** An answer that is no success. `status` is 0 when nothing answered, or the page is about to be loaded anew. */
 export class Refused extends Error {
-  constructor(status, words) {
+  constructor(status, words, retryAfterMs = 0) {
     super(words);
     this.status = status;
+    /** The server asks to be left alone for so long. */
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Nothing is wrong with what was sent: the same call may succeed later. */
+  get isTemporary() {
+    return this.status < 400 || [408, 425, 429].includes(this.status) || (this.status >= 500 && this.status !== 501);
   }
 }
 
 const TIMEOUT_MS = 20_000;
+const OTHER_DOCTOR = "urn:hims-chat:other-doctor";
 
-/** Sends a request and gives the parsed body, or null for an empty one. Signed out, the page is loaded anew. */
-export async function call(method, path, body) {
+/**
+ * Sends a request and gives the parsed body, or null for an empty one.
+ *
+ * `background`: nobody did anything just now, so the call does not put off the end of an idle session.
+ * `keepalive`: the call outlives the page; only for bodies under 64 KB.
+ */
+export async function call(method, path, body, { background = false, keepalive = false } = {}) {
   let response;
   try {
     response = await fetch(`${mount}/api/${path}`, {
       method,
-      headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/json",
+        "x-hims-doctor": me,
+        ...(background && { "x-hims-background": "1" }),
+        ...(body && { "content-type": "application/json" }),
+      },
       body: body && JSON.stringify(body),
+      keepalive,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
     throw new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline");
   }
+  const text = await response.text().catch(() => null);
+  const answer = parsed(text);
   if (response.status === 401) {
-    location.reload(); // The server leads on to the login, and back here after it.
-    throw new Refused(401, "you are signed out");
+    reload(); // The server leads on to the login, and back here after it.
+    throw new Refused(0, "you are signed out");
   }
-  const text = await response.text().catch(() => "");
-  let answer = null;
-  try {
-    answer = text ? JSON.parse(text) : null;
-  } catch {
-    if (response.ok) throw new Refused(response.status, "the server’s answer was cut off");
+  if (response.status === 409 && answer?.type === OTHER_DOCTOR) {
+    reload(); // This page is not the signed-in doctor's.
+    throw new Refused(0, "another doctor signed in");
   }
   if (!response.ok) {
-    throw new Refused(response.status, answer?.detail ?? answer?.title ?? `the server answered ${response.status}`);
+    const words = answer?.detail ?? answer?.title ?? `the server answered ${response.status}`;
+    throw new Refused(response.status, words, (Number(response.headers.get("retry-after")) || 0) * 1_000);
   }
+  if (answer === undefined) throw new Refused(0, "the server’s answer was cut off");
   return answer;
 }
+
+/** What a body says: null when it is empty, undefined when it is no whole JSON. */
+function parsed(text) {
+  if (text === null) return undefined;
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Loads state afresh that nobody asked for just now. */
+export const refetch = (path) => call("GET", path, undefined, { background: true });
 
 export const room = (id, rest = "") => `rooms/${encodeURIComponent(id)}${rest}`;

@@ -19,9 +19,10 @@ function say() {
   strip.hidden = false;
 }
 
+/** Said again at every failed attempt to come back: patience counts from the first. */
 function lost() {
-  lostAt ??= Date.now();
-  clearTimeout(timer);
+  if (lostAt !== null) return;
+  lostAt = Date.now();
   timer = setTimeout(say, PATIENCE_MS);
 }
 

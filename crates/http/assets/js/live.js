@@ -1,6 +1,7 @@
 // One event stream per browser: the tab that holds the lock listens and tells the others.
 
 import { me, mount } from "./page.js";
+import { refetch } from "./api.js";
 
 const TYPES = [
   "message.posted", "message.edited", "message.recalled", "typing", "receipt",
@@ -41,15 +42,13 @@ function tellAll(type, data, id = lastId) {
 }
 
 function listen() {
-  const from = lastId && `?last_event_id=${encodeURIComponent(lastId)}`;
-  const source = new EventSource(`${mount}/api/events${from}`);
-  let known = from !== "";
+  const query = new URLSearchParams({ doctor: me, ...(lastId && { last_event_id: lastId }) });
+  const source = new EventSource(`${mount}/api/events?${query}`);
   source.onopen = () => {
     wait = FIRST_WAIT_MS;
     tellAll("connection", { up: true });
-    // One that goes on from an event misses nothing; the first one knows nothing of what came before it.
-    if (!known) tellAll("resync", null);
-    known = true;
+    // A stream that goes on from an event misses nothing; without one, nobody knows what was missed.
+    if (!lastId) tellAll("resync", null);
   };
   for (const type of TYPES) {
     source.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
@@ -57,19 +56,11 @@ function listen() {
   source.onerror = async () => {
     tellAll("connection", { up: false });
     if (source.readyState !== EventSource.CLOSED) return;
-    await leaveWhenSignedOut();
+    // Signed out, or another doctor signed in: the answer loads the page anew.
+    await refetch("rooms?limit=1").catch(() => {});
     setTimeout(listen, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
-}
-
-async function leaveWhenSignedOut() {
-  try {
-    const answer = await fetch(`${mount}/api/rooms?limit=1`, { headers: { accept: "application/json" } });
-    if (answer.status === 401) location.reload();
-  } catch {
-    // Nothing answers: the next attempt will tell.
-  }
 }
 
 /** Starts listening, once every module has said what it wants to hear. */

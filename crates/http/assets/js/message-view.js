@@ -2,13 +2,21 @@
 
 import { copy, detail, me, mount, preview, shortName, show, write } from "./page.js";
 import { clock, label, stamp } from "./time.js";
+import { addMarks } from "./marks.js";
 
 const QUOTE_CHARACTERS = 120;
+const PROGRESS = ["sending", "unsent", "unplaced"];
+/** Which page of the conversation this is: a reply without scripts stays on it. */
+const before = new URLSearchParams(location.search).get("before");
 
 /** The element of a message on this page, by its id or by the sender's own id. */
 export function find(key, value) {
   return value ? document.querySelector(`#messages > [data-${key}="${CSS.escape(value)}"]`) : null;
 }
+
+/** The element of a message, also of an own one that has no id yet. */
+export const elementOf = (message) => find("message-id", message.id)
+  ?? (message.author.id === me ? find("client-id", message.client_id) : null);
 
 function quote(element, message) {
   const line = element.querySelector(".quote");
@@ -51,12 +59,42 @@ function change(element, selector, at) {
   if (at) stamp(line.querySelector("time"), at, label);
 }
 
+/** Quotes of a recalled message must not go on saying what it said. */
+function unquote(message) {
+  for (const line of document.querySelectorAll(`#messages .quote[href="#m-${CSS.escape(message.id)}"]`)) {
+    write(line, ".quote-text", "Earlier message");
+  }
+}
+
+/** Answers may overtake each other: a recalled message stays recalled, and an edit is never undone by an older version. */
+function isStale(element, message) {
+  if (message.recalled_at || !element.dataset.messageId) return false;
+  const shown = Date.parse(element.querySelector(".edited time").dateTime) || 0;
+  return element.classList.contains("recalled") || (Date.parse(message.edited_at) || 0) < shown;
+}
+
+/** Who has it is only ever added to, also by an answer whose text is out of date. */
+function fillMarks(element, message) {
+  const mine = message.author.id === me;
+  const urgent = message.urgency === "urgent";
+  if (!mine && !urgent) return;
+  const { acknowledged } = addMarks(element, message.receipts);
+  const open = urgent && !mine && !element.classList.contains("recalled");
+  element.classList.toggle("waiting", open && acknowledged.length === 0);
+  show(element.querySelector(".acknowledge"), open && !acknowledged.some((mark) => mark.doctor_id === me));
+}
+
 /** Brings an element up to date with a message. */
 export function fill(element, message) {
+  if (!isStale(element, message)) fillContent(element, message);
+  fillMarks(element, message);
+  return element;
+}
+
+function fillContent(element, message) {
   const recalled = Boolean(message.recalled_at);
   const mine = message.author.id === me;
   const urgent = message.urgency === "urgent";
-  const acknowledged = message.receipts?.acknowledged ?? [];
   element.id = message.id ? `m-${message.id}` : "";
   Object.assign(element.dataset, {
     messageId: message.id ?? "",
@@ -64,11 +102,9 @@ export function fill(element, message) {
     authorId: message.author.id,
     sentAt: message.sent_at,
   });
-  if (message.receipts && (mine || urgent)) element.dataset.receipts = JSON.stringify(message.receipts);
   element.classList.toggle("mine", mine);
   element.classList.toggle("urgent", urgent);
   element.classList.toggle("recalled", recalled);
-  element.classList.toggle("waiting", urgent && !mine && !recalled && acknowledged.length === 0);
   write(element, ".author-name", message.author.name);
   write(element, ".author-detail", detail(message.author));
   show(element.querySelector(".you"), mine);
@@ -78,20 +114,38 @@ export function fill(element, message) {
   const text = write(element, ".text", recalled ? "" : message.text);
   show(text, !recalled && message.text !== "");
   change(element, ".tombstone", message.recalled_at);
+  if (recalled) unquote(message);
   change(element, ".edited", recalled ? null : message.edited_at);
   files(element, message);
   const acknowledge = element.querySelector(".acknowledge");
   if (acknowledge) {
     acknowledge.action = acknowledge.action.replace(/messages\/.*$/, `messages/${encodeURIComponent(message.id ?? "")}/acknowledgement`);
-    show(acknowledge, urgent && !mine && !recalled && !acknowledged.some((mark) => mark.doctor_id === me));
   }
   const reply = element.querySelector(".reply");
-  if (reply) reply.href = `?reply_to=${encodeURIComponent(message.id ?? "")}#composer`;
+  if (reply) reply.href = `?${new URLSearchParams({ ...(before && { before }), reply_to: message.id ?? "" })}#composer`;
   show(reply, Boolean(message.id) && !recalled);
-  return element;
+}
+
+/** The element of a message, up to date; made when it is not shown. */
+export function render(message) {
+  const shown = elementOf(message);
+  return shown ? fill(shown, message) : create(message);
 }
 
 export const create = (message) => fill(copy("message-template"), message);
+
+/**
+ * How far an own message is: `sending`, `unsent` (waiting or refused), `unplaced` (sent, but its place
+ * among the others is not told yet), or none of them. `buttons` are those offered beside the words.
+ */
+export function setProgress(element, progress, { words = "", failed = false, buttons = [] } = {}) {
+  for (const name of PROGRESS) element.classList.toggle(name, name === progress);
+  element.querySelectorAll(".retry, .discard").forEach((button) => show(button, buttons.some((name) => button.matches(`.${name}`))));
+  say(element, words, failed);
+}
+
+/** Not yet in its place among the messages. */
+export const isUnplaced = (element) => PROGRESS.some((name) => element.classList.contains(name));
 
 /** Says under a message what became of it; no words take the line away. */
 export function say(element, words, failed = false) {

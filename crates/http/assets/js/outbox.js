@@ -1,19 +1,12 @@
-// What is written but not yet acknowledged by the server. It lives as long as the tab, for clinical
-// words must not stay on a shared computer, and only for the doctor who wrote it.
+// What is written but not yet confirmed by the server. It lives as long as the tab, for clinical
+// words must not stay on a shared computer, and is shown only to the doctor who wrote it.
 
 import { me, mount, roomId } from "./page.js";
 
-const OWNER = "doctor";
-const draftKey = `draft ${mount} ${roomId}`;
-const unsentKey = `unsent ${mount} ${roomId}`;
-
-if (sessionStorage.getItem(OWNER) !== me) {
-  sessionStorage.clear();
-  sessionStorage.setItem(OWNER, me);
-}
-document.addEventListener("submit", (event) => {
-  if (event.target.matches('[action="/logout"]')) sessionStorage.clear();
-});
+const OWN = `doctor ${me} `;
+const draftKey = `${OWN}draft ${mount} ${roomId}`;
+const unsentKey = `${OWN}unsent`;
+const CHANGED = "outbox";
 
 export const draft = () => sessionStorage.getItem(draftKey) ?? "";
 
@@ -22,14 +15,39 @@ export function keepDraft(text) {
   else sessionStorage.removeItem(draftKey);
 }
 
-/** Messages of this room that were not acknowledged, oldest first. */
-export const unsent = () => JSON.parse(sessionStorage.getItem(unsentKey) ?? "[]");
+/**
+ * Everything of this doctor that is not confirmed, in every room, oldest first:
+ * `{mount, room, title, message, refused?}`; `refused` says why the server will not have it.
+ */
+export const everything = () => JSON.parse(sessionStorage.getItem(unsentKey) ?? "[]");
 
-export function keep(message) {
-  const others = unsent().filter((known) => known.client_id !== message.client_id);
-  sessionStorage.setItem(unsentKey, JSON.stringify([...others, message]));
+/** What is not confirmed in this room, oldest first. */
+export const unsent = () => everything().filter((entry) => entry.mount === mount && entry.room === roomId);
+
+function write(entries) {
+  sessionStorage.setItem(unsentKey, JSON.stringify(entries));
+  dispatchEvent(new Event(CHANGED));
 }
 
+/** Calls `handler` whenever something was kept or forgotten. */
+export const onChange = (handler) => addEventListener(CHANGED, handler);
+
+/** Keeps a message of this room in its place in the order of writing. */
+export function keep(message, refused) {
+  const entry = { mount, room: roomId, title: document.getElementById("room-title").textContent, message, refused };
+  const entries = everything();
+  const at = entries.findIndex((known) => known.message.client_id === message.client_id);
+  write(at < 0 ? [...entries, entry] : entries.with(at, entry));
+}
+
+/** The server has the message, or the doctor does not want to send it. */
 export function forget(clientId) {
-  sessionStorage.setItem(unsentKey, JSON.stringify(unsent().filter((known) => known.client_id !== clientId)));
+  const entries = everything();
+  const others = entries.filter((entry) => entry.message.client_id !== clientId);
+  if (others.length < entries.length) write(others);
+}
+
+/** Takes away every word of this doctor. */
+export function forgetAll() {
+  Object.keys(sessionStorage).filter((key) => key.startsWith(OWN)).forEach((key) => sessionStorage.removeItem(key));
 }

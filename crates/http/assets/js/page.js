@@ -13,6 +13,19 @@ export const conversation = document.getElementById("conversation");
 /** The open room's id, or undefined. */
 export const roomId = conversation?.dataset.roomId;
 
+/** The page is leaving by itself and keeps what is unsent: nobody needs to be asked. */
+export let leaving = false;
+
+export function reload() {
+  leaving = true;
+  location.reload();
+}
+
+export function leaveFor(address) {
+  leaving = true;
+  location.assign(address);
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** A fresh copy of the element in a <template>. */

@@ -1,13 +1,12 @@
 // The people in the room: who came, who went, who is there; and adding someone.
 
-import { byId, copy, detail, me, mount, roomId, shortName, show, write } from "./page.js";
-import { call, room } from "./api.js";
+import { byId, copy, detail, leaveFor, me, mount, roomId, shortName, show, write } from "./page.js";
+import { call, refetch, room } from "./api.js";
+import { doctorSearch } from "./doctor-search.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
 import { keepPlace } from "./scroll.js";
 import { refresh as refreshReceipts } from "./receipts.js";
-
-const SEARCH_WAIT_MS = 200;
 
 const list = byId("participants");
 const rowOf = (id) => list.querySelector(`[data-doctor-id="${CSS.escape(id)}"]`);
@@ -53,7 +52,7 @@ function joined({ room_id: where, doctor }) {
 function left({ room_id: where, doctor }) {
   if (where !== roomId) return;
   if (doctor.id === me) {
-    location.assign(mount);
+    leaveFor(mount);
     return;
   }
   const row = rowOf(doctor.id);
@@ -64,24 +63,11 @@ function left({ room_id: where, doctor }) {
 }
 
 async function reload() {
-  const { participants } = await call("GET", room(roomId));
+  const { participants } = await refetch(room(roomId));
   participants.forEach((person) => add(person) || presence(rowOf(person.id), Boolean(person.online), person.last_seen));
   const present = new Set(participants.map((person) => person.id));
   for (const row of Array.from(list.children)) if (!present.has(row.dataset.doctorId)) row.remove();
   recount();
-}
-
-function found(doctors) {
-  const choices = doctors.filter((doctor) => !rowOf(doctor.id)).map((doctor) => {
-    const item = copy("found-template");
-    write(item, ".choice-name", doctor.name);
-    write(item, ".choice-detail", [detail(doctor), doctor.ward].filter(Boolean).join(" · "));
-    item.firstElementChild.dataset.doctorId = doctor.id;
-    item.firstElementChild.addEventListener("click", () => invite(doctor));
-    return item;
-  });
-  byId("found").replaceChildren(...choices);
-  return choices.length;
 }
 
 async function invite(doctor) {
@@ -90,43 +76,9 @@ async function invite(doctor) {
     await call("POST", room(roomId, "/participants"), { doctor_id: doctor.id });
     joined({ room_id: roomId, doctor });
     status.textContent = `${shortName(doctor.name)} was added.`;
-    byId("add-search").value = "";
-    found([]);
   } catch (error) {
     status.textContent = `${shortName(doctor.name)} was not added: ${error.message}.`;
   }
-  byId("add-search").focus();
-}
-
-function searching(field) {
-  let timer;
-  let asked = 0;
-  const search = async () => {
-    const query = field.value.trim();
-    const turn = ++asked;
-    if (!query) {
-      found([]);
-      byId("add-status").textContent = "";
-      return;
-    }
-    try {
-      const { doctors } = await call("GET", `doctors?q=${encodeURIComponent(query)}`);
-      if (turn !== asked) return;
-      const count = found(doctors);
-      byId("add-status").textContent = count ? "" : "No other doctor found.";
-    } catch (error) {
-      byId("add-status").textContent = `Search failed: ${error.message}.`;
-    }
-  };
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(search, SEARCH_WAIT_MS);
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    byId("found").querySelector("button")?.click();
-  });
 }
 
 if (list) {
@@ -142,6 +94,6 @@ if (list) {
     // Hidden without its list: a required list would stop the form unseen.
     show(byId("add-doctor"), false);
     byId("add-doctor").disabled = true;
-    searching(field);
+    doctorSearch({ field, found: byId("found"), status: byId("add-status") }, (doctor) => !rowOf(doctor.id), invite);
   }
 }

@@ -4,10 +4,14 @@ import { attended, byId, roomId } from "./page.js";
 import { call, room } from "./api.js";
 
 const SETTLE_MS = 400;
+/** What comes into view this long after the doctor's last move came by itself. */
+const RECENT_MS = 5_000;
 const list = byId("messages");
 const onScreen = new Set();
 let marked = null;
 let timer;
+/** When the doctor last did something here; opening the page is such a thing. */
+let actedAt = Date.now();
 
 const follows = (a, b) => !b?.isConnected || Boolean(b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING);
 
@@ -22,7 +26,8 @@ async function mark() {
   const before = marked;
   marked = last;
   try {
-    await call("POST", room(roomId, "/read"), { message_id: last.dataset.messageId });
+    const background = Date.now() - actedAt > RECENT_MS;
+    await call("POST", room(roomId, "/read"), { message_id: last.dataset.messageId }, { background });
   } catch {
     marked = before;
   }
@@ -48,6 +53,8 @@ if (list) {
   };
   Array.from(list.children).forEach(watch);
   new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(watch))).observe(list, { childList: true });
+  const acted = () => { actedAt = Date.now(); };
+  for (const type of ["focus", "wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(type, acted, { passive: true });
   addEventListener("focus", soon);
   document.addEventListener("visibilitychange", soon);
 }

@@ -4,12 +4,10 @@ import { byId, me, roomId, shortName } from "./page.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
 import { find } from "./message-view.js";
+import { addMarks, marksOf } from "./marks.js";
 
 const NAMED = 2;
 const list = byId("messages");
-
-const empty = () => ({ delivered: [], read: [], acknowledged: [] });
-const marksOf = (element) => (element.dataset.receipts ? JSON.parse(element.dataset.receipts) : empty());
 
 function nameOf(doctorId) {
   const row = document.querySelector(`#participants > [data-doctor-id="${CSS.escape(doctorId)}"]`);
@@ -50,12 +48,7 @@ export function refresh() {
   }
 }
 
-function mark(element, kind, doctorId, at) {
-  const marks = marksOf(element);
-  if (marks[kind].some((known) => known.doctor_id === doctorId)) return;
-  marks[kind].push({ doctor_id: doctorId, at });
-  element.dataset.receipts = JSON.stringify(marks);
-}
+const mark = (element, kind, doctorId, at) => addMarks(element, { [kind]: [{ doctor_id: doctorId, at }] });
 
 function apply({ room_id: room, message_id: id, doctor_id: doctorId, kind, at }) {
   if (room !== roomId) return;

@@ -1,10 +1,11 @@
 // The rooms in the sidebar: what was said last, how much is unread, what is urgent.
 
 import { attended, byId, copy, me, mount, preview, roomId, shortName, show, write } from "./page.js";
-import { call, room } from "./api.js";
+import { refetch, room } from "./api.js";
 import { on } from "./live.js";
 import { label, stamp } from "./time.js";
 import { atEnd } from "./scroll.js";
+import { forget } from "./outbox.js";
 
 const PREVIEW_CHARACTERS = 80;
 /** Counting stops here. */
@@ -21,6 +22,8 @@ function setUnread(row, count) {
 }
 
 function setLast(row, message) {
+  // It may have been on its way when its page was left: here it is seen to have arrived.
+  if (message.author.id === me) forget(message.client_id);
   row.dataset.sentAt = message.sent_at;
   row.dataset.lastMessageId = message.id;
   stamp(row.querySelector(".room-time"), message.sent_at, label);
@@ -55,19 +58,15 @@ function update(data) {
   show(bed, bed.textContent !== "");
   if (data.last_message) setLast(row, data.last_message);
   setUnread(row, data.unread ?? 0);
+  row.classList.toggle("urgent", data.urgent === true);
   order();
 }
 
-const reload = async (id) => update(await call("GET", room(id)));
+const reload = async (id) => update(await refetch(room(id)));
 
 async function posted(message) {
   const row = rowOf(message.room_id);
-  if (!row) {
-    await reload(message.room_id);
-    if (message.urgency === "urgent" && message.author.id !== me) rowOf(message.room_id).classList.add("urgent");
-    order();
-    return;
-  }
+  if (!row) return reload(message.room_id);
   setLast(row, message);
   const seen = message.room_id === roomId && attended() && atEnd();
   if (message.author.id !== me) {
@@ -79,23 +78,19 @@ async function posted(message) {
 
 async function changed(message) {
   const row = rowOf(message.room_id);
-  if (row && (!row.dataset.lastMessageId || row.dataset.lastMessageId === message.id)) await reload(message.room_id);
+  const isLast = !row?.dataset.lastMessageId || row.dataset.lastMessageId === message.id;
+  if (row && (isLast || message.urgency === "urgent")) await reload(message.room_id);
 }
 
-/** My own read mark, perhaps made on another computer. */
+/** My own mark, perhaps made on another computer. */
 async function receipt({ room_id: id, doctor_id: doctor, kind }) {
   const row = rowOf(id);
   if (doctor !== me || !row) return;
-  if (kind === "acknowledged") {
-    row.classList.remove("urgent");
-    order();
-  } else if (kind === "read") {
-    await reload(id);
-  }
+  if (kind === "acknowledged" || kind === "read") await reload(id);
 }
 
 async function reloadAll() {
-  const { rooms } = await call("GET", "rooms?limit=50");
+  const { rooms } = await refetch("rooms?limit=50");
   rooms.forEach(update);
 }
 

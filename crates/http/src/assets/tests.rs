@@ -7,7 +7,7 @@ async fn get(path: &str, query: Option<&str>, known: Option<&str>) -> (Response,
     if let Some(tag) = known {
         headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(tag).unwrap());
     }
-    let response = asset_file(Path(path.into()), RawQuery(query.map(Into::into)), headers).await;
+    let response = asset_file(Ids(path.into()), RawQuery(query.map(Into::into)), headers).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
     (

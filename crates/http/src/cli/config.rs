@@ -1,6 +1,10 @@
 //! Settings: flags before environment before the file `.env`. Read here and nowhere else.
 
-use std::{io::IsTerminal, net::SocketAddr, time::Duration};
+use std::{
+    io::IsTerminal,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
@@ -88,6 +92,9 @@ pub(super) struct Settings {
     /// Minutes without use after which a session ends.
     #[arg(long, env = "HIMS_IDLE_MINUTES", default_value = "15", global = true)]
     idle_minutes: String,
+    /// Addresses of proxies that say in X-Forwarded-For whom they speak for, separated by commas.
+    #[arg(long, env = "HIMS_TRUSTED_PROXIES", default_value = "", global = true)]
+    trusted_proxies: String,
     /// What to log: error, warn, info, debug, or as tracing-subscriber's directives.
     #[arg(long, env = "HIMS_LOG", default_value = "info", global = true)]
     log: String,
@@ -193,6 +200,23 @@ impl Settings {
                 "must be a whole number of minutes from 1 to 1440",
             )),
         }
+    }
+
+    pub(super) fn trusted_proxies(&self) -> Result<Vec<IpAddr>, Stop> {
+        let proxies = self
+            .trusted_proxies
+            .split(',')
+            .map(str::trim)
+            .filter(|proxy| !proxy.is_empty());
+        proxies
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map_err(|_| {
+                Stop::setting(
+                    "HIMS_TRUSTED_PROXIES",
+                    "must be IP addresses separated by commas, such as 127.0.0.1",
+                )
+            })
     }
 
     /// What can be wrong and is used late is looked at early.

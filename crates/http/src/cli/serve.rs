@@ -20,7 +20,13 @@ use crate::{
 
 /// How long requests in flight have to finish once a stop is asked for. With closing the database
 /// it stays under the 10 seconds that supervisors give.
-const GRACE: Duration = Duration::from_secs(7);
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long the database has to finish what is being written and let go.
+const CLOSING: Duration = Duration::from_secs(3);
+
+/// How often measurements are folded together, whether anybody asks for them or not.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
@@ -30,9 +36,12 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.mounts()?;
     settings.time_zone()?;
     settings.idle()?;
+    settings.trusted_proxies()?;
     let legacy = compose::legacy(settings).await?;
     let served = serve_on(settings, listen, is_default_database, &legacy).await;
-    legacy.close().await;
+    if tokio::time::timeout(CLOSING, legacy.close()).await.is_err() {
+        tracing::warn!("the database did not let go in time");
+    }
     served
 }
 
@@ -60,7 +69,7 @@ async fn serve_on(
     let closing = CancellationToken::new();
     let app = app(settings, listen, legacy, is_demonstration)?.closing(closing.clone());
     let router = app
-        .router()
+        .site()
         .into_make_service_with_connect_info::<SocketAddr>();
 
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -97,6 +106,14 @@ fn app(
 ) -> Result<App, Stop> {
     let metrics = PrometheusBuilder::new().install_recorder();
     let metrics = metrics.map_err(|_| Stop::Start("metrics cannot be recorded".to_owned()))?;
+    let kept = metrics.clone();
+    tokio::spawn(async move {
+        let mut upkeep = tokio::time::interval(UPKEEP);
+        loop {
+            upkeep.tick().await;
+            kept.run_upkeep();
+        }
+    });
     let hospital = match settings.hospital() {
         Some(name) => name,
         None if is_demonstration => "Larkmere District Hospital (demo)",
@@ -108,8 +125,14 @@ fn app(
         legacy.staff.clone(),
         legacy.clock.clone(),
         settings.idle()?,
-        !listen.ip().is_loopback(),
     );
+    let proxies = settings.trusted_proxies()?;
+    // Without a proxy there is no TLS, and a Secure cookie would not come back.
+    let sign_in = if listen.ip().is_loopback() && proxies.is_empty() {
+        sign_in.over_plain_http()
+    } else {
+        sign_in.trusted_proxies(proxies)
+    };
     let mut app = App::new(hospital, legacy.patients.clone(), legacy.staff.clone())
         .clock(legacy.clock.clone())
         .time_zone(settings.time_zone()?)

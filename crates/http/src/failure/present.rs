@@ -91,7 +91,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 /// The path only: a query could hold a search for a patient.
 fn login_address(path: Option<&str>) -> String {
     match path {
-        Some(path) if path.starts_with("/doctor/") => format!("/login?next={path}"),
+        Some(path) if path != "/" => format!("/login?next={path}"),
         _ => "/login".to_owned(),
     }
 }

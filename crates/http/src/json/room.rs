@@ -45,6 +45,8 @@ pub(crate) struct RoomJson<'a> {
     last_message: Option<MessageJson<'a>>,
     /// Messages of others not read yet; counting stops at 999.
     unread: u32,
+    /// An urgent message waits for the asking doctor's acknowledgement.
+    urgent: bool,
     /// Where the room lives: `legacy` or `stream`.
     backend: &'static str,
 }
@@ -132,6 +134,7 @@ impl Dressing {
                 .collect(),
             last_message: room.last_message.as_ref().map(MessageJson::from),
             unread: room.unread,
+            urgent: room.urgent,
             backend: self.backend,
         }
     }

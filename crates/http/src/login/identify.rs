@@ -1,88 +1,77 @@
 use axum::{
     extract::{Request, State},
+    http::HeaderMap,
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::StaffId;
-use ports::Error;
-use tower_sessions::Session;
+use axum_extra::extract::CookieJar;
 
-use super::{SignIn, store};
+use super::{COOKIE, SignIn, live_sessions::key};
 use crate::{app::Shell, failure::Failure, identity::SignedIn};
 
-/// Begins a session for someone whose password was right, under a new id: one that an attacker
-/// may have planted before the login is worth nothing after it.
-pub(super) async fn begin(session: &Session, staff: &StaffId) -> Result<(), Failure> {
-    let begun = async {
-        session.cycle_id().await?;
-        session.insert(store::STAFF, staff.as_str()).await
-    };
-    begun.await.map_err(|_| unavailable())
-}
+/// What a page asks by itself, after an event: no sign that anybody sits before it.
+const BACKGROUND: &str = "x-hims-background";
 
-/// Says who is signed in, and moves the session's end where a person did something. A live stream
-/// and a file of the pages are nothing a person does.
+/// Says who is signed in, and moves the session's end where a person did something.
 pub(crate) async fn identify(
     State(shell): State<Shell>,
-    session: Session,
+    cookies: CookieJar,
     mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    let is_stream = path.ends_with("/api/events");
-    if path.starts_with("/assets/") || path.starts_with("/health/") || path == "/metrics" {
-        return next.run(request).await;
-    }
-    let Some(sign_in) = &shell.sign_in else {
+    let asks_nobody = ["/assets/", "/health/"]
+        .iter()
+        .any(|open| path.starts_with(open))
+        || path == "/metrics";
+    let (Some(sign_in), Some(cookie), false) = (&shell.sign_in, cookies.get(COOKIE), asks_nobody)
+    else {
         return next.run(request).await;
     };
-    match signed_in(&session, sign_in, is_stream).await {
+    let is_login = path == "/login";
+    let is_stream = path.ends_with("/api/events");
+    let by_a_person = !is_stream && is_by_a_person(request.headers());
+    match signed_in(sign_in, cookie.value(), is_stream, by_a_person).await {
         Ok(Some(signed_in)) => {
             request.extensions_mut().insert(signed_in);
         }
         Ok(None) => {}
-        // Who is not known to be signed in gets the login form even while the store is away.
-        Err(_) if path == "/login" => {}
+        // The login form is shown even while the store is away.
+        Err(_) if is_login => {}
         Err(failure) => return failure.into_response(),
     }
     next.run(request).await
 }
 
-async fn signed_in(
-    session: &Session,
-    sign_in: &SignIn,
-    is_stream: bool,
-) -> Result<Option<SignedIn>, Failure> {
-    let Some(id) = session.id() else {
-        return Ok(None);
-    };
-    let staff: Option<String> = session.get(store::STAFF).await.map_err(|_| unavailable())?;
-    let Some(staff) = staff.and_then(|staff| StaffId::parse(staff).ok()) else {
-        return Ok(None);
-    };
-    let Some(member) = sign_in
-        .watch
-        .member(&staff)
-        .await?
-        .filter(|member| member.active)
-    else {
-        return Ok(None);
-    };
-    if is_stream {
-        let ended = sign_in.watch.over(store::key(id), staff);
-        return Ok(Some(SignedIn::watched(member, ended)));
-    }
-    let minute = sign_in.store.minute();
-    let used: Option<i64> = session.get(store::USED).await.map_err(|_| unavailable())?;
-    if used != Some(minute) {
-        session
-            .insert(store::USED, minute)
-            .await
-            .map_err(|_| unavailable())?;
-    }
-    Ok(Some(SignedIn::new(member)))
+fn is_by_a_person(headers: &HeaderMap) -> bool {
+    !headers.contains_key(BACKGROUND)
 }
 
-fn unavailable() -> Failure {
-    Error::unavailable("the store of sessions does not answer").into()
+async fn signed_in(
+    sign_in: &SignIn,
+    secret: &str,
+    is_stream: bool,
+    by_a_person: bool,
+) -> Result<Option<SignedIn>, Failure> {
+    let Some(session) = sign_in.sessions.find(&key(secret)).await? else {
+        return Ok(None);
+    };
+    let Some(member) = sign_in.watch.member(&session.staff).await? else {
+        return Ok(None);
+    };
+    if !member.active {
+        // For good: whoever comes back signs in again.
+        sign_in.sessions.end_all(&session.staff).await?;
+        return Ok(None);
+    }
+    if is_stream {
+        let over = sign_in
+            .watch
+            .over(session.key.clone(), session.staff.clone());
+        return Ok(Some(SignedIn::watched(member, over)));
+    }
+    if by_a_person {
+        sign_in.sessions.used(&session).await?;
+    }
+    Ok(Some(SignedIn::new(member)))
 }

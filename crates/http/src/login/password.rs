@@ -1,5 +1,11 @@
+use std::{sync::OnceLock, thread::available_parallelism, time::Duration};
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash as Phc};
 use ports::PasswordHash;
+use tokio::sync::Semaphore;
+
+/// How long a login waits for its turn to be checked.
+const TURN: Duration = Duration::from_secs(5);
 
 /// An argon2id hash of a new password, in PHC form, with the parameters the argon2 crate
 /// recommends (OWASP's minimum: 19 MiB, 2 passes).
@@ -12,15 +18,47 @@ pub fn hash_password(password: &str) -> ports::Result<PasswordHash> {
         .map_err(|_| ports::Error::internal("the password cannot be hashed"))
 }
 
-/// Whether a password matches. An unknown account costs the same work, so that the time of the
-/// answer does not tell which accounts there are.
-pub(super) async fn matches(password: String, hash: Option<PasswordHash>) -> bool {
-    let is_known = hash.is_some();
-    let check = move || match &hash {
-        Some(hash) => verify(&password, hash.expose()),
-        None => bcrypt::hash(password, 10).is_err(),
-    };
-    tokio::task::spawn_blocking(check).await.unwrap_or(false) && is_known
+/// Checks passwords, a few at a time: each check takes 19 MiB and a processor.
+pub(super) struct PasswordCheck {
+    turns: Semaphore,
+}
+
+impl Default for PasswordCheck {
+    fn default() -> Self {
+        Self {
+            turns: Semaphore::new(available_parallelism().map_or(2, usize::from)),
+        }
+    }
+}
+
+impl PasswordCheck {
+    /// Whether a password matches; `None` when too many are being checked already. An unknown
+    /// account costs the same work as one with a password of ours, so that the time of the answer
+    /// does not tell which there are.
+    pub(super) async fn matches(
+        &self,
+        password: String,
+        hash: Option<PasswordHash>,
+    ) -> Option<bool> {
+        let _turn = tokio::time::timeout(TURN, self.turns.acquire())
+            .await
+            .ok()?
+            .ok()?;
+        let is_known = hash.is_some();
+        let check = move || match hash.as_ref().or_else(|| nobodys()) {
+            Some(hash) => verify(&password, hash.expose()),
+            None => false,
+        };
+        Some(tokio::task::spawn_blocking(check).await.unwrap_or(false) && is_known)
+    }
+}
+
+/// The password of nobody.
+fn nobodys() -> Option<&'static PasswordHash> {
+    static NOBODYS: OnceLock<Option<PasswordHash>> = OnceLock::new();
+    NOBODYS
+        .get_or_init(|| hash_password(&format!("{:032x}", rand::random::<u128>())).ok())
+        .as_ref()
 }
 
 /// Laravel's hashes are bcrypt (`$2y$`), ours argon2id.
@@ -59,5 +97,13 @@ mod tests {
         for hash in ["", "plain", "$2y$", "$argon2id$broken"] {
             assert!(!verify("", hash) && !verify("plain", hash));
         }
+    }
+
+    #[tokio::test]
+    async fn nobody_matches_no_password() {
+        assert_eq!(
+            PasswordCheck::default().matches("x".into(), None).await,
+            Some(false)
+        );
     }
 }

@@ -3,31 +3,36 @@ use std::{
     time::{Duration, Instant},
 };
 
-use moka::sync::Cache;
+use moka::{ops::compute::Op, sync::Cache};
 
-/// Failed attempts an account has until it must wait.
-const PER_ACCOUNT: u32 = 5;
+/// Failed attempts one address has on one account until it must wait.
+const PER_PAIR: u32 = 5;
 
-/// Failed attempts an address has; higher, as a whole ward may share one.
+/// Failed attempts an account has from everywhere. Higher, so that a stranger elsewhere cannot
+/// lock a doctor out with a handful of guesses.
+const PER_ACCOUNT: u32 = 25;
+
+/// Failed attempts an address has on all accounts. Higher still, as a whole ward may share one.
 const PER_ADDRESS: u32 = 50;
 
-/// How long they count.
+/// How long an attempt counts, from the first one on.
 const WINDOW: Duration = Duration::from_secs(300);
 
-/// Slows down whoever guesses passwords. Only failures count, and an account that must wait is
-/// not told whether the password was right.
+/// Slows down whoever guesses passwords. An attempt counts from before its password is looked at,
+/// so that many at once are no way round, until it turns out right.
 pub(super) struct Throttle {
-    failures: Cache<Who, Failures>,
+    attempts: Cache<Who, Attempts>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Who {
+    Pair(String, Option<IpAddr>),
     Account(String),
     Address(IpAddr),
 }
 
 #[derive(Clone, Copy)]
-struct Failures {
+struct Attempts {
     count: u32,
     since: Instant,
 }
@@ -36,7 +41,7 @@ impl Default for Throttle {
     fn default() -> Self {
         // Bounded, so that guessing many accounts cannot fill the memory.
         Self {
-            failures: Cache::builder()
+            attempts: Cache::builder()
                 .max_capacity(100_000)
                 .time_to_live(WINDOW)
                 .build(),
@@ -45,48 +50,74 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// How long the account or the address must wait; `None` when it need not.
-    pub(super) fn must_wait(&self, account: &str, address: Option<IpAddr>) -> Option<Duration> {
-        let account = self.wait(&Who::Account(account.to_owned()), PER_ACCOUNT);
-        account.max(address.and_then(|address| self.wait(&Who::Address(address), PER_ADDRESS)))
+    /// Counts an attempt.
+    ///
+    /// # Errors
+    /// How long to wait, when there were too many; this one is not looked at, right or wrong.
+    pub(super) fn attempt(
+        &self,
+        account: &str,
+        address: Option<IpAddr>,
+        now: Instant,
+    ) -> Result<(), Duration> {
+        let limits = Self::limits(account, address);
+        let waits = limits
+            .iter()
+            .filter_map(|(who, limit)| self.wait(who, *limit, now));
+        if let Some(wait) = waits.max() {
+            return Err(wait);
+        }
+        for (who, _) in limits {
+            self.change(who, now, |count| count + 1);
+        }
+        Ok(())
     }
 
-    fn wait(&self, who: &Who, limit: u32) -> Option<Duration> {
-        let failures = self
-            .failures
-            .get(who)
-            .filter(|failures| failures.count >= limit)?;
-        Some(
-            WINDOW
-                .saturating_sub(failures.since.elapsed())
-                .max(Duration::from_secs(1)),
-        )
-    }
-
-    pub(super) fn failed(&self, account: &str, address: Option<IpAddr>) {
-        let whos = [
-            Some(Who::Account(account.to_owned())),
-            address.map(Who::Address),
-        ];
-        for who in whos.into_iter().flatten() {
-            self.failures
-                .entry(who)
-                .and_upsert_with(|known| match known {
-                    // Counted from the first failure: a slow guesser is not locked out for ever.
-                    Some(known) => Failures {
-                        count: known.value().count + 1,
-                        ..*known.value()
-                    },
-                    None => Failures {
-                        count: 1,
-                        since: Instant::now(),
-                    },
-                });
+    /// Takes back an attempt whose password was right, and what this address had failed before on
+    /// this account.
+    pub(super) fn succeeded(&self, account: &str, address: Option<IpAddr>, now: Instant) {
+        for (who, _) in Self::limits(account, address) {
+            match who {
+                Who::Pair(..) => self.attempts.invalidate(&who),
+                who => self.change(who, now, |count| count.saturating_sub(1)),
+            }
         }
     }
 
-    pub(super) fn succeeded(&self, account: &str) {
-        self.failures.invalidate(&Who::Account(account.to_owned()));
+    fn limits(account: &str, address: Option<IpAddr>) -> Vec<(Who, u32)> {
+        let account = account.to_owned();
+        let mut limits = vec![
+            (Who::Pair(account.clone(), address), PER_PAIR),
+            (Who::Account(account), PER_ACCOUNT),
+        ];
+        limits.extend(address.map(|address| (Who::Address(address), PER_ADDRESS)));
+        limits
+    }
+
+    fn wait(&self, who: &Who, limit: u32, now: Instant) -> Option<Duration> {
+        let attempts = self
+            .attempts
+            .get(who)
+            .filter(|attempts| attempts.count >= limit)?;
+        WINDOW
+            .checked_sub(now.saturating_duration_since(attempts.since))
+            .filter(|wait| !wait.is_zero())
+    }
+
+    fn change(&self, who: Who, now: Instant, change: impl FnOnce(u32) -> u32) {
+        self.attempts.entry(who).and_compute_with(|known| {
+            let known = known.map(|entry| *entry.value());
+            // A window that is over begins anew.
+            let known = known.filter(|known| now.saturating_duration_since(known.since) < WINDOW);
+            let known = known.unwrap_or(Attempts {
+                count: 0,
+                since: now,
+            });
+            Op::Put(Attempts {
+                count: change(known.count),
+                ..known
+            })
+        });
     }
 }
 
@@ -94,40 +125,70 @@ impl Throttle {
 mod tests {
     use super::*;
 
+    fn ward(number: u8) -> Option<IpAddr> {
+        Some(IpAddr::from([10, 0, 0, number]))
+    }
+
     #[test]
-    fn five_failures_and_the_account_waits_the_others_do_not() {
-        let throttle = Throttle::default();
-        let ward = "10.0.0.7".parse().ok();
+    fn five_failures_and_the_account_waits_there_and_nowhere_else() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
         for _ in 0..5 {
-            assert_eq!(throttle.must_wait("d01", ward), None);
-            throttle.failed("d01", ward);
+            assert_eq!(throttle.attempt("d01", ward(7), now), Ok(()));
         }
-        assert!(throttle.must_wait("d01", ward).is_some());
-        assert!(
-            throttle.must_wait("d01", None).is_some(),
-            "from any address"
+        assert_eq!(throttle.attempt("d01", ward(7), now), Err(WINDOW));
+        assert_eq!(
+            throttle.attempt("d01", ward(8), now),
+            Ok(()),
+            "the doctor elsewhere"
         );
-        assert_eq!(throttle.must_wait("d02", ward), None);
+        assert_eq!(
+            throttle.attempt("d02", ward(7), now),
+            Ok(()),
+            "a colleague there"
+        );
+    }
+
+    #[test]
+    fn guessing_from_many_addresses_ends_too() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        let tried = (0..100)
+            .filter(|n| throttle.attempt("d01", ward(*n), now).is_ok())
+            .count();
+        assert_eq!(tried, 25);
     }
 
     #[test]
     fn an_address_that_tries_many_accounts_waits() {
-        let throttle = Throttle::default();
-        let address = "10.0.0.7".parse().ok();
-        for account in 0..50 {
-            throttle.failed(&account.to_string(), address);
-        }
-        assert!(throttle.must_wait("fresh", address).is_some());
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        let tried = (0..100)
+            .filter(|n| throttle.attempt(&n.to_string(), ward(7), now).is_ok())
+            .count();
+        assert_eq!(tried, 50);
     }
 
     #[test]
-    fn a_right_password_clears_the_account() {
-        let throttle = Throttle::default();
-        for _ in 0..4 {
-            throttle.failed("d01", None);
+    fn the_window_ends_though_failures_trickle_in() {
+        let (throttle, start) = (Throttle::default(), Instant::now());
+        for minute in 0..4 {
+            let now = start + Duration::from_secs(60 * minute);
+            assert_eq!(throttle.attempt("d01", ward(7), now), Ok(()));
         }
-        throttle.succeeded("d01");
-        throttle.failed("d01", None);
-        assert_eq!(throttle.must_wait("d01", None), None);
+        for minute in 5..9 {
+            let now = start + Duration::from_secs(60 * minute);
+            assert_eq!(
+                throttle.attempt("d01", ward(7), now),
+                Ok(()),
+                "minute {minute}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_right_password_clears_the_account_and_is_no_failure_of_the_address() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        for _ in 0..200 {
+            assert_eq!(throttle.attempt("d01", ward(7), now), Ok(()));
+            throttle.succeeded("d01", ward(7), now);
+        }
     }
 }

@@ -1,12 +1,12 @@
 use std::{sync::Arc, time::Duration};
 
-use domain::{StaffId, StaffMember};
+use domain::{Doctor, StaffId, StaffMember};
 use moka::sync::Cache;
 use ports::{Result, SessionKey, StaffDirectory};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
-use super::store::Store;
+use super::live_sessions::LiveSessions;
 
 /// How long a staff member is believed to be what they were. A leaver is out within it.
 const BELIEVED: Duration = Duration::from_secs(2);
@@ -15,21 +15,22 @@ const BELIEVED: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Sees to it that live streams end with their session.
+#[derive(Clone)]
 pub(super) struct Watch {
-    store: Store,
+    sessions: LiveSessions,
     staff: Arc<dyn StaffDirectory>,
     members: Cache<StaffId, StaffMember>,
     endings: broadcast::Sender<SessionKey>,
 }
 
 impl Watch {
-    pub(super) fn new(store: Store, staff: Arc<dyn StaffDirectory>) -> Self {
+    pub(super) fn new(sessions: LiveSessions, staff: Arc<dyn StaffDirectory>) -> Self {
         let members = Cache::builder()
             .max_capacity(10_000)
             .time_to_live(BELIEVED)
             .build();
         Self {
-            store,
+            sessions,
             staff,
             members,
             endings: broadcast::Sender::new(64),
@@ -54,15 +55,16 @@ impl Watch {
     }
 
     /// Cancelled when the session ends: by sign-out here or on another instance, by idleness, or
-    /// because its doctor is none any more.
+    /// because its doctor is none any more. Whoever cancels it ends the watching.
     pub(super) fn over(&self, key: SessionKey, staff: StaffId) -> CancellationToken {
-        let (store, directory) = (self.store.clone(), self.staff.clone());
-        let mut endings = self.endings.subscribe();
         let over = CancellationToken::new();
-        let told = over.clone();
+        let (watch, told) = (self.clone(), over.clone());
+        let mut endings = self.endings.subscribe();
         tokio::spawn(async move {
             let _cancels_when_done = told.clone().drop_guard();
-            let mut look = tokio::time::interval(LOOK);
+            // Streams that opened together do not all ask in the same moment.
+            let first = tokio::time::Instant::now() + LOOK.mul_f64(0.5 + rand::random::<f64>());
+            let mut look = tokio::time::interval_at(first, LOOK);
             loop {
                 tokio::select! {
                     () = told.cancelled() => return,
@@ -72,7 +74,7 @@ impl Watch {
                         _ => return,
                     },
                     _ = look.tick() => {
-                        if is_over(&store, &*directory, &key, &staff).await {
+                        if watch.is_over(&key, &staff).await {
                             return;
                         }
                     }
@@ -81,19 +83,15 @@ impl Watch {
         });
         over
     }
-}
 
-/// A store that does not answer ends nothing: what it would say is not known.
-async fn is_over(
-    store: &Store,
-    staff: &dyn StaffDirectory,
-    key: &SessionKey,
-    id: &StaffId,
-) -> bool {
-    let session_is_gone = matches!(store.find(key).await, Ok(None));
-    let is_no_doctor = match staff.find(id).await {
-        Ok(member) => member.is_none_or(|member| domain::Doctor::admit(member).is_err()),
-        Err(_) => false,
-    };
-    session_is_gone || is_no_doctor
+    /// A store that does not answer ends nothing: what it would say is not known.
+    async fn is_over(&self, key: &SessionKey, staff: &StaffId) -> bool {
+        if matches!(self.sessions.find(key).await, Ok(None)) {
+            return true;
+        }
+        match self.member(staff).await {
+            Ok(member) => member.is_none_or(|member| Doctor::admit(member).is_err()),
+            Err(_) => false,
+        }
+    }
 }

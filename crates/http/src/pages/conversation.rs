@@ -21,6 +21,8 @@ pub(crate) struct ConversationPage {
     pub(crate) before: Option<String>,
     /// The newest message is not on this page (an older page is shown).
     pub(crate) older_page: bool,
+    /// Id this older page was asked for with (`?before=`): a reply stays on it.
+    pub(crate) shown_before: Option<String>,
     /// Newest message of others, when it is unread: the "Mark read" form sends it.
     pub(crate) unread_through: Option<String>,
     /// What one writes with.

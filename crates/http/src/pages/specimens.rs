@@ -157,6 +157,7 @@ fn conversation() -> ConversationPage {
         entries: busy::messages(),
         before: Some("m00".into()),
         older_page: false,
+        shown_before: None,
         unread_through: Some("m13".into()),
         composer: Composer {
             client_id: "c-1".into(),

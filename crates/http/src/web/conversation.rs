@@ -225,6 +225,7 @@ async fn conversation(
     } else {
         Vec::new()
     };
+    let reply = answered(at, doctor, &room.id, view.reply_to.as_ref(), &page.messages).await?;
     let is_latest = view.cursor == MessageCursor::Latest;
     let facts = facts::messages(&page.messages);
     let first_unread = is_latest
@@ -258,10 +259,17 @@ async fn conversation(
         entries: timeline(&facts, &reader, &clock),
         before: page.before.as_ref().map(ToString::to_string),
         older_page: !is_latest,
+        shown_before: match &view.cursor {
+            MessageCursor::Before(id) => Some(id.to_string()),
+            MessageCursor::Latest | MessageCursor::After(_) => None,
+        },
         unread_through: newest_of_others
             .filter(|_| is_latest && room.unread > 0)
             .map(|last| last.id.to_string()),
-        composer: composer(view.composer, view.reply_to.as_ref(), &page.messages),
+        composer: Composer {
+            reply,
+            ..composer(view.composer)
+        },
         candidates: facts::choices(candidates, |member| {
             room.participants
                 .iter()
@@ -273,25 +281,44 @@ async fn conversation(
     })
 }
 
-fn composer(kept: Composer, reply_to: Option<&MessageId>, page: &[Message]) -> Composer {
-    let quoted = reply_to.and_then(|id| page.iter().find(|message| message.id == *id));
-    let reply = quoted.map(|message| Quote {
+/// What a reply answers: it need not be on the page that is shown.
+async fn answered(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    reply_to: Option<&MessageId>,
+    page: &[Message],
+) -> Result<Option<Quote>, Failure> {
+    let Some(id) = reply_to else {
+        return Ok(None);
+    };
+    if let Some(message) = page.iter().find(|message| message.id == *id) {
+        return Ok(Some(quote(message)));
+    }
+    match at.chat.messages().get(doctor, room, id).await {
+        Ok(message) => Ok(Some(quote(&message))),
+        Err(error) if matches!(error.kind(), ports::ErrorKind::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn quote(message: &Message) -> Quote {
+    Quote {
         message_id: message.id.to_string(),
         author: short_name(&message.author.name),
         text: message
             .text()
             .map_or_else(|| "Recalled".to_owned(), |text| preview(text.as_str(), 120)),
-    });
+    }
+}
+
+fn composer(kept: Composer) -> Composer {
     let client_id = if kept.client_id.is_empty() {
         fresh_client_id()
     } else {
         kept.client_id
     };
-    Composer {
-        client_id,
-        reply,
-        ..kept
-    }
+    Composer { client_id, ..kept }
 }
 
 /// A form that is sent twice by a nervous finger is one message.

@@ -1,6 +1,6 @@
 //! What stands around a page: hospital, doctor, mounts, rooms.
 
-use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId, Urgency};
+use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 
 use crate::{
     app::{At, Mounted, Shell},
@@ -166,7 +166,7 @@ fn row(
         preview_text: last.map(words).unwrap_or_default(),
         time: last.map(|last| clock.label(last.sent_at)),
         unread: room.unread.into(),
-        urgent: last.is_some_and(|last| waits_for(last, me)),
+        urgent: room.urgent,
         current,
     }
 }
@@ -188,15 +188,4 @@ fn words(message: &Message) -> String {
         (None, [file, ..]) => preview(file.name.as_str(), PREVIEW_CHARS),
         (None, []) => String::new(),
     }
-}
-
-fn waits_for(message: &Message, me: &StaffId) -> bool {
-    message.urgency == Urgency::Urgent
-        && !message.is_recalled()
-        && message.author.id != *me
-        && message
-            .receipts
-            .acknowledged
-            .iter()
-            .all(|mark| mark.doctor != *me)
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Action, Decision, Doctor, RoomId, Standing, policy};
+use domain::{Action, Decision, Doctor, RoomId, StaffId, Standing, policy};
 
 use crate::{Audit, AuditEntry, Clock, Result, Rooms};
 
@@ -67,21 +67,21 @@ impl Gate {
         };
         let decision = policy::decide(ask.doctor.member().role, standing, ask.action);
         if let Decision::Denied(denied) = decision {
-            self.record(ask.doctor, ask.action, ask.room, ask.subject, decision)
+            self.record(ask.doctor.id(), ask.action, ask.room, ask.subject, decision)
                 .await?;
             return Err(denied.into());
         }
         if !ask.action.is_audited_when_allowed() {
             return call().await;
         }
-        let record = self.record(ask.doctor, ask.action, ask.room, ask.subject, decision);
+        let record = self.record(ask.doctor.id(), ask.action, ask.room, ask.subject, decision);
         let (recorded, answer) = tokio::join!(record, call());
         recorded.and(answer)
     }
 
     pub(super) async fn record(
         &self,
-        doctor: &Doctor,
+        actor: &StaffId,
         action: Action,
         room: Option<&RoomId>,
         subject: Option<String>,
@@ -89,7 +89,7 @@ impl Gate {
     ) -> Result<()> {
         let entry = AuditEntry {
             at: self.clock.now(),
-            actor: doctor.id().clone(),
+            actor: actor.clone(),
             action,
             room: room.cloned(),
             subject,

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Action, Doctor, PageSize, Patient, PatientId, PatientRef};
+use domain::{Action, Decision, Doctor, PageSize, Patient, PatientId, PatientRef, StaffMember};
 
 use super::gate::{Ask, Gate};
 use crate::{Audit, Clock, PatientDirectory, Result};
@@ -22,6 +22,24 @@ impl Patients {
         Self {
             directory,
             gate: Arc::new(Gate::new(None, audit, clock)),
+        }
+    }
+
+    /// Admits whoever asks, and writes down a refusal: the door that comes before every other.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone who is no active doctor; `Unavailable`.
+    pub async fn admit(&self, member: StaffMember) -> Result<Doctor> {
+        let actor = member.id.clone();
+        match Doctor::admit(member) {
+            Ok(doctor) => Ok(doctor),
+            Err(denied) => {
+                let decision = Decision::Denied(denied);
+                self.gate
+                    .record(&actor, Action::Enter, None, None, decision)
+                    .await?;
+                Err(denied.into())
+            }
         }
     }
 

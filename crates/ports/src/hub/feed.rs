@@ -9,18 +9,19 @@ use futures_util::stream;
 use tokio::sync::Notify;
 
 use super::Hub;
-use crate::{Delivery, EventStream, LiveEvent, Signal};
+use crate::{Delivery, EventId, EventStream, LiveEvent, Signal};
 
 /// Events a feed reaches back. A reader further behind loads its state afresh, which is cheaper
 /// by then.
 const REACHES_BACK: usize = 512;
 
 /// A position that is in no feed: its reader has to resynchronise.
-pub(super) const UNKNOWN: u64 = u64::MAX;
+const UNKNOWN: u64 = u64::MAX;
 
 /// One doctor's events.
-#[derive(Default)]
 pub(super) struct Feed {
+    /// Tells its events from those of another doctor, another process or an earlier one.
+    epoch: String,
     ring: Mutex<Ring>,
     changed: Notify,
 }
@@ -47,6 +48,17 @@ impl Ring {
             .ok()
             .and_then(|i| self.events.get(i));
         Some(event.map_or(Signal::Resync, |event| Signal::Event(event.clone())))
+    }
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        let epoch = format!("{:016x}", rand::random::<u64>());
+        Self {
+            epoch,
+            ring: Mutex::default(),
+            changed: Notify::new(),
+        }
     }
 }
 
@@ -79,8 +91,23 @@ impl Feed {
         ring.readers == 0
     }
 
-    pub(super) fn end(&self) -> u64 {
-        self.ring().end
+    fn id(&self, position: u64) -> EventId {
+        EventId::new(format!("{}-{position}", self.epoch))
+    }
+
+    /// Where a stream begins: now, or at what its reader saw last. A place that the feed does not
+    /// reach back to, or may not be read from again, is [`UNKNOWN`].
+    fn position(&self, resume: Option<&EventId>) -> u64 {
+        let ring = self.ring();
+        let Some(id) = resume else { return ring.end };
+        let number = id
+            .as_str()
+            .strip_prefix(&self.epoch)
+            .and_then(|rest| rest.strip_prefix('-'));
+        let number = number.and_then(|number| number.parse().ok());
+        number
+            .filter(|number| (ring.floor..=ring.end).contains(number))
+            .unwrap_or(UNKNOWN)
     }
 
     pub(super) fn has_readers(&self) -> bool {
@@ -107,22 +134,17 @@ impl Feed {
             .is_some_and(|left| now.saturating_duration_since(left) > kept)
     }
 
-    fn may_resume_from(&self, position: u64) -> bool {
-        let ring = self.ring();
-        (ring.floor..=ring.end).contains(&position)
-    }
-
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A stream's place in a feed.
-pub(super) struct Reader {
-    pub(super) hub: Arc<Hub>,
-    pub(super) doctor: StaffId,
-    pub(super) feed: Arc<Feed>,
-    pub(super) cursor: u64,
+struct Reader {
+    hub: Arc<Hub>,
+    doctor: StaffId,
+    feed: Arc<Feed>,
+    cursor: u64,
 }
 
 impl Reader {
@@ -133,7 +155,7 @@ impl Reader {
             let changed = feed.changed.notified();
             if let Some(signal) = self.step() {
                 return Delivery {
-                    id: self.hub.event_id(self.cursor),
+                    id: self.feed.id(self.cursor),
                     signal,
                 };
             }
@@ -160,12 +182,25 @@ impl Drop for Reader {
     }
 }
 
-pub(super) fn stream(mut reader: Reader) -> EventStream {
-    if !reader.feed.may_resume_from(reader.cursor) {
-        reader.cursor = UNKNOWN;
-    }
-    Box::pin(stream::unfold(reader, async |mut reader| {
-        let delivery = reader.next().await;
-        Some((delivery, reader))
-    }))
+pub(super) fn stream(
+    hub: Arc<Hub>,
+    doctor: StaffId,
+    feed: Arc<Feed>,
+    resume: Option<&EventId>,
+) -> EventStream {
+    let cursor = feed.position(resume);
+    let start = feed.id(cursor);
+    let reader = Reader {
+        hub,
+        doctor,
+        feed,
+        cursor,
+    };
+    EventStream::new(
+        start,
+        stream::unfold(reader, async |mut reader| {
+            let delivery = reader.next().await;
+            Some((delivery, reader))
+        }),
+    )
 }

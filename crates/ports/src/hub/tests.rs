@@ -101,6 +101,49 @@ fn an_id_of_another_process_resynchronises() {
 }
 
 #[test]
+fn an_id_of_another_doctor_resynchronises() {
+    let (hub, _connections) = hub();
+    let mut own = hub.subscribe(&doctor(1), None);
+    let mut other = hub.subscribe(&doctor(2), None);
+    hub.publish([&doctor(1), &doctor(2)], event(1));
+    let foreign = now(&mut other).unwrap().id;
+    assert_eq!(waiting(&mut own), [1]);
+    assert_eq!(
+        waiting(&mut hub.subscribe(&doctor(1), Some(&foreign))),
+        [-1]
+    );
+}
+
+#[test]
+fn a_stream_that_was_told_nothing_can_be_resumed() {
+    let (hub, _connections) = hub();
+    let stream = hub.subscribe(&doctor(1), None);
+    let start = stream.start().clone();
+    drop(stream);
+    hub.publish([&doctor(1)], event(1));
+    assert_eq!(waiting(&mut hub.subscribe(&doctor(1), Some(&start))), [1]);
+}
+
+#[test]
+fn who_left_hears_no_more_of_who_types() {
+    let (hub, _connections) = hub();
+    let room = RoomId::from(1);
+    let typist = Profile {
+        id: doctor(1),
+        name: "A".into(),
+        specialty: None,
+        grade: None,
+    };
+    let mut left = hub.subscribe(&doctor(2), None);
+    let start = Instant::now();
+    hub.typing(&room, &typist, true, &[doctor(1), doctor(2)], start);
+    assert!(now(&mut left).is_some(), "was told before");
+    hub.left(&room, &doctor(2));
+    hub.sweep(start + Duration::from_secs(10));
+    assert!(now(&mut left).is_none());
+}
+
+#[test]
 fn all_resynchronise_when_events_may_be_missing() {
     let (hub, _connections) = hub();
     let mut stream = hub.subscribe(&doctor(1), None);
@@ -116,7 +159,7 @@ fn what_was_told_before_leaving_a_room_is_not_told_again() {
     hub.publish([&doctor(1)], event(1));
     let seen = now(&mut stream).unwrap().id;
     hub.publish([&doctor(1)], event(2));
-    hub.forbid_replay(&doctor(1));
+    hub.left(&RoomId::from(1), &doctor(1));
     assert_eq!(waiting(&mut hub.subscribe(&doctor(1), Some(&seen))), [-1]);
     assert_eq!(waiting(&mut stream), [2], "the open stream goes on");
 }

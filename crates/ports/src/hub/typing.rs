@@ -46,6 +46,18 @@ impl TypingBoard {
         self.entries.insert(key, entry).is_none()
     }
 
+    /// Forgets that the doctor types in the room, and tells them nothing of the others there.
+    pub(super) fn leave(&mut self, room: &RoomId, doctor: &StaffId) {
+        self.entries.remove(&(room.clone(), doctor.clone()));
+        for entry in self
+            .entries
+            .values_mut()
+            .filter(|entry| entry.room == *room)
+        {
+            entry.audience.retain(|other| other != doctor);
+        }
+    }
+
     /// Takes out what was not repeated in time.
     pub(super) fn lapsed(&mut self, now: Instant) -> Vec<Typing> {
         self.entries

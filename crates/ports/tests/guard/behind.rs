@@ -128,7 +128,7 @@ impl Behind {
             Call::Events => {
                 live.expect_events()
                     .times(1)
-                    .returning(|_, _| Ok(Box::pin(stream::empty())));
+                    .returning(|_, _| Ok(EventStream::new(EventId::read("1"), stream::empty())));
             }
             Call::Presence => {
                 live.expect_presence().times(1).returning(|_, _| Ok(vec![]));

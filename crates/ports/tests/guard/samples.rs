@@ -65,6 +65,7 @@ pub(crate) fn opened() -> Opened {
         participants: vec![],
         last_message: None,
         unread: 0,
+        urgent: false,
     };
     Opened {
         room,

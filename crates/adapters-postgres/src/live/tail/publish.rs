@@ -26,7 +26,7 @@ use crate::{
 statement! {
     /// Who takes part in rooms `$1`.
     AudiencesOf(Array<BigInt>) -> (BigInt, Array<BigInt>)
-        = concat!("SELECT p.room_id, array_agg(p.user_id) FROM chat_participants p
+        = concat!("SELECT p.room_id, array_agg(DISTINCT p.user_id) FROM chat_participants p
             JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
             JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
             WHERE p.room_id = ANY ($1) AND p.left_at IS NULL GROUP BY p.room_id");
@@ -116,7 +116,7 @@ impl Publisher {
                 let others = audience.iter().filter(|other| **other != removed);
                 self.hub.publish(others.chain([&removed]), event.clone());
                 if !audience.contains(&removed) {
-                    self.hub.forbid_replay(&removed);
+                    self.hub.left(&RoomId::from(room), &removed);
                 }
             }
             _ => self.hub.publish(self.audience(room).await?.iter(), event),

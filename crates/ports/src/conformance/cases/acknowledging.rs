@@ -1,4 +1,4 @@
-use domain::{Doctor, Event, ReceiptKind};
+use domain::{Doctor, Event, PageSize, ReceiptKind};
 
 use crate::{
     ErrorKind,
@@ -102,4 +102,41 @@ pub async fn an_acknowledgement_is_told_to_the_author_once(fixture: Fixture) {
     receipts.acknowledge(&cleo, &room, &help.id).await.unwrap();
     let told = listener.until(|event| is_by(event, &cleo)).await;
     assert!(!told.iter().any(|event| is_by(event, &ben)), "told twice");
+}
+
+pub async fn a_room_is_urgent_until_the_reader_acknowledges(fixture: Fixture) {
+    let Some(s) = taking_acknowledgements(fixture).await else {
+        return;
+    };
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben, &cleo]).await;
+    let urgent = async |doctor: &Doctor| {
+        let seen = s.backend.rooms.get(doctor, &room).await.unwrap().urgent;
+        let listed = s
+            .backend
+            .rooms
+            .list(doctor, None, PageSize::DEFAULT)
+            .await
+            .unwrap();
+        assert_eq!(listed.rooms[0].urgent, seen);
+        seen
+    };
+    assert!(!urgent(&ben).await);
+    let help = s.post(&ana, &room, &call_for_help("please come")).await;
+    let after = s.say(&ana, &room, "bed 4, that is").await;
+    s.read(&ben, &after).await;
+    assert!(urgent(&ben).await, "reading is not acknowledging");
+    assert!(
+        !urgent(&ana).await,
+        "one's own call does not wait for oneself"
+    );
+    s.backend
+        .receipts
+        .acknowledge(&ben, &room, &help.id)
+        .await
+        .unwrap();
+    assert!(!urgent(&ben).await);
+    assert!(urgent(&cleo).await, "each for themselves");
+    s.recall(&ana, &help).await;
+    assert!(!urgent(&cleo).await, "what was recalled waits for nobody");
 }

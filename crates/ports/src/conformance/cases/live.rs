@@ -188,7 +188,7 @@ pub async fn an_unknown_event_id_resynchronises(fixture: Fixture) {
         "-",
         &"9".repeat(80),
     ] {
-        let foreign = EventId::parse(text).unwrap();
+        let foreign = EventId::read(text);
         let mut listener = Listener::open(&s.backend, &ben, Some(foreign)).await;
         assert!(
             matches!(listener.next().await.signal, Signal::Resync),

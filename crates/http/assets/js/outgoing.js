@@ -1,0 +1,128 @@
+// Messages on their way: one after the other in the order they were written, so that none overtakes
+// another. Repeating a send under the same client id is harmless.
+
+import { byId, me, roomId } from "./page.js";
+import { call, room } from "./api.js";
+import { on } from "./live.js";
+import { create, find, setProgress } from "./message-view.js";
+import { confirmed } from "./messages.js";
+import { appendUnplaced, drop } from "./timeline.js";
+import { forget, keep, unsent } from "./outbox.js";
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Oldest first; only the first is ever under way. */
+const queue = [];
+let underWay = false;
+let wait = FIRST_WAIT_MS;
+/** The server asked not to be called before this moment. */
+let notBefore = 0;
+let timer;
+
+/** Servers end their words with a full stop, browsers do not. */
+const sentence = (words) => (words.endsWith(".") ? words : `${words}.`);
+
+const bubbleOf = (message) => find("client-id", message.client_id);
+
+function author() {
+  const row = document.querySelector(`#participants > [data-doctor-id="${CSS.escape(me)}"]`);
+  const [specialty = "", grade = ""] = (row?.querySelector(".participant-detail").textContent ?? "").split(" · ");
+  return { id: me, name: row?.dataset.name ?? "", specialty, grade };
+}
+
+function bubble(message) {
+  const element = create({ ...message, author: author(), sent_at: message.written_at });
+  setProgress(element, "sending", { words: "Sending" });
+  element.querySelector(".retry").addEventListener("click", () => attempt(true));
+  element.querySelector(".discard").addEventListener("click", () => discard(message));
+  appendUnplaced(element);
+}
+
+/** The server has it, whatever became of its answer: the stream or a page showed the message. */
+const isShown = (message) => Boolean(bubbleOf(message)?.dataset.messageId);
+
+function progress(message, name, shown) {
+  const element = bubbleOf(message);
+  if (element && !isShown(message)) setProgress(element, name, shown);
+}
+
+function leaveQueue(message) {
+  const at = queue.indexOf(message);
+  if (at >= 0) queue.splice(at, 1);
+}
+
+function discard(message) {
+  leaveQueue(message);
+  forget(message.client_id);
+  drop(bubbleOf(message));
+  wake();
+  byId("composer-text").focus();
+}
+
+function refuse(message, words) {
+  keep(message, words);
+  progress(message, "unsent", { words: `Not sent: ${sentence(words)}`, failed: true, buttons: ["discard"] });
+}
+
+function hold(error) {
+  notBefore = Date.now() + error.retryAfterMs;
+  timer = setTimeout(attempt, error.retryAfterMs + wait * (0.75 + Math.random() / 2), false);
+  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  queue.forEach((message, at) => progress(message, "unsent", {
+    words: at === 0 ? `Waiting to send: ${sentence(error.message)}` : "Waiting to send.",
+    buttons: ["retry", "discard"],
+  }));
+}
+
+/** Sends the first in the queue, and then the others; `byDoctor` when somebody just asked for it. */
+async function attempt(byDoctor) {
+  clearTimeout(timer);
+  const message = queue[0];
+  if (!message || underWay) return;
+  underWay = true;
+  progress(message, "sending", { words: "Sending" });
+  const { written_at: _, ...body } = message;
+  const options = { keepalive: true, background: !byDoctor };
+  const [sent, error] = await call("POST", room(roomId, "/messages"), body, options).then((it) => [it], (it) => [null, it]);
+  underWay = false;
+  if (error?.isTemporary) return hold(error);
+  wait = FIRST_WAIT_MS;
+  leaveQueue(message);
+  if (sent || isShown(message)) forget(message.client_id);
+  else refuse(message, error.message);
+  if (sent) confirmed(sent);
+  return attempt(byDoctor);
+}
+
+/** Something changed for the better: no need to wait on, unless the server asked for it. */
+function wake() {
+  if (Date.now() >= notBefore) attempt(false);
+}
+
+/** Sends a message; it is kept until the server has it. */
+export function send(message) {
+  keep(message);
+  if (!bubbleOf(message)) bubble(message);
+  queue.push(message);
+  // Behind one that waits, it waits too.
+  if (queue.length === 1) attempt(true);
+  else if (!underWay) progress(message, "unsent", { words: "Waiting to send.", buttons: ["retry", "discard"] });
+}
+
+/** Takes up what an earlier visit to this room left unsent. */
+export function takeUp() {
+  for (const { message, refused } of unsent()) {
+    if (isShown(message)) {
+      forget(message.client_id);
+      continue;
+    }
+    bubble(message);
+    if (refused) refuse(message, refused);
+    else queue.push(message);
+  }
+  attempt(false);
+}
+
+on("connection", ({ up }) => up && wake());
+addEventListener("online", wake);

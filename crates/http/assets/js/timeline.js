@@ -1,0 +1,141 @@
+// The list of messages: what stands where. The server's order counts, never the time.
+
+import { attended, byId, copy, show } from "./page.js";
+import { day, dayLabel } from "./time.js";
+import { elementOf, isUnplaced, render, setProgress } from "./message-view.js";
+
+const GROUP_GAP_MS = 5 * 60_000;
+
+const list = byId("messages");
+const isMessage = (item) => item.classList.contains("message");
+let newLineSeen = true;
+
+export const messages = () => Array.from(list.children).filter(isMessage);
+/** Messages whose place is known, in the server's order. */
+export const placed = () => messages().filter((element) => !isUnplaced(element));
+
+function neighbour(element, direction) {
+  let item = element[direction];
+  while (item && !isMessage(item)) item = item[direction];
+  return item;
+}
+
+const previousOf = (element) => neighbour(element, "previousElementSibling");
+const nextOf = (element) => neighbour(element, "nextElementSibling");
+
+function divider(at) {
+  const line = copy("day-template");
+  const time = line.querySelector("time");
+  line.dataset.day = time.dateTime = day(at);
+  time.textContent = dayLabel(at);
+  return line;
+}
+
+/** Sets the day divider and the author line of one message by what stands before it. */
+function arrange(element) {
+  const previous = previousOf(element);
+  const at = element.dataset.sentAt;
+  const newDay = !previous || day(previous.dataset.sentAt) !== day(at);
+  let top = element;
+  let wanted = newDay;
+  for (let line = element.previousElementSibling; line && line !== previous;) {
+    const above = line.previousElementSibling;
+    if (line.classList.contains("new")) top = line;
+    if (line.classList.contains("day")) {
+      if (wanted && line.dataset.day === day(at)) wanted = false;
+      else line.remove();
+    }
+    line = above;
+  }
+  if (wanted) top.before(divider(at));
+  element.classList.toggle("continued", Boolean(
+    !newDay && element.previousElementSibling === previous
+    && previous.dataset.authorId === element.dataset.authorId
+    && !element.classList.contains("urgent") && !previous.classList.contains("urgent")
+    && Math.abs(new Date(at) - new Date(previous.dataset.sentAt)) <= GROUP_GAP_MS,
+  ));
+}
+
+function arrangeAround(element, move) {
+  const behind = element.isConnected ? nextOf(element) : null;
+  move();
+  for (const changed of [element, nextOf(element), behind]) if (changed) arrange(changed);
+  show(byId("first"), false);
+}
+
+/** Puts an own message that is being sent at the end. */
+export function appendUnplaced(element) {
+  arrangeAround(element, () => list.append(element));
+}
+
+/** Puts a message behind all those that have their place: call it in the order in which they arrive. */
+export function append(element) {
+  const behind = messages().find((item) => item !== element && isUnplaced(item)) ?? null;
+  setProgress(element, "");
+  arrangeAround(element, () => {
+    // Moving an element takes the focus from it.
+    if (element.isConnected && nextOf(element) === behind) return;
+    if (behind) behind.before(element);
+    else list.append(element);
+  });
+}
+
+/** The first of the lines that belong above a message. */
+function topOf(element) {
+  let top = element;
+  while (top.previousElementSibling?.matches(".day, .new")) top = top.previousElementSibling;
+  return top;
+}
+
+/**
+ * Puts the messages of a page, given in the server's order, behind each other: around those that are
+ * shown already, else before everything. What is shown and not in the page keeps its neighbours.
+ */
+export function insertPage(page) {
+  const shown = page.map(elementOf);
+  const known = shown.find((element) => element && !isUnplaced(element));
+  const first = known ?? messages().find((element) => !shown.includes(element));
+  let changed = false;
+  let last = null;
+  for (const message of page) {
+    const element = render(message);
+    const follows = !last || last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (!element.isConnected || isUnplaced(element) || !follows) {
+      if (last) last.after(element);
+      else if (first) topOf(first).before(element);
+      else list.append(element);
+      setProgress(element, "");
+      changed = true;
+    }
+    last = element;
+  }
+  if (changed) messages().forEach(arrange);
+  if (last) show(byId("first"), false);
+}
+
+/** Takes away a message that is not going to be sent. */
+export function drop(element) {
+  const behind = nextOf(element);
+  const top = topOf(element);
+  element.remove();
+  if (behind) arrange(behind);
+  else if (top.matches(".day")) top.remove();
+  show(byId("first"), messages().length === 0);
+}
+
+/** The "new" line stands above the first message that came while nobody looked. */
+export function markNew(element) {
+  if (attended() || !newLineSeen) return;
+  newLineSeen = false;
+  byId("new")?.remove();
+  const line = document.createElement("li");
+  line.className = "new";
+  line.id = "new";
+  const words = document.createElement("span");
+  words.textContent = "New";
+  line.append(words);
+  element.before(line);
+  arrange(element);
+}
+
+if (list) addEventListener("focus", () => { newLineSeen = true; });

@@ -1,0 +1,100 @@
+use std::{sync::Arc, time::Duration};
+
+use domain::StaffId;
+use moka::sync::Cache;
+use ports::{Clock, Result, Session, SessionKey, Sessions};
+
+/// How long a session is believed without asking the store again. Another instance's sign-out is
+/// noticed within it.
+const BELIEVED: Duration = Duration::from_secs(2);
+
+/// How much of a session's time may pass before use moves its end: a write a minute, not one a
+/// request.
+const MOVED_EVERY: Duration = Duration::from_secs(60);
+
+/// Who is signed in, with a short memory.
+#[derive(Clone)]
+pub(super) struct LiveSessions {
+    sessions: Arc<dyn Sessions>,
+    clock: Arc<dyn Clock>,
+    idle: Duration,
+    recent: Cache<SessionKey, Arc<Session>>,
+}
+
+impl LiveSessions {
+    pub(super) fn new(sessions: Arc<dyn Sessions>, clock: Arc<dyn Clock>, idle: Duration) -> Self {
+        let recent = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(BELIEVED)
+            .build();
+        Self {
+            sessions,
+            clock,
+            idle,
+            recent,
+        }
+    }
+
+    /// Begins a session under a new secret, which is returned and kept nowhere: one that an
+    /// attacker planted before the login is worth nothing after it.
+    pub(super) async fn begin(&self, staff: &StaffId) -> Result<String> {
+        let secret: String = rand::random::<[u8; 32]>()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let expires_at = self.clock.now() + self.idle;
+        let session = Session {
+            key: key(&secret),
+            staff: staff.clone(),
+            expires_at,
+        };
+        self.sessions.begin(&session).await?;
+        Ok(secret)
+    }
+
+    /// A session that has not ended.
+    pub(super) async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>> {
+        let now = self.clock.now();
+        if let Some(session) = self
+            .recent
+            .get(key)
+            .filter(|session| session.expires_at > now)
+        {
+            return Ok(Some(session));
+        }
+        let session = self.sessions.find(key, now).await?.map(Arc::new);
+        if let Some(session) = &session {
+            self.recent.insert(key.clone(), session.clone());
+        }
+        Ok(session)
+    }
+
+    /// Moves the end of a session that is being used.
+    pub(super) async fn used(&self, session: &Session) -> Result<()> {
+        let expires_at = self.clock.now() + self.idle;
+        let passed = expires_at.duration_since(session.expires_at);
+        if Duration::try_from(passed).is_ok_and(|passed| passed >= MOVED_EVERY) {
+            self.sessions.extend(&session.key, expires_at).await?;
+            self.recent.invalidate(&session.key);
+        }
+        Ok(())
+    }
+
+    /// Ends a session.
+    pub(super) async fn end(&self, key: &SessionKey) -> Result<()> {
+        self.recent.invalidate(key);
+        let ended = self.sessions.end(key).await;
+        self.recent.invalidate(key);
+        ended
+    }
+
+    /// Ends every session of someone who has left.
+    pub(super) async fn end_all(&self, staff: &StaffId) -> Result<()> {
+        self.sessions.end_all(staff).await
+    }
+}
+
+/// What a session is kept under: not the secret in the cookie, but its digest.
+pub(super) fn key(secret: &str) -> SessionKey {
+    SessionKey::of_secret(secret.as_bytes())
+}

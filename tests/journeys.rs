@@ -1,0 +1,19 @@
+//! What doctors do, in a real browser.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod journeys {
+    mod connection;
+    mod doctors;
+    mod phone;
+    mod refused;
+    mod screens;
+    mod tabs;
+    mod visit;
+    mod without_script;
+}
