@@ -49,7 +49,7 @@ async fn who_is_no_doctor_is_not_added(engine: Engine) {
     let left = device.post(&path, &json!({"doctor_id": "8"})).await;
     left.is_problem(403, "forbidden");
     let unknown = device.post(&path, &json!({"doctor_id": "4711"})).await;
-    unknown.is_problem(422, "invalid");
+    unknown.is_problem(403, "forbidden");
     let by_form = device
         .form(
             &format!("{CHAT}/rooms/{room}/participants"),

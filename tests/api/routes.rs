@@ -156,7 +156,6 @@ fn app_of_mocks() -> App {
         staff.clone(),
         Arc::new(SystemClock),
         std::time::Duration::from_secs(60),
-        false,
     );
     App::new("Hospital", patients, staff)
         .sign_in(sign_in)

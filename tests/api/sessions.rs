@@ -1,10 +1,11 @@
 //! How long a session lasts, and what ends it.
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::{
     database::{Database, Engine},
-    device::{CHAT, Device},
+    device::{CHAT, Device, send},
     hospital::Hospital,
     on_both_databases,
     wait::until,
@@ -13,6 +14,8 @@ use crate::support::{
 on_both_databases!(
     an_idle_session_ends,
     a_session_in_use_goes_on,
+    what_a_page_does_by_itself_keeps_nobody_signed_in,
+    a_page_of_who_was_signed_in_before_does_nothing,
     the_idle_time_is_configured,
     a_doctor_who_leaves_the_hospital_is_out_within_seconds,
     sign_out_ends_the_live_stream,
@@ -55,6 +58,38 @@ async fn a_session_in_use_goes_on(engine: Engine) {
         (seconds_left(&hospital.database).await > 14 * 60).then_some(())
     })
     .await;
+}
+
+async fn what_a_page_does_by_itself_keeps_nobody_signed_in(engine: Engine) {
+    let mut hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    end_sessions_in(&hospital.database, 300).await;
+    // A program that knows nothing of the session yet has to look it up.
+    hospital.server.stop().await;
+    hospital.restart().await;
+    let rooms = device.request(Method::GET, &format!("{CHAT}/api/rooms"));
+    let by_itself = send(rooms.header("x-hims-background", "1")).await;
+    assert_eq!(by_itself.status, 200);
+    let _stream = device.listen().await;
+    assert!(seconds_left(&hospital.database).await <= 300);
+}
+
+/// Two doctors may sign in on one browser, one after the other.
+async fn a_page_of_who_was_signed_in_before_does_nothing(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    let post = async |page_of: &str| {
+        let body = json!({"client_id": "c", "text": "Signed by whom?"});
+        let request = device.request(Method::POST, &path).json(&body);
+        send(request.header("x-hims-doctor", page_of)).await
+    };
+    post("2").await.is_problem(409, "other-doctor");
+    assert!(device.messages(&room).await.is_empty());
+    assert_eq!(post("1").await.status, 201);
+    let stream = device.get(&format!("{CHAT}/api/events?doctor=2")).await;
+    stream.is_problem(409, "other-doctor");
 }
 
 async fn the_idle_time_is_configured(engine: Engine) {

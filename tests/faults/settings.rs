@@ -45,6 +45,7 @@ async fn every_wrong_setting_is_named() {
         ("HIMS_TIME_ZONE", "Mars/Base", "Europe/London"),
         ("HIMS_IDLE_MINUTES", "0", "1 to 1440"),
         ("HIMS_IDLE_MINUTES", "soon", "1 to 1440"),
+        ("HIMS_TRUSTED_PROXIES", "ward-proxy", "127.0.0.1"),
         ("HIMS_LOG", "verbose=much=louder", "info"),
     ];
     for (name, value, right) in cases {

@@ -1,14 +1,23 @@
 use async_trait::async_trait;
-use ports::{Health, Result};
+use ports::{Error, Health, Result};
 
-use crate::store::Store;
+use crate::{client::Kind, store::Store};
 
 #[async_trait]
 impl Health for Store {
     async fn check(&self) -> Result<()> {
-        let app = self.client.app().await?;
+        let app = self
+            .client
+            .app()
+            .await
+            .map_err(|error| match error.kind() {
+                Kind::NotFound => {
+                    Error::unavailable("what answers at Stream's address is not Stream")
+                }
+                _ => error.into(),
+            })?;
         if app.suspended {
-            return Err(ports::Error::unavailable("Stream has suspended the app"));
+            return Err(Error::unavailable("Stream has suspended the app"));
         }
         Ok(())
     }

@@ -135,23 +135,31 @@ pub(crate) async fn send_all(
     mut waiting: mpsc::Receiver<Hook>,
     stop: CancellationToken,
 ) {
-    let client = match reqwest::Client::builder().timeout(PER_ATTEMPT).build() {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "the Stream sandbox cannot send webhooks"),
-    };
+    let mut client = None;
     loop {
         let hook = tokio::select! {
             hook = waiting.recv() => hook,
             () = stop.cancelled() => return,
         };
         let Some(hook) = hook else { return };
-        if tokio::time::timeout(ALTOGETHER, send(&app, &client, &hook))
+        // Most sandboxes never send one, and a client is dear to make.
+        let client = match client.take().map_or_else(local_client, Ok) {
+            Ok(made) => client.insert(made),
+            Err(error) => return tracing::error!(%error, "the Stream sandbox cannot send webhooks"),
+        };
+        if tokio::time::timeout(ALTOGETHER, send(&app, client, &hook))
             .await
             .is_err()
         {
             tracing::warn!("the Stream sandbox gives a webhook up");
         }
     }
+}
+
+/// A client that stays on this machine: no proxy, and no redirect is followed.
+fn local_client() -> reqwest::Result<reqwest::Client> {
+    let client = reqwest::Client::builder().timeout(PER_ATTEMPT).no_proxy();
+    client.redirect(reqwest::redirect::Policy::none()).build()
 }
 
 async fn send(app: &App, client: &reqwest::Client, hook: &Hook) {

@@ -12,10 +12,14 @@ use reqwest::header::HeaderMap;
 /// Longest wait for a new window, whatever the clocks say: windows are a minute long.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// An endpoint by the name of its call, and whether a user calls it: Stream counts servers and
+/// clients apart.
+pub(super) type Endpoint = (&'static str, bool);
+
 /// What is left of each endpoint's window.
 #[derive(Default)]
 pub(super) struct RateLimits {
-    windows: Mutex<HashMap<&'static str, Window>>,
+    windows: Mutex<HashMap<Endpoint, Window>>,
 }
 
 struct Window {
@@ -50,13 +54,13 @@ impl Limit {
 
 impl RateLimits {
     /// Takes one call of the endpoint's window; `Err` is when the next window begins.
-    pub(super) fn take(&self, endpoint: &'static str) -> Result<(), Instant> {
+    pub(super) fn take(&self, endpoint: Endpoint) -> Result<(), Instant> {
         let mut windows = self.windows();
-        let Some(window) = windows.get_mut(endpoint) else {
+        let Some(window) = windows.get_mut(&endpoint) else {
             return Ok(());
         };
         if window.ends <= Instant::now() {
-            windows.remove(endpoint);
+            windows.remove(&endpoint);
             return Ok(());
         }
         if window.left <= 0 {
@@ -67,7 +71,7 @@ impl RateLimits {
     }
 
     /// Notes what an answer said. Answers come in any order: within a window only less is left.
-    pub(super) fn note(&self, endpoint: &'static str, limit: Limit, now: Timestamp) {
+    pub(super) fn note(&self, endpoint: Endpoint, limit: Limit, now: Timestamp) {
         let mut windows = self.windows();
         let said = Window {
             reset: limit.reset,
@@ -85,7 +89,7 @@ impl RateLimits {
         }
     }
 
-    fn windows(&self) -> MutexGuard<'_, HashMap<&'static str, Window>> {
+    fn windows(&self) -> MutexGuard<'_, HashMap<Endpoint, Window>> {
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,25 +98,28 @@ impl RateLimits {
 mod tests {
     use super::*;
 
+    const A: Endpoint = ("GET /a", false);
+    const B: Endpoint = ("GET /a", true);
+
     #[test]
     fn an_empty_window_is_not_entered() {
         let limits = RateLimits::default();
         let now = Timestamp::now();
         let reset = now.as_second() + 30;
-        assert!(limits.take("GET /a").is_ok(), "nothing is known yet");
+        assert!(limits.take(A).is_ok(), "nothing is known yet");
         limits.note(
-            "GET /a",
+            A,
             Limit {
                 remaining: 2,
                 reset,
             },
             now,
         );
-        assert!(limits.take("GET /a").is_ok());
-        assert!(limits.take("GET /a").is_ok());
-        let until = limits.take("GET /a").unwrap_err();
+        assert!(limits.take(A).is_ok());
+        assert!(limits.take(A).is_ok());
+        let until = limits.take(A).unwrap_err();
         assert!(until > Instant::now() + Duration::from_secs(20));
-        assert!(limits.take("GET /b").is_ok(), "each endpoint has its own");
+        assert!(limits.take(B).is_ok(), "each endpoint has its own");
     }
 
     #[test]
@@ -121,7 +128,7 @@ mod tests {
         let now = Timestamp::now();
         let reset = now.as_second() + 30;
         limits.note(
-            "GET /a",
+            A,
             Limit {
                 remaining: 0,
                 reset,
@@ -129,23 +136,23 @@ mod tests {
             now,
         );
         limits.note(
-            "GET /a",
+            A,
             Limit {
                 remaining: 5,
                 reset,
             },
             now,
         );
-        assert!(limits.take("GET /a").is_err());
+        assert!(limits.take(A).is_err());
         limits.note(
-            "GET /a",
+            A,
             Limit {
                 remaining: 5,
                 reset: reset + 60,
             },
             now,
         );
-        assert!(limits.take("GET /a").is_ok());
+        assert!(limits.take(A).is_ok());
     }
 
     #[test]

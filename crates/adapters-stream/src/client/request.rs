@@ -11,7 +11,7 @@ use tokio::time::{sleep_until, timeout_at};
 use super::{
     Client, UserToken,
     error::{Error, Kind, Result},
-    rate_limits::Limit,
+    rate_limits::{Endpoint, Limit},
     retry,
 };
 
@@ -101,6 +101,11 @@ impl Call {
         self.query("user_id", &token.user_id)
     }
 
+    /// What the rate limit counts this call as.
+    fn endpoint(&self) -> Endpoint {
+        (self.name, self.user.is_some())
+    }
+
     fn url(&self, base: &Url, key: &str) -> Url {
         let mut url = base.clone();
         let path = self.name.split_once(' ').map_or("", |(_, path)| path);
@@ -139,7 +144,7 @@ impl Client {
         let ends = Instant::now() + whole;
         let mut attempt = 1;
         loop {
-            self.wait_for_limit(call.name, ends).await?;
+            self.wait_for_limit(call.endpoint(), ends).await?;
             let error = match self.attempt(call, attempt, each, ends).await {
                 Ok(body) => return Ok(body),
                 Err(error) => error,
@@ -156,11 +161,11 @@ impl Client {
         }
     }
 
-    async fn wait_for_limit(&self, name: &'static str, ends: Instant) -> Result<()> {
-        while let Err(next_window) = self.shared.limits.take(name) {
+    async fn wait_for_limit(&self, endpoint: Endpoint, ends: Instant) -> Result<()> {
+        while let Err(next_window) = self.shared.limits.take(endpoint) {
             if next_window >= ends {
                 let wait = next_window.saturating_duration_since(Instant::now());
-                let error = Error::unanswered(name, Kind::RateLimited, false);
+                let error = Error::unanswered(endpoint.0, Kind::RateLimited, false);
                 return Err(error.with_retry_after(Some(wait)));
             }
             sleep_until(next_window.into()).await;
@@ -199,7 +204,7 @@ impl Client {
         *left = limit.map(|limit| limit.remaining);
         let now = Timestamp::now();
         if let Some(limit) = limit {
-            self.shared.limits.note(call.name, limit, now);
+            self.shared.limits.note(call.endpoint(), limit, now);
         }
         let retry_after = retry_after(response.headers());
         let mut body = Vec::new();

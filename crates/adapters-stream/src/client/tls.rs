@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rustls::{ClientConfig, crypto::ring};
+use rustls::{ClientConfig, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::settings::InvalidSettings;
@@ -8,7 +8,7 @@ use crate::settings::InvalidSettings;
 /// TLS as the operating system trusts: a hospital's own certificate authority counts. One
 /// configuration for HTTP and for WebSockets; what the process has chosen elsewhere stays.
 pub(super) fn config() -> Result<Arc<ClientConfig>, InvalidSettings> {
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_platform_verifier())
         .map_err(|_| InvalidSettings::Tls)?;
