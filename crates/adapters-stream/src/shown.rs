@@ -111,6 +111,7 @@ impl Store {
                 .filter_map(|wire| plain(&self.channel_type, wire))
                 .next(),
             unread: self.unread(doctor, &id, state, window).await?,
+            urgent: self.is_urgent(doctor, state).await?,
             id,
         })
     }

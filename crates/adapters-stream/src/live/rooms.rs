@@ -96,7 +96,7 @@ impl Session {
             return;
         }
         let doctor = self.memory.doctor.profile();
-        self.store.hub.forbid_replay(&doctor.id);
+        self.store.hub.left(room, &doctor.id);
         let room = room.clone();
         self.publish(Event::ParticipantRemoved { room, doctor });
     }
