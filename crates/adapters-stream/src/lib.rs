@@ -23,6 +23,7 @@ pub mod setup;
 mod shown;
 mod store;
 mod stream;
+mod urgent;
 mod users;
 mod webhooks;
 

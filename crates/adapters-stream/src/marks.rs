@@ -26,7 +26,7 @@ pub(crate) fn position(message: &Message) -> i64 {
     nanoseconds(message.created_at)
 }
 
-fn nanoseconds(time: Timestamp) -> i64 {
+pub(crate) fn nanoseconds(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)
 }
 

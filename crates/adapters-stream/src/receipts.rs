@@ -51,6 +51,7 @@ impl Receipts for Store {
             self.users.ensure(&self.client, &[doctor]).await?;
             let added = self.client.add_reaction(&wire.id, ACKNOWLEDGED, by).await;
             added.map_err(failure::of("message"))?;
+            self.settle_urgent(room, &state.members, &wire.id).await;
         }
         self.mark(doctor, room, &state, &wire, ReceiptKind::Read)
             .await

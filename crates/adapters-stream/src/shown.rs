@@ -111,31 +111,9 @@ impl Store {
                 .filter_map(|wire| plain(&self.channel_type, wire))
                 .next(),
             unread: self.unread(doctor, &id, state, window).await?,
-            urgent: self.urgent(doctor, state).await?,
+            urgent: self.is_urgent(doctor, state).await?,
             id,
         })
-    }
-
-    /// Whether an urgent message waits for the doctor. Stream cannot be asked for that, so it is said
-    /// of the newest messages, those that come with the state.
-    async fn urgent(&self, doctor: &Doctor, state: &ChannelState) -> Result<bool> {
-        let me = doctor.id().as_str();
-        let joined = member(state, doctor.id()).map(|own| own.created_at);
-        for wire in &state.messages {
-            let waits = plain(&self.channel_type, wire).is_some_and(|shown| {
-                shown.urgency == Urgency::Urgent
-                    && !shown.is_recalled()
-                    && shown.author.id != *doctor.id()
-                    && joined.is_some_and(|joined| joined <= shown.sent_at)
-            });
-            if waits {
-                let acknowledged = self.acknowledgements(wire).await?;
-                if acknowledged.iter().all(|reaction| reaction.user_id != me) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
     }
 
     /// Counted from the messages themselves, further back than the state reaches if need be.

@@ -163,3 +163,26 @@ async fn many_who_left_do_not_keep_anybody_in() {
     let message = say(&backend, ana, &room, "all back").await;
     assert_eq!(posted_until(&mut stream, &message.id).await, [message.id]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_urgent_message_far_back_still_waits() {
+    let app = App::sandboxed(2).await;
+    let backend = app.stream.backend();
+    let room = group(&backend, &app.doctors).await;
+    let [ana, ben] = [&app.doctors[0], &app.doctors[1]];
+    let help = domain::NewMessage {
+        urgency: Urgency::Urgent,
+        ..note("help", "please come")
+    };
+    let help = backend.messages.post(ana, &room, &help).await.unwrap();
+    for _ in 0..80 {
+        say(&backend, ana, &room, "and then").await;
+    }
+    assert!(backend.rooms.get(ben, &room).await.unwrap().urgent);
+    backend
+        .receipts
+        .acknowledge(ben, &room, &help.message.id)
+        .await
+        .unwrap();
+    assert!(!backend.rooms.get(ben, &room).await.unwrap().urgent);
+}

@@ -1,4 +1,4 @@
-use domain::{AttachmentId, Content, Doctor, Message, MessageId, RoomId};
+use domain::{AttachmentId, Content, Doctor, Message, MessageId, RoomId, Urgency};
 use ports::{Error, Result};
 use serde_json::json;
 
@@ -85,6 +85,9 @@ impl Store {
         let by = doctor.id().as_str();
         let deleted = self.client.delete_message(id.as_str(), by, false).await;
         deleted.map_err(failure::of("message"))?;
+        if message.urgency == Urgency::Urgent {
+            self.forget_urgent(room, id.as_str()).await;
+        }
         // Read back, so that two who recall at once are told the same time.
         let wire = self.wire(room, id).await?;
         let message = self.message(&wire, &members).await?;

@@ -25,7 +25,7 @@ impl Store {
             self.check_reply(room, new.reply_to.as_ref()),
             self.own_files(doctor, room, new.content.attachments()),
         );
-        let members = state?.members;
+        let state = state?;
         self.users.ensure(&self.client, &[doctor]).await?;
         let ready = match (reply, files) {
             (Ok(()), Ok(files)) => self.claim(doctor, &id, &files).await.map(|()| files),
@@ -38,9 +38,13 @@ impl Store {
                 let Some(first) = self.find(room, &id).await? else {
                     return Err(error);
                 };
-                return self.posted(&first, &members, true).await;
+                return self.posted(&first, &state.members, true).await;
             }
         };
+        if new.urgency == Urgency::Urgent {
+            self.note_urgent(&state, &id).await?;
+        }
+        let members = state.members;
         let sending = format!("{:016x}", rand::random::<u64>());
         let message = wire_message(doctor, &id, new, &sending, &files);
         let sent = self
