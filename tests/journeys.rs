@@ -13,6 +13,7 @@ mod journeys {
     mod phone;
     mod refused;
     mod screens;
+    mod switched;
     mod tabs;
     mod visit;
     mod without_script;

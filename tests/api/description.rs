@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::routes::ROUTES;
 use crate::support::{
     database::Engine,
-    device::{CHAT, Device},
+    device::{CHAT, Device, STREAM},
     hospital::Hospital,
 };
 
@@ -45,7 +45,10 @@ async fn every_json_route_is_described() {
     let served: BTreeSet<String> = ROUTES
         .iter()
         .filter(|route| route.path.starts_with("P/api"))
-        .map(|route| format!("{} {}", route.method, route.path.replacen('P', CHAT, 1)))
+        .flat_map(|route| {
+            [CHAT, STREAM]
+                .map(|mount| format!("{} {}", route.method, route.path.replacen('P', mount, 1)))
+        })
         .collect();
     assert_eq!(described, served);
     references_lead_somewhere(&document, &document);

@@ -5,14 +5,14 @@ use serde_json::json;
 
 use crate::support::{
     database::Engine,
-    device::{CHAT, Device, attempt, send},
-    hospital::Hospital,
+    device::{CHAT, Device, STREAM, attempt, send},
+    hospital::{Hospital, STREAM_OUTAGE},
     wait::within,
 };
 
 #[tokio::test]
 async fn every_kind_of_answer_has_them() {
-    let hospital = Hospital::open(Engine::Sqlite).await;
+    let hospital = Hospital::open_with(Engine::Sqlite, &STREAM_OUTAGE).await;
     let device = hospital.device("d01").await;
     let nobody = Device::new(&hospital.server);
     let room = device.new_room(&["2"]).await;
@@ -59,7 +59,7 @@ async fn every_kind_of_answer_has_them() {
             422,
             device.post(&format!("{CHAT}/api/rooms"), &json!({})).await,
         ),
-        ("503", 503, device.page("/doctor/stream-chat").await),
+        ("503", 503, device.page(STREAM).await),
         ("health", 200, nobody.get("/health/live").await),
         ("metrics", 200, nobody.get("/metrics").await),
     ];

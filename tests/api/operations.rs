@@ -20,7 +20,7 @@ async fn health(engine: Engine) {
     assert_eq!(ready.status, 200);
     let expected = json!({"status": "ready", "backends": [
         {"mount": "/doctor/chat", "backend": "legacy", "state": "up"},
-        {"mount": "/doctor/stream-chat", "state": "not-configured"},
+        {"mount": "/doctor/stream-chat", "backend": "stream", "state": "up"},
     ]});
     assert_eq!(ready.json(), expected);
 }

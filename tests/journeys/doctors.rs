@@ -4,6 +4,7 @@ use super::visit::{ends_with, no_errors, say, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
+    device::CHAT,
     hospital::Hospital,
     on_both_databases,
     wait::until,
@@ -11,11 +12,31 @@ use crate::support::{
 
 on_both_databases!(two_doctors_talk_about_a_patient);
 
+/// The chat of which mount they use.
+pub(super) struct At {
+    pub(super) prefix: &'static str,
+    /// What is bound to it, as the button on the patient's page is named after it.
+    pub(super) backend: &'static str,
+    /// What that button says.
+    pub(super) label: &'static str,
+}
+
 const LAST_RECEIPT: &str =
     ".message.mine:last-of-type [data-testid=receipt], .message.mine [data-testid=receipt]";
 
 async fn two_doctors_talk_about_a_patient(engine: Engine) {
     let hospital = Hospital::open(engine).await;
+    let legacy = At {
+        prefix: CHAT,
+        backend: "legacy",
+        label: "Legacy Chat",
+    };
+    talk_about_a_patient(&hospital, &legacy).await;
+}
+
+/// The whole journey; the path of the room it was in.
+pub(super) async fn talk_about_a_patient(hospital: &Hospital, at: &At) -> String {
+    let open_chat = format!("[data-testid=open-{}]", at.backend);
     let url = |path: &str| hospital.server.url(path);
     let first = Browser::open(Size::DESKTOP).await;
     let second = Browser::open(Size::DESKTOP).await;
@@ -37,13 +58,8 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
     first
         .wait_for_text("[data-testid=patient]", "Latex (itch)")
         .await;
-    assert!(
-        first
-            .text_of("[data-testid=open-legacy]")
-            .await
-            .contains("Legacy Chat")
-    );
-    first.click("[data-testid=open-legacy]").await;
+    assert!(first.text_of(&open_chat).await.contains(at.label));
+    first.click(&open_chat).await;
     first
         .wait_for_text("[data-testid=room-title]", "Amara Vint")
         .await;
@@ -51,9 +67,14 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
         .wait_for_text("[data-testid=patient-mrn]", "LMH-900112")
         .await;
     let room = first.path().await;
+    assert!(
+        room.starts_with(&format!("{}/rooms/", at.prefix)),
+        "{room} is not at {}",
+        at.prefix
+    );
 
     sign_in(&second, &url("/login?next=/doctor/patients/12"), "d07").await;
-    second.click("[data-testid=open-legacy]").await;
+    second.click(&open_chat).await;
     second.wait_for_path(&room).await;
     first
         .wait_for_text("[data-testid=line]", "Dr Noor Haldane joined")
@@ -148,4 +169,5 @@ async fn two_doctors_talk_about_a_patient(engine: Engine) {
     first.wait_for_path("/login").await;
     first.goto(&url(&room)).await;
     first.wait_for_path("/login").await;
+    room
 }

@@ -4,7 +4,7 @@ use super::visit::{no_errors, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device, text},
+    device::{CHAT, Device, STREAM, text},
     hospital::Hospital,
 };
 
@@ -94,11 +94,7 @@ async fn screens(device: &Device) -> Vec<(&'static str, String, &'static str)> {
             format!("{CHAT}/rooms/4711"),
             "[data-testid=notice]",
         ),
-        (
-            "stream",
-            "/doctor/stream-chat".into(),
-            "[data-testid=notice]",
-        ),
+        ("stream", STREAM.into(), "[data-testid=new-room-form]"),
         ("openapi", "/openapi".into(), "[data-testid=operations]"),
     ]
 }

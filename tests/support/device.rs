@@ -14,6 +14,9 @@ use super::wait::within;
 /// Where the legacy chat is mounted.
 pub const CHAT: &str = "/doctor/chat";
 
+/// Where the Stream chat is mounted.
+pub const STREAM: &str = "/doctor/stream-chat";
+
 /// The password of every demonstration login.
 pub const PASSWORD: &str = "larkmere-demo";
 
@@ -23,6 +26,7 @@ pub struct Device {
     http: reqwest::Client,
     cookies: Arc<Jar>,
     server: String,
+    mount: &'static str,
 }
 
 /// What was answered.
@@ -46,6 +50,7 @@ impl Device {
             http,
             cookies,
             server: server.url(""),
+            mount: CHAT,
         }
     }
 
@@ -70,6 +75,19 @@ impl Device {
             server: server.url(""),
             ..self.clone()
         }
+    }
+
+    /// The same person at the chat of another mount.
+    pub fn on(&self, mount: &'static str) -> Self {
+        Self {
+            mount,
+            ..self.clone()
+        }
+    }
+
+    /// The mount whose chat it uses: `/doctor/chat`, unless told otherwise.
+    pub fn mount(&self) -> &'static str {
+        self.mount
     }
 
     /// The cookies as a browser would send them: `hims_chat=…`.
@@ -128,7 +146,7 @@ impl Device {
              Content-Type: application/octet-stream\r\n\r\n"
         );
         let body = [head.as_bytes(), bytes, b"\r\n--limit--\r\n"].concat();
-        let path = format!("{CHAT}/api/rooms/{room}/attachments");
+        let path = format!("{}/api/rooms/{room}/attachments", self.mount);
         let request = self
             .request(Method::POST, &path)
             .header("content-type", "multipart/form-data; boundary=limit")
@@ -139,7 +157,7 @@ impl Device {
     /// Opens a group of exactly these doctors, by id, and the doctor of this device: its id.
     pub async fn new_room(&self, others: &[&str]) -> String {
         let body = json!({"participant_ids": others, "title": "Night handover"});
-        let answer = self.post(&format!("{CHAT}/api/rooms"), &body).await;
+        let answer = self.post(&format!("{}/api/rooms", self.mount), &body).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         text(&answer.json()["id"])
     }
@@ -148,7 +166,7 @@ impl Device {
     pub async fn says(&self, room: &str, words: &str) -> Value {
         let client_id = format!("{:032x}", rand::random::<u128>());
         let body = json!({"client_id": client_id, "text": words});
-        let path = format!("{CHAT}/api/rooms/{room}/messages");
+        let path = format!("{}/api/rooms/{room}/messages", self.mount);
         let answer = self.post(&path, &body).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()
@@ -156,7 +174,7 @@ impl Device {
 
     /// The newest messages of a room, oldest first.
     pub async fn messages(&self, room: &str) -> Vec<Value> {
-        let path = format!("{CHAT}/api/rooms/{room}/messages?limit=100");
+        let path = format!("{}/api/rooms/{room}/messages?limit=100", self.mount);
         let answer = self.get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["messages"]
@@ -169,7 +187,10 @@ impl Device {
     pub async fn all_messages(&self, room: &str) -> Vec<Value> {
         let mut messages = self.messages(room).await;
         while let Some(first) = messages.first().map(|message| text(&message["id"])) {
-            let path = format!("{CHAT}/api/rooms/{room}/messages?limit=100&before={first}");
+            let path = format!(
+                "{}/api/rooms/{room}/messages?limit=100&before={first}",
+                self.mount
+            );
             let older = self.get(&path).await.json();
             let older = older["messages"].as_array().expect("a list").clone();
             if older.is_empty() {

@@ -4,6 +4,14 @@ use super::database::{Database, Engine};
 use super::device::Device;
 use super::server::Server;
 
+/// Settings of a good app at a Stream that nobody reaches: nothing listens on port 1.
+pub const STREAM_OUTAGE: [(&str, &str); 4] = [
+    ("STREAM_APP_ID", "1234"),
+    ("STREAM_API_KEY", "0f1e2d3c"),
+    ("STREAM_API_SECRET", "hunter2"),
+    ("STREAM_BASE_URL", "http://127.0.0.1:1"),
+];
+
 /// The server is declared first, because it must be gone before its database is.
 pub struct Hospital {
     pub server: Server,

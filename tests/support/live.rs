@@ -3,7 +3,7 @@
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use super::device::{CHAT, Device};
+use super::device::Device;
 use super::wait::within;
 
 /// An open stream; closed on drop.
@@ -27,7 +27,7 @@ pub struct Heard {
 impl Listener {
     pub(super) async fn open(device: &Device, last_event_id: Option<&str>) -> Self {
         let mut request = device
-            .request(Method::GET, &format!("{CHAT}/api/events"))
+            .request(Method::GET, &format!("{}/api/events", device.mount()))
             .header("accept", "text/event-stream");
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id);
