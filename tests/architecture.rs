@@ -72,13 +72,30 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hims-chat-legacy", &["domain", "ports"]),
     ("hims-chat-postgres", &["domain", "legacy", "ports"]),
     ("hims-chat-sqlite", &["domain", "legacy", "ports"]),
+    ("hims-chat-stream", &["domain", "ports"]),
+    ("hims-chat-stream-sandbox", &[]),
     (
         "hims-chat-http",
-        &["domain", "legacy?", "ports", "postgres?", "sqlite?"],
+        &[
+            "domain",
+            "legacy?",
+            "ports",
+            "postgres?",
+            "sqlite?",
+            "stream-sandbox?",
+            "stream?",
+        ],
     ),
     (
         "hims-chat",
-        &["domain", "http?", "ports", "postgres?", "sqlite?"],
+        &[
+            "domain",
+            "http?",
+            "ports",
+            "postgres?",
+            "sqlite?",
+            "stream?",
+        ],
     ),
 ];
 
