@@ -200,7 +200,7 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
     let id = ("STREAM_APP_ID", "1234");
     let secret = ("STREAM_API_SECRET", "hunter2");
     let quoted = ("STREAM_API_SECRET", "\"hunter2\"");
-    let cases: [(&str, &[(&str, &str)]); 7] = [
+    let cases: [(&str, &[(&str, &str)]); 8] = [
         ("STREAM_API_SECRET", &[id, key, quoted]),
         ("STREAM_API_SECRET", &[id, key]),
         ("STREAM_API_KEY", &[id, secret]),
@@ -213,10 +213,8 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
             "STREAM_BASE_URL",
             &[id, key, secret, ("STREAM_BASE_URL", "hunter2")],
         ),
-        (
-            "STREAM_DEBUG",
-            &[id, key, secret, ("STREAM_DEBUG", "hunter2")],
-        ),
+        ("STREAM_DEBUG", &[("STREAM_DEBUG", "hunter2")]),
+        ("STREAM_MAU_LIMIT", &[("STREAM_MAU_LIMIT", "hunter2")]),
     ];
     for (name, environment) in cases {
         let output = Server::output(&Database::sqlite(), &["serve"], environment).await;

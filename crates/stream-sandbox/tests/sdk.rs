@@ -47,7 +47,7 @@ async fn run(command: &mut Command, absent: &str) -> String {
     out
 }
 
-const NO_NODE: &str = "This test needs Node.js 20 or later with npm: apt-get install nodejs npm";
+const NO_NODE: &str = "This test needs Node.js 18 or later with npm: apt-get install nodejs npm";
 const NO_PYTHON: &str =
     "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
 

@@ -40,6 +40,8 @@ impl StreamBackend {
     /// Opens the app that the settings name, or starts the sandbox. Stream itself is not asked: the
     /// legacy chat starts whether it answers or not.
     pub(in crate::cli) async fn open(settings: &Settings, legacy: &Legacy) -> Result<Self, Stop> {
+        settings.stream.debug()?;
+        settings.stream.monthly_users()?;
         let is_mounted = settings
             .mounts()?
             .iter()
