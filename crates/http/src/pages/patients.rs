@@ -63,6 +63,27 @@ pub(crate) struct PatientIdentity {
     pub(crate) allergies: Option<String>,
 }
 
+impl PatientIdentity {
+    /// Whether the record says that there are none: a warning colour for that would wear the
+    /// warning out. Whatever we cannot read with certainty warns.
+    fn has_no_allergies(&self) -> bool {
+        let none = [
+            "no known allergies",
+            "no known drug allergies",
+            "none known",
+            "nkda",
+            "nka",
+        ];
+        let said = self
+            .allergies
+            .as_deref()
+            .unwrap_or_default()
+            .trim()
+            .trim_end_matches('.');
+        none.iter().any(|none| said.eq_ignore_ascii_case(none))
+    }
+}
+
 /// `GET /doctor/patients/{patient}`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "patient.html")]
@@ -86,4 +107,26 @@ pub(crate) struct OpenChat {
     pub(crate) backend: String,
     /// Last message in that room; `None` when there is none or it is not known here.
     pub(crate) last: Option<TimeLabel>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_none_is_no_warning() {
+        let says = |text: &str| PatientIdentity {
+            allergies: Some(text.into()),
+            ..PatientIdentity::default()
+        };
+        assert!(says("No known allergies.").has_no_allergies());
+        for text in [
+            "Penicillin",
+            "No known allergies but latex",
+            "none",
+            "NKDA? see chart",
+        ] {
+            assert!(!says(text).has_no_allergies(), "{text}");
+        }
+    }
 }
