@@ -66,7 +66,7 @@ pub(crate) struct PatientIdentity {
 impl PatientIdentity {
     /// Whether the record says that there are none: a warning colour for that would wear the
     /// warning out. Whatever we cannot read with certainty warns.
-    fn has_no_allergies(&self) -> bool {
+    pub(super) fn has_no_allergies(&self) -> bool {
         let none = [
             "no known allergies",
             "no known drug allergies",
