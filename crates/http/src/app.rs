@@ -139,6 +139,7 @@ pub struct App {
     /// A mount speaks to the sandbox.
     pub(crate) sandbox: bool,
     pub(crate) metrics: Option<PrometheusHandle>,
+    pub(crate) also: Router,
     pub(crate) closing: CancellationToken,
 }
 
@@ -163,6 +164,7 @@ impl App {
             demo_logins: None,
             sandbox: false,
             metrics: None,
+            also: Router::new(),
             closing: CancellationToken::new(),
         }
     }
@@ -214,6 +216,13 @@ impl App {
     #[must_use]
     pub fn sandbox(mut self) -> Self {
         self.sandbox = true;
+        self
+    }
+
+    /// Serves these routes too, behind what every answer goes through.
+    #[must_use]
+    pub fn also(mut self, routes: Router) -> Self {
+        self.also = self.also.merge(routes);
         self
     }
 

@@ -115,6 +115,7 @@ pub(crate) fn router(shell: Shell) -> Router {
 pub(crate) fn site(shell: Shell) -> Router {
     let routes = chat_routes(&shell)
         .merge(site_routes().router)
+        .merge(shell.also.clone().with_state(()))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Failure::wrong_method());
     served(routes, shell)

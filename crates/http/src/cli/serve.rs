@@ -68,10 +68,11 @@ async fn serve_on(
     }
     let closing = CancellationToken::new();
     let stream = StreamBackend::open(settings, legacy).await?;
-    let app = app(settings, listen, legacy, &stream, is_demonstration)?.closing(closing.clone());
+    let app = app(settings, listen, legacy, &stream, is_demonstration)?
+        .also(stream.webhooks())
+        .closing(closing.clone());
     let router = app
         .site()
-        .merge(stream.webhooks())
         .into_make_service_with_connect_info::<SocketAddr>();
 
     let listener = TcpListener::bind(listen).await.map_err(|error| {

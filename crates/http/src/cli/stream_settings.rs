@@ -46,9 +46,15 @@ pub(super) struct StreamSettings {
 impl StreamSettings {
     /// Whether an app was named; the sandbox stands in for none.
     pub(super) fn names_an_app(&self) -> bool {
-        [self.app_id(), self.api_key(), self.api_secret()]
-            .iter()
-            .any(Option::is_some)
+        [
+            self.app_id(),
+            self.api_key(),
+            self.api_secret(),
+            self.region(),
+            self.base_url(),
+        ]
+        .iter()
+        .any(Option::is_some)
     }
 
     pub(super) fn app_id(&self) -> Option<&str> {
