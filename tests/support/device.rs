@@ -41,7 +41,9 @@ impl Device {
     /// Nobody is signed in on it.
     pub fn new(server: &Server) -> Self {
         let cookies = Arc::new(Jar::default());
+        // What the server sends is seen as it is sent, whatever else this build can unpack.
         let http = reqwest::Client::builder()
+            .no_gzip()
             .redirect(Policy::none())
             .cookie_provider(cookies.clone())
             .build()
