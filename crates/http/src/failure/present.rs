@@ -68,6 +68,13 @@ pub(crate) async fn present(State(shell): State<Shell>, request: Request, next: 
             Redirect::to(&login_address(is_get.then_some(path.as_str()))).into_response()
         }
     };
+    if failure.status == StatusCode::PAYLOAD_TOO_LARGE {
+        // The rest of the body is not read, so the connection is good for nothing more; a client
+        // that is told so does not send its next request into it.
+        answer
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(seconds) = retry_after.map(|wait| wait.as_secs().max(1)) {
         answer
             .headers_mut()
