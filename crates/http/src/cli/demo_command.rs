@@ -40,7 +40,12 @@ async fn fill(legacy: &Legacy) -> Result<(), Stop> {
 
 /// Fills an empty database and says whether it was; one that holds anything is left alone.
 pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
-    let password = hash_password(demo::PASSWORD).map_err(|error| Stop::Start(error.to_string()))?;
+    let failed = |error: ports::Error| Stop::Start(error.to_string());
+    // Every start after the first ends here, without hashing a password and making up a hospital.
+    if legacy.seeding.is_seeded().await.map_err(failed)? {
+        return Ok(false);
+    }
+    let password = hash_password(demo::PASSWORD).map_err(failed)?;
     match legacy
         .seeding
         .fill(&demo::larkmere(legacy.clock.now(), &password))
@@ -48,7 +53,7 @@ pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
     {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::Conflict => Ok(false),
-        Err(error) => Err(Stop::Start(error.to_string())),
+        Err(error) => Err(failed(error)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     extract::{Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
-    pages::{Frame, OpenChat, PatientPage, PatientRow, PatientsPage},
+    pages::{Frame, LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage},
 };
 
 /// Patients in the list at once.
@@ -42,11 +42,12 @@ pub(crate) async fn list(
     }
     let size = PageSize::new(SHOWN).unwrap_or_default();
     let patients = shell.patients.search(&doctor, &text, size).await?;
+    let clock = frame::clock(&shell);
     let page = PatientsPage {
         more: patients.len() == size.get(),
         patients: patients
             .iter()
-            .map(|patient| row(&shell, patient, &frame))
+            .map(|patient| row(patient, &frame, &clock))
             .collect(),
         query: text,
         frame,
@@ -81,15 +82,14 @@ pub(crate) async fn details(
     show(StatusCode::OK, &page)
 }
 
-fn row(shell: &Shell, patient: &Patient, frame: &Frame) -> PatientRow {
-    let clock = frame::clock(shell);
+fn row(patient: &Patient, frame: &Frame, clock: &LocalTime) -> PatientRow {
     let rooms = frame.sidebar.iter().flat_map(|sidebar| &sidebar.rooms);
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     PatientRow {
         id: patient.id.to_string(),
         href: facts::patient_address(patient),
         name: patient.name.clone(),
-        age_sex: facts::age_and_sex(patient, &clock),
+        age_sex: facts::age_and_sex(patient, clock),
         mrn: patient.mrn.clone(),
         bed: text(&patient.bed),
         ward: text(&patient.ward),
