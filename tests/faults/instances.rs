@@ -167,7 +167,13 @@ async fn a_send_repeated_at_the_other_is_one_message() {
         "resync"
     );
     at_b.says(&room, "after").await;
-    assert_eq!(again.next_texts(1).await, ["after"]);
+    let mut told = again.next_texts(1).await;
+    // What the killed instance stored and had not told yet, this one makes good: at most once, and
+    // before what comes later.
+    if told == ["before"] {
+        told = again.next_texts(1).await;
+    }
+    assert_eq!(told, ["after"]);
     let texts: Vec<_> = at_b
         .messages(&room)
         .await
