@@ -21,6 +21,7 @@
 mod attachment;
 mod event;
 mod ids;
+mod linked;
 mod message;
 mod page;
 mod patient;
@@ -34,6 +35,7 @@ mod text;
 pub use attachment::{Attachment, FileName, InvalidFileName};
 pub use event::Event;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
+pub use linked::{Piece, linked};
 pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency};
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
 pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
