@@ -8,6 +8,8 @@
 mod support;
 
 mod journeys {
+    mod accessible;
+    mod budget;
     mod connection;
     mod doctors;
     mod phone;

@@ -33,7 +33,7 @@ const SIZES: [(&str, Size); 3] = [
 ];
 
 /// The room of this name in the list of the doctor.
-async fn room(device: &Device, title: &str) -> String {
+pub(super) async fn room(device: &Device, title: &str) -> String {
     let rooms = device
         .get(&format!("{CHAT}/api/rooms?limit=100"))
         .await
@@ -45,7 +45,7 @@ async fn room(device: &Device, title: &str) -> String {
 }
 
 /// Name, address, and what must be on it.
-async fn screens(device: &Device) -> Vec<(&'static str, String, &'static str)> {
+pub(super) async fn screens(device: &Device) -> Vec<(&'static str, String, &'static str)> {
     let potassium = room(device, "Yusra Calloway").await;
     vec![
         (

@@ -1,5 +1,6 @@
 //! Real Chromium, driven over WebDriver.
 
+mod axe;
 mod devtools;
 mod driver;
 mod expect;

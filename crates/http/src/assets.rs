@@ -4,6 +4,8 @@
 //! kept for ever, because another content has another address. Without the hash a browser asks
 //! again each time and is answered 304 by the `ETag`.
 
+use std::borrow::Cow;
+
 use crate::{extract::Ids, failure::Failure};
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -23,6 +25,16 @@ pub(crate) fn asset(name: &str) -> String {
         Some(version) => format!("/assets/{name}?v={version}"),
         None => format!("/assets/{name}"),
     }
+}
+
+/// The addresses of all scripts. They import each other, so a page that names them all at once
+/// spares the browser one round trip for each step of the chain.
+pub(crate) fn scripts() -> Vec<String> {
+    let version = scripts_version().unwrap_or_default();
+    script_names()
+        .iter()
+        .map(|name| format!("/assets/{name}?v={version}"))
+        .collect()
 }
 
 /// Answers `GET /assets/{*path}`.
@@ -77,24 +89,30 @@ fn body(path: &str, file: EmbeddedFile, version: &str) -> Vec<u8> {
 
 /// Scripts import each other, so that they share one version: a change in any is a change in all.
 fn version(name: &str) -> Option<String> {
-    let mut hash = Sha256::new();
+    let file = Files::get(name)?;
     if is_script(name) {
-        Files::get(name)?;
-        let mut scripts: Vec<_> = Files::iter().filter(|path| is_script(path)).collect();
-        scripts.sort();
-        for script in scripts {
-            hash.update(Files::get(&script)?.metadata.sha256_hash());
-        }
+        scripts_version()
     } else {
-        hash.update(Files::get(name)?.metadata.sha256_hash());
+        Some(short(&Sha256::digest(file.metadata.sha256_hash())))
     }
-    Some(
-        hash.finalize()
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
+}
+
+fn scripts_version() -> Option<String> {
+    let mut hash = Sha256::new();
+    for script in script_names() {
+        hash.update(Files::get(&script)?.metadata.sha256_hash());
+    }
+    Some(short(&hash.finalize()))
+}
+
+fn short(hash: &[u8]) -> String {
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn script_names() -> Vec<Cow<'static, str>> {
+    let mut scripts: Vec<_> = Files::iter().filter(|path| is_script(path)).collect();
+    scripts.sort();
+    scripts
 }
 
 fn is_script(name: &str) -> bool {
