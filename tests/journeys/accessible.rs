@@ -112,5 +112,12 @@ async fn the_systems_wishes_are_met() {
         let colours = browser.client().execute(colours, Vec::new()).await.unwrap();
         assert_eq!(colours, json!(true), "{name} keeps colours of its own");
     }
-    no_errors(&browser.console().await.into_iter().filter(|line| !line.contains("status of 404")).collect::<Vec<_>>());
+    no_errors(
+        &browser
+            .console()
+            .await
+            .into_iter()
+            .filter(|line| !line.contains("status of 404"))
+            .collect::<Vec<_>>(),
+    );
 }

@@ -64,7 +64,10 @@ async fn a_first_visit_is_small() {
     // What the browser had kept costs nothing.
     all.retain(|(_, bytes)| *bytes > 0);
     let bytes: u64 = all.iter().map(|(_, bytes)| bytes).sum();
-    let lines: Vec<_> = all.iter().map(|(name, bytes)| format!("{bytes:>7} {name}")).collect();
+    let lines: Vec<_> = all
+        .iter()
+        .map(|(name, bytes)| format!("{bytes:>7} {name}"))
+        .collect();
     assert!(bytes <= MOST_BYTES, "{bytes} bytes:\n{}", lines.join("\n"));
     assert!(
         all.len() <= MOST_REQUESTS,

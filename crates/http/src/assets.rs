@@ -106,7 +106,10 @@ fn scripts_version() -> Option<String> {
 }
 
 fn short(hash: &[u8]) -> String {
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn script_names() -> Vec<Cow<'static, str>> {
