@@ -13,6 +13,7 @@ mod api {
     mod changes;
     mod description;
     mod headers;
+    mod leaving;
     mod limits;
     mod listening;
     mod login;

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use domain::Doctor;
+use domain::{Denied, Doctor, StaffId};
 use jiff::Timestamp;
 use ports::{ClientToken, ClientTokens, Result};
 
-use crate::{client::issued_at, store::Store};
+use crate::{client::issued_at, store::Store, users::done};
 
 #[async_trait]
 impl ClientTokens for Store {
@@ -31,8 +31,25 @@ impl ClientTokens for Store {
     /// a token made a second later is good.
     async fn revoke(&self, doctor: &Doctor) -> Result<()> {
         self.users.ensure(&self.client, &[doctor]).await?;
-        let before = Timestamp::from_second(issued_at(self.clock.now()) + 1).ok();
         let id = doctor.id().as_str();
-        Ok(self.client.revoke_tokens(id, before).await?)
+        Ok(self.client.revoke_tokens(id, self.until_now()).await?)
+    }
+
+    async fn holders(&self) -> Result<Vec<StaffId>> {
+        self.users.all(&self.client).await
+    }
+
+    async fn withdraw(&self, staff: &StaffId, _why: Denied) -> Result<()> {
+        let (client, id) = (&self.client, staff.as_str());
+        client.revoke_tokens(id, self.until_now()).await.or_else(done)?;
+        client.deactivate_user(id).await.or_else(done)?;
+        self.users.forget_one(staff);
+        Ok(())
+    }
+}
+
+impl Store {
+    fn until_now(&self) -> Option<Timestamp> {
+        Timestamp::from_second(issued_at(self.clock.now()) + 1).ok()
     }
 }

@@ -2,13 +2,15 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use domain::{Doctor, Profile, StaffId};
 use ports::Result;
+use serde_json::json;
 
 use crate::{
-    client::{Client, NewUser, User},
+    client::{self, Client, Kind, NewUser, User},
     failure,
 };
 
@@ -18,14 +20,20 @@ pub(crate) const DOCTOR: &str = "doctor";
 /// The user in whose name we keep what belongs to nobody.
 pub(crate) const SERVICE: &str = "hims-chat";
 
+/// How long it is believed who has access at Stream beside those who were written here.
+const BELIEVED: Duration = Duration::from_secs(3_600);
+
 /// Doctors who are known to exist at Stream as they are now.
 #[derive(Default)]
 pub(crate) struct KnownUsers {
     written: Mutex<HashMap<StaffId, u64>>,
+    /// Those whom an earlier run or another instance wrote, and when Stream was asked for them.
+    listed: Mutex<Option<(Instant, Vec<StaffId>)>>,
 }
 
 impl KnownUsers {
-    /// Writes those doctors to Stream who are not there yet, or not as they are now.
+    /// Writes those doctors to Stream who are not there yet, or not as they are now. Who was out of
+    /// service and is a doctor again comes back.
     pub(crate) async fn ensure(&self, client: &Client, doctors: &[&Doctor]) -> Result<()> {
         let mut missing: Vec<(&Doctor, u64)> = Vec::new();
         {
@@ -41,10 +49,13 @@ impl KnownUsers {
             return Ok(());
         }
         let users: Vec<NewUser> = missing.iter().map(|(doctor, _)| user(doctor)).collect();
-        client
+        let users = client
             .upsert_users(&users)
             .await
             .map_err(failure::of_setup)?;
+        for user in users.iter().filter(|user| user.deactivated_at.is_some()) {
+            client.reactivate_user(&user.id).await.or_else(done)?;
+        }
         let mut written = self.written();
         for (doctor, state) in missing {
             written.insert(doctor.id().clone(), state);
@@ -57,8 +68,57 @@ impl KnownUsers {
         self.written().clear();
     }
 
+    /// Everybody whom Stream knows as a doctor in service.
+    pub(crate) async fn all(&self, client: &Client) -> Result<Vec<StaffId>> {
+        let is_old = self.listed().as_ref().is_none_or(|(at, _)| at.elapsed() > BELIEVED);
+        if is_old {
+            let doctors = doctors_at(client).await?;
+            *self.listed() = Some((Instant::now(), doctors));
+        }
+        let listed = self.listed();
+        let mut all: Vec<StaffId> = listed.iter().flat_map(|(_, ids)| ids.clone()).collect();
+        all.extend(self.written().keys().cloned());
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
+    }
+
+    /// Somebody has no access any more.
+    pub(crate) fn forget_one(&self, id: &StaffId) {
+        self.written().remove(id);
+        if let Some((_, ids)) = self.listed().as_mut() {
+            ids.retain(|listed| listed != id);
+        }
+    }
+
+    fn listed(&self) -> MutexGuard<'_, Option<(Instant, Vec<StaffId>)>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn written(&self) -> MutexGuard<'_, HashMap<StaffId, u64>> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Users in the role of doctors who are in service, a hundred at a time.
+async fn doctors_at(client: &Client) -> Result<Vec<StaffId>> {
+    let mut found: Vec<StaffId> = Vec::new();
+    let mut filter = json!({ "role": DOCTOR });
+    loop {
+        let users = client.query_users(&filter, 0).await?;
+        found.extend(users.iter().filter_map(|user| StaffId::parse(&user.id).ok()));
+        match users.last() {
+            Some(last) if users.len() == 100 => filter["id"] = json!({ "$gt": last.id }),
+            _ => return Ok(found),
+        }
+    }
+}
+
+/// A user who is already as asked for is told as wrong input, and one who is not there has nothing.
+pub(crate) fn done(error: client::Error) -> client::Result<()> {
+    match error.kind() {
+        Kind::Invalid | Kind::NotFound => Ok(()),
+        _ => Err(error),
     }
 }
 

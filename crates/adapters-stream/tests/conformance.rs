@@ -1,4 +1,4 @@
-//! The suite that every backend passes, on Stream over the sandbox.
+//! The suite that every backend passes, on Stream over the sandbox, plain and behind the guard.
 
 #![allow(
     clippy::expect_used,
@@ -9,17 +9,50 @@
 #[path = "support/app.rs"]
 mod app;
 
-use app::App;
-use ports::conformance::Fixture;
+use std::sync::Arc;
 
-async fn fresh() -> Fixture {
+use app::App;
+use ports::{Audit, AuditEntry, Backend, Chat, SystemClock, conformance::Fixture};
+
+async fn fixture(backend_of: impl FnOnce(&App) -> Backend) -> Fixture {
     let app = App::with_doctors(Fixture::DOCTORS).await;
     Fixture {
-        backend: app.stream.backend(),
+        backend: backend_of(&app),
         doctors: app.doctors.clone(),
         patients: app.patients.clone(),
         keep: Box::new(app),
     }
 }
 
-ports::conformance!(fresh);
+mod plain {
+    use super::*;
+
+    async fn fresh() -> Fixture {
+        fixture(|app| app.stream.backend()).await
+    }
+
+    ports::conformance!(fresh);
+}
+
+mod guarded {
+    use super::*;
+
+    struct NoAudit;
+
+    #[async_trait::async_trait]
+    impl Audit for NoAudit {
+        async fn record(&self, _: AuditEntry) -> ports::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn fresh() -> Fixture {
+        fixture(|app| {
+            Chat::new(app.stream.backend(), Arc::new(NoAudit), Arc::new(SystemClock))
+                .into_guarded_backend()
+        })
+        .await
+    }
+
+    ports::conformance!(fresh);
+}

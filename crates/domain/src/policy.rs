@@ -75,6 +75,8 @@ actions! {
     OpenRoom = "open-room",
     /// Get a token for a client library of the backend.
     MintClientToken = "mint-client-token",
+    /// Keep the access at a hosted backend that one was given: its user, its tokens.
+    KeepClientAccess = "keep-client-access",
     /// Read a room: its people, messages and receipts.
     ReadRoom = "read-room",
     /// Post a message.
@@ -214,7 +216,8 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::SeePresence
             | Action::OpenPatientRoom
             | Action::OpenRoom
-            | Action::MintClientToken => Decision::Allowed,
+            | Action::MintClientToken
+            | Action::KeepClientAccess => Decision::Allowed,
             Action::ReadRoom
             | Action::PostMessage
             | Action::EditOwnMessage

@@ -28,6 +28,7 @@ mod failure;
 mod fields;
 mod identity;
 mod json;
+mod leavers;
 mod live;
 mod login;
 mod openapi;
@@ -39,6 +40,7 @@ mod web;
 
 pub use app::{App, InvalidPrefix, Mount, Prefix};
 pub use identity::SignedIn;
+pub use leavers::watch_leavers;
 pub use login::{SignIn, hash_password};
 #[doc(hidden)]
 pub use routes::route_list;

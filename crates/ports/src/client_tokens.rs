@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::Doctor;
+use domain::{Denied, Doctor, StaffId};
 use jiff::Timestamp;
 
 use crate::Result;
@@ -41,4 +41,20 @@ pub trait ClientTokens: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn revoke(&self, doctor: &Doctor) -> Result<()>;
+
+    /// Who may have access at the backend itself now: everybody it knows as a doctor and has not
+    /// put out of service. Quick; what the backend is asked for may be an hour old.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn holders(&self) -> Result<Vec<StaffId>>;
+
+    /// Takes every access at the backend from somebody who is no doctor any more: the tokens are
+    /// worthless, the user is put out of service. What they wrote stays, and so do their places in
+    /// rooms; when they are a doctor again, their next use of the backend lets them in again.
+    /// Repeating it changes nothing, and so does somebody the backend does not know.
+    ///
+    /// # Errors
+    /// `Unavailable`; then it may have been done in part, and is to be repeated.
+    async fn withdraw(&self, staff: &StaffId, why: Denied) -> Result<()>;
 }

@@ -1,6 +1,6 @@
 //! What spans more than one port.
 
-use domain::{Doctor, NewRoom, PatientId, RoomId, RoomTitle, StaffId};
+use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};
 
 use crate::{Chat, Error, Opened, Patients, Result, StaffDirectory};
 
@@ -81,4 +81,27 @@ pub async fn add_participant(
     };
     let newcomer = chat.admit(doctor, Some(room), member).await?;
     chat.rooms().add_participant(doctor, room, &newcomer).await
+}
+
+/// Takes the access at a hosted backend from everybody who is no doctor any more, as the directory
+/// says now. To be repeated for as long as the chat is served.
+///
+/// # Errors
+/// `Unavailable`, of the directory or the backend; who could not be dealt with is the next time.
+pub async fn withdraw_from_leavers(chat: &Chat, staff: &dyn StaffDirectory) -> Result<()> {
+    let Some(tokens) = chat.client_tokens() else {
+        return Ok(());
+    };
+    let holders = tokens.holders().await?;
+    for some in holders.chunks(500) {
+        let members = staff.find_many(some).await?;
+        for id in some {
+            let member = members.iter().find(|member| member.id == *id).cloned();
+            let gone = Denied::because(Reason::NotActive);
+            if let Err(why) = member.ok_or(gone).and_then(Doctor::admit) {
+                tokens.withdraw(id, why).await?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -59,24 +59,32 @@ impl NewUser {
 }
 
 #[derive(Deserialize)]
+struct Upserted {
+    #[serde(default)]
+    users: BTreeMap<String, User>,
+}
+
+#[derive(Deserialize)]
 struct Users {
     users: Vec<User>,
 }
 
 impl Client {
-    /// Makes or replaces users, in calls of 100.
+    /// Makes or replaces users, in calls of 100; as they are now. A deactivated one stays so.
     ///
     /// # Errors
     /// `Invalid` when one of a hundred is wrong; then none of that hundred is written.
-    pub async fn upsert_users(&self, users: &[NewUser]) -> Result<()> {
+    pub async fn upsert_users(&self, users: &[NewUser]) -> Result<Vec<User>> {
+        let mut written = Vec::with_capacity(users.len());
         for some in users.chunks(MOST) {
             let map: BTreeMap<&str, &NewUser> =
                 some.iter().map(|user| (user.id.as_str(), user)).collect();
             let body = json!({ "users": map });
             let call = call("POST /users").json(&body).repeatable();
-            let _: Value = self.send(call).await?;
+            let answer: Upserted = self.send(call).await?;
+            written.extend(answer.users.into_values());
         }
-        Ok(())
+        Ok(written)
     }
 
     /// Sets and removes single fields of a user.

@@ -15,6 +15,7 @@ use crate::{
     app::{App, Mount},
     cli::mounts::BackendName,
     demo,
+    leavers::watch_leavers,
     login::SignIn,
 };
 
@@ -68,6 +69,10 @@ async fn serve_on(
     }
     let closing = CancellationToken::new();
     let stream = StreamBackend::open(settings, legacy).await?;
+    if let Some(chat) = stream.chat() {
+        let leavers = watch_leavers(chat.clone(), legacy.staff.clone(), closing.clone());
+        tokio::spawn(leavers);
+    }
     let app = app(settings, listen, legacy, &stream, is_demonstration)?
         .also(stream.webhooks())
         .closing(closing.clone());

@@ -1,6 +1,7 @@
 //! A program built without the Stream adapter.
 
 use axum::Router;
+use ports::Chat;
 
 use super::Legacy;
 use crate::{
@@ -19,6 +20,10 @@ impl StreamBackend {
     pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
         let steps = vec!["a build with the feature `stream`".to_owned()];
         Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
+    }
+
+    pub(in crate::cli) fn chat(&self) -> Option<&Chat> {
+        None
     }
 
     pub(in crate::cli) fn is_sandbox(&self) -> bool {

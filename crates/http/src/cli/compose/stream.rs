@@ -61,6 +61,11 @@ impl StreamBackend {
         }
     }
 
+    /// The chat, where a mount is bound to it.
+    pub(in crate::cli) fn chat(&self) -> Option<&Chat> {
+        self.0.as_ref().map(|side| &side.chat)
+    }
+
     pub(in crate::cli) fn is_sandbox(&self) -> bool {
         self.0.as_ref().is_some_and(|side| side.sandbox.is_some())
     }
