@@ -51,7 +51,8 @@ async fn refused(token: &Value) -> Option<()> {
 }
 
 async fn entries(hospital: &Hospital) -> i64 {
-    let count = "SELECT count(*) FROM hims_audit WHERE action = 'keep-client-access' AND actor_id = '2'";
+    let count =
+        "SELECT count(*) FROM hims_audit WHERE action = 'keep-client-access' AND actor_id = '2'";
     hospital.database.number(count).await
 }
 
@@ -64,18 +65,29 @@ async fn ends_by(engine: Engine, change: &str, back: &str) {
     assert!(refused(&own).await.is_none());
 
     let who = "WHERE email = 'd02@larkmere.example'";
-    hospital.database.execute(&format!("UPDATE users SET {change} {who}")).await;
-    until("the leaver's token to be refused", async || refused(&own).await).await;
+    hospital
+        .database
+        .execute(&format!("UPDATE users SET {change} {who}"))
+        .await;
+    until("the leaver's token to be refused", async || {
+        refused(&own).await
+    })
+    .await;
     until("the departure to be written down", async || {
         (entries(&hospital).await == 1).then_some(())
     })
     .await;
     assert!(refused(&others).await.is_none(), "a colleague goes on");
 
-    hospital.database.execute(&format!("UPDATE users SET {back} {who}")).await;
+    hospital
+        .database
+        .execute(&format!("UPDATE users SET {back} {who}"))
+        .await;
     let again = until("the doctor to be let in again", async || {
         let device = Device::new(&hospital.server);
-        let answer = device.sign_in("d02@larkmere.example", crate::support::device::PASSWORD).await;
+        let answer = device
+            .sign_in("d02@larkmere.example", crate::support::device::PASSWORD)
+            .await;
         (answer.status == 303).then_some(device)
     })
     .await

@@ -41,7 +41,10 @@ impl ClientTokens for Store {
 
     async fn withdraw(&self, staff: &StaffId, _why: Denied) -> Result<()> {
         let (client, id) = (&self.client, staff.as_str());
-        client.revoke_tokens(id, self.until_now()).await.or_else(done)?;
+        client
+            .revoke_tokens(id, self.until_now())
+            .await
+            .or_else(done)?;
         client.deactivate_user(id).await.or_else(done)?;
         self.users.forget_one(staff);
         Ok(())

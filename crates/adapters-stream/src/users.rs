@@ -70,7 +70,10 @@ impl KnownUsers {
 
     /// Everybody whom Stream knows as a doctor in service.
     pub(crate) async fn all(&self, client: &Client) -> Result<Vec<StaffId>> {
-        let is_old = self.listed().as_ref().is_none_or(|(at, _)| at.elapsed() > BELIEVED);
+        let is_old = self
+            .listed()
+            .as_ref()
+            .is_none_or(|(at, _)| at.elapsed() > BELIEVED);
         if is_old {
             let doctors = doctors_at(client).await?;
             *self.listed() = Some((Instant::now(), doctors));
@@ -106,7 +109,11 @@ async fn doctors_at(client: &Client) -> Result<Vec<StaffId>> {
     let mut filter = json!({ "role": DOCTOR });
     loop {
         let users = client.query_users(&filter, 0).await?;
-        found.extend(users.iter().filter_map(|user| StaffId::parse(&user.id).ok()));
+        found.extend(
+            users
+                .iter()
+                .filter_map(|user| StaffId::parse(&user.id).ok()),
+        );
         match users.last() {
             Some(last) if users.len() == 100 => filter["id"] = json!({ "$gt": last.id }),
             _ => return Ok(found),

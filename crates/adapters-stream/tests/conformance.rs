@@ -48,8 +48,12 @@ mod guarded {
 
     async fn fresh() -> Fixture {
         fixture(|app| {
-            Chat::new(app.stream.backend(), Arc::new(NoAudit), Arc::new(SystemClock))
-                .into_guarded_backend()
+            Chat::new(
+                app.stream.backend(),
+                Arc::new(NoAudit),
+                Arc::new(SystemClock),
+            )
+            .into_guarded_backend()
         })
         .await
     }

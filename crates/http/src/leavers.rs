@@ -8,11 +8,7 @@ const LOOK: Duration = Duration::from_secs(5);
 
 /// Takes the access at a hosted backend from whoever is no doctor any more, until `closing` is
 /// cancelled. A host service spawns it once for each backend that gives tokens to client libraries.
-pub async fn watch_leavers(
-    chat: Chat,
-    staff: Arc<dyn StaffDirectory>,
-    closing: CancellationToken,
-) {
+pub async fn watch_leavers(chat: Chat, staff: Arc<dyn StaffDirectory>, closing: CancellationToken) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut is_failing = false;
@@ -27,7 +23,9 @@ pub async fn watch_leavers(
             Err(error) if !is_failing => {
                 tracing::warn!(kind = ?error.kind(), "leavers keep their access to the hosted chat for now; trying again");
             }
-            Ok(()) if is_failing => tracing::info!("leavers' access to the hosted chat is withdrawn again"),
+            Ok(()) if is_failing => {
+                tracing::info!("leavers' access to the hosted chat is withdrawn again")
+            }
             _ => {}
         }
         is_failing = looked.is_err();

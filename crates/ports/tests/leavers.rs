@@ -78,7 +78,9 @@ async fn who_is_no_doctor_any_more_loses_access_and_a_doctor_keeps_it() {
             .returning(|_, _| Ok(()));
     }
     let (chat, entries) = chat(tokens);
-    usecase::withdraw_from_leavers(&chat, &staff()).await.unwrap();
+    usecase::withdraw_from_leavers(&chat, &staff())
+        .await
+        .unwrap();
     let entries = entries.lock().unwrap().clone();
     let written: Vec<_> = entries
         .iter()
@@ -111,6 +113,8 @@ async fn what_could_not_be_done_is_not_written_down_and_is_tried_again() {
     let failed = usecase::withdraw_from_leavers(&chat, &staff()).await;
     assert_eq!(failed.unwrap_err().kind(), ErrorKind::Unavailable);
     assert!(entries.lock().unwrap().is_empty());
-    usecase::withdraw_from_leavers(&chat, &staff()).await.unwrap();
+    usecase::withdraw_from_leavers(&chat, &staff())
+        .await
+        .unwrap();
     assert_eq!(entries.lock().unwrap().len(), 3);
 }
