@@ -95,6 +95,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "P/api/rooms/{room}/typing", Room, Json(r#"{"typing":true}"#)),
     route("POST", "P/api/rooms/{room}/attachments", Room, File),
     route("GET", "P/api/attachments/{attachment}", Room, None),
+    route("DELETE", "P/api/attachments/{attachment}", Room, None),
+    route("GET", "P/api/attachments/{attachment}/thumbnail", Room, None),
     route("GET", "P/api/search", Doctors, None),
     route("GET", "P/api/doctors", Doctors, None),
     route("GET", "P/api/events", Doctors, None),

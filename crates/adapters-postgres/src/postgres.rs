@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use legacy::{CAPABILITIES, Files};
+use jiff::Timestamp;
+use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Audit, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result, Seeding, Sessions,
@@ -11,6 +12,7 @@ use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    attachments,
     audit::Entries,
     live::{
         Announcer, adopt,
@@ -131,7 +133,7 @@ impl Postgres {
             attachments: self.store.clone(),
             health: self.store.clone(),
             tokens: None,
-            capabilities: CAPABILITIES,
+            capabilities: capabilities(&self.store.files),
         }
     }
 
@@ -173,6 +175,15 @@ impl Postgres {
     /// The key of the patient pseudonyms in use.
     pub fn patient_ref_key(&self) -> PatientRefKey {
         self.store.key.clone()
+    }
+
+    /// Removes the files that were uploaded a day before `now` and not sent. It happens by itself
+    /// every ten minutes.
+    ///
+    /// # Errors
+    /// `Unavailable`; what was not removed is the next time.
+    pub async fn sweep_files(&self, now: Timestamp) -> Result<()> {
+        attachments::sweep(&self.store.pool, &self.store.files, now).await
     }
 
     /// Finishes what is being written, tells it, and lets go of the database. Whatever is asked
@@ -275,6 +286,12 @@ impl Start {
         let audit = self.queue(Entries { pool });
         let sweep = sweep::sweep(self.pool.clone(), notes, self.stop_work.clone());
         self.work(sweep);
+        let files = attachments::keep_sweeping(
+            self.pool.clone(),
+            self.files.clone(),
+            self.stop_work.clone(),
+        );
+        self.work(files);
         let adopt =
             adopt::keep_adopting(self.pool.clone(), announcer.clone(), self.stop_work.clone());
         self.work(adopt);

@@ -50,7 +50,7 @@ pub(crate) use once;
 macro_rules! attachments {
     () => {
         "(SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'media_type', a.media_type,
-                'size', a.size) ORDER BY a.id)::text
+                'size', a.size, 'width', a.width, 'height', a.height) ORDER BY a.id)::text
             FROM chat_attachments a WHERE a.message_id = m.id)"
     };
 }
@@ -92,6 +92,25 @@ pub(crate) type MessageColumns = (
     Text,
     Nullable<Text>,
     Nullable<Text>,
+);
+
+/// The columns of a [`legacy::FileRow`], from file `a`.
+macro_rules! file_columns {
+    () => {
+        "a.id, a.room_id, a.name, a.media_type, a.size, a.width, a.height"
+    };
+}
+pub(crate) use file_columns;
+
+/// The types of a [`legacy::FileRow`].
+pub(crate) type FileColumns = (
+    BigInt,
+    BigInt,
+    Text,
+    Text,
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
 );
 
 /// The types of a [`legacy::StaffRow`].

@@ -1,30 +1,31 @@
+mod unsent;
+
 use async_trait::async_trait;
 use bytes::Bytes;
-use diesel::sql_types::{BigInt, Text};
-use domain::{Attachment, AttachmentId, Doctor, FileName, RoomId};
-use legacy::{CAPABILITIES, key, room_key, staff_key};
-use ports::{Attachments, Error, NewAttachment, Result};
+use diesel::sql_types::BigInt;
+use domain::{Attachment, AttachmentId, Doctor, RoomId};
+use legacy::{FileRow, key, room_key, staff_key};
+use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 
 use crate::{
     fixed::fixed,
     rooms::Membership,
-    sql::{is_participant, now},
+    sql::{FileColumns, file_columns, is_participant, now},
     store::Store,
 };
 
 fixed!(
-    Insert { room: i64, doctor: i64, name: String, media_type: String, size: i64, at: i64 } -> BigInt =
-    "INSERT INTO chat_attachments (room_id, user_id, name, media_type, size, created_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id"
+    Insert { room: i64, doctor: i64, name: String, media_type: String, size: i64,
+             width: Option<i64>, height: Option<i64>, at: i64 } -> BigInt =
+    "INSERT INTO chat_attachments (room_id, user_id, name, media_type, size, width, height, created_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id"
 );
-
-fixed!(Remove { id: i64 } = "DELETE FROM chat_attachments WHERE id = ?1 AND message_id IS NULL");
 
 fixed!(
     /// Seen by the participants once it is sent, and not any more once that is recalled; before, by
     /// its uploader alone.
-    Visible { id: i64, doctor: i64 } -> (BigInt, BigInt, Text, Text, BigInt) = concat!(
-    "SELECT a.id, a.room_id, a.name, a.media_type, a.size FROM chat_attachments a \
+    Visible { id: i64, doctor: i64 } -> FileColumns = concat!(
+    "SELECT ", file_columns!(), " FROM chat_attachments a \
      JOIN chat_rooms r ON r.id = a.room_id \
      JOIN chat_participants p ON p.room_id = a.room_id AND p.user_id = ?2 JOIN users u ON u.id = p.user_id \
      LEFT JOIN chat_messages m ON m.id = a.message_id \
@@ -43,16 +44,15 @@ impl Attachments for Store {
         file: &NewAttachment,
     ) -> Result<Attachment> {
         let (room_id, doctor) = (room_key(room)?, staff_key(doctor)?);
-        let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-        if size > CAPABILITIES.max_attachment_bytes {
-            return Err(Error::too_large("a file holds at most 25 MiB"));
-        }
+        let picture = file.picture.as_ref().map(|picture| picture.size);
         let insert = Insert {
             room: room_id,
             doctor,
             name: file.name.as_str().to_owned(),
             media_type: file.media_type.clone(),
-            size: i64::try_from(size).unwrap_or(i64::MAX),
+            size: self.files.size_of(file)?,
+            width: picture.map(|picture| picture.width.into()),
+            height: picture.map(|picture| picture.height.into()),
             at: now(),
         };
         let id = self
@@ -63,10 +63,8 @@ impl Attachments for Store {
                 id.ok_or_else(|| Error::internal("a new file has no id").into())
             })
             .await?;
-        if let Err(error) = self.files.put(id, file.bytes.clone()).await {
-            self.writer
-                .write(move |work| Ok(Remove { id }.run(work.connection).map(drop)?))
-                .await?;
+        if let Err(error) = self.files.put(id, file).await {
+            unsent::discard(self, id, doctor).await?;
             return Err(error);
         }
         Ok(Attachment {
@@ -74,32 +72,52 @@ impl Attachments for Store {
             room: room.clone(),
             name: file.name.clone(),
             media_type: file.media_type.clone(),
-            size,
+            size: file.bytes.len() as u64,
+            picture,
         })
     }
 
     async fn describe(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Attachment> {
-        let none = || Error::not_found("attachment");
         let visible = Visible {
             id: key(attachment.as_i64(), "attachment")?,
             doctor: key(doctor.id().as_i64(), "attachment")?,
         };
-        let found: Option<(i64, i64, String, String, i64)> = self
+        let found: Option<FileRow> = self
             .readers
             .read(move |connection| Ok(visible.row(connection)?))
             .await?;
-        let (id, room, name, media_type, size) = found.ok_or_else(none)?;
-        Ok(Attachment {
-            id: AttachmentId::from(id),
-            room: RoomId::from(room),
-            name: FileName::parse(&name).map_err(|_| none())?,
-            media_type,
-            size: u64::try_from(size).unwrap_or(0),
+        found
+            .and_then(FileRow::into_attachment)
+            .ok_or_else(|| Error::not_found("attachment"))
+    }
+
+    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched> {
+        let attachment = self.describe(doctor, attachment).await?;
+        let bytes = self.files.get(key(attachment.id.as_i64(), "attachment")?);
+        Ok(Fetched {
+            bytes: bytes.await?,
+            attachment,
         })
     }
 
-    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
+    async fn thumbnail(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
         let found = self.describe(doctor, attachment).await?;
-        self.files.get(key(found.id.as_i64(), "attachment")?).await
+        if found.picture.is_none() {
+            return Err(Error::not_found("attachment"));
+        }
+        let id = key(found.id.as_i64(), "attachment")?;
+        self.files.thumbnail(id).await
+    }
+
+    async fn discard(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<()> {
+        let id = key(attachment.as_i64(), "attachment")?;
+        let doctor = key(doctor.id().as_i64(), "attachment")?;
+        if unsent::discard(self, id, doctor).await? {
+            Ok(())
+        } else {
+            Err(Error::not_found("attachment"))
+        }
     }
 }
+
+pub(crate) use unsent::sweep;

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{adopt, live, sessions, store::Store};
+use crate::{adopt, attachments, live, sessions, store::Store};
 
 /// The tasks of one store.
 pub(crate) struct Background {
@@ -35,6 +35,7 @@ impl Background {
         every(Duration::from_millis(500), Chore::Adopt);
         every(Duration::from_secs(1), Chore::Sweep);
         every(Duration::from_secs(60), Chore::Tidy);
+        every(Duration::from_secs(600), Chore::SweepFiles);
         background
     }
 
@@ -71,6 +72,8 @@ enum Chore {
     Sweep,
     /// Notes who is there, and drops sessions that are over.
     Tidy,
+    /// Removes files that nobody sent.
+    SweepFiles,
 }
 
 async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
@@ -91,6 +94,7 @@ async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
             Chore::Tidy => live::touch(&store)
                 .await
                 .and(sessions::drop_expired(&store).await),
+            Chore::SweepFiles => attachments::sweep(&store, jiff::Timestamp::now()).await,
         };
         // One line when it begins to fail, not one a tick.
         if let (Err(error), true) = (&done, is_well) {

@@ -53,7 +53,7 @@ pub(crate) use recalled_at;
 macro_rules! files {
     () => {
         "(SELECT json_group_array(json_object('id', a.id, 'name', a.name, \
-             'media_type', a.media_type, 'size', a.size) ORDER BY a.id) \
+             'media_type', a.media_type, 'size', a.size, 'width', a.width, 'height', a.height) ORDER BY a.id) \
           FROM chat_attachments a WHERE a.message_id = m.id)"
     };
 }
@@ -93,6 +93,25 @@ pub(crate) type MessageColumns = (
     Text,
     Nullable<Text>,
     Nullable<Text>,
+);
+
+/// The columns of a `legacy::FileRow`, from file `a`.
+macro_rules! file_columns {
+    () => {
+        "a.id, a.room_id, a.name, a.media_type, a.size, a.width, a.height"
+    };
+}
+pub(crate) use file_columns;
+
+/// The SQL types of a `legacy::FileRow`.
+pub(crate) type FileColumns = (
+    BigInt,
+    BigInt,
+    Text,
+    Text,
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
 );
 
 /// Now, to the microsecond, which is what the database keeps.

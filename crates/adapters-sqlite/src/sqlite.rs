@@ -1,7 +1,8 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use diesel::SqliteConnection;
-use legacy::{CAPABILITIES, Files};
+use jiff::Timestamp;
+use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Audit, Backend, Credentials, Error, Links, PatientDirectory, PatientRefKey, Result, Seeding,
@@ -10,8 +11,8 @@ use ports::{
 use tokio::sync::mpsc;
 
 use crate::{
-    adopt, background::Background, database::Database, error::Fault, live::Online, migrations,
-    patient_refs, readers::Readers, store::Store, writer::Writer,
+    adopt, attachments, background::Background, database::Database, error::Fault, live::Online,
+    migrations, patient_refs, readers::Readers, store::Store, writer::Writer,
 };
 
 /// What a [`Sqlite`] is made with.
@@ -81,7 +82,7 @@ impl Sqlite {
             attachments: self.store.clone(),
             health: self.store.clone(),
             tokens: None,
-            capabilities: CAPABILITIES,
+            capabilities: capabilities(&self.store.files),
         }
     }
 
@@ -123,6 +124,15 @@ impl Sqlite {
     /// The key of the patient pseudonyms in use.
     pub fn patient_ref_key(&self) -> PatientRefKey {
         self.store.key.clone()
+    }
+
+    /// Removes the files that were uploaded a day before `now` and not sent. It happens by itself
+    /// every ten minutes.
+    ///
+    /// # Errors
+    /// `Unavailable`; what was not removed is the next time.
+    pub async fn sweep_files(&self, now: Timestamp) -> Result<()> {
+        attachments::sweep(&self.store, now).await
     }
 
     /// Finishes what is being written, ends the background work and lets go of the file. Whatever

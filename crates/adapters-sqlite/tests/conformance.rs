@@ -17,6 +17,7 @@ use ports::{Backend, Chat, SystemClock, conformance::Fixture};
 async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
     let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
     let patients = hospital.patients().await;
+    let sqlite = hospital.sqlite.clone();
     Fixture {
         backend: backend_of(&hospital),
         doctors: hospital.doctors().await,
@@ -24,6 +25,10 @@ async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
             .into_iter()
             .map(|patient| patient.reference)
             .collect(),
+        sweep_files: Box::new(move |now| {
+            let sqlite = sqlite.clone();
+            Box::pin(async move { sqlite.sweep_files(now).await })
+        }),
         keep: Box::new(hospital),
     }
 }

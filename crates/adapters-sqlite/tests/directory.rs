@@ -273,6 +273,7 @@ async fn a_seeded_hospital_goes_with_everything_said_in_it() {
         name: domain::FileName::parse("ecg.png").unwrap(),
         media_type: "image/png".into(),
         bytes: b"ecg".as_slice().into(),
+        picture: None,
     };
     let file = backend.attachments.upload(&doctors[0], &room, &file).await;
     let file = file.unwrap();

@@ -3,17 +3,23 @@
 //!
 //! The *record* of a file says where it lies, whose it is and for which room; its *claim* says
 //! which message carries it. Ids are unique at Stream, so of two messages that want one file only
-//! one gets the claim.
+//! one gets the claim. A *reminder* in a channel of its own stands for each file that may not have
+//! been sent, so that looking for those costs no more the longer the history is.
 
 mod files;
 mod records;
+mod unsent;
+mod wire;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Attachment, AttachmentId, Doctor, RoomId};
-use ports::{Attachments, Error, NewAttachment, Result};
+use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 
-pub(crate) use self::records::StoredFile;
+pub(crate) use self::{
+    unsent::keep_sweeping,
+    wire::{StoredFile, attachment},
+};
 use crate::{client::Kind, store::Store};
 
 #[async_trait]
@@ -25,10 +31,8 @@ impl Attachments for Store {
         file: &NewAttachment,
     ) -> Result<Attachment> {
         if file.bytes.len() as u64 > self.max_attachment_bytes {
-            return Err(Error::too_large(format!(
-                "a file has at most {} bytes",
-                self.max_attachment_bytes
-            )));
+            let most = self.max_attachment_bytes / (1024 * 1024);
+            return Err(Error::too_large(format!("a file has at most {most} MB")));
         }
         self.state(doctor, room, 1).await?;
         self.keep(doctor, room, file).await
@@ -38,12 +42,36 @@ impl Attachments for Store {
         Ok(self.file_for(doctor, attachment).await?.attachment)
     }
 
-    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
+    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched> {
         let file = self.file_for(doctor, attachment).await?;
-        let fetched = self
-            .client
-            .fetch_file(&file.url, self.max_attachment_bytes)
-            .await;
+        Ok(Fetched {
+            bytes: self.bytes_at(&file.url).await?,
+            attachment: file.attachment,
+        })
+    }
+
+    async fn thumbnail(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
+        let file = self.file_for(doctor, attachment).await?;
+        match file.thumbnail_url {
+            Some(url) => self.bytes_at(&url).await,
+            None => Err(Error::not_found("file")),
+        }
+    }
+
+    async fn discard(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<()> {
+        let file = self.file_for(doctor, attachment).await?;
+        let is_own = file.uploader == *doctor.id();
+        if is_own && self.let_go(&file, doctor.id()).await? {
+            Ok(())
+        } else {
+            Err(Error::not_found("file"))
+        }
+    }
+}
+
+impl Store {
+    async fn bytes_at(&self, url: &str) -> Result<Bytes> {
+        let fetched = self.client.fetch_file(url, self.max_attachment_bytes).await;
         fetched.map_err(|error| match error.kind() {
             Kind::NotFound => Error::unavailable("Stream does not give this file any more"),
             _ => error.into(),

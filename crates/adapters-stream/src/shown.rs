@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use domain::{
-    Attachment, AttachmentId, Body, ClientId, Doctor, FileName, Mark, Message, MessageId,
-    MessageText, Participant, Profile, Room, RoomId, RoomTitle, StaffId, Urgency,
+    Body, ClientId, Doctor, Mark, Message, MessageId, MessageText, Participant, Profile, Room,
+    RoomId, RoomTitle, StaffId, Urgency,
 };
 use futures_util::future::try_join_all;
 use ports::{Error, Result};
 
 use crate::{
+    attachments::attachment,
     client::{self, ChannelState, Member, MessageRange, Reaction},
     failure, ids,
     marks::{self, Marks},
@@ -180,7 +181,11 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         Some(at) => Body::Recalled { at },
         None => Body::Written {
             text: (!wire.text.is_empty()).then(|| MessageText::stored(wire.text.as_str())),
-            attachments: attachments(&room, wire),
+            attachments: wire
+                .attachments
+                .iter()
+                .filter_map(|file| attachment(&room, file))
+                .collect(),
         },
     };
     Some(Message {
@@ -201,27 +206,6 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         receipts: domain::Receipts::default(),
         room,
     })
-}
-
-/// The files that were sent through us; what others attached has no id by which it could be asked
-/// for.
-fn attachments(room: &RoomId, wire: &client::Message) -> Vec<Attachment> {
-    let known = |attachment: &client::Attachment| {
-        let text = |field: &str| {
-            attachment
-                .custom
-                .get(field)
-                .and_then(|value| value.as_str())
-        };
-        Some(Attachment {
-            id: AttachmentId::parse(text("file_id")?).ok()?,
-            room: room.clone(),
-            name: FileName::parse(attachment.title.as_deref()?).ok()?,
-            media_type: text("mime_type")?.to_owned(),
-            size: attachment.custom.get("file_size")?.as_u64()?,
-        })
-    };
-    wire.attachments.iter().filter_map(known).collect()
 }
 
 fn nobody() -> Profile {

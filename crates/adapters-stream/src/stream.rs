@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use moka::sync::Cache;
 use ports::{Backend, Capabilities, ClientTokens, Clock, hub::Hub};
 use tokio::sync::mpsc;
 
 use crate::{
+    attachments::keep_sweeping,
     client::Client,
     live::{Sessions, watch_connections},
     settings::{InvalidSettings, Settings},
@@ -52,6 +54,7 @@ impl Stream {
                 .build(),
             max_attachment_bytes: settings.max_attachment_bytes,
         });
+        tokio::spawn(keep_sweeping(Arc::downgrade(&store)));
         tokio::spawn(watch_connections(Arc::downgrade(&store), connections));
         Ok(Self { store })
     }
@@ -82,6 +85,15 @@ impl Stream {
     /// Tokens for client libraries.
     pub fn client_tokens(&self) -> Arc<dyn ClientTokens> {
         self.store.clone()
+    }
+
+    /// Removes the files that were uploaded a day before `now` and not sent. It happens by itself
+    /// every hour.
+    ///
+    /// # Errors
+    /// `Unavailable`; what was not removed is the next time.
+    pub async fn sweep_files(&self, now: Timestamp) -> ports::Result<()> {
+        self.store.sweep_files(now).await
     }
 
     /// What takes Stream's webhooks.

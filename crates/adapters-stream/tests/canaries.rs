@@ -111,6 +111,7 @@ async fn a_whole_day(app: &App) {
         name: FileName::parse("Zephyrine Quillfeather MRN-77310042.png").unwrap(),
         media_type: "image/png".to_owned(),
         bytes: Bytes::from(words.clone()),
+        picture: None,
     };
     let file = chat.attachments().upload(&ana, &room, &file).await.unwrap();
     let help = carrying(&file.id);

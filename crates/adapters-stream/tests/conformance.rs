@@ -16,10 +16,15 @@ use ports::{Audit, AuditEntry, Backend, Chat, SystemClock, conformance::Fixture}
 
 async fn fixture(backend_of: impl FnOnce(&App) -> Backend) -> Fixture {
     let app = App::with_doctors(Fixture::DOCTORS).await;
+    let stream = app.stream.clone();
     Fixture {
         backend: backend_of(&app),
         doctors: app.doctors.clone(),
         patients: app.patients.clone(),
+        sweep_files: Box::new(move |now| {
+            let stream = stream.clone();
+            Box::pin(async move { stream.sweep_files(now).await })
+        }),
         keep: Box::new(app),
     }
 }

@@ -15,6 +15,16 @@ pub struct Attachment {
     pub media_type: String,
     /// Size in bytes.
     pub size: u64,
+    /// What it measures, when it is a picture that pages show.
+    pub picture: Option<Picture>,
+}
+
+/// What a picture measures, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
 }
 
 /// The name of a file: 1 to 200 characters, one path segment, nothing unprintable.

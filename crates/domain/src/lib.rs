@@ -32,7 +32,7 @@ mod search;
 mod staff;
 mod text;
 
-pub use attachment::{Attachment, FileName, InvalidFileName};
+pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use event::Event;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
 pub use linked::{Piece, linked};

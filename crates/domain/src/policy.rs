@@ -107,6 +107,8 @@ actions! {
     UploadAttachment = "upload-attachment",
     /// Fetch a file of the room.
     DownloadAttachment = "download-attachment",
+    /// Take back a file one uploaded and did not send.
+    DiscardAttachment = "discard-attachment",
 }
 
 impl Action {
@@ -227,7 +229,8 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::Acknowledge
             | Action::SignalTyping
             | Action::UploadAttachment
-            | Action::DownloadAttachment => match standing {
+            | Action::DownloadAttachment
+            | Action::DiscardAttachment => match standing {
                 Standing::Participant | Standing::Partner => Decision::Allowed,
                 Standing::Outsider => deny(Reason::NotAParticipant),
                 Standing::Former => deny(Reason::LeftTheRoom),

@@ -38,6 +38,8 @@ use crate::{
     api::live::typing,
     api::attachments::upload,
     api::attachments::fetch,
+    api::attachments::thumbnail,
+    api::attachments::discard,
     api::search::search,
     api::doctors::search,
     live::events,

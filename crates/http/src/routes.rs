@@ -72,6 +72,11 @@ fn mount_routes(max_file: usize) -> Table<At> {
             on(MethodFilter::POST, api::attachments::upload).layer(DefaultBodyLimit::max(max_file)),
         )
         .get("/api/attachments/{attachment}", api::attachments::fetch)
+        .delete("/api/attachments/{attachment}", api::attachments::discard)
+        .get(
+            "/api/attachments/{attachment}/thumbnail",
+            api::attachments::thumbnail,
+        )
         .get("/api/search", api::search::search)
         .get("/api/doctors", api::doctors::search)
         .get("/api/events", live::events)

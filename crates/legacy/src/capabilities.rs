@@ -1,13 +1,17 @@
 use ports::Capabilities;
 
+use crate::Files;
+
 /// What the legacy chat can do, on either engine.
-pub const CAPABILITIES: Capabilities = Capabilities {
-    backend: "legacy",
-    search: true,
-    attachments: true,
-    max_attachment_bytes: 25 * 1024 * 1024,
-    delivered_receipts: true,
-    acknowledgement: true,
-    edit_history: true,
-    client_tokens: false,
-};
+pub fn capabilities(files: &Files) -> Capabilities {
+    Capabilities {
+        backend: "legacy",
+        search: true,
+        attachments: true,
+        max_attachment_bytes: files.largest(),
+        delivered_receipts: true,
+        acknowledgement: true,
+        edit_history: true,
+        client_tokens: false,
+    }
+}

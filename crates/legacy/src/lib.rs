@@ -7,6 +7,7 @@
 
 mod audience;
 mod capabilities;
+mod file_row;
 mod files;
 mod key;
 mod message_row;
@@ -16,7 +17,8 @@ mod room_row;
 mod staff_row;
 
 pub use audience::Audiences;
-pub use capabilities::CAPABILITIES;
+pub use capabilities::capabilities;
+pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};
 pub use message_row::MessageRow;

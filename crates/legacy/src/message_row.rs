@@ -1,12 +1,12 @@
 use diesel::Queryable;
 use domain::{
-    Attachment, AttachmentId, Body, ClientId, FileName, Mark, Message, MessageId, MessageText,
-    Profile, Receipts, RoomId, StaffId, Urgency,
+    Attachment, Body, ClientId, Mark, Message, MessageId, MessageText, Profile, Receipts, RoomId,
+    StaffId, Urgency,
 };
 use ports::Result;
 use serde::Deserialize;
 
-use crate::{json, time};
+use crate::{file_row::FileJson, json, time};
 
 /// A message as both engines answer it, in this order of columns; also as a JSON object with
 /// these names, for the newest message of a room.
@@ -28,18 +28,10 @@ pub struct MessageRow {
     pub recalled_at: Option<i64>,
     pub reply_to: Option<i64>,
     pub urgency: String,
-    /// JSON text: `[{"id":1,"name":"ecg.png","media_type":"image/png","size":10}]`.
+    /// JSON text: `[{"id":1,"name":"ecg.png","media_type":"image/png","size":10,"width":4,"height":3}]`.
     pub attachments: Option<String>,
     /// JSON text: `[{"doctor":4,"at":1700000000000000}]`, oldest first.
     pub acknowledged: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct FileJson {
-    id: i64,
-    name: String,
-    media_type: String,
-    size: u64,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +62,7 @@ impl MessageRow {
                         .as_deref()
                         .filter(|text| !text.is_empty())
                         .map(MessageText::stored),
-                    attachments: self.files(&room)?,
+                    attachments: self.files()?,
                 },
             },
             room,
@@ -114,17 +106,9 @@ impl MessageRow {
         }
     }
 
-    fn files(&self, room: &RoomId) -> Result<Vec<Attachment>> {
+    fn files(&self) -> Result<Vec<Attachment>> {
         let files: Vec<FileJson> = json(self.attachments.as_deref())?;
-        let attachment = |file: FileJson| {
-            Some(Attachment {
-                id: AttachmentId::from(file.id),
-                room: room.clone(),
-                name: FileName::parse(&file.name).ok()?,
-                media_type: file.media_type,
-                size: file.size,
-            })
-        };
+        let attachment = |file: FileJson| file.in_room(self.room_id).into_attachment();
         Ok(files.into_iter().filter_map(attachment).collect())
     }
 

@@ -1,16 +1,38 @@
+use std::fmt;
+
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{Attachment, AttachmentId, Doctor, FileName, RoomId};
+use domain::{Attachment, AttachmentId, Doctor, FileName, Picture, RoomId};
 
 use crate::Result;
 
 /// A file on its way in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewAttachment {
     /// Name to show.
     pub name: FileName,
     /// Media type, found by content.
     pub media_type: String,
+    /// The file.
+    pub bytes: Bytes,
+    /// What pages need of a picture before they have it.
+    pub picture: Option<NewPicture>,
+}
+
+/// What a picture brings along.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPicture {
+    /// What it measures.
+    pub size: Picture,
+    /// A small one to show in its place: a JPEG or a PNG.
+    pub thumbnail: Bytes,
+}
+
+/// A file with its bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// What it is.
+    pub attachment: Attachment,
     /// The file.
     pub bytes: Bytes,
 }
@@ -19,7 +41,7 @@ pub struct NewAttachment {
 ///
 /// Contract: a file is reached through its room, and membership is checked on every call. It
 /// becomes part of the conversation when a message carries it; until then only its uploader sees
-/// it.
+/// it. One that no message carries after a day is removed by the backend itself.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Attachments: Send + Sync {
@@ -41,9 +63,47 @@ pub trait Attachments: Send + Sync {
     /// was not sent, or its message was recalled; `Unavailable`.
     async fn describe(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Attachment>;
 
-    /// The bytes of a file.
+    /// A file: what it is and its bytes.
     ///
     /// # Errors
     /// As [`Attachments::describe`].
-    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes>;
+    async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched>;
+
+    /// The small picture of a picture.
+    ///
+    /// # Errors
+    /// As [`Attachments::describe`], and `NotFound` when the file is no picture.
+    async fn thumbnail(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes>;
+
+    /// Takes back a file of the doctor's that was not sent.
+    ///
+    /// # Errors
+    /// `NotFound` when no such file of theirs waits to be sent; `Unavailable`.
+    async fn discard(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<()>;
+}
+
+/// Shows no byte of the file.
+impl fmt::Debug for NewAttachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewAttachment")
+            .field("name", &self.name)
+            .field("media_type", &self.media_type)
+            .field("size", &self.bytes.len())
+            .field("picture", &self.picture)
+            .finish()
+    }
+}
+
+/// Shows what it measures only.
+impl fmt::Debug for NewPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewPicture({} x {})", self.size.width, self.size.height)
+    }
+}
+
+/// Shows no byte of the file.
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fetched({:?})", self.attachment)
+    }
 }

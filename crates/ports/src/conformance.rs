@@ -29,8 +29,10 @@ mod scene;
 use std::any::Any;
 
 use domain::{Doctor, PatientRef, Room};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
-use crate::Backend;
+use crate::{Backend, Result};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -40,9 +42,14 @@ pub struct Fixture {
     pub doctors: Vec<Doctor>,
     /// Patients the backend knows, at least two, each another.
     pub patients: Vec<PatientRef>,
+    /// Does what the backend does by itself with files that nobody sent, as if it were that time.
+    pub sweep_files: SweepFiles,
     /// Whatever has to live as long as the case, such as a folder or a server.
     pub keep: Box<dyn Any + Send>,
 }
+
+/// Removes the files that were uploaded a day before a time and not sent.
+pub type SweepFiles = Box<dyn Fn(Timestamp) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 impl Fixture {
     /// How many doctors the suite needs: one more than a room holds.
@@ -190,6 +197,17 @@ macro_rules! conformance {
                 an_edit_cannot_change_the_files
                 a_file_over_the_limit_is_too_large
                 an_unknown_file_is_not_found
+            }
+            pictures {
+                a_picture_is_told_with_what_it_measures
+                a_thumbnail_is_for_who_may_have_the_file
+                what_is_no_picture_has_no_thumbnail
+            }
+            unsent {
+                an_unsent_file_can_be_taken_back
+                only_ones_own_unsent_file_can_be_taken_back
+                what_nobody_sent_is_gone_after_a_day
+                what_was_sent_stays
             }
             search {
                 search_finds_parts_of_words_whatever_the_case

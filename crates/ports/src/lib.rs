@@ -15,6 +15,7 @@
 //! # use hims_chat_ports as ports;
 //! ```
 
+mod attachment_scanner;
 mod attachments;
 mod audit;
 mod backend;
@@ -39,7 +40,8 @@ mod sessions;
 mod staff_directory;
 pub mod usecase;
 
-pub use attachments::{Attachments, NewAttachment};
+pub use attachment_scanner::{AttachmentScanner, Verdict};
+pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
 pub use backend::{Backend, Health};
 pub use capabilities::Capabilities;
@@ -61,9 +63,9 @@ pub use staff_directory::StaffDirectory;
 
 #[cfg(feature = "mocks")]
 pub use {
-    attachments::MockAttachments, audit::MockAudit, backend::MockHealth,
-    client_tokens::MockClientTokens, clock::MockClock, credentials::MockCredentials,
-    links::MockLinks, live::MockLive, messages::MockMessages,
+    attachment_scanner::MockAttachmentScanner, attachments::MockAttachments, audit::MockAudit,
+    backend::MockHealth, client_tokens::MockClientTokens, clock::MockClock,
+    credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
     patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
     seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,
 };

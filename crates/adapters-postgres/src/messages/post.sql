@@ -19,12 +19,14 @@ WITH locked AS MATERIALIZED (
     SELECT * FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY
         AS job (room_id, user_id, client_id, text, reply_to, urgency, n)
 ), file AS MATERIALIZED (
-    SELECT wanted.n, a.id, a.name, a.media_type, a.size
+    SELECT wanted.n, a.id, a.name, a.media_type, a.size, a.width, a.height
     FROM (SELECT n, id, row_number() OVER (PARTITION BY id ORDER BY n) AS turn
             FROM unnest($8, $9) AS wanted (n, id)) wanted
     JOIN job j USING (n)
     LEFT JOIN chat_attachments a ON a.id = wanted.id AND wanted.turn = 1
         AND a.message_id IS NULL AND a.room_id = j.room_id AND a.user_id = j.user_id
+        -- What is older may be being removed at this moment.
+        AND a.created_at > clock_timestamp() - interval '24 hours'
 ), checked AS MATERIALIZED (
     SELECT j.*, locked.last_position, CASE
         WHEN locked.id IS NULL THEN 'outsider'
@@ -67,6 +69,7 @@ WITH locked AS MATERIALIZED (
 )
 SELECT n, outcome, id, position, hims_micros(moment.at),
     (SELECT json_agg(json_build_object('id', file.id, 'name', file.name,
-            'media_type', file.media_type, 'size', file.size) ORDER BY file.id)::text
+            'media_type', file.media_type, 'size', file.size, 'width', file.width, 'height', file.height)
+            ORDER BY file.id)::text
         FROM file WHERE file.n = numbered.n)
 FROM numbered, moment ORDER BY n

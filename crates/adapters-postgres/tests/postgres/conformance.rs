@@ -13,10 +13,15 @@ async fn fresh() -> Fixture {
     database.add_patients().await;
     let instance = database.instance().await;
     let key: PatientRefKey = instance.patient_ref_key();
+    let swept = instance.clone();
     Fixture {
         doctors: support::doctors(&instance, Fixture::DOCTORS).await,
         patients: [1_i64, 2].map(|id| key.reference(&id.into())).into(),
         backend: instance.backend(),
+        sweep_files: Box::new(move |now| {
+            let instance = swept.clone();
+            Box::pin(async move { instance.sweep_files(now).await })
+        }),
         keep: Box::new((instance, database)),
     }
 }

@@ -1,12 +1,9 @@
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Bool, Nullable, Text},
+    sql_types::{BigInt, Bool, Nullable},
 };
-use domain::{
-    Attachment, AttachmentId, Body, Doctor, Event, FileName, Message, MessageId, NewMessage,
-    Receipts, RoomId,
-};
-use legacy::{room_key, staff_key, time};
+use domain::{Attachment, Body, Doctor, Event, Message, MessageId, NewMessage, Receipts, RoomId};
+use legacy::{FileRow, room_key, staff_key, time};
 use ports::{Error, Posted, Result};
 
 use super::read;
@@ -14,7 +11,7 @@ use crate::{
     error::Fault,
     fixed::{fixed, json_list},
     rooms::no_room,
-    sql::{is_participant, now},
+    sql::{FileColumns, file_columns, is_participant, now},
     writer::Work,
 };
 
@@ -31,10 +28,10 @@ fixed!(
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(),
 ));
 
-fixed!(Unsent { room: i64, doctor: i64, ids: String } -> (BigInt, Text, Text, BigInt) =
-    "SELECT a.id, a.name, a.media_type, a.size FROM json_each(?3) wanted \
+fixed!(Unsent { room: i64, doctor: i64, ids: String } -> FileColumns = concat!(
+    "SELECT ", file_columns!(), " FROM json_each(?3) wanted \
      JOIN chat_attachments a ON a.id = wanted.value \
-     WHERE a.room_id = ?1 AND a.user_id = ?2 AND a.message_id IS NULL ORDER BY a.id");
+     WHERE a.room_id = ?1 AND a.user_id = ?2 AND a.message_id IS NULL ORDER BY a.id"));
 
 fixed!(
     Insert { room: i64, doctor: i64, text: Option<String>, kind: &'static str, reply_to: Option<i64>,
@@ -128,7 +125,7 @@ impl Post {
             doctor: self.author,
             ids: json_list(&self.files),
         };
-        let found: Vec<(i64, String, String, i64)> = unsent.rows(connection)?;
+        let found: Vec<FileRow> = unsent.rows(connection)?;
         if found.len() != self.files.len() {
             return Err(Error::invalid(
                 "attachment_ids",
@@ -136,16 +133,10 @@ impl Post {
             )
             .into());
         }
-        let attachment = |(id, name, media_type, size): (i64, String, String, i64)| {
-            Some(Attachment {
-                id: AttachmentId::from(id),
-                room: RoomId::from(self.room),
-                name: FileName::parse(&name).ok()?,
-                media_type,
-                size: u64::try_from(size).ok()?,
-            })
-        };
-        Ok(found.into_iter().filter_map(attachment).collect())
+        Ok(found
+            .into_iter()
+            .filter_map(FileRow::into_attachment)
+            .collect())
     }
 
     fn store(

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use domain::{Attachment, AttachmentId, Doctor, FileName, MessageId, RoomId};
 use futures_util::future::try_join_all;
 use ports::{Error, NewAttachment, Result};
@@ -15,25 +16,40 @@ impl Store {
     ) -> Result<Attachment> {
         self.users.ensure(&self.client, &[doctor]).await?;
         let id = format!("{:032x}", rand::random::<u128>());
-        let name = wire_name(&id, &file.name);
-        let upload = self.client.upload_file(
-            &self.channel_type,
-            room.as_str(),
-            doctor.id().as_str(),
-            &name,
-            &file.media_type,
-            file.bytes.clone(),
-        );
+        let attachment = Attachment {
+            id: AttachmentId::parse(&id).map_err(|_| Error::internal("no id for a file"))?,
+            room: room.clone(),
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: file.bytes.len() as u64,
+            picture: file.picture.as_ref().map(|picture| picture.size),
+        };
+        let send = async |name: &str, media_type: &str, bytes: &Bytes| {
+            let upload = self.client.upload_file(
+                &self.channel_type,
+                room.as_str(),
+                doctor.id().as_str(),
+                name,
+                media_type,
+                bytes.clone(),
+            );
+            upload.await
+        };
+        // Whatever happens from here on, the sweep comes by.
+        self.write_reminder(&attachment.id).await?;
+        let thumbnail_url = match &file.picture {
+            Some(picture) => {
+                let (ending, media_type) = kind_of(&picture.thumbnail);
+                let name = format!("{id}-thumbnail.{ending}");
+                Some(send(&name, media_type, &picture.thumbnail).await?)
+            }
+            None => None,
+        };
         let stored = StoredFile {
-            url: upload.await?,
+            url: send(&wire_name(&id, &file.name), &file.media_type, &file.bytes).await?,
+            thumbnail_url,
             uploader: doctor.id().clone(),
-            attachment: Attachment {
-                id: AttachmentId::parse(&id).map_err(|_| Error::internal("no id for a file"))?,
-                room: room.clone(),
-                name: file.name.clone(),
-                media_type: file.media_type.clone(),
-                size: file.bytes.len() as u64,
-            },
+            attachment,
         };
         self.write_record(&stored).await?;
         Ok(stored.attachment)
@@ -117,6 +133,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+/// A thumbnail is a JPEG or a PNG.
+fn kind_of(thumbnail: &Bytes) -> (&'static str, &'static str) {
+    if thumbnail.starts_with(b"\x89PNG") {
+        ("png", "image/png")
+    } else {
+        ("jpg", "image/jpeg")
     }
 }
 

@@ -1,7 +1,7 @@
-use domain::{Attachment, AttachmentId, FileName, MessageId, RoomId, StaffId};
+use domain::{AttachmentId, MessageId, StaffId};
 use ports::Result;
-use serde_json::{Value, json};
 
+use super::StoredFile;
 use crate::{
     client::{self, Custom, Kind, Message, NewChannel, NewMessage, NewUser},
     failure,
@@ -12,56 +12,7 @@ use crate::{
 /// The channel of records and claims. It has no members, so no token of a user's reads it.
 const CHANNEL: &str = "file-records";
 
-/// A file that Stream keeps for us.
-#[derive(Clone)]
-pub(crate) struct StoredFile {
-    pub(crate) attachment: Attachment,
-    pub(crate) uploader: StaffId,
-    /// Where it can be fetched for now; made anew each time the record is read.
-    pub(crate) url: String,
-}
-
-impl StoredFile {
-    /// The file as an attachment of a message.
-    pub(crate) fn on_the_wire(&self) -> Value {
-        let file = &self.attachment;
-        json!({
-            "type": "file",
-            "asset_url": self.url,
-            "title": file.name.as_str(),
-            "mime_type": file.media_type,
-            "file_size": file.size,
-            "file_id": file.id,
-        })
-    }
-
-    fn of_record(record: &Message) -> Option<Self> {
-        let attachment = record.attachments.first()?;
-        let text = |field: &str| {
-            attachment
-                .custom
-                .get(field)
-                .and_then(|value| value.as_str())
-        };
-        let room = record
-            .custom
-            .get("file_room")
-            .and_then(|room| room.as_str())?;
-        Some(Self {
-            attachment: Attachment {
-                id: AttachmentId::parse(text("file_id")?).ok()?,
-                room: RoomId::parse(room).ok()?,
-                name: FileName::parse(attachment.title.as_deref()?).ok()?,
-                media_type: text("mime_type")?.to_owned(),
-                size: attachment.custom.get("file_size")?.as_u64()?,
-            },
-            uploader: StaffId::parse(&record.user.as_ref()?.id).ok()?,
-            url: attachment.asset_url.clone()?,
-        })
-    }
-}
-
-fn record_id(file: &AttachmentId) -> String {
+pub(super) fn record_id(file: &AttachmentId) -> String {
     format!("file-{file}")
 }
 
@@ -70,29 +21,24 @@ fn claim_id(file: &AttachmentId) -> String {
 }
 
 impl Store {
-    /// Writes a record or a claim, making their channel where this is the first.
-    async fn note(&self, note: &NewMessage<'_>) -> client::Result<()> {
-        let sent = self
-            .client
-            .send_message(&self.channel_type, CHANNEL, note)
-            .await;
-        match sent {
-            Err(error) if error.kind() == Kind::NotFound => self.make_channel().await?,
-            sent => return sent.map(drop),
+    /// Writes a note into a channel of ours, making it where this is the first.
+    pub(super) async fn note(&self, channel: &str, note: &NewMessage<'_>) -> client::Result<()> {
+        let send = || self.client.send_message(&self.channel_type, channel, note);
+        match send().await {
+            Err(error) if error.kind() == Kind::NotFound => {
+                self.make_channel(channel).await?;
+                send().await.map(drop)
+            }
+            sent => sent.map(drop),
         }
-        let sent = self
-            .client
-            .send_message(&self.channel_type, CHANNEL, note)
-            .await;
-        sent.map(drop)
     }
 
-    async fn make_channel(&self) -> client::Result<()> {
+    async fn make_channel(&self, id: &str) -> client::Result<()> {
         let service = NewUser::new(SERVICE).named("HIMS doctor chat");
         self.client.upsert_users(&[service]).await?;
         let channel = NewChannel {
             channel_type: &self.channel_type,
-            id: CHANNEL,
+            id,
             created_by: SERVICE,
             members: &[],
             custom: Custom::new(),
@@ -111,7 +57,7 @@ impl Store {
             attachments: vec![file.on_the_wire()],
             custom,
         };
-        Ok(self.note(&record).await?)
+        Ok(self.note(CHANNEL, &record).await?)
     }
 
     pub(super) async fn record(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
@@ -145,7 +91,7 @@ impl Store {
             attachments: Vec::new(),
             custom,
         };
-        match self.note(&claim).await {
+        match self.note(CHANNEL, &claim).await {
             // Somebody else's claim was first.
             Err(error) if error.kind() == Kind::Duplicate => {}
             noted => noted?,

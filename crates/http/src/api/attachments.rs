@@ -54,6 +54,7 @@ pub(crate) async fn upload(
             name,
             media_type: media_type(&bytes).to_owned(),
             bytes,
+            picture: None,
         };
         let attachment = at.chat.attachments().upload(&doctor, &room, &file).await?;
         return Ok((StatusCode::CREATED, Json(AttachmentJson::from(&attachment))).into_response());
@@ -69,27 +70,63 @@ pub(crate) async fn fetch(
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(id): Ids<AttachmentId>,
 ) -> Result<Response, Failure> {
-    let attachment = at.chat.attachments().describe(&doctor, &id).await?;
-    let bytes = at.chat.attachments().fetch(&doctor, &id).await?;
-    Ok(download(&attachment, bytes))
+    let fetched = at.chat.attachments().fetch(&doctor, &id).await?;
+    Ok(download(&fetched.attachment, fetched.bytes))
+}
+
+/// The small picture of a picture; 404 for other files.
+#[utoipa::path(get, path = "/attachments/{attachment}/thumbnail", tag = "attachments",
+    params(("attachment" = String, Path)),
+    responses((status = 200, body = Vec<u8>), (status = 404, body = Problem)))]
+pub(crate) async fn thumbnail(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(id): Ids<AttachmentId>,
+) -> Result<Response, Failure> {
+    let bytes = at.chat.attachments().thumbnail(&doctor, &id).await?;
+    let kind = if bytes.starts_with(b"\x89PNG") {
+        "image/png"
+    } else {
+        "image/jpeg"
+    };
+    Ok(private(kind, "inline", bytes))
+}
+
+/// Takes back a file of one's own that was not sent.
+#[utoipa::path(delete, path = "/attachments/{attachment}", tag = "attachments", params(("attachment" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub(crate) async fn discard(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(id): Ids<AttachmentId>,
+) -> Result<StatusCode, Failure> {
+    at.chat.attachments().discard(&doctor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a browser could run is saved, never shown; pictures are shown.
 fn download(attachment: &Attachment, bytes: Bytes) -> Response {
     const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
     let is_shown = SHOWN.contains(&attachment.media_type.as_str());
-    let media_type = HeaderValue::from_str(&attachment.media_type)
-        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let way = if is_shown { "inline" } else { "attachment" };
     let disposition = format!(
         "{way}; filename*=UTF-8''{}",
         percent_encoded(attachment.name.as_str())
     );
+    private(&attachment.media_type, &disposition, bytes)
+}
+
+/// Bytes for the doctor who asked, and for no cache.
+fn private(media_type: &str, disposition: &str, bytes: Bytes) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, media_type),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_str(media_type)
+                .unwrap_or(HeaderValue::from_static("application/octet-stream")),
+        ),
         (
             header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")),
+            HeaderValue::from_str(disposition).unwrap_or(HeaderValue::from_static("attachment")),
         ),
         (
             header::CONTENT_SECURITY_POLICY,

@@ -30,6 +30,11 @@ pub(crate) struct AttachmentJson<'a> {
     media_type: &'a str,
     /// Bytes.
     size: u64,
+    /// Pixels, of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
 }
 
 impl<'a> From<&'a Attachment> for AttachmentJson<'a> {
@@ -39,6 +44,8 @@ impl<'a> From<&'a Attachment> for AttachmentJson<'a> {
             name: attachment.name.as_str(),
             media_type: &attachment.media_type,
             size: attachment.size,
+            width: attachment.picture.map(|picture| picture.width),
+            height: attachment.picture.map(|picture| picture.height),
         }
     }
 }

@@ -10,7 +10,7 @@ use domain::{
 
 use futures_util::future::join_all;
 
-use super::{Fixture, listener::Listener};
+use super::{Fixture, SweepFiles, listener::Listener};
 use crate::{Backend, Opened};
 
 /// A fixture with the few things that most cases do with it.
@@ -19,6 +19,7 @@ pub(super) struct Scene {
     /// All doctors, for the cases that need more than four.
     pub(super) everyone: Vec<Doctor>,
     pub(super) patients: Vec<PatientRef>,
+    pub(super) sweep_files: SweepFiles,
     _keep: Box<dyn Any + Send>,
 }
 
@@ -30,6 +31,7 @@ impl Scene {
             backend: fixture.backend,
             everyone: fixture.doctors,
             patients: fixture.patients,
+            sweep_files: fixture.sweep_files,
             _keep: fixture.keep,
         }
     }

@@ -81,7 +81,7 @@ impl Behind {
         let author = match call {
             Call::EditOwn | Call::RecallOwn => StaffId::from(1),
             Call::EditOthers | Call::RecallOthers => StaffId::from(2),
-            Call::Describe | Call::Fetch => {
+            Call::Describe | Call::Fetch | Call::Thumbnail | Call::Discard => {
                 self.files
                     .expect_describe()
                     .times(1)
@@ -233,7 +233,16 @@ impl Behind {
                 files
                     .expect_fetch()
                     .times(1)
+                    .returning(|_, _| Ok(fetched()));
+            }
+            Call::Thumbnail => {
+                files
+                    .expect_thumbnail()
+                    .times(1)
                     .returning(|_, _| Ok(Bytes::new()));
+            }
+            Call::Discard => {
+                files.expect_discard().times(1).returning(|_, _| Ok(()));
             }
         }
         behind

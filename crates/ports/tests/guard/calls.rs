@@ -51,6 +51,8 @@ calls! {
     Upload = UploadAttachment,
     Describe = DownloadAttachment,
     Fetch = DownloadAttachment,
+    Thumbnail = DownloadAttachment,
+    Discard = DiscardAttachment,
 }
 
 impl Call {
@@ -119,6 +121,8 @@ impl Call {
             Self::Upload => files.upload(ana, &room, &new_file()).await.map(drop),
             Self::Describe => files.describe(ana, &file_id()).await.map(drop),
             Self::Fetch => files.fetch(ana, &file_id()).await.map(drop),
+            Self::Thumbnail => files.thumbnail(ana, &file_id()).await.map(drop),
+            Self::Discard => files.discard(ana, &file_id()).await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::*;
-use hims_chat_ports::{ClientToken, NewAttachment, Opened};
+use hims_chat_ports::{ClientToken, Fetched, NewAttachment, Opened};
 use jiff::Timestamp;
 
 pub(crate) fn room() -> RoomId {
@@ -54,6 +54,7 @@ pub(crate) fn new_file() -> NewAttachment {
         name: FileName::parse("ecg.png").unwrap(),
         media_type: "image/png".into(),
         bytes: Bytes::from_static(b"ecg"),
+        picture: None,
     }
 }
 
@@ -103,6 +104,14 @@ pub(crate) fn file() -> Attachment {
         name: FileName::parse("ecg.png").unwrap(),
         media_type: "image/png".into(),
         size: 3,
+        picture: None,
+    }
+}
+
+pub(crate) fn fetched() -> Fetched {
+    Fetched {
+        attachment: file(),
+        bytes: Bytes::from_static(b"ecg"),
     }
 }
 

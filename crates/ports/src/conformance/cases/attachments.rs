@@ -12,16 +12,17 @@ use crate::{
     },
 };
 
-fn file(name: &str, bytes: impl Into<Bytes>) -> NewAttachment {
+pub(super) fn file(name: &str, bytes: impl Into<Bytes>) -> NewAttachment {
     NewAttachment {
         name: FileName::parse(name).unwrap(),
         media_type: "image/png".to_owned(),
         bytes: bytes.into(),
+        picture: None,
     }
 }
 
 /// A scene whose backend takes files; one that does not says so.
-async fn taking_files(fixture: Fixture) -> Option<Scene> {
+pub(super) async fn taking_files(fixture: Fixture) -> Option<Scene> {
     let s = Scene::of(fixture);
     if s.backend.capabilities.attachments {
         return Some(s);
@@ -37,7 +38,7 @@ async fn taking_files(fixture: Fixture) -> Option<Scene> {
     None
 }
 
-async fn upload(s: &Scene, doctor: &Doctor, room: &RoomId, name: &str) -> Attachment {
+pub(super) async fn upload(s: &Scene, doctor: &Doctor, room: &RoomId, name: &str) -> Attachment {
     let file = file(name, name.to_owned());
     s.backend
         .attachments
@@ -46,7 +47,7 @@ async fn upload(s: &Scene, doctor: &Doctor, room: &RoomId, name: &str) -> Attach
         .unwrap()
 }
 
-fn carrying(files: &[&Attachment]) -> NewMessage {
+pub(super) fn carrying(files: &[&Attachment]) -> NewMessage {
     let files = files.iter().map(|file| file.id.clone()).collect();
     NewMessage {
         content: Content::new(None, files).unwrap(),
@@ -55,19 +56,21 @@ fn carrying(files: &[&Attachment]) -> NewMessage {
 }
 
 /// Asserts that the doctor gets neither the file nor a word about it.
-async fn is_hidden(s: &Scene, doctor: &Doctor, file: &AttachmentId) {
+pub(super) async fn is_hidden(s: &Scene, doctor: &Doctor, file: &AttachmentId) {
     let files = &s.backend.attachments;
     let none = AttachmentId::parse("9223372036854775807").unwrap();
     let unknown = not_found(files.describe(doctor, &none).await);
     same_refusal(&not_found(files.describe(doctor, file).await), &unknown);
     same_refusal(&not_found(files.fetch(doctor, file).await), &unknown);
+    same_refusal(&not_found(files.thumbnail(doctor, file).await), &unknown);
 }
 
-async fn is_given(s: &Scene, doctor: &Doctor, file: &Attachment) {
+pub(super) async fn is_given(s: &Scene, doctor: &Doctor, file: &Attachment) {
     let files = &s.backend.attachments;
     assert_eq!(files.describe(doctor, &file.id).await.unwrap(), *file);
-    let bytes = files.fetch(doctor, &file.id).await.unwrap();
-    assert_eq!(bytes.len() as u64, file.size);
+    let fetched = files.fetch(doctor, &file.id).await.unwrap();
+    assert_eq!(fetched.attachment, *file);
+    assert_eq!(fetched.bytes.len() as u64, file.size);
 }
 
 pub async fn a_file_comes_back_as_sent(fixture: Fixture) {
@@ -98,10 +101,8 @@ pub async fn a_file_comes_back_as_sent(fixture: Fixture) {
         assert_eq!(s.see(&ben, &message).await, message);
         assert_eq!(s.history(&ben, &room).await.last(), Some(&message));
         is_given(&s, &ben, &stored).await;
-        assert_eq!(
-            s.backend.attachments.fetch(&ben, &stored.id).await.unwrap(),
-            bytes
-        );
+        let fetched = s.backend.attachments.fetch(&ben, &stored.id).await.unwrap();
+        assert_eq!(fetched.bytes, bytes);
     }
 }
 
