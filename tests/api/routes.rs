@@ -77,6 +77,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "P/rooms/{room}/messages", Room, Form("client_id=c-1&text=Potassium%3F")),
     route("POST", "P/rooms/{room}/read", Room, Form("message_id={message}")),
     route("POST", "P/rooms/{room}/messages/{message}/acknowledgement", Room, Form("")),
+    route("POST", "P/rooms/{room}/messages/{message}/edit", Room, Form("text=Sodium%3F")),
+    route("POST", "P/rooms/{room}/messages/{message}/recall", Room, Form("")),
     route("POST", "P/rooms/{room}/participants", Room, Form("doctor_id=5")),
     route("POST", "P/rooms/{room}/participants/{doctor}/remove", Room, Form("")),
 

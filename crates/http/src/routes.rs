@@ -29,19 +29,27 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .post("/rooms", web::rooms::open)
         .post("/patients/{patient}", web::rooms::open_patient)
         .get("/rooms/{room}", web::conversation::show_one)
-        .post("/rooms/{room}/messages", web::conversation::post)
-        .post("/rooms/{room}/read", web::conversation::read)
+        .post("/rooms/{room}/messages", web::conversation::forms::post)
+        .post(
+            "/rooms/{room}/messages/{message}/edit",
+            web::conversation::forms::edit,
+        )
+        .post(
+            "/rooms/{room}/messages/{message}/recall",
+            web::conversation::forms::recall,
+        )
+        .post("/rooms/{room}/read", web::conversation::forms::read)
         .post(
             "/rooms/{room}/messages/{message}/acknowledgement",
-            web::conversation::acknowledge,
+            web::conversation::forms::acknowledge,
         )
         .post(
             "/rooms/{room}/participants",
-            web::conversation::add_participant,
+            web::conversation::forms::add_participant,
         )
         .post(
             "/rooms/{room}/participants/{doctor}/remove",
-            web::conversation::remove_participant,
+            web::conversation::forms::remove_participant,
         )
         // JSON.
         .get("/api/rooms", api::rooms::list)

@@ -1,34 +1,18 @@
 // Writing: the text, its draft, and handing it over to be sent.
 
-import { byId, show } from "./page.js";
-import { send, takeUp } from "./outgoing.js";
+import { byId, conversation, leaveFor, mount, roomId } from "./page.js";
+import { send, sendLater, takeUp, whyNotUrgent } from "./outgoing.js";
 import { toEnd } from "./scroll.js";
-import { draft, keepDraft } from "./outbox.js";
-import { clearReply } from "./reply.js";
+import { clear, editing, form, grow, keep, problem, restore, text } from "./composer-state.js";
+import { answered } from "./reply.js";
+import { mentionedIn } from "./mentioned.js";
+import { people } from "./people.js";
+import { editLast, resumeEdit, save } from "./edit.js";
 
-const LIMIT = 5_000;
-const WARN_FROM = 4_500;
-
-const form = byId("composer");
-const text = byId("composer-text");
 const enterSends = byId("enter-sends");
+const olderPage = conversation?.dataset.olderPage === "true";
 /** Text that came back from a form the server refused: sending it again unchanged repeats that send. */
 const refused = form && !byId("composer-error").hidden ? text.value.trim() : null;
-
-function problem(words) {
-  byId("composer-error-text").textContent = words;
-  show(byId("composer-error"), words !== "");
-}
-
-function grow() {
-  if (!CSS.supports("field-sizing", "content")) {
-    text.style.height = "auto";
-    text.style.height = `${text.scrollHeight}px`;
-  }
-  const count = byId("composer-count");
-  show(count, text.value.length >= WARN_FROM);
-  count.textContent = `${text.value.length} of ${LIMIT} characters`;
-}
 
 /** A random UUID, also where the page is not served over TLS and randomUUID is withheld. */
 function freshId() {
@@ -40,37 +24,57 @@ function freshId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+function compose(written) {
+  const reply = answered();
+  const urgent = form.elements.urgency.checked;
+  const mentioned = mentionedIn(written, people());
+  return {
+    client_id: written === refused ? form.elements.client_id.value : freshId(),
+    text: written,
+    urgency: urgent ? "urgent" : "routine",
+    written_at: new Date().toISOString(),
+    ...(reply && { reply_to: reply.id }),
+    ...(mentioned.length && { mention_ids: mentioned }),
+  };
+}
+
 function submit(event) {
   event.preventDefault();
   const written = text.value.trim();
   if (!written) {
-    problem("Nothing to send: the message is empty.");
+    problem(editing() ? "Nothing to save: recall the message to take it back." : "Nothing to send: the message is empty.");
     text.focus();
     return;
   }
-  const urgency = form.elements.urgency.checked ? "urgent" : "routine";
-  const reply = byId("reply-to");
-  const message = {
-    client_id: written === refused ? form.elements.client_id.value : freshId(),
-    text: written,
-    urgency,
-    written_at: new Date().toISOString(),
-    ...(!reply.disabled && reply.value && { reply_to: reply.value }),
-  };
   problem("");
-  text.value = "";
-  form.elements.urgency.checked = false;
-  keepDraft("");
-  clearReply();
-  grow();
+  if (editing()) {
+    save(written);
+    return;
+  }
+  const message = compose(written);
+  const obstacle = message.urgency === "urgent" && whyNotUrgent();
+  if (obstacle) {
+    problem(obstacle);
+    text.focus();
+    return;
+  }
+  clear();
+  form.dispatchEvent(new CustomEvent("sent"));
+  if (olderPage) {
+    // It belongs behind messages that are not on this page.
+    sendLater(message);
+    leaveFor(`${mount}/rooms/${encodeURIComponent(roomId)}`);
+    return;
+  }
   send(message);
   toEnd();
   text.focus();
-  form.dispatchEvent(new CustomEvent("sent"));
 }
 
 function keys(event) {
-  if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.key === "ArrowUp" && !text.value && !event.shiftKey && editLast()) event.preventDefault();
+  if (event.key !== "Enter" || event.shiftKey) return;
   if (event.ctrlKey || event.metaKey || enterSends.checked) {
     event.preventDefault();
     form.requestSubmit();
@@ -78,13 +82,13 @@ function keys(event) {
 }
 
 if (form) {
-  if (!text.value) text.value = draft();
+  restore(resumeEdit);
   grow();
   takeUp();
   enterSends.checked = localStorage.getItem("enter-sends") === "yes";
   enterSends.addEventListener("change", () => localStorage.setItem("enter-sends", enterSends.checked ? "yes" : "no"));
   text.required = false;
-  text.addEventListener("input", () => { keepDraft(text.value); problem(""); grow(); });
+  form.addEventListener("input", () => { keep(); problem(""); grow(); });
   text.addEventListener("keydown", keys);
   form.addEventListener("submit", submit);
 }

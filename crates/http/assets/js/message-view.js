@@ -3,11 +3,10 @@
 import { copy, detail, me, mount, preview, shortName, show, write } from "./page.js";
 import { clock, label, stamp } from "./time.js";
 import { addMarks } from "./marks.js";
+import { writeText } from "./rich-text.js";
 
 const QUOTE_CHARACTERS = 120;
 const PROGRESS = ["sending", "unsent", "unplaced"];
-/** Which page of the conversation this is: a reply without scripts stays on it. */
-const before = new URLSearchParams(location.search).get("before");
 
 /** The element of a message on this page, by its id or by the sender's own id. */
 export function find(key, value) {
@@ -23,7 +22,7 @@ function quote(element, message) {
   show(line, message.reply_to && !message.recalled_at);
   if (!message.reply_to) return;
   const original = find("message-id", message.reply_to);
-  line.href = `#m-${message.reply_to}`;
+  line.href = `${original ? "" : `?message=${encodeURIComponent(message.reply_to)}`}#m-${message.reply_to}`;
   write(line, ".quote-author", shortName(original?.querySelector(".author-name").textContent ?? ""));
   write(line, ".quote-text", preview(original?.querySelector(".text").textContent || "Earlier message", QUOTE_CHARACTERS));
 }
@@ -61,7 +60,7 @@ function change(element, selector, at) {
 
 /** Quotes of a recalled message must not go on saying what it said. */
 function unquote(message) {
-  for (const line of document.querySelectorAll(`#messages .quote[href="#m-${CSS.escape(message.id)}"]`)) {
+  for (const line of document.querySelectorAll(`#messages .quote[href$="#m-${CSS.escape(message.id)}"]`)) {
     write(line, ".quote-text", "Earlier message");
   }
 }
@@ -111,7 +110,8 @@ function fillContent(element, message) {
   show(element.querySelector(".urgent-flag"), urgent);
   stamp(element.querySelector(".clock"), message.sent_at, clock);
   quote(element, message);
-  const text = write(element, ".text", recalled ? "" : message.text);
+  const text = element.querySelector(".text");
+  writeText(text, recalled ? "" : message.text, message.mentions);
   show(text, !recalled && message.text !== "");
   change(element, ".tombstone", message.recalled_at);
   if (recalled) unquote(message);
@@ -122,8 +122,11 @@ function fillContent(element, message) {
     acknowledge.action = acknowledge.action.replace(/messages\/.*$/, `messages/${encodeURIComponent(message.id ?? "")}/acknowledgement`);
   }
   const reply = element.querySelector(".reply");
-  if (reply) reply.href = `?${new URLSearchParams({ ...(before && { before }), reply_to: message.id ?? "" })}#composer`;
+  if (reply) reply.href = `?${new URLSearchParams({ reply_to: message.id ?? "" })}#composer`;
   show(reply, Boolean(message.id) && !recalled);
+  const more = element.querySelector(".more");
+  more.href = `?${new URLSearchParams({ message: message.id ?? "" })}`;
+  show(more, Boolean(message.id));
 }
 
 /** The element of a message, up to date; made when it is not shown. */
@@ -140,7 +143,7 @@ export const create = (message) => fill(copy("message-template"), message);
  */
 export function setProgress(element, progress, { words = "", failed = false, buttons = [] } = {}) {
   for (const name of PROGRESS) element.classList.toggle(name, name === progress);
-  element.querySelectorAll(".retry, .discard").forEach((button) => show(button, buttons.some((name) => button.matches(`.${name}`))));
+  element.querySelectorAll(".retry, .copy, .discard").forEach((button) => show(button, buttons.some((name) => button.matches(`.${name}`))));
   say(element, words, failed);
 }
 

@@ -36,7 +36,8 @@ function posted(message) {
   if (fromOther) announce(message);
 }
 
-function changed(message) {
+/** A message that was edited or recalled. */
+export function changed(message) {
   const element = find("message-id", message.id);
   if (!element) return;
   keepPlace(() => fill(element, message));
@@ -59,9 +60,10 @@ export function confirmed(message) {
  * recalls of what is on the page.
  */
 async function reload() {
+  if (olderPage) return reloadPart();
   const oldest = placed()[0]?.dataset.messageId;
   let loaded = [];
-  let before = new URLSearchParams(location.search).get("before");
+  let before = null;
   for (let pages = 1; ; pages += 1) {
     const from = before ? `&before=${encodeURIComponent(before)}` : "";
     const page = await refetch(room(roomId, `/messages?limit=${PAGE}${from}`));
@@ -72,6 +74,19 @@ async function reload() {
   }
   const start = loaded.findIndex((message) => message.id === oldest);
   return showPage(loaded.slice(Math.max(start, 0)));
+}
+
+/** The same for a part that is not the end: what is shown, and nothing behind it. */
+async function reloadPart() {
+  const shown = placed();
+  const newest = shown.at(-1)?.dataset.messageId;
+  let after = shown[0]?.dataset.messageId;
+  for (let pages = 0; after && pages < PAGES; pages += 1) {
+    const page = await refetch(room(roomId, `/messages?limit=${PAGE}&after=${encodeURIComponent(after)}`));
+    const end = page.messages.findIndex((message) => message.id === newest);
+    showPage(end < 0 ? page.messages : page.messages.slice(0, end + 1));
+    after = end < 0 && page.messages.length ? page.after : null;
+  }
 }
 
 /** Shows a page that was loaded because something may have been missed. */

@@ -4,16 +4,26 @@
 import { me, mount, roomId } from "./page.js";
 
 const OWN = `doctor ${me} `;
-const draftKey = `${OWN}draft ${mount} ${roomId}`;
+const DRAFTS = `${OWN}draft ${mount} `;
 const unsentKey = `${OWN}unsent`;
 const CHANGED = "outbox";
+const DRAFTED = "draft";
 
-export const draft = () => sessionStorage.getItem(draftKey) ?? "";
+/** What is written in this room and not sent: `{text, urgent, reason, reply, edit}`, or null. */
+export const draft = () => JSON.parse(sessionStorage.getItem(DRAFTS + roomId) ?? "null");
 
-export function keepDraft(text) {
-  if (text) sessionStorage.setItem(draftKey, text);
-  else sessionStorage.removeItem(draftKey);
+export function keepDraft(state) {
+  if (state) sessionStorage.setItem(DRAFTS + roomId, JSON.stringify(state));
+  else sessionStorage.removeItem(DRAFTS + roomId);
+  dispatchEvent(new Event(DRAFTED));
 }
+
+/** The rooms of this mount with a draft. */
+export const roomsWithDrafts = () =>
+  new Set(Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFTS)).map((key) => key.slice(DRAFTS.length)));
+
+/** Calls `handler` whenever a draft was kept or sent. */
+export const onDraft = (handler) => addEventListener(DRAFTED, handler);
 
 /**
  * Everything of this doctor that is not confirmed, in every room, oldest first:

@@ -2,19 +2,25 @@
 // another. Repeating a send under the same client id is harmless.
 
 import { byId, me, roomId } from "./page.js";
+import { copyText } from "./clipboard.js";
+import { tell } from "./toast.js";
 import { call, room } from "./api.js";
 import { on } from "./live.js";
 import { create, find, setProgress } from "./message-view.js";
 import { confirmed } from "./messages.js";
 import { appendUnplaced, drop } from "./timeline.js";
 import { forget, keep, unsent } from "./outbox.js";
+import { person } from "./people.js";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+const WAITING = ["retry", "discard"];
 
 /** Oldest first; only the first is ever under way. */
 const queue = [];
 let underWay = false;
+/** Nothing gets through just now. */
+let stuck = false;
 let wait = FIRST_WAIT_MS;
 /** The server asked not to be called before this moment. */
 let notBefore = 0;
@@ -26,15 +32,18 @@ const sentence = (words) => (words.endsWith(".") ? words : `${words}.`);
 const bubbleOf = (message) => find("client-id", message.client_id);
 
 function author() {
-  const row = document.querySelector(`#participants > [data-doctor-id="${CSS.escape(me)}"]`);
-  const [specialty = "", grade = ""] = (row?.querySelector(".participant-detail").textContent ?? "").split(" · ");
-  return { id: me, name: row?.dataset.name ?? "", specialty, grade };
+  const self = person(me);
+  const [specialty = "", grade = ""] = (self?.detail ?? "").split(" · ");
+  return { id: me, name: self?.name ?? "", specialty, grade };
 }
 
 function bubble(message) {
   const element = create({ ...message, author: author(), sent_at: message.written_at });
   setProgress(element, "sending", { words: "Sending" });
-  element.querySelector(".retry").addEventListener("click", () => attempt(true));
+  element.querySelector(".retry").addEventListener("click", () => retry(message));
+  element.querySelector(".copy").addEventListener("click", async () => {
+    tell(await copyText(message.text) ? "Text copied." : "The browser did not allow copying.");
+  });
   element.querySelector(".discard").addEventListener("click", () => discard(message));
   appendUnplaced(element);
 }
@@ -62,16 +71,27 @@ function discard(message) {
 
 function refuse(message, words) {
   keep(message, words);
-  progress(message, "unsent", { words: `Not sent: ${sentence(words)}`, failed: true, buttons: ["discard"] });
+  progress(message, "unsent", { words: `Not sent: ${sentence(words)}`, failed: true, buttons: ["retry", "copy", "discard"] });
+}
+
+/** Once more, in the order of writing among those that wait. */
+function retry(message) {
+  if (!queue.includes(message)) {
+    keep(message);
+    const behind = queue.findIndex((other, at) => (at > 0 || !underWay) && other.written_at > message.written_at);
+    queue.splice(behind < 0 ? queue.length : behind, 0, message);
+  }
+  attempt(true);
 }
 
 function hold(error) {
   notBefore = Date.now() + error.retryAfterMs;
+  stuck = true;
   timer = setTimeout(attempt, error.retryAfterMs + wait * (0.75 + Math.random() / 2), false);
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   queue.forEach((message, at) => progress(message, "unsent", {
     words: at === 0 ? `Waiting to send: ${sentence(error.message)}` : "Waiting to send.",
-    buttons: ["retry", "discard"],
+    buttons: WAITING,
   }));
 }
 
@@ -86,13 +106,25 @@ async function attempt(byDoctor) {
   const options = { keepalive: true, background: !byDoctor };
   const [sent, error] = await call("POST", room(roomId, "/messages"), body, options).then((it) => [it], (it) => [null, it]);
   underWay = false;
-  if (error?.isTemporary) return hold(error);
+  if (error?.isTemporary && message.urgency !== "urgent") return hold(error);
   wait = FIRST_WAIT_MS;
+  stuck = false;
   leaveQueue(message);
   if (sent || isShown(message)) forget(message.client_id);
-  else refuse(message, error.message);
+  else refuse(message, error.isTemporary ? unansweredUrgent(error) : error.message);
   if (sent) confirmed(sent);
   return attempt(byDoctor);
+}
+
+/** An urgent message must not wait unseen: whoever wrote it decides what to do now. */
+const unansweredUrgent = ({ message: words }) =>
+  `${sentence(words)} It may not have arrived. An urgent message does not wait here: ring them, or try again`;
+
+/** Why an urgent message cannot be sent just now; null when it can. */
+export function whyNotUrgent() {
+  if (navigator.onLine && !stuck) return null;
+  const cause = navigator.onLine ? "the server does not answer" : "this computer is offline";
+  return `Not sent: ${cause}, and an urgent message does not wait unseen. Ring them now; your text is kept here.`;
 }
 
 /** Something changed for the better: no need to wait on, unless the server asked for it. */
@@ -107,8 +139,11 @@ export function send(message) {
   queue.push(message);
   // Behind one that waits, it waits too.
   if (queue.length === 1) attempt(true);
-  else if (!underWay) progress(message, "unsent", { words: "Waiting to send.", buttons: ["retry", "discard"] });
+  else if (!underWay) progress(message, "unsent", { words: "Waiting to send.", buttons: WAITING });
 }
+
+/** Keeps a message for the next visit to this room to send. */
+export const sendLater = (message) => keep(message);
 
 /** Takes up what an earlier visit to this room left unsent. */
 export function takeUp() {

@@ -1,30 +1,44 @@
 // Receipts in words, under my last message and under urgent ones.
 
-import { byId, me, roomId, shortName } from "./page.js";
+import { byId, me, roomId } from "./page.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
 import { find } from "./message-view.js";
 import { addMarks, marksOf } from "./marks.js";
+import { people as everyone, shortNameOf } from "./people.js";
 
 const NAMED = 2;
+/** Names in the line under one's own urgent message. */
+const LISTED = 8;
 const list = byId("messages");
-
-function nameOf(doctorId) {
-  const row = document.querySelector(`#participants > [data-doctor-id="${CSS.escape(doctorId)}"]`);
-  return row ? shortName(row.dataset.name) : null;
-}
 
 function people(marks) {
   const named = marks.map(({ doctor_id: id, at }) => {
-    const name = id === me ? "you" : nameOf(id);
+    const name = id === me ? "you" : shortNameOf(id);
     return name && `${name} ${label(at)}`;
   });
   return marks.length <= NAMED && named.every(Boolean) ? named.join(" and ") : String(marks.length);
 }
 
+/** Names until the line is full; the details have all of them. */
+function listed(names) {
+  const rest = names.length - LISTED;
+  return names.slice(0, LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+/** The sender of an urgent message is told each name: who acts on it, and for whom it still waits. */
+function acknowledged(marks) {
+  const done = marks.acknowledged.map(({ doctor_id: id, at }) => `${shortNameOf(id) ?? "a doctor who left"} ${label(at)}`);
+  const has = new Set(marks.acknowledged.map((mark) => mark.doctor_id));
+  const waiting = everyone().filter(({ id }) => id !== me && !has.has(id)).map(({ id }) => shortNameOf(id));
+  if (!done.length) return waiting.length ? `Not acknowledged yet: waiting for ${listed(waiting)}` : "Sent";
+  return `Acknowledged by ${listed(done)}${waiting.length ? `, waiting for ${listed(waiting)}` : ""}`;
+}
+
 function words(element) {
   const marks = marksOf(element);
   const urgent = element.classList.contains("urgent");
+  if (urgent && element.classList.contains("mine")) return acknowledged(marks);
   const seen = new Set([element.dataset.authorId]);
   const parts = urgent && marks.acknowledged.length === 0 ? ["not acknowledged yet"] : [];
   for (const [done, kind] of [["acknowledged by", "acknowledged"], ["read by", "read"], ["delivered to", "delivered"]]) {

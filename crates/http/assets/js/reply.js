@@ -5,18 +5,34 @@ import { byId, preview, shortName, show, write } from "./page.js";
 const field = byId("reply-to");
 const strip = byId("answering");
 
-export function clearReply() {
-  field.disabled = true;
-  field.value = "";
-  show(strip, false);
+/** What is answered: `{id, author, text}`, or null. */
+export function answered() {
+  if (!field || field.disabled || !field.value) return null;
+  return {
+    id: field.value,
+    author: byId("answering-author").textContent,
+    text: byId("answering-text").textContent,
+  };
 }
 
+export function showReply(reply) {
+  field.disabled = !reply;
+  field.value = reply?.id ?? "";
+  write(strip, "#answering-author", reply?.author ?? "");
+  write(strip, "#answering-text", reply?.text ?? "");
+  show(strip, Boolean(reply));
+}
+
+/** Tells the composer that what is written has changed. */
+const told = () => byId("composer-text").dispatchEvent(new Event("input", { bubbles: true }));
+
 function answer(message) {
-  field.disabled = false;
-  field.value = message.dataset.messageId;
-  write(strip, "#answering-author", shortName(message.querySelector(".author-name").textContent));
-  write(strip, "#answering-text", preview(message.querySelector(".text").textContent, 120));
-  show(strip, true);
+  showReply({
+    id: message.dataset.messageId,
+    author: shortName(message.querySelector(".author-name").textContent),
+    text: preview(message.querySelector(".text").textContent || message.querySelector(".file-name")?.textContent || "", 120),
+  });
+  told();
   byId("composer-text").focus();
 }
 
@@ -29,7 +45,8 @@ if (field) {
   });
   byId("answering-stop").addEventListener("click", (event) => {
     event.preventDefault();
-    clearReply();
+    showReply(null);
+    told();
     byId("composer-text").focus();
   });
 }

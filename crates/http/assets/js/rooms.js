@@ -6,6 +6,7 @@ import { on } from "./live.js";
 import { label, stamp } from "./time.js";
 import { atEnd } from "./scroll.js";
 import { forget } from "./outbox.js";
+import { markDrafts } from "./drafts.js";
 
 const PREVIEW_CHARACTERS = 80;
 /** Counting stops here. */
@@ -59,6 +60,7 @@ function update(data) {
   if (data.last_message) setLast(row, data.last_message);
   setUnread(row, data.unread ?? 0);
   row.classList.toggle("urgent", data.urgent === true);
+  markDrafts();
   order();
 }
 

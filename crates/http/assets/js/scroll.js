@@ -24,9 +24,10 @@ export function keepPlace(change) {
   if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
 }
 
-/** Counts a message that arrived out of sight. */
-export function countWaiting() {
-  waiting += 1;
+/** Counts messages that are out of sight and new. */
+export function countWaiting(count = 1) {
+  if (count === 0) return;
+  waiting += count;
   byId("jump-words").textContent = `Jump to latest (${waiting})`;
   show(jump, true);
 }

@@ -127,14 +127,13 @@ export function drop(element) {
 export function markNew(element) {
   if (attended() || !newLineSeen) return;
   newLineSeen = false;
+  putNewLine(element);
+}
+
+/** The one "new" line of the list, above this message. */
+export function putNewLine(element) {
   byId("new")?.remove();
-  const line = document.createElement("li");
-  line.className = "new";
-  line.id = "new";
-  const words = document.createElement("span");
-  words.textContent = "New";
-  line.append(words);
-  element.before(line);
+  element.before(copy("new-template"));
   arrange(element);
 }
 

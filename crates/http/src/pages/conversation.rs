@@ -21,8 +21,10 @@ pub(crate) struct ConversationPage {
     pub(crate) before: Option<String>,
     /// The newest message is not on this page (an older page is shown).
     pub(crate) older_page: bool,
-    /// Id this older page was asked for with (`?before=`): a reply stays on it.
-    pub(crate) shown_before: Option<String>,
+    /// The query this part was asked for with, such as `before=7`: a reply stays on it. Empty for the end.
+    pub(crate) shown: String,
+    /// Something to say above the messages.
+    pub(crate) notice: Option<String>,
     /// Newest message of others, when it is unread: the "Mark read" form sends it.
     pub(crate) unread_through: Option<String>,
     /// What one writes with.
@@ -71,6 +73,8 @@ pub(crate) struct Composer {
     pub(crate) text: String,
     /// Kept after an error.
     pub(crate) urgent: bool,
+    /// One's own message that is being changed (`?edit=`), instead of a new one.
+    pub(crate) editing: Option<String>,
     /// What is answered to (`?reply_to=`), quoted above the text.
     pub(crate) reply: Option<Quote>,
     /// What went wrong, whether the text is safe, what to do.
@@ -86,6 +90,12 @@ pub(crate) struct Abilities {
     pub(crate) acknowledge: bool,
     /// Answer with a quote.
     pub(crate) reply: bool,
+    /// Change one's own messages.
+    pub(crate) edit: bool,
+    /// Take one's own messages back.
+    pub(crate) recall: bool,
+    /// See what an edited message said before.
+    pub(crate) versions: bool,
     /// Add doctors.
     pub(crate) add_participants: bool,
     /// Remove other doctors.

@@ -26,6 +26,8 @@ pub(crate) struct MessageFacts {
     pub(crate) author: DoctorFacts,
     /// The text, as sent.
     pub(crate) text: String,
+    /// Ids of those it mentions.
+    pub(crate) mentions: Vec<String>,
     /// When it was sent.
     pub(crate) sent_at: Timestamp,
     /// When it was last edited.

@@ -1,6 +1,6 @@
 //! One message as the page shows it.
 
-use super::TimeLabel;
+use super::{Span, TimeLabel};
 
 /// One entry of the message list.
 #[derive(Clone, Debug)]
@@ -33,12 +33,16 @@ pub(crate) struct MessageView {
     pub(crate) author_detail: String,
     /// Written by the reader.
     pub(crate) mine: bool,
+    /// The page was asked for this message.
+    pub(crate) marked: bool,
     /// Follows the same author's message within five minutes: the author line is not repeated.
     pub(crate) continued: bool,
     /// Urgent.
     pub(crate) urgent: bool,
     /// The text; empty when recalled.
     pub(crate) text: String,
+    /// The text with its links and mentions marked.
+    pub(crate) spans: Vec<Span>,
     /// When it was sent; `None` only in the blank.
     pub(crate) sent: Option<TimeLabel>,
     /// When it was last edited.
@@ -68,6 +72,8 @@ pub(crate) struct Quote {
     pub(crate) author: String,
     /// Its start, or `Recalled`.
     pub(crate) text: String,
+    /// It is on the page that quotes it.
+    pub(crate) on_page: bool,
 }
 
 /// One file.

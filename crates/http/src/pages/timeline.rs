@@ -2,6 +2,7 @@
 
 use super::facts::{AttachmentFacts, MessageFacts, ReplyFacts};
 use super::message::{AttachmentView, Entry, MessageView, Quote};
+use super::rich_text::spans;
 use super::words::{media_label, person_detail, preview, short_name, size_label};
 use super::{LocalTime, ParticipantView};
 use jiff::SignedDuration;
@@ -23,14 +24,14 @@ pub(crate) struct Reader<'a> {
     pub(crate) prefix: &'a str,
     /// Everyone in the room: receipts name them.
     pub(crate) participants: &'a [ParticipantView],
-    /// The last message the doctor has read. `None`: the "new" line is not shown.
-    pub(crate) read_through: Option<&'a str>,
+    /// The first message the doctor has not read. `None`: the "new" line is not shown.
+    pub(crate) first_unread: Option<&'a str>,
+    /// The message the page was asked for.
+    pub(crate) marked: Option<&'a str>,
 }
 
-/// Arranges `messages` (oldest first) with day dividers and at most one "new" line.
-///
-/// The line stands above the first message of someone else that follows `read_through`; it is left
-/// out when that message is not among `messages`, for then the whole page may be new.
+/// Arranges `messages` (oldest first) with day dividers and at most one "new" line, above the first
+/// unread message.
 pub(crate) fn timeline(
     messages: &[MessageFacts],
     reader: &Reader<'_>,
@@ -40,7 +41,6 @@ pub(crate) fn timeline(
     let last_of_mine = messages
         .iter()
         .rposition(|m| m.author.id == reader.doctor_id);
-    let first_new = first_new(messages, reader);
     let mut previous: Option<&MessageFacts> = None;
     for (index, message) in messages.iter().enumerate() {
         let day = clock.day(message.sent_at);
@@ -51,12 +51,12 @@ pub(crate) fn timeline(
                 date: day.to_string(),
             });
         }
-        let new_line = first_new == Some(index);
+        let new_line = reader.first_unread == Some(message.id.as_str());
         if new_line {
             entries.push(Entry::New);
         }
         let continued = !new_day && !new_line && previous.is_some_and(|p| continues(p, message));
-        let mut view = view(message, reader, clock);
+        let mut view = view(message, messages, reader, clock);
         view.continued = continued;
         if last_of_mine == Some(index) || (message.urgent && message.recalled_at.is_none()) {
             view.receipt = receipts::words(message, reader, clock);
@@ -75,17 +75,12 @@ fn continues(previous: &MessageFacts, next: &MessageFacts) -> bool {
         && next.sent_at.duration_since(previous.sent_at).abs() <= GROUP_GAP
 }
 
-fn first_new(messages: &[MessageFacts], reader: &Reader<'_>) -> Option<usize> {
-    let read_through = reader.read_through?;
-    let read = messages.iter().position(|m| m.id == read_through)?;
-    let unread = messages
-        .iter()
-        .skip(read + 1)
-        .position(|m| m.author.id != reader.doctor_id)?;
-    Some(read + 1 + unread)
-}
-
-fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> MessageView {
+fn view(
+    message: &MessageFacts,
+    page: &[MessageFacts],
+    reader: &Reader<'_>,
+    clock: &LocalTime,
+) -> MessageView {
     let recalled = message.recalled_at.is_some();
     let mine = message.author.id == reader.doctor_id;
     let acknowledged = message
@@ -99,6 +94,7 @@ fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> Messa
         author_name: message.author.name.clone(),
         author_detail: person_detail(&message.author.specialty, &message.author.grade),
         mine,
+        marked: reader.marked == Some(message.id.as_str()),
         continued: false,
         urgent: message.urgent,
         text: if recalled {
@@ -106,13 +102,22 @@ fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> Messa
         } else {
             message.text.clone()
         },
+        spans: if recalled {
+            Vec::new()
+        } else {
+            spans(&message.text, &mentioned(message, reader))
+        },
         sent: Some(clock.label(message.sent_at)),
         edited: message
             .edited_at
             .filter(|_| !recalled)
             .map(|at| clock.label(at)),
         recalled: message.recalled_at.map(|at| clock.label(at)),
-        reply: message.reply_to.as_ref().filter(|_| !recalled).map(quote),
+        reply: message
+            .reply_to
+            .as_ref()
+            .filter(|_| !recalled)
+            .map(|reply| quote(reply, page)),
         attachments: if recalled {
             Vec::new()
         } else {
@@ -133,8 +138,14 @@ fn view(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> Messa
     }
 }
 
-fn quote(reply: &ReplyFacts) -> Quote {
+fn mentioned<'a>(message: &MessageFacts, reader: &Reader<'a>) -> Vec<&'a ParticipantView> {
+    let is_meant = |person: &&ParticipantView| message.mentions.contains(&person.person.id);
+    reader.participants.iter().filter(is_meant).collect()
+}
+
+fn quote(reply: &ReplyFacts, page: &[MessageFacts]) -> Quote {
     Quote {
+        on_page: page.iter().any(|message| message.id == reply.message_id),
         message_id: reply.message_id.clone(),
         author: short_name(&reply.author_name),
         text: if reply.text.is_empty() {

@@ -126,7 +126,8 @@ pub(super) fn messages() -> Vec<Entry> {
         doctor_id: "d01",
         prefix: "/doctor/chat",
         participants: &people,
-        read_through: Some("m08"),
+        first_unread: Some("m09"),
+        marked: None,
     };
     timeline(&said_so_far, &reader, &clock())
 }

@@ -8,11 +8,17 @@ use serde::Serialize;
 /// More people than this are counted, not named.
 const NAMED: usize = 2;
 
+/// Names in the line under one's own urgent message.
+const LISTED: usize = 8;
+
 /// "Acknowledged by Dr Lisle 13:12, read by 2, delivered to 1"; "Sent" when nobody has it yet.
 ///
 /// Each person is mentioned once, with the furthest they went. The author is never mentioned, the
 /// reader only for having acknowledged.
 pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> String {
+    if message.urgent && message.author.id == reader.doctor_id {
+        return acknowledged(message, reader, clock);
+    }
     let mut seen = vec![message.author.id.as_str()];
     let mut parts = Vec::new();
     for (done, marks) in [
@@ -37,6 +43,52 @@ pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTi
         return "Sent".into();
     }
     capitalised(&parts.join(", "))
+}
+
+/// The sender of an urgent message is told each name: who acts on it, and for whom it still waits.
+fn acknowledged(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> String {
+    let done: Vec<String> = message
+        .acknowledged
+        .iter()
+        .map(|mark| {
+            let known = reader
+                .participants
+                .iter()
+                .find(|p| p.person.id == mark.doctor_id);
+            let name = known.map_or_else(|| "a doctor who left".into(), |p| p.short_name());
+            format!("{name} {}", clock.label(mark.at).label)
+        })
+        .collect();
+    let has = |id: &str| message.acknowledged.iter().any(|mark| mark.doctor_id == id);
+    let waiting: Vec<String> = reader
+        .participants
+        .iter()
+        .filter(|p| p.person.id != message.author.id && !has(&p.person.id))
+        .map(super::ParticipantView::short_name)
+        .collect();
+    match (done.is_empty(), waiting.is_empty()) {
+        (true, true) => "Sent".into(),
+        (true, false) => format!(
+            "Not acknowledged yet: waiting for {}",
+            listed(&waiting)
+        ),
+        (false, true) => format!("Acknowledged by {}", listed(&done)),
+        (false, false) => format!(
+            "Acknowledged by {}, waiting for {}",
+            listed(&done),
+            listed(&waiting)
+        ),
+    }
+}
+
+/// Names until the line is full; the details have all of them.
+fn listed(names: &[String]) -> String {
+    match names.split_at_checked(LISTED) {
+        Some((named, rest)) if !rest.is_empty() => {
+            format!("{} and {} more", named.join(", "), rest.len())
+        }
+        _ => names.join(", "),
+    }
 }
 
 fn people(marks: &[&MarkFacts], reader: &Reader<'_>, clock: &LocalTime) -> String {

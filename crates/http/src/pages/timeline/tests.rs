@@ -47,8 +47,8 @@ fn people() -> Vec<ParticipantView> {
 }
 
 /// The list as d01 reads it at 13:30 on the 22nd, one word per entry.
-fn shape(messages: &[MessageFacts], read_through: Option<&str>) -> Vec<String> {
-    render(messages, read_through)
+fn shape(messages: &[MessageFacts], first_unread: Option<&str>) -> Vec<String> {
+    render(messages, first_unread)
         .into_iter()
         .map(|entry| match entry {
             Entry::Day { label, .. } => label,
@@ -59,13 +59,14 @@ fn shape(messages: &[MessageFacts], read_through: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-fn render(messages: &[MessageFacts], read_through: Option<&str>) -> Vec<Entry> {
+fn render(messages: &[MessageFacts], first_unread: Option<&str>) -> Vec<Entry> {
     let people = people();
     let reader = Reader {
         doctor_id: "d01",
         prefix: "/doctor/chat",
         participants: &people,
-        read_through,
+        first_unread,
+        marked: Some("b"),
     };
     timeline(
         messages,
@@ -112,7 +113,7 @@ fn a_day_and_an_urgent_message_break_a_group() {
 }
 
 #[test]
-fn the_new_line_stands_above_the_first_unread_of_others() {
+fn the_new_line_stands_above_the_first_unread() {
     let list = [
         message("a", "d04", "22T13:00"),
         message("b", "d01", "22T13:01"),
@@ -120,14 +121,14 @@ fn the_new_line_stands_above_the_first_unread_of_others() {
         message("d", "d04", "22T13:03"),
     ];
     assert_eq!(
-        shape(&list, Some("a")),
+        shape(&list, Some("c")),
         ["Today", "a", "b", "new", "c", "+d"]
     );
     assert_eq!(
-        shape(&list, Some("c")),
+        shape(&list, Some("d")),
         ["Today", "a", "b", "c", "new", "d"]
     );
-    assert_eq!(shape(&list, Some("d")), ["Today", "a", "b", "c", "+d"]);
+    assert_eq!(shape(&list, None), ["Today", "a", "b", "c", "+d"]);
     assert_eq!(
         shape(&list, Some("elsewhere")),
         ["Today", "a", "b", "c", "+d"]
@@ -190,6 +191,49 @@ fn receipts_name_the_furthest_each_person_went() {
     );
     mine.read = marks(&[("gone", "22T13:12")]);
     assert_eq!(views(&[mine])[0].receipt, "Read by 1, delivered to 3");
+}
+
+#[test]
+fn the_message_asked_for_is_marked_and_a_quote_knows_whether_its_message_is_at_hand() {
+    let mut list = [
+        message("a", "d04", "22T13:00"),
+        message("b", "d01", "22T13:01"),
+        message("c", "d01", "22T13:02"),
+    ];
+    let answers = |id: &str| {
+        Some(ReplyFacts {
+            message_id: id.into(),
+            ..ReplyFacts::default()
+        })
+    };
+    list[1].reply_to = answers("a");
+    list[2].reply_to = answers("elsewhere");
+    let views = views(&list);
+    let marked: Vec<_> = views.iter().map(|view| view.marked).collect();
+    assert_eq!(marked, [false, true, false]);
+    assert!(views[1].reply.as_ref().unwrap().on_page);
+    assert!(!views[2].reply.as_ref().unwrap().on_page);
+}
+
+#[test]
+fn the_sender_of_an_urgent_message_sees_who_has_acknowledged_and_who_has_not() {
+    let mut urgent = message("a", "d01", "22T13:00");
+    urgent.urgent = true;
+    let receipt = |message: &MessageFacts| views(std::slice::from_ref(message))[0].receipt.clone();
+    assert_eq!(
+        receipt(&urgent),
+        "Not acknowledged yet: waiting for Dr Lisle, Dr Wintersong"
+    );
+    urgent.acknowledged = marks(&[("d08", "22T13:01")]);
+    assert_eq!(
+        receipt(&urgent),
+        "Acknowledged by Dr Wintersong 13:01, waiting for Dr Lisle"
+    );
+    urgent.acknowledged = marks(&[("d08", "22T13:01"), ("d04", "22T13:04")]);
+    assert_eq!(
+        receipt(&urgent),
+        "Acknowledged by Dr Wintersong 13:01, Dr Lisle 13:04"
+    );
 }
 
 #[test]

@@ -1,0 +1,72 @@
+// Changing an own message, in the composer.
+
+import { byId, me, roomId } from "./page.js";
+import { call, room } from "./api.js";
+import { changed } from "./messages.js";
+import { find } from "./message-view.js";
+import { placed } from "./timeline.js";
+import { mentionedIn } from "./mentioned.js";
+import { people } from "./people.js";
+import { closeEdit, editing, form, openEdit, problem, text } from "./composer-state.js";
+
+const wordsOf = (element) => element.querySelector(".text").textContent;
+const isChangeable = (element) => element?.matches(".mine:not(.recalled)") && element.dataset.messageId !== "";
+
+export function startEdit(element, words = wordsOf(element)) {
+  openEdit(element.dataset.messageId, words);
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
+}
+
+/** Goes on with an edit that an earlier visit left, if its message is still there to be changed. */
+export function resumeEdit({ id, text: words }) {
+  const element = find("message-id", id);
+  if (isChangeable(element)) openEdit(id, words);
+}
+
+/** The last own message on the page, if there is one to change. */
+export function editLast() {
+  const last = placed().findLast((element) => element.dataset.authorId === me && isChangeable(element));
+  if (last && wordsOf(last)) startEdit(last);
+  return Boolean(last);
+}
+
+export function stopEdit() {
+  const element = find("message-id", editing());
+  closeEdit();
+  (element ?? text).focus({ preventScroll: true });
+}
+
+export async function save(words) {
+  const id = editing();
+  const shown = find("message-id", id);
+  if (shown && wordsOf(shown) === words) {
+    stopEdit();
+    return;
+  }
+  const send = byId("composer-send");
+  send.disabled = true;
+  try {
+    const mention_ids = mentionedIn(words, people());
+    changed(await call("PATCH", room(roomId, `/messages/${encodeURIComponent(id)}`), { text: words, mention_ids }));
+    if (editing() === id) closeEdit();
+    text.focus();
+  } catch (error) {
+    const end = error.message.endsWith(".") ? "" : ".";
+    problem(`Not saved: ${error.message}${end} Your text is kept here; save it again.`);
+  } finally {
+    send.disabled = false;
+  }
+}
+
+if (form) {
+  byId("editing-stop").addEventListener("click", (event) => {
+    event.preventDefault();
+    stopEdit();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !editing() || event.defaultPrevented) return;
+    event.preventDefault();
+    stopEdit();
+  });
+}

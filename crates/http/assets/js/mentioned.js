@@ -1,0 +1,29 @@
+// "@Dr Kwabena Lisle" in a text: the same rule as on the server.
+
+const isPartOfWord = (character) => Boolean(character) && /[\p{Alphabetic}\p{N}_]/u.test(character);
+
+/** The one of `people` (`{id, name}`) named at this place, the longest name first. */
+function namedAt(text, at, people) {
+  if (text[at] !== "@" || isPartOfWord(text[at - 1])) return null;
+  const fits = ({ name }) => name && text.startsWith(name, at + 1) && !isPartOfWord(text[at + 1 + name.length]);
+  return people.filter(fits).toSorted((a, b) => b.name.length - a.name.length)[0] ?? null;
+}
+
+/** The pieces of a text: `{text, person}`. Put together they are the text. */
+export function mentions(text, people) {
+  const pieces = [];
+  let shown = 0;
+  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
+    const person = namedAt(text, at, people);
+    if (!person) continue;
+    if (at > shown) pieces.push({ text: text.slice(shown, at), person: null });
+    shown = at + 1 + person.name.length;
+    pieces.push({ text: text.slice(at, shown), person });
+  }
+  if (shown < text.length) pieces.push({ text: text.slice(shown), person: null });
+  return pieces;
+}
+
+/** Whom a text names, each once. */
+export const mentionedIn = (text, people) =>
+  Array.from(new Set(mentions(text, people).flatMap(({ person }) => (person ? [person.id] : []))));

@@ -1,0 +1,35 @@
+// Taking an own message back, asked once.
+
+import { byId, preview, roomId, show, write } from "./page.js";
+import { call, room } from "./api.js";
+import { changed } from "./messages.js";
+
+const dialog = byId("recall-ask");
+let message = null;
+
+export function askRecall(element) {
+  message = element;
+  const words = element.querySelector(".text").textContent || element.querySelector(".file-name")?.textContent;
+  write(dialog, ".ask-quote", preview(words ?? "", 240));
+  show(dialog.querySelector(".problem"), false);
+  dialog.showModal();
+}
+
+async function recall() {
+  const button = dialog.querySelector(".primary");
+  button.disabled = true;
+  try {
+    changed(await call("DELETE", room(roomId, `/messages/${encodeURIComponent(message.dataset.messageId)}`)));
+    dialog.close();
+  } catch (error) {
+    write(dialog, ".problem-words", `Not recalled: ${error.message}. Try again.`);
+    show(dialog.querySelector(".problem"), true);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+if (dialog) {
+  dialog.querySelector(".primary").addEventListener("click", recall);
+  dialog.addEventListener("close", () => message?.focus({ preventScroll: true }));
+}

@@ -1,0 +1,195 @@
+//! The forms of an open conversation, for who has no scripts.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{MessageId, RoomId, StaffId};
+use ports::usecase;
+
+use super::{Part, View, show_room};
+use crate::{
+    api::messages::{EditMessage, PostMessage},
+    app::At,
+    extract::{FormBody, Ids},
+    failure::Failure,
+    identity::CurrentDoctor,
+    pages::Composer,
+    web::rooms::to_room,
+};
+
+/// `POST P/rooms/{room}/messages`: what the composer sends without scripts.
+pub(crate) async fn post(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let posted = match PostMessage::from_form(&form).parse() {
+        Ok(message) => at
+            .chat
+            .messages()
+            .post(&doctor, &room, &message)
+            .await
+            .map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    match posted {
+        Ok(_) => Ok(Redirect::to(&format!("{}/rooms/{room}#latest", at.prefix())).into_response()),
+        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
+        Err(failure) => {
+            let composer = Composer {
+                client_id: form.get("client_id").unwrap_or_default().to_owned(),
+                text: form.get("text").unwrap_or_default().to_owned(),
+                urgent: form.get("urgency") == Some("urgent"),
+                error: Some(format!(
+                    "Not sent. {} Your text is kept below.",
+                    failure.detail
+                )),
+                ..Composer::default()
+            };
+            let reply_to = form
+                .get("reply_to")
+                .and_then(|id| MessageId::parse(id).ok());
+            let view = View {
+                status: failure.status,
+                reply_to,
+                composer,
+                ..View::default()
+            };
+            // When the store is away the room cannot be shown either; then the failure is.
+            show_room(&at, &doctor, &room, view).await.or(Err(failure))
+        }
+    }
+}
+
+/// `POST P/rooms/{room}/read`.
+pub(crate) async fn read(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let message = MessageId::parse(form.get("message_id").unwrap_or_default());
+    let message =
+        message.map_err(|error| Failure::invalid_field("message_id", error.to_string()))?;
+    at.chat
+        .receipts()
+        .mark_read(&doctor, &room, &message)
+        .await?;
+    Ok(to_room(&at, &room))
+}
+
+/// `POST P/rooms/{room}/messages/{message}/edit`: the composer, opened with `?edit=`.
+pub(crate) async fn edit(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let text = form.get("text").unwrap_or_default().to_owned();
+    match EditMessage::text(text.clone())
+        .save(&at, &doctor, &room, &message)
+        .await
+    {
+        Ok(_) => Ok(to_message(&at, &room, &message)),
+        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
+        Err(failure) => {
+            let error = Some(format!(
+                "Not saved. {} Your text is kept below.",
+                failure.detail
+            ));
+            let view = View {
+                status: failure.status,
+                part: Part::Around(message.clone()),
+                edit: Some(message),
+                composer: Composer {
+                    text,
+                    error,
+                    ..Composer::default()
+                },
+                ..View::default()
+            };
+            show_room(&at, &doctor, &room, view).await.or(Err(failure))
+        }
+    }
+}
+
+/// `POST P/rooms/{room}/messages/{message}/recall`.
+pub(crate) async fn recall(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+) -> Result<Response, Failure> {
+    at.chat.messages().recall(&doctor, &room, &message).await?;
+    Ok(to_message(&at, &room, &message))
+}
+
+/// `POST P/rooms/{room}/messages/{message}/acknowledgement`.
+pub(crate) async fn acknowledge(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+) -> Result<Response, Failure> {
+    at.chat
+        .receipts()
+        .acknowledge(&doctor, &room, &message)
+        .await?;
+    Ok(to_room(&at, &room))
+}
+
+/// `POST P/rooms/{room}/participants`.
+pub(crate) async fn add_participant(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let added = match StaffId::parse(form.get("doctor_id").unwrap_or_default()) {
+        Ok(newcomer) => {
+            usecase::add_participant(&at.chat, &*at.shell.staff, &doctor, &room, &newcomer)
+                .await
+                .map_err(Failure::from)
+        }
+        Err(_) => Err(Failure::invalid_field("doctor_id", "must name a doctor")),
+    };
+    match added {
+        Ok(()) => Ok(to_room(&at, &room)),
+        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
+        Err(failure) => {
+            let error = Some(format!("Nobody was added. {}", failure.detail));
+            let view = View {
+                status: failure.status,
+                participants_error: error,
+                ..View::default()
+            };
+            show_room(&at, &doctor, &room, view).await.or(Err(failure))
+        }
+    }
+}
+
+/// `POST P/rooms/{room}/participants/{doctor}/remove`; oneself to leave.
+pub(crate) async fn remove_participant(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, removed)): Ids<(RoomId, StaffId)>,
+) -> Result<Response, Failure> {
+    at.chat
+        .rooms()
+        .remove_participant(&doctor, &room, &removed)
+        .await?;
+    let left = removed == *doctor.id();
+    Ok(if left {
+        Redirect::to(at.prefix()).into_response()
+    } else {
+        to_room(&at, &room)
+    })
+}
+
+
+/// The page around a message that was just changed.
+fn to_message(at: &At, room: &RoomId, message: &MessageId) -> Response {
+    let address = format!("{}/rooms/{room}?message={message}", at.prefix());
+    Redirect::to(&address).into_response()
+}

@@ -1,0 +1,109 @@
+//! Which part of a room is on the page, and where in it the unread messages begin.
+
+use domain::{Doctor, MessageCursor, MessageId, MessagePage, PageSize, Room};
+
+use crate::app::At;
+
+/// Read messages shown above the first unread one, where they fit.
+const CONTEXT: u32 = 20;
+
+/// Messages on either side of the one that was asked for.
+const AROUND: u32 = 25;
+
+/// A part of a conversation.
+#[derive(Default)]
+pub(super) enum Part {
+    /// Its end.
+    #[default]
+    Latest,
+    /// What came before a message.
+    Before(MessageId),
+    /// A message and what stands around it.
+    Around(MessageId),
+}
+
+impl Part {
+    pub(super) async fn load(
+        &self,
+        at: &At,
+        doctor: &Doctor,
+        room: &Room,
+    ) -> ports::Result<MessagePage> {
+        let (cursor, size) = match self {
+            Self::Latest => (MessageCursor::Latest, enough_for(room.unread)),
+            Self::Before(message) => (MessageCursor::Before(message.clone()), PageSize::DEFAULT),
+            Self::Around(message) => return around(at, doctor, room, message).await,
+        };
+        at.chat.messages().page(doctor, &room.id, &cursor, size).await
+    }
+
+    /// The message that was linked is not there, or in another room: the asker is not told which.
+    pub(super) fn is_missing(&self, error: &ports::Error) -> bool {
+        matches!(self, Self::Around(_)) && matches!(error.kind(), ports::ErrorKind::NotFound)
+    }
+
+    /// The message the page is about.
+    pub(super) fn marked(&self) -> Option<&str> {
+        match self {
+            Self::Around(message) => Some(message.as_str()),
+            Self::Latest | Self::Before(_) => None,
+        }
+    }
+
+    /// What the address says, so that a reply without scripts stays on this part; empty at the end.
+    pub(super) fn query(&self) -> String {
+        match self {
+            Self::Latest => String::new(),
+            Self::Before(message) => format!("before={message}"),
+            Self::Around(message) => format!("message={message}"),
+        }
+    }
+}
+
+async fn around(
+    at: &At,
+    doctor: &Doctor,
+    room: &Room,
+    id: &MessageId,
+) -> ports::Result<MessagePage> {
+    let messages = at.chat.messages();
+    let side = PageSize::new(AROUND).unwrap_or_default();
+    let page = async |cursor| messages.page(doctor, &room.id, &cursor, side).await;
+    let message = messages.get(doctor, &room.id, id).await?;
+    let mut shown = page(MessageCursor::Before(id.clone())).await?;
+    let behind = page(MessageCursor::After(id.clone())).await?;
+    shown.messages.push(message);
+    shown.messages.extend(behind.messages);
+    shown.after = behind.after;
+    Ok(shown)
+}
+
+fn enough_for(unread: u32) -> PageSize {
+    let usual = u32::try_from(PageSize::DEFAULT.get()).unwrap_or_default();
+    let wanted = unread.saturating_add(CONTEXT).clamp(usual, 100);
+    PageSize::new(wanted).unwrap_or_default()
+}
+
+/// Nothing newer than this page is in the room.
+pub(super) fn reaches_the_end(page: &MessagePage, room: &Room) -> bool {
+    room.last_message
+        .as_ref()
+        .is_none_or(|last| page.messages.iter().any(|message| message.id == last.id))
+}
+
+/// The first unread message on a page that ends with the newest; `None` when all are read.
+///
+/// When more are unread than the page holds, that is its first message of somebody else.
+pub(super) fn first_unread<'a>(
+    page: &'a MessagePage,
+    room: &Room,
+    doctor: &Doctor,
+) -> Option<&'a str> {
+    let of_others = page
+        .messages
+        .iter()
+        .rev()
+        .filter(|message| message.author.id != *doctor.id() && !message.is_recalled());
+    let first = of_others.take(room.unread as usize).last()?;
+    Some(first.id.as_str())
+}
