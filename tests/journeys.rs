@@ -10,6 +10,7 @@ mod support;
 mod journeys {
     mod accessible;
     mod budget;
+    mod actions;
     mod connection;
     mod doctors;
     mod phone;

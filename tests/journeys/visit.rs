@@ -43,3 +43,16 @@ pub(super) fn no_errors(console: &[String]) {
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
+
+/// Opens the menu of the message that holds `css`.
+pub(super) async fn open_menu(browser: &Browser, css: &str) {
+    browser.click(css).await;
+    browser.click(".message:focus-within .more").await;
+    browser.wait_for("[data-testid=message-menu]").await;
+}
+
+/// Does what a message's menu offers: `edit`, for example.
+pub(super) async fn from_menu(browser: &Browser, css: &str, action: &str) {
+    open_menu(browser, css).await;
+    browser.click(&format!("[data-do={action}]")).await;
+}

@@ -1,6 +1,6 @@
 // Who has a message and since when, by name, and what it said before it was edited.
 
-import { byId, conversation, copy, me, roomId, show, write } from "./page.js";
+import { byId, conversation, copy, me, roomId, sentence, show, write } from "./page.js";
 import { call, room } from "./api.js";
 import { full, label, stamp } from "./time.js";
 import { people, person } from "./people.js";
@@ -71,7 +71,7 @@ export async function showDetails(element) {
   try {
     await load(element);
   } catch (error) {
-    write(dialog, ".problem-words", `Not loaded: ${error.message}.`);
+    write(dialog, ".problem-words", `Not loaded: ${sentence(error.message)}`);
     show(dialog.querySelector(".problem"), true);
   }
 }

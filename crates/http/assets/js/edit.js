@@ -1,6 +1,6 @@
 // Changing an own message, in the composer.
 
-import { byId, me, roomId } from "./page.js";
+import { byId, me, roomId, sentence } from "./page.js";
 import { call, room } from "./api.js";
 import { changed } from "./messages.js";
 import { find } from "./message-view.js";
@@ -52,8 +52,7 @@ export async function save(words) {
     if (editing() === id) closeEdit();
     text.focus();
   } catch (error) {
-    const end = error.message.endsWith(".") ? "" : ".";
-    problem(`Not saved: ${error.message}${end} Your text is kept here; save it again.`);
+    problem(`Not saved: ${sentence(error.message)} Your text is kept here; save it again.`);
   } finally {
     send.disabled = false;
   }

@@ -36,7 +36,6 @@ const options = () => Array.from(list.children);
 function close() {
   show(list, false);
   text.removeAttribute("aria-activedescendant");
-  text.ariaExpanded = "false";
 }
 
 function choose(index) {
@@ -72,7 +71,6 @@ function offer() {
     return option;
   }));
   show(list, true);
-  text.ariaExpanded = "true";
   choose(0);
 }
 

@@ -1,7 +1,7 @@
 // Messages on their way: one after the other in the order they were written, so that none overtakes
 // another. Repeating a send under the same client id is harmless.
 
-import { byId, me, roomId } from "./page.js";
+import { byId, me, roomId, sentence } from "./page.js";
 import { copyText } from "./clipboard.js";
 import { tell } from "./toast.js";
 import { call, room } from "./api.js";
@@ -25,9 +25,6 @@ let wait = FIRST_WAIT_MS;
 /** The server asked not to be called before this moment. */
 let notBefore = 0;
 let timer;
-
-/** Servers end their words with a full stop, browsers do not. */
-const sentence = (words) => (words.endsWith(".") ? words : `${words}.`);
 
 const bubbleOf = (message) => find("client-id", message.client_id);
 

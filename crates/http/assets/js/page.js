@@ -54,6 +54,9 @@ export function shortName(name) {
 
 export const detail = (doctor) => [doctor.specialty, doctor.grade].filter(Boolean).join(" · ");
 
+/** Servers end their words with a full stop, browsers do not. */
+export const sentence = (words) => (/[.?]$/u.test(words) ? words : `${words}.`);
+
 /** The start of a text on one line. */
 export function preview(text, limit) {
   const characters = Array.from(text.trim().replace(/\s+/g, " "));

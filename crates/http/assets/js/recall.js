@@ -1,6 +1,6 @@
 // Taking an own message back, asked once.
 
-import { byId, preview, roomId, show, write } from "./page.js";
+import { byId, preview, roomId, sentence, show, write } from "./page.js";
 import { call, room } from "./api.js";
 import { changed } from "./messages.js";
 
@@ -22,7 +22,7 @@ async function recall() {
     changed(await call("DELETE", room(roomId, `/messages/${encodeURIComponent(message.dataset.messageId)}`)));
     dialog.close();
   } catch (error) {
-    write(dialog, ".problem-words", `Not recalled: ${error.message}. Try again.`);
+    write(dialog, ".problem-words", `Not recalled: ${sentence(error.message)} Try again.`);
     show(dialog.querySelector(".problem"), true);
   } finally {
     button.disabled = false;

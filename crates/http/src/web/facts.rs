@@ -38,6 +38,7 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
             .unwrap_or_default(),
         author: author(&message.author),
         text: text(message),
+        mentions: Vec::new(),
         sent_at: message.sent_at,
         edited_at: message.edited_at,
         recalled_at: match &message.body {
