@@ -2,6 +2,7 @@
 
 import { byId, conversation, copy, me, roomId, sentence, show, write } from "./page.js";
 import { call, room } from "./api.js";
+import { on } from "./live.js";
 import { full, label, stamp } from "./time.js";
 import { people, person } from "./people.js";
 
@@ -76,4 +77,7 @@ export async function showDetails(element) {
   }
 }
 
-if (dialog) dialog.addEventListener("close", () => message?.focus({ preventScroll: true }));
+if (dialog) {
+  dialog.addEventListener("close", () => message?.focus({ preventScroll: true }));
+  on("receipt", ({ room_id: where }) => dialog.open && where === roomId && load(message).catch(() => {}));
+}
