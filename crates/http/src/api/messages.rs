@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    AttachmentId, ClientId, Content, Doctor, Message, MessageCursor, MessageId, MessageText, NewMessage, RoomId,
+    AttachmentId, ClientId, Content, MessageCursor, MessageId, MessageText, NewMessage, RoomId,
     Urgency,
 };
 use serde::Deserialize;
@@ -53,41 +53,6 @@ pub(crate) struct PostMessage {
 pub(crate) struct EditMessage {
     /// At most 5,000 characters.
     text: Option<String>,
-}
-
-impl EditMessage {
-    /// What a form without scripts sends.
-    pub(crate) fn text(text: String) -> Self {
-        Self { text: Some(text) }
-    }
-
-    /// Changes the message; its files stay what they are.
-    pub(crate) async fn save(
-        self,
-        at: &At,
-        doctor: &Doctor,
-        room: &RoomId,
-        message: &MessageId,
-    ) -> Result<Message, Failure> {
-        let mut fields = Fields::default();
-        let text = fields.require("text", self.text);
-        let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
-        let text = fields.finish(text)?;
-        // The files stay what they are.
-        let current = at.chat.messages().get(doctor, room, message).await?;
-        let files = current
-            .attachments()
-            .iter()
-            .map(|file| file.id.clone())
-            .collect();
-        let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
-        let edited = at
-            .chat
-            .messages()
-            .edit(doctor, room, message, &content)
-            .await?;
-        Ok(edited)
-    }
 }
 
 impl PostMessage {
@@ -228,7 +193,23 @@ pub(crate) async fn edit(
     Ids((room, message)): Ids<(RoomId, MessageId)>,
     JsonBody(body): JsonBody<EditMessage>,
 ) -> Result<Response, Failure> {
-    let message = body.save(&at, &doctor, &room, &message).await?;
+    let mut fields = Fields::default();
+    let text = fields.require("text", body.text);
+    let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
+    let text = fields.finish(text)?;
+    // The files stay what they are.
+    let current = at.chat.messages().get(&doctor, &room, &message).await?;
+    let files = current
+        .attachments()
+        .iter()
+        .map(|file| file.id.clone())
+        .collect();
+    let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
+    let message = at
+        .chat
+        .messages()
+        .edit(&doctor, &room, &message, &content)
+        .await?;
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 

@@ -5,12 +5,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{MessageId, RoomId, StaffId};
+use domain::{Content, Doctor, MessageId, MessageText, RoomId, StaffId};
 use ports::usecase;
 
 use super::{Part, View, show_room};
 use crate::{
-    api::messages::{EditMessage, PostMessage},
+    api::messages::PostMessage,
     app::At,
     extract::{FormBody, Ids},
     failure::Failure,
@@ -89,11 +89,8 @@ pub(crate) async fn edit(
     form: FormBody,
 ) -> Result<Response, Failure> {
     let text = form.get("text").unwrap_or_default().to_owned();
-    match EditMessage::text(text.clone())
-        .save(&at, &doctor, &room, &message)
-        .await
-    {
-        Ok(_) => Ok(to_message(&at, &room, &message)),
+    match save(&at, &doctor, &room, &message, &text).await {
+        Ok(()) => Ok(to_message(&at, &room, &message)),
         Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
         Err(failure) => {
             let error = Some(format!(
@@ -187,6 +184,27 @@ pub(crate) async fn remove_participant(
     })
 }
 
+
+/// Changes the words of a message; its files stay what they are.
+async fn save(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    message: &MessageId,
+    text: &str,
+) -> Result<(), Failure> {
+    let text = MessageText::parse(text)
+        .map_err(|error| Failure::invalid_field("text", error.to_string()))?;
+    let current = at.chat.messages().get(doctor, room, message).await?;
+    let files = current.attachments().iter().map(|file| file.id.clone());
+    let content =
+        Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
+    at.chat
+        .messages()
+        .edit(doctor, room, message, &content)
+        .await?;
+    Ok(())
+}
 
 /// The page around a message that was just changed.
 fn to_message(at: &At, room: &RoomId, message: &MessageId) -> Response {
