@@ -13,11 +13,14 @@ mod journeys {
     mod actions;
     mod connection;
     mod doctors;
+    mod drafts;
+    mod offline;
     mod phone;
     mod refused;
     mod screens;
     mod switched;
     mod tabs;
+    mod unread;
     mod visit;
     mod without_script;
 }

@@ -1,0 +1,160 @@
+//! A room opens at the first unread message, and only what was on screen counts as read.
+
+use serde_json::Value;
+
+use super::visit::{TEXTS, ends_with, no_errors, sign_in};
+use crate::support::{
+    browser::{Browser, Size},
+    database::Engine,
+    device::{CHAT, Device, STREAM},
+    hospital::Hospital,
+    wait::until,
+};
+
+async fn unread(device: &Device, room: &str) -> u64 {
+    let path = format!("{}/api/rooms/{room}", device.mount());
+    device.get(&path).await.json()["unread"].as_u64().unwrap()
+}
+
+/// The texts that are wholly in view.
+async fn in_view(browser: &Browser) -> Vec<String> {
+    let script = "
+        const { top, bottom } = document.getElementById('scroller').getBoundingClientRect();
+        return Array.from(document.querySelectorAll('.message .text'))
+            .filter((text) => text.getBoundingClientRect().top >= top && text.getBoundingClientRect().bottom <= bottom)
+            .map((text) => text.textContent);";
+    let texts = browser.client().execute(script, Vec::new()).await.unwrap();
+    let texts = texts.as_array().unwrap().iter();
+    texts.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_room_opens_at_the_first_unread_message() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let me = hospital.device("d01").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let mut read = Value::Null;
+        for number in 0..10 {
+            read = colleague.says(&room, &format!("Read {number}")).await["id"].clone();
+        }
+        let mark = serde_json::json!({"message_id": read});
+        let path = format!("{mount}/api/rooms/{room}/read");
+        assert_eq!(me.post(&path, &mark).await.status, 204);
+        for number in 0..60 {
+            colleague.says(&room, &format!("Unread {number}")).await;
+        }
+        assert_eq!(unread(&me, &room).await, 60);
+
+        let doctor = Browser::open(size).await;
+        sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+        doctor
+            .goto(&hospital.server.url(&format!("{mount}/rooms/{room}")))
+            .await;
+        doctor.wait_for("[data-testid=new-line]").await;
+        until("the first unread message to be in view", async || {
+            in_view(&doctor)
+                .await
+                .contains(&"Unread 0".to_owned())
+                .then_some(())
+        })
+        .await;
+        let shown = in_view(&doctor).await;
+        assert!(!shown.contains(&"Unread 59".to_owned()), "{shown:?}");
+        doctor
+            .wait_for_text("[data-testid=jump-latest]", "Jump to latest (")
+            .await;
+        doctor
+            .screenshot(&format!("first-unread-{}", mount.rsplit('/').next().unwrap()))
+            .await;
+
+        // What is below the screen stays unread, here and in the list.
+        let seen = shown.iter().filter(|text| text.starts_with("Unread")).count() as u64;
+        until("what was on screen to be read", async || {
+            (unread(&me, &room).await == 60 - seen).then_some(())
+        })
+        .await;
+        doctor.click("[data-testid=jump-latest]").await;
+        ends_with(&doctor, &["Unread 59"]).await;
+        until("the rest to be read", async || {
+            (unread(&me, &room).await == 0).then_some(())
+        })
+        .await;
+        no_errors(&doctor.console().await);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_looks_at_reads_nothing() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let colleague = hospital.device("d02").await;
+    let me = hospital.device("d01").await;
+    let room = colleague.new_room(&["1"]).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    doctor
+        .goto(&hospital.server.url(&format!("{CHAT}/rooms/{room}")))
+        .await;
+    let client = doctor.client();
+    let talking = client.window().await.unwrap();
+    // Another tab in front.
+    let front = client.new_window(true).await.unwrap().handle;
+    client.switch_to_window(front.clone()).await.unwrap();
+    doctor.goto(&hospital.server.url("/doctor/patients")).await;
+    colleague.says(&room, "While you were away").await;
+    let row = format!("[data-testid=room][data-room-id=\"{room}\"] [data-testid=unread]");
+    doctor.wait_for_text(&row, "1").await;
+    assert_eq!(unread(&me, &room).await, 1);
+
+    client.close_window().await.unwrap();
+    client.switch_to_window(talking).await.unwrap();
+    doctor.wait_for_text(TEXTS, "While you were away").await;
+    until("it to be read once it is looked at", async || {
+        (unread(&me, &room).await == 0).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counts_are_the_same_on_every_tab_and_device() {
+    for mount in [CHAT, STREAM] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let row = format!("[data-testid=room][data-room-id=\"{room}\"]");
+        let badge = format!("{row} [data-testid=unread]");
+        let (desk, phone) = (
+            Browser::open(Size::DESKTOP).await,
+            Browser::open(Size::PHONE).await,
+        );
+        for browser in [&desk, &phone] {
+            sign_in(browser, &hospital.server.url("/login"), "d01").await;
+            browser.goto(&hospital.server.url(mount)).await;
+            browser.wait_for(&row).await;
+        }
+        let client = desk.client();
+        let first = client.window().await.unwrap();
+        let second = client.new_window(true).await.unwrap().handle;
+        client.switch_to_window(second.clone()).await.unwrap();
+        desk.goto(&hospital.server.url(mount)).await;
+        desk.wait_for(&row).await;
+
+        for number in 1..=3 {
+            colleague.says(&room, &format!("Message {number}")).await;
+        }
+        desk.wait_for_text(&badge, "3").await;
+        phone.wait_for_text(&badge, "3").await;
+        client.switch_to_window(first.clone()).await.unwrap();
+        desk.wait_for_text(&badge, "3").await;
+
+        // Read on the phone, nothing is unread anywhere.
+        phone.click(&format!("{row} a")).await;
+        ends_with(&phone, &["Message 1", "Message 2", "Message 3"]).await;
+        desk.wait_until_gone(&badge).await;
+        client.switch_to_window(second).await.unwrap();
+        desk.wait_until_gone(&badge).await;
+        no_errors(&desk.console().await);
+        no_errors(&phone.console().await);
+    }
+}
