@@ -9,8 +9,8 @@ mod support;
 
 mod journeys {
     mod accessible;
-    mod budget;
     mod actions;
+    mod budget;
     mod connection;
     mod doctors;
     mod drafts;

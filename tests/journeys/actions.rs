@@ -48,7 +48,10 @@ async fn edited_and_recalled(mount: &'static str, size: Size) {
     ends_with(&reader, &["Amlodipine 5 mg"]).await;
     reader.wait_for_text(".edited", "Edited").await;
     let composer = writer.wait_for(TEXT).await;
-    assert_eq!(composer.prop("value").await.unwrap().as_deref(), Some("and aspirin"));
+    assert_eq!(
+        composer.prop("value").await.unwrap().as_deref(),
+        Some("and aspirin")
+    );
 
     // Giving an edit up changes nothing.
     visit::from_menu(&writer, MINE, "edit").await;
@@ -62,7 +65,9 @@ async fn edited_and_recalled(mount: &'static str, size: Size) {
     ends_with(&writer, &["Amlodipine 5 mg", "Understood."]).await;
     visit::open_menu(&writer, ".message:not(.mine) .text").await;
     writer.wait_for("[data-do=reply]").await;
-    writer.wait_until_gone("[data-do=edit], [data-do=recall]").await;
+    writer
+        .wait_until_gone("[data-do=edit], [data-do=recall]")
+        .await;
     writer.click("[data-do=details]").await;
     writer
         .wait_for_text("[data-testid=details]", "Read (1)")
@@ -76,8 +81,12 @@ async fn edited_and_recalled(mount: &'static str, size: Size) {
     writer.wait_until_gone("[data-testid=recall-ask]").await;
     visit::from_menu(&writer, ".message.mine .text", "recall").await;
     writer.click("[data-testid=recall-confirm]").await;
-    writer.wait_for_text("[data-testid=tombstone]", "Recalled").await;
-    reader.wait_for_text("[data-testid=tombstone]", "Recalled").await;
+    writer
+        .wait_for_text("[data-testid=tombstone]", "Recalled")
+        .await;
+    reader
+        .wait_for_text("[data-testid=tombstone]", "Recalled")
+        .await;
     assert_eq!(reader.texts_of(TEXTS).await, ["Understood."]);
     no_errors(&writer.console().await);
     no_errors(&reader.console().await);
@@ -124,9 +133,7 @@ async fn the_keyboard_reaches_everything() {
     doctor
         .keys("[data-do=recall]:focus", &Key::Escape.to_string())
         .await;
-    doctor
-        .wait_until_gone("[data-testid=message-menu]")
-        .await;
+    doctor.wait_until_gone("[data-testid=message-menu]").await;
     doctor.keys(".message:focus", "r").await;
     doctor.wait_for_text("#answering", "First").await;
     doctor.keys(TEXT, "Answer").await;
@@ -159,7 +166,9 @@ async fn a_link_to_a_message_leads_to_it() {
         doctor.goto(&format!("{page}?message={wanted}")).await;
         doctor.wait_for_text(".message.marked", "Line 20").await;
         visit::from_menu(&doctor, ".message.marked .text", "link").await;
-        doctor.wait_for_text("[data-testid=toast]", "Link copied").await;
+        doctor
+            .wait_for_text("[data-testid=toast]", "Link copied")
+            .await;
         doctor.keys(TEXT, &(Key::Control + "v")).await;
         let composer = doctor.wait_for(TEXT).await;
         let copied = composer.prop("value").await.unwrap().unwrap_or_default();
@@ -176,7 +185,8 @@ async fn a_link_to_a_message_leads_to_it() {
 
         // A quote leads to what it quotes, wherever that is.
         let path = format!("{mount}/api/rooms/{room}/messages");
-        let answer = serde_json::json!({"client_id": "q", "text": "About that line", "reply_to": wanted});
+        let answer =
+            serde_json::json!({"client_id": "q", "text": "About that line", "reply_to": wanted});
         assert_eq!(colleague.post(&path, &answer).await.status, 201);
         doctor.wait_for_text(TEXTS, "About that line").await;
         doctor.click(".message:last-of-type .quote").await;

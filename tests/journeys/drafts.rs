@@ -43,7 +43,9 @@ async fn a_draft_waits_for_its_doctor() {
 
         doctor.reload().await;
         holds(&doctor, "Yes, tomorrow at").await;
-        doctor.wait_for_text("#answering", "Is the MRI booked?").await;
+        doctor
+            .wait_for_text("#answering", "Is the MRI booked?")
+            .await;
         doctor.wait_for(".urgent-switch :checked").await;
 
         // Another room has its own, and the list says where one waits.
@@ -62,7 +64,9 @@ async fn a_draft_waits_for_its_doctor() {
         holds(&doctor, "Yes, tomorrow at").await;
         doctor.click(".urgent-switch").await;
         say(&doctor, "Yes, tomorrow at nine.").await;
-        doctor.wait_for_text(".message.mine .quote", "Is the MRI").await;
+        doctor
+            .wait_for_text(".message.mine .quote", "Is the MRI")
+            .await;
         doctor.goto(&hospital.server.url(mount)).await;
         doctor.wait_for_text(&row, "tomorrow at nine").await;
         assert!(!doctor.text_of(&row).await.contains("Draft"));

@@ -52,8 +52,13 @@ async fn written_offline(mount: &'static str, size: Size) {
         .wait_for_text("[data-testid=composer-error]", "Ring them now")
         .await;
     let field = doctor.wait_for("[data-testid=composer-text]").await;
-    assert_eq!(field.prop("value").await.unwrap().as_deref(), Some("K+ 6.9"));
-    doctor.screenshot(&format!("offline-{}", mount.rsplit('/').next().unwrap())).await;
+    assert_eq!(
+        field.prop("value").await.unwrap().as_deref(),
+        Some("K+ 6.9")
+    );
+    doctor
+        .screenshot(&format!("offline-{}", mount.rsplit('/').next().unwrap()))
+        .await;
     doctor.fill("[data-testid=composer-text]", "").await;
     doctor.click(".urgent-switch").await;
 

@@ -66,11 +66,17 @@ async fn a_room_opens_at_the_first_unread_message() {
             .wait_for_text("[data-testid=jump-latest]", "Jump to latest (")
             .await;
         doctor
-            .screenshot(&format!("first-unread-{}", mount.rsplit('/').next().unwrap()))
+            .screenshot(&format!(
+                "first-unread-{}",
+                mount.rsplit('/').next().unwrap()
+            ))
             .await;
 
         // What is below the screen stays unread, here and in the list.
-        let seen = shown.iter().filter(|text| text.starts_with("Unread")).count() as u64;
+        let seen = shown
+            .iter()
+            .filter(|text| text.starts_with("Unread"))
+            .count() as u64;
         until("what was on screen to be read", async || {
             (unread(&me, &room).await == 60 - seen).then_some(())
         })

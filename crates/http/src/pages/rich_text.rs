@@ -104,11 +104,17 @@ mod tests {
 
     #[test]
     fn names_and_links_are_marked_where_they_stand() {
-        assert_eq!(kinds("@Dr Kwabena Lisle, see https://a.org."), "name - link -");
+        assert_eq!(
+            kinds("@Dr Kwabena Lisle, see https://a.org."),
+            "name - link -"
+        );
         assert_eq!(kinds("(@Dr Kwabena Lisle-Moor)"), "- me -");
         assert_eq!(kinds("@Dr Kwabena Lisle-Moorland"), "name -");
         assert_eq!(kinds("x@Dr Kwabena Lisle"), "-");
-        assert_eq!(kinds("@Dr Kwabena Lislet and @ and @@Dr Kwabena Lisle"), "- name");
+        assert_eq!(
+            kinds("@Dr Kwabena Lislet and @ and @@Dr Kwabena Lisle"),
+            "- name"
+        );
         assert_eq!(kinds("שלום @Dr Kwabena Lisle 👩🏽‍⚕️"), "- name -");
         assert_eq!(kinds(""), "");
     }

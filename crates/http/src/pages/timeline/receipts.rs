@@ -68,10 +68,7 @@ fn acknowledged(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) 
         .collect();
     match (done.is_empty(), waiting.is_empty()) {
         (true, true) => "Sent".into(),
-        (true, false) => format!(
-            "Not acknowledged yet: waiting for {}",
-            listed(&waiting)
-        ),
+        (true, false) => format!("Not acknowledged yet: waiting for {}", listed(&waiting)),
         (false, true) => format!("Acknowledged by {}", listed(&done)),
         (false, false) => format!(
             "Acknowledged by {}, waiting for {}",

@@ -184,7 +184,6 @@ pub(crate) async fn remove_participant(
     })
 }
 
-
 /// Changes the words of a message; its files stay what they are.
 async fn save(
     at: &At,
@@ -197,8 +196,7 @@ async fn save(
         .map_err(|error| Failure::invalid_field("text", error.to_string()))?;
     let current = at.chat.messages().get(doctor, room, message).await?;
     let files = current.attachments().iter().map(|file| file.id.clone());
-    let content =
-        Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
+    let content = Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
     at.chat
         .messages()
         .edit(doctor, room, message, &content)

@@ -34,7 +34,10 @@ impl Part {
             Self::Before(message) => (MessageCursor::Before(message.clone()), PageSize::DEFAULT),
             Self::Around(message) => return around(at, doctor, room, message).await,
         };
-        at.chat.messages().page(doctor, &room.id, &cursor, size).await
+        at.chat
+            .messages()
+            .page(doctor, &room.id, &cursor, size)
+            .await
     }
 
     /// The message that was linked is not there, or in another room: the asker is not told which.
