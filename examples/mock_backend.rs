@@ -36,6 +36,7 @@ async fn announce(
         content: text.into(),
         reply_to: None,
         urgency: Urgency::Routine,
+        urgent_reason: None,
     };
     Ok(chat
         .messages()
@@ -129,6 +130,8 @@ fn stored(doctor: &Doctor, room: &RoomId, new: &NewMessage) -> Message {
         edited_at: None,
         reply_to: None,
         urgency: new.urgency,
+        urgent_reason: new.reason().cloned(),
+        mentions: new.content.mentions().to_vec(),
         receipts: Receipts::default(),
     }
 }

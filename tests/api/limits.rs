@@ -49,6 +49,18 @@ async fn every_wrong_field_of_a_message_is_named(engine: Engine) {
         (json!({"client_id": "x".repeat(65)}), &["client_id", "text"]),
         (json!({"text": "bell \u{7}"}), &["text"]),
         (json!({"urgency": "now"}), &["urgency"]),
+        (json!({"urgent_reason": "K 6.9"}), &["urgent_reason"]),
+        (
+            json!({"urgency": "urgent", "urgent_reason": "two\nlines"}),
+            &["urgent_reason"],
+        ),
+        (
+            json!({"urgency": "urgent", "urgent_reason": "x".repeat(121)}),
+            &["urgent_reason"],
+        ),
+        (json!({"mention_ids": ["3"]}), &["mention_ids"]),
+        (json!({"mention_ids": ["a b"]}), &["mention_ids"]),
+        (json!({"mention_ids": vec!["1"; 26]}), &["mention_ids"]),
         (json!({"reply_to": ""}), &["reply_to"]),
         (json!({"reply_to": "987654"}), &["reply_to"]),
         (json!({"attachment_ids": ["a b"]}), &["attachment_ids"]),

@@ -34,6 +34,12 @@ async fn a_full_run_logs_no_secret(engine: Engine) {
             &json!({"client_id": WORDS, "text": [WORDS], "urgency": WORDS}),
         )
         .await;
+    device
+        .post(
+            &path,
+            &json!({"client_id": "u", "text": WORDS, "urgency": "urgent", "urgent_reason": WORDS}),
+        )
+        .await;
     device.get(&format!("{CHAT}/api/search?q=xenolith")).await;
     device.page("/doctor/patients?q=Quennell").await;
     device.page("/doctor/patients/11").await;

@@ -44,7 +44,8 @@ async fn a_message(engine: Engine) {
     let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
     let room = first.new_room(&["2"]).await;
     let question = text(&first.says(&room, "Potassium?").await["id"]);
-    let body = json!({"client_id": "aB3_-x", "text": "6.9 \u{1f914}\nrepeat sent <b>", "reply_to": question, "urgency": "urgent"});
+    let body = json!({"client_id": "aB3_-x", "text": "6.9 \u{1f914}\nrepeat sent <b>", "reply_to": question,
+        "urgency": "urgent", "urgent_reason": " K\u{207a} 6.9 ", "mention_ids": ["1"]});
     let messages = format!("{CHAT}/api/rooms/{room}/messages");
     let posted = second.post(&messages, &body).await;
     assert_eq!(posted.status, 201, "{}", posted.text());
@@ -63,6 +64,8 @@ async fn a_message(engine: Engine) {
         "reply_to": question,
         "attachments": [],
         "urgency": "urgent",
+        "urgent_reason": "K\u{207a} 6.9",
+        "mentions": ["1"],
         "receipts": {"delivered": [], "read": [], "acknowledged": []},
     });
     assert_eq!(message, expected);
@@ -76,6 +79,10 @@ async fn a_message(engine: Engine) {
     let mut edited = edited.json();
     take(&mut edited, "/edited_at", is_time);
     assert_eq!(edited["text"], "6.8");
+    assert_eq!(edited["mentions"], json!(["1"]), "left as they were");
+    let edit = json!({"text": "6.8", "mention_ids": []});
+    let edited = second.patch(&format!("{messages}/{id}"), &edit).await;
+    assert_eq!(edited.json()["mentions"], json!([]));
     let acknowledged = first
         .post(&format!("{messages}/{id}/acknowledgement"), &json!({}))
         .await;
@@ -130,6 +137,7 @@ async fn rooms(engine: Engine) {
         ],
         "unread": 0,
         "urgent": false,
+        "mentioned": false,
         "backend": "legacy",
     });
     assert_eq!(room, expected);

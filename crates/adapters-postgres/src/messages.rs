@@ -22,7 +22,7 @@ use crate::{statement::Statement, store::Store};
 impl Messages for Store {
     async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted> {
         let (room, author) = (room_key(room)?, staff_key(doctor)?);
-        let (reply_to, attachments) = match post::keys(message) {
+        let (reply_to, attachments, mentions) = match post::keys(message) {
             Ok(keys) => keys,
             Err(error) => {
                 self.check_participant(room, author).await?;
@@ -36,6 +36,7 @@ impl Messages for Store {
             message: message.clone(),
             reply_to,
             attachments,
+            mentions,
         };
         self.posts_of(room).ask(job).await
     }

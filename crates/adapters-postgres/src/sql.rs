@@ -56,6 +56,15 @@ macro_rules! attachments {
 }
 pub(crate) use attachments;
 
+/// The doctors whom message `m` mentions, as JSON text.
+macro_rules! mentions {
+    () => {
+        "(CASE WHEN m.has_mentions THEN (SELECT json_agg(x.user_id)::text FROM chat_mentions x
+            WHERE x.message_id = m.id) END)"
+    };
+}
+pub(crate) use mentions;
+
 /// The columns of a [`legacy::MessageRow`], from message `m` and its author `u`.
 macro_rules! message_columns {
     () => {
@@ -63,12 +72,12 @@ macro_rules! message_columns {
             "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade,
             m.message, coalesce(hims_micros(m.sent_at), hims_micros(m.created_at), 0),
             hims_micros(m.edited_at), coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at)),
-            m.reply_to_id, m.urgency,
-            CASE WHEN m.type = 'file' THEN ", $crate::sql::attachments!(), " END,
+            m.reply_to_id, m.urgency, m.urgent_reason,
             CASE WHEN m.urgency = 'urgent' THEN
                 (SELECT json_agg(json_build_object('doctor', k.user_id, 'at', hims_micros(k.at))
                         ORDER BY k.at, k.user_id)::text
-                    FROM chat_acknowledgements k WHERE k.message_id = m.id) END"
+                    FROM chat_acknowledgements k WHERE k.message_id = m.id) END,
+            CASE WHEN m.type = 'file' THEN ", $crate::sql::attachments!(), " END, ", $crate::sql::mentions!()
         )
     };
 }
@@ -89,7 +98,7 @@ pub(crate) type MessageColumns = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,
-    Text,
+    (Text, Nullable<Text>, Nullable<Text>),
     Nullable<Text>,
     Nullable<Text>,
 );

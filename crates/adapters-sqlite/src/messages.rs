@@ -1,4 +1,5 @@
 mod change;
+mod mentions;
 mod post;
 pub(crate) mod read;
 mod search;

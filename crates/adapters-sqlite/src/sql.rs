@@ -59,15 +59,25 @@ macro_rules! files {
 }
 pub(crate) use files;
 
+/// The doctors whom `m` mentions, as JSON.
+macro_rules! mentions {
+    () => {
+        "(CASE WHEN m.has_mentions THEN (SELECT json_group_array(x.user_id) FROM chat_mentions x \
+              WHERE x.message_id = m.id) END)"
+    };
+}
+pub(crate) use mentions;
+
 /// The columns of a `legacy::MessageRow`: `m` with its author `u`.
 macro_rules! message_columns {
     () => {
         concat!(
             "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade, \
              m.message, ", $crate::sql::sent_at!(), ", m.edited_at, ", $crate::sql::recalled_at!(), ", \
-             m.reply_to_id, m.urgency, ", $crate::sql::files!(), ", \
+             m.reply_to_id, m.urgency, m.urgent_reason, \
              (SELECT json_group_array(json_object('doctor', k.user_id, 'at', k.at) ORDER BY k.at, k.user_id) \
-              FROM chat_acknowledgements k WHERE k.message_id = m.id)"
+              FROM chat_acknowledgements k WHERE k.message_id = m.id), ",
+            $crate::sql::files!(), ", ", $crate::sql::mentions!()
         )
     };
 }
@@ -90,7 +100,7 @@ pub(crate) type MessageColumns = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,
-    Text,
+    (Text, Nullable<Text>, Nullable<Text>),
     Nullable<Text>,
     Nullable<Text>,
 );

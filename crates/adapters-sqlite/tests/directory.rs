@@ -158,6 +158,8 @@ fn seed() -> Seed {
         edited: None,
         recalled_at: None,
         urgency: Urgency::Routine,
+        urgent_reason: None,
+        mentions: vec![],
         acknowledged: Vec::new(),
         read: Vec::new(),
     };

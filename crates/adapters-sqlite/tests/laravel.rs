@@ -62,6 +62,7 @@ impl Beside {
             content: MessageText::parse(text).unwrap().into(),
             reply_to: None,
             urgency: domain::Urgency::Routine,
+            urgent_reason: None,
         };
         let messages = self.sqlite.backend().messages;
         let posted = messages.post(doctor, &RoomId::from(room), &new).await;

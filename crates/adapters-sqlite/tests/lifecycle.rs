@@ -25,6 +25,7 @@ fn note(client_id: &str) -> NewMessage {
         content: MessageText::parse("K 6.9, repeat sent").unwrap().into(),
         reply_to: None,
         urgency: domain::Urgency::Routine,
+        urgent_reason: None,
     }
 }
 

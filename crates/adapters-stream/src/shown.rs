@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     Body, ClientId, Doctor, Mark, Message, MessageId, MessageText, Participant, Profile, Room,
-    RoomId, RoomTitle, StaffId, Urgency,
+    RoomId, RoomTitle, StaffId, Urgency, UrgentReason,
 };
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 use ports::{Error, Result};
 
 use crate::{
@@ -20,6 +21,13 @@ use crate::{
 
 /// The reaction that acknowledges.
 pub(crate) const ACKNOWLEDGED: &str = "acknowledged";
+
+/// The field of a message that says why it is urgent.
+pub(crate) const URGENT_REASON: &str = "urgent_reason";
+
+/// The field of a message that says when an edit changed whom it mentions; Stream keeps only when
+/// the text was changed.
+pub(crate) const MENTIONS_SET_AT: &str = "mentions_set_at";
 
 impl Store {
     /// A message with its receipts; `None` for what is none of a doctor's, such as a notice of
@@ -102,6 +110,7 @@ impl Store {
             .get("name")
             .and_then(|name| name.as_str());
         let last = state.messages.iter().rev();
+        let (unread, mentioned) = self.unread(doctor, &id, state, window).await?;
         Ok(Room {
             kind: ids::kind_of(&id),
             title: title
@@ -111,20 +120,22 @@ impl Store {
             last_message: last
                 .filter_map(|wire| plain(&self.channel_type, wire))
                 .next(),
-            unread: self.unread(doctor, &id, state, window).await?,
+            unread,
+            mentioned,
             urgent: self.is_urgent(doctor, state).await?,
             id,
         })
     }
 
-    /// Counted from the messages themselves, further back than the state reaches if need be.
+    /// Counted from the messages themselves, further back than the state reaches if need be; and
+    /// whether one of them mentions the doctor.
     async fn unread(
         &self,
         doctor: &Doctor,
         room: &RoomId,
         state: &ChannelState,
         window: usize,
-    ) -> Result<u32> {
+    ) -> Result<(u32, bool)> {
         const PAGE: usize = 300;
         let most = usize::try_from(Room::MAX_UNREAD).unwrap_or(usize::MAX);
         let floor = unread_floor(doctor, state);
@@ -135,7 +146,15 @@ impl Store {
                 && author != Some(doctor.id().as_str())
                 && plain(&self.channel_type, message).is_some_and(|shown| !shown.is_recalled())
         };
-        let mut count = state.messages.iter().filter(counts).count();
+        let mentions = |message: &client::Message| {
+            let mut users = message.mentioned_users.iter();
+            users.any(|user| user.id == doctor.id().as_str())
+        };
+        let look = |messages: &[client::Message]| {
+            let new = || messages.iter().filter(counts);
+            (new().count(), new().any(mentions))
+        };
+        let (mut count, mut mentioned) = look(&state.messages);
         let mut oldest = state.messages.first().cloned();
         let mut may_be_more = state.messages.len() >= window;
         while let Some(from) = oldest.filter(|oldest| may_be_more && is_new(oldest) && count < most)
@@ -145,11 +164,14 @@ impl Store {
                 .client
                 .channel_messages(&self.channel_type, room.as_str(), range, PAGE)
                 .await?;
-            count += older.messages.iter().filter(counts).count();
+            let (more, also) = look(&older.messages);
+            count += more;
+            mentioned |= also;
             may_be_more = older.messages.len() >= PAGE;
             oldest = older.messages.into_iter().next();
         }
-        Ok(u32::try_from(count.min(most)).unwrap_or(Room::MAX_UNREAD))
+        let count = u32::try_from(count.min(most)).unwrap_or(Room::MAX_UNREAD);
+        Ok((count, mentioned))
     }
 }
 
@@ -188,24 +210,52 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
                 .collect(),
         },
     };
+    let urgency = match text("urgency") {
+        Some("urgent") => Urgency::Urgent,
+        _ => Urgency::Routine,
+    };
+    let is_recalled = wire.deleted_at.is_some();
     Some(Message {
         id: MessageId::parse(&wire.id).ok()?,
         client_id: text("client_id").and_then(|id| ClientId::parse(id).ok()),
         author: wire.user.as_ref().and_then(profile).unwrap_or_else(nobody),
         body,
         sent_at: wire.created_at,
-        edited_at: wire.message_text_updated_at,
+        edited_at: edited_at(wire),
         reply_to: wire
             .quoted_message_id
             .as_ref()
             .and_then(|id| MessageId::parse(id).ok()),
-        urgency: match text("urgency") {
-            Some("urgent") => Urgency::Urgent,
-            _ => Urgency::Routine,
+        urgency,
+        urgent_reason: text(URGENT_REASON)
+            .filter(|_| urgency == Urgency::Urgent && !is_recalled)
+            .map(UrgentReason::stored),
+        mentions: if is_recalled {
+            Vec::new()
+        } else {
+            mentions(wire)
         },
         receipts: domain::Receipts::default(),
         room,
     })
+}
+
+/// When its author last changed what it says.
+pub(crate) fn edited_at(wire: &client::Message) -> Option<Timestamp> {
+    let mentions_set_at = wire.custom.get(MENTIONS_SET_AT).and_then(|at| at.as_i64());
+    let mentions_set_at = mentions_set_at.and_then(|at| Timestamp::from_microsecond(at).ok());
+    wire.message_text_updated_at.max(mentions_set_at)
+}
+
+fn mentions(wire: &client::Message) -> Vec<StaffId> {
+    let ids = wire
+        .mentioned_users
+        .iter()
+        .map(|user| StaffId::parse(&user.id));
+    let mut ids: Vec<StaffId> = ids.filter_map(std::result::Result::ok).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn nobody() -> Profile {

@@ -51,6 +51,7 @@ fn message<'a>(id: &'a str, text: &'a str) -> NewMessage<'a> {
         text,
         quoted_message_id: None,
         attachments: Vec::new(),
+        mentioned_users: Vec::new(),
         custom: Custom::new(),
     }
 }

@@ -31,6 +31,7 @@ mod room;
 mod search;
 mod staff;
 mod text;
+mod urgent_reason;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use event::Event;
@@ -47,3 +48,4 @@ pub use room::{
 pub use search::{InvalidQuery, Query, Search, SearchPage};
 pub use staff::{Doctor, Profile, Role, StaffMember, UnknownRole};
 pub use text::{InvalidText, MessageText};
+pub use urgent_reason::{InvalidUrgentReason, UrgentReason};

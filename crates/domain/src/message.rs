@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Attachment, AttachmentId, ClientId, MessageId, MessageText, Profile, Receipts, RoomId,
+    Attachment, AttachmentId, ClientId, MessageId, MessageText, Profile, Receipts, RoomId, StaffId,
+    UrgentReason,
 };
 
 /// How much a message asks of its readers.
@@ -48,6 +49,10 @@ pub struct Message {
     pub reply_to: Option<MessageId>,
     /// How much it asks of its readers.
     pub urgency: Urgency,
+    /// Why it is urgent, where its author said so; none once recalled.
+    pub urgent_reason: Option<UrgentReason>,
+    /// The participants it calls by name, each once, in the order of their ids; none once recalled.
+    pub mentions: Vec<StaffId>,
     /// Who has it, has read it, has acknowledged it.
     pub receipts: Receipts,
 }
@@ -74,6 +79,7 @@ pub enum Body {
 pub struct Content {
     text: Option<MessageText>,
     attachments: Vec<AttachmentId>,
+    mentions: Vec<StaffId>,
 }
 
 /// A message needs words or a file.
@@ -84,6 +90,8 @@ pub struct EmptyMessage;
 impl Content {
     /// Most files in one message.
     pub const MAX_ATTACHMENTS: usize = 10;
+    /// Most doctors whom one message mentions.
+    pub const MAX_MENTIONS: usize = 25;
 
     /// Words, files, or both.
     ///
@@ -96,7 +104,20 @@ impl Content {
         if text.is_none() && attachments.is_empty() {
             return Err(EmptyMessage);
         }
-        Ok(Self { text, attachments })
+        Ok(Self {
+            text,
+            attachments,
+            mentions: Vec::new(),
+        })
+    }
+
+    /// The same, calling these doctors by name.
+    #[must_use]
+    pub fn mentioning(mut self, doctors: impl IntoIterator<Item = StaffId>) -> Self {
+        self.mentions = doctors.into_iter().collect();
+        self.mentions.sort_unstable();
+        self.mentions.dedup();
+        self
     }
 
     /// The words.
@@ -107,6 +128,11 @@ impl Content {
     /// The files, already uploaded to the same room by the same doctor.
     pub fn attachments(&self) -> &[AttachmentId] {
         &self.attachments
+    }
+
+    /// Whom it calls by name, each once, in the order of their ids. They take part in the room.
+    pub fn mentions(&self) -> &[StaffId] {
+        &self.mentions
     }
 }
 
@@ -121,6 +147,18 @@ pub struct NewMessage {
     pub reply_to: Option<MessageId>,
     /// How much it asks of its readers.
     pub urgency: Urgency,
+    /// Why it is urgent. A routine message has no reason.
+    pub urgent_reason: Option<UrgentReason>,
+}
+
+impl NewMessage {
+    /// Why it is urgent, if it is.
+    pub fn reason(&self) -> Option<&UrgentReason> {
+        match self.urgency {
+            Urgency::Urgent => self.urgent_reason.as_ref(),
+            Urgency::Routine => None,
+        }
+    }
 }
 
 impl Message {
@@ -151,6 +189,7 @@ impl From<MessageText> for Content {
         Self {
             text: Some(text),
             attachments: Vec::new(),
+            mentions: Vec::new(),
         }
     }
 }

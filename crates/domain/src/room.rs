@@ -22,6 +22,8 @@ pub struct Room {
     /// An urgent message of somebody else, sent since the reader joined, waits for their
     /// acknowledgement.
     pub urgent: bool,
+    /// An unread message of somebody else, not recalled, mentions the reader.
+    pub mentioned: bool,
 }
 
 impl Room {

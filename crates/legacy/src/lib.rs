@@ -21,7 +21,7 @@ pub use capabilities::capabilities;
 pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};
-pub use message_row::MessageRow;
+pub use message_row::{MessageRow, UrgencyRow};
 pub use patient_row::PatientRow;
 pub use receipts::MarkRow;
 pub use room_row::RoomRow;

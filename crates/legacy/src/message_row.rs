@@ -1,7 +1,7 @@
 use diesel::Queryable;
 use domain::{
     Attachment, Body, ClientId, Mark, Message, MessageId, MessageText, Profile, Receipts, RoomId,
-    StaffId, Urgency,
+    StaffId, Urgency, UrgentReason,
 };
 use ports::Result;
 use serde::Deserialize;
@@ -27,9 +27,20 @@ pub struct MessageRow {
     /// When its author recalled it, or another application soft-deleted it.
     pub recalled_at: Option<i64>,
     pub reply_to: Option<i64>,
-    pub urgency: String,
+    #[serde(flatten)]
+    pub urgency: UrgencyRow,
     /// JSON text: `[{"id":1,"name":"ecg.png","media_type":"image/png","size":10,"width":4,"height":3}]`.
     pub attachments: Option<String>,
+    /// JSON text: the keys of the doctors it mentions, `[4,7]`.
+    pub mentions: Option<String>,
+}
+
+/// What a message asks of its readers, in this order of columns.
+#[derive(Clone, Debug, Default, Deserialize, Queryable)]
+#[allow(missing_docs, reason = "the names are the columns'")]
+pub struct UrgencyRow {
+    pub urgency: String,
+    pub urgent_reason: Option<String>,
     /// JSON text: `[{"doctor":4,"at":1700000000000000}]`, oldest first.
     pub acknowledged: Option<String>,
 }
@@ -52,6 +63,8 @@ impl MessageRow {
             ..Receipts::default()
         };
         let room = RoomId::from(self.room_id);
+        let mentions = self.mentioned()?;
+        let is_recalled = self.recalled_at.is_some();
         Ok(Message {
             id: MessageId::from(self.id),
             body: match self.recalled_at {
@@ -71,11 +84,17 @@ impl MessageRow {
             sent_at: time(self.sent_at)?,
             edited_at: self.edited_at.map(time).transpose()?,
             reply_to: self.reply_to.map(MessageId::from),
-            urgency: if self.urgency == Urgency::Urgent.as_str() {
+            urgency: if self.urgency.urgency == Urgency::Urgent.as_str() {
                 Urgency::Urgent
             } else {
                 Urgency::Routine
             },
+            urgent_reason: self
+                .urgency
+                .urgent_reason
+                .filter(|_| !is_recalled)
+                .map(UrgentReason::stored),
+            mentions,
             receipts,
         })
     }
@@ -112,8 +131,19 @@ impl MessageRow {
         Ok(files.into_iter().filter_map(attachment).collect())
     }
 
+    /// In the order of ids as text, which is the order on every backend.
+    fn mentioned(&self) -> Result<Vec<StaffId>> {
+        if self.recalled_at.is_some() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<i64> = json(self.mentions.as_deref())?;
+        let mut doctors: Vec<StaffId> = keys.into_iter().map(StaffId::from).collect();
+        doctors.sort_unstable();
+        Ok(doctors)
+    }
+
     fn acknowledgements(&self) -> Result<Vec<Mark>> {
-        let marks: Vec<MarkJson> = json(self.acknowledged.as_deref())?;
+        let marks: Vec<MarkJson> = json(self.urgency.acknowledged.as_deref())?;
         marks
             .into_iter()
             .map(|mark| {

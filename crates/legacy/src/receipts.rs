@@ -72,6 +72,7 @@ fn with_receipts(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::UrgencyRow;
 
     fn row(position: i64, author: i64) -> MessageRow {
         MessageRow {
@@ -88,9 +89,9 @@ mod tests {
             edited_at: None,
             recalled_at: None,
             reply_to: None,
-            urgency: "routine".into(),
+            urgency: UrgencyRow::default(),
             attachments: None,
-            acknowledged: None,
+            mentions: None,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct RoomRow {
     pub active_at: i64,
     /// Whether an urgent message waits for the reader's acknowledgement.
     pub urgent: bool,
+    /// Whether an unread message mentions the reader.
+    pub mentioned: bool,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +63,7 @@ impl RoomRow {
             last_message: last_message.map(MessageRow::into_message).transpose()?,
             unread: u32::try_from(self.unread).unwrap_or(0),
             urgent: self.urgent,
+            mentioned: self.mentioned,
         })
     }
 }

@@ -158,6 +158,13 @@ macro_rules! conformance {
                 only_an_urgent_message_of_another_is_acknowledged
                 an_acknowledgement_is_told_to_the_author_once
                 a_room_is_urgent_until_the_reader_acknowledges
+                an_urgent_message_says_why
+            }
+            mentions {
+                a_mention_is_kept_and_told
+                only_participants_are_mentioned
+                an_edit_replaces_the_mentions
+                a_room_tells_of_an_unread_mention
             }
             live {
                 a_message_is_told_once_and_in_order_to_everyone

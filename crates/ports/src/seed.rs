@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Role, Sex, Urgency};
+use domain::{Role, Sex, Urgency, UrgentReason};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{PasswordHash, Result};
@@ -77,6 +77,10 @@ pub struct SeedMessage {
     pub recalled_at: Option<Timestamp>,
     /// How much it asks.
     pub urgency: Urgency,
+    /// Why it is urgent.
+    pub urgent_reason: Option<UrgentReason>,
+    /// Keys of the participants it mentions.
+    pub mentions: Vec<&'static str>,
     /// Who acknowledged it, and when.
     pub acknowledged: Vec<(&'static str, Timestamp)>,
     /// Who has read up to here, and when.

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Content, Denied, Event, Message, Reason};
 use ports::{Error, Result};
 
-use super::read;
+use super::{post::bad_mention, read};
 use crate::{
     pool::Connection,
     sql::takes_part,
@@ -21,10 +21,12 @@ statement! {
 
     TakesPart(BigInt, BigInt) -> Bool = concat!("SELECT ", takes_part!("$1", "$2"));
 
-    /// Message `$2` of room `$1`: its author, text, whether it is recalled, its attachments.
-    Current(BigInt, BigInt) -> (Nullable<BigInt>, Nullable<Text>, Bool, Array<BigInt>)
+    /// Message `$2` of room `$1`: its author, text, whether it is recalled, its attachments, whom it
+    /// mentions.
+    Current(BigInt, BigInt) -> (Nullable<BigInt>, Nullable<Text>, Bool, Array<BigInt>, Array<BigInt>)
         = "SELECT m.user_id, m.message, m.recalled_at IS NOT NULL OR m.deleted_at IS NOT NULL,
-            ARRAY(SELECT a.id FROM chat_attachments a WHERE a.message_id = m.id)
+            ARRAY(SELECT a.id FROM chat_attachments a WHERE a.message_id = m.id),
+            ARRAY(SELECT x.user_id FROM chat_mentions x WHERE x.message_id = m.id ORDER BY x.user_id)
         FROM chat_messages m WHERE m.id = $2 AND m.room_id = $1 AND m.position IS NOT NULL FOR UPDATE";
 
     /// Moves the counter of room `$1`.
@@ -39,10 +41,22 @@ statement! {
                 clock_timestamp()
             FROM chat_messages WHERE id = $1";
 
-    /// Gives message `$1` the text `$2`, as change `$3` of its room.
-    SetText(BigInt, Nullable<Text>, BigInt) -> ()
+    /// Gives message `$1` the text `$2`, as change `$3` of its room; `$4` whether it mentions anybody.
+    SetText(BigInt, Nullable<Text>, BigInt, Bool) -> ()
         = "UPDATE chat_messages SET message = $2, changed_position = $3, edited_at = now(),
-            updated_at = hims_laravel(now()) WHERE id = $1";
+            has_mentions = $4, updated_at = hims_laravel(now()) WHERE id = $1";
+
+    /// Whether one of `$2` does not take part in room `$1`.
+    SomebodyElse(BigInt, Array<BigInt>) -> Bool
+        = concat!("SELECT EXISTS (SELECT FROM unnest($2) AS wanted (id) WHERE NOT ", takes_part!("$1", "wanted.id"), ")");
+
+    Unmention(BigInt) -> () = "DELETE FROM chat_mentions WHERE message_id = $1";
+
+    /// Message `$1` mentions `$2`.
+    Mention(BigInt, Array<BigInt>) -> ()
+        = "INSERT INTO chat_mentions (message_id, user_id, room_id, position)
+            SELECT m.id, wanted.id, m.room_id, m.position
+            FROM chat_messages m, unnest($2) AS wanted (id) WHERE m.id = $1";
 
     /// Recalls message `$1`, as change `$2` of its room. The text stays, for audit.
     SetRecalled(BigInt, BigInt) -> ()
@@ -50,8 +64,8 @@ statement! {
             deleted_at = hims_laravel(now()), updated_at = hims_laravel(now()) WHERE id = $1";
 }
 
-/// The author, the text, whether it is recalled, the attachments.
-type Now = (Option<i64>, Option<String>, bool, Vec<i64>);
+/// The author, the text, whether it is recalled, the attachments, the mentioned.
+type Now = (Option<i64>, Option<String>, bool, Vec<i64>, Vec<i64>);
 
 /// What is to become of a message.
 pub(super) enum Change<'a> {
@@ -90,22 +104,31 @@ async fn in_transaction(
 ) -> Result<(Message, Option<i64>)> {
     lock_as_participant(transaction, room, doctor).await?;
     let now: Option<Now> = transaction.first(Current::with((room, message))).await?;
-    let (author, text, recalled, attachments) = now.ok_or_else(|| Error::not_found("message"))?;
+    let (author, text, recalled, attachments, mentioned) =
+        now.ok_or_else(|| Error::not_found("message"))?;
     if author != Some(doctor) {
         return Err(Denied::because(Reason::NotTheAuthor).into());
     }
     let position = match change {
         Change::Edit(content) => {
             let new = edited(content, recalled, &attachments)?;
-            if new == text.as_deref() {
-                None
-            } else {
+            let is_new_text = new != text.as_deref();
+            let mentions = mentions(transaction, room, content, &mentioned).await?;
+            if is_new_text || mentions != mentioned {
                 let position = bump(transaction, room).await?;
-                transaction.run(KeepVersion::with((message,))).await?;
-                transaction
-                    .run(SetText::with((message, new, position)))
-                    .await?;
+                if is_new_text {
+                    transaction.run(KeepVersion::with((message,))).await?;
+                }
+                if mentions != mentioned {
+                    transaction.run(Unmention::with((message,))).await?;
+                    let mention = Mention::with((message, mentions.as_slice()));
+                    transaction.run(mention).await?;
+                }
+                let set = SetText::with((message, new, position, !mentions.is_empty()));
+                transaction.run(set).await?;
                 Some(position)
+            } else {
+                None
             }
         }
         Change::Recall if recalled => None,
@@ -142,6 +165,28 @@ fn edited<'a>(
         ));
     }
     Ok(content.text().map(|text| text.as_str()))
+}
+
+/// Whom an edited message mentions; who was not mentioned before takes part in the room.
+async fn mentions(
+    transaction: &mut Connection,
+    room: i64,
+    content: &Content,
+    before: &[i64],
+) -> Result<Vec<i64>> {
+    let wanted = content.mentions().iter();
+    let wanted = wanted.map(|id| id.as_i64().ok_or_else(bad_mention));
+    let mut wanted: Vec<i64> = wanted.collect::<Result<_>>()?;
+    wanted.sort_unstable();
+    let is_new = |id: &&i64| !before.contains(*id);
+    let new: Vec<i64> = wanted.iter().filter(is_new).copied().collect();
+    if !new.is_empty() {
+        let strangers = transaction.first(SomebodyElse::with((room, new))).await?;
+        if strangers != Some(false) {
+            return Err(bad_mention());
+        }
+    }
+    Ok(wanted)
 }
 
 /// Locks a room for a change by one of its participants.

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Event, MessageId, NewMessage, Profile};
-use legacy::MessageRow;
+use legacy::{MessageRow, UrgencyRow};
 use ports::{Error, Posted, Result};
 
 use super::read;
@@ -21,12 +21,14 @@ pub(crate) struct Post {
     pub(crate) message: NewMessage,
     pub(crate) reply_to: Option<i64>,
     pub(crate) attachments: BTreeSet<i64>,
+    pub(crate) mentions: Vec<i64>,
 }
 
 statement! {
     /// See `post.sql`.
     PostBatch(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Text>, Array<Nullable<Text>>,
-        Array<Nullable<BigInt>>, Array<Text>, Array<BigInt>, Array<BigInt>)
+        Array<Nullable<BigInt>>, Array<Text>, Array<BigInt>, Array<BigInt>, Array<Nullable<Text>>,
+        Array<BigInt>, Array<BigInt>)
         -> (BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>)
         = include_str!("post.sql");
 
@@ -130,6 +132,7 @@ impl Posts {
                 ("outsider", ..) => Some(Err(Error::not_found("room"))),
                 ("reply", ..) => Some(Err(bad_reply())),
                 ("attachment", ..) => Some(Err(bad_attachment())),
+                ("mention", ..) => Some(Err(bad_mention())),
                 ("again", ..) => {
                     again.push(index);
                     None
@@ -177,11 +180,17 @@ pub(super) fn bad_attachment() -> Error {
     )
 }
 
+/// What is answered when a mention names nobody of the room.
+pub(super) fn bad_mention() -> Error {
+    Error::invalid("mention_ids", "must name participants of this room")
+}
+
 async fn batch(connection: &mut Connection, jobs: &[Post], indices: &[usize]) -> Result<Vec<Row>> {
     let mut rooms = Vec::new();
     let (mut of_room, mut authors, mut client_ids, mut texts) = (vec![], vec![], vec![], vec![]);
     let (mut replies, mut urgencies, mut of_job, mut attachments) =
         (vec![], vec![], vec![], vec![]);
+    let (mut reasons, mut by_job, mut mentions) = (vec![], vec![], vec![]);
     for (n, &index) in (1_i64..).zip(indices) {
         let job = &jobs[index];
         rooms.push(job.room);
@@ -194,6 +203,11 @@ async fn batch(connection: &mut Connection, jobs: &[Post], indices: &[usize]) ->
         for &attachment in &job.attachments {
             of_job.push(n);
             attachments.push(attachment);
+        }
+        reasons.push(job.message.reason().map(|reason| reason.as_str()));
+        for &doctor in &job.mentions {
+            by_job.push(n);
+            mentions.push(doctor);
         }
     }
     rooms.sort_unstable();
@@ -208,6 +222,9 @@ async fn batch(connection: &mut Connection, jobs: &[Post], indices: &[usize]) ->
         urgencies,
         of_job,
         attachments,
+        reasons,
+        by_job,
+        mentions,
     ));
     connection.all(post).await
 }
@@ -257,14 +274,21 @@ fn row(job: &Post, id: i64, position: i64, at: i64, attachments: Option<String>)
         edited_at: None,
         recalled_at: None,
         reply_to: job.reply_to,
-        urgency: job.message.urgency.as_str().to_owned(),
+        urgency: UrgencyRow {
+            urgency: job.message.urgency.as_str().to_owned(),
+            urgent_reason: job
+                .message
+                .reason()
+                .map(|reason| reason.as_str().to_owned()),
+            acknowledged: None,
+        },
         attachments,
-        acknowledged: None,
+        mentions: serde_json::to_string(&job.mentions).ok(),
     }
 }
 
-/// The keys of what a post answers and of what it carries.
-pub(super) fn keys(message: &NewMessage) -> Result<(Option<i64>, BTreeSet<i64>)> {
+/// The keys of what a post answers, of what it carries and of whom it mentions.
+pub(super) fn keys(message: &NewMessage) -> Result<(Option<i64>, BTreeSet<i64>, Vec<i64>)> {
     let reply_to = message.reply_to.as_ref().map(MessageId::as_i64);
     let reply_to = match reply_to {
         Some(None) => return Err(bad_reply()),
@@ -273,5 +297,11 @@ pub(super) fn keys(message: &NewMessage) -> Result<(Option<i64>, BTreeSet<i64>)>
     };
     let attachments = message.content.attachments().iter();
     let attachments = attachments.map(|id| id.as_i64().ok_or_else(bad_attachment));
-    Ok((reply_to, attachments.collect::<Result<_>>()?))
+    let mentions = message.content.mentions().iter();
+    let mentions = mentions.map(|id| id.as_i64().ok_or_else(bad_mention));
+    Ok((
+        reply_to,
+        attachments.collect::<Result<_>>()?,
+        mentions.collect::<Result<_>>()?,
+    ))
 }

@@ -5,7 +5,7 @@ use ports::{Error, PatientRefKey, Result};
 
 use crate::{
     pool::Connection,
-    sql::{attachments, is_doctor, once},
+    sql::{attachments, is_doctor, mentions, once},
     statement::{Statement, statement},
     store::Store,
 };
@@ -37,7 +37,8 @@ macro_rules! rooms {
                         'recalled_at', coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at)),
                         'reply_to', m.reply_to_id, 'urgency', m.urgency,
                         'attachments', CASE WHEN m.type = 'file' THEN ", attachments!(), " END,
-                        'acknowledged', NULL)::text
+                        'acknowledged', NULL, 'urgent_reason', m.urgent_reason,
+                        'mentions', ", mentions!(), ")::text
                     FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id
                     WHERE m.room_id = r.id AND m.position IS NOT NULL
                     ORDER BY m.position DESC LIMIT 1),
@@ -51,7 +52,11 @@ macro_rules! rooms {
                     AND m.recalled_at IS NULL AND m.deleted_at IS NULL
                     AND (r.joined_at IS NULL OR hims_micros(m.sent_at) >= hims_micros(r.joined_at))
                     AND NOT EXISTS (SELECT FROM chat_acknowledgements a
-                        WHERE a.message_id = m.id AND a.user_id = $1))
+                        WHERE a.message_id = m.id AND a.user_id = $1)),
+                EXISTS (SELECT FROM chat_mentions x JOIN chat_messages m ON m.id = x.message_id
+                    WHERE x.room_id = r.id AND x.user_id = $1 AND x.position > r.read_position
+                    AND m.user_id IS DISTINCT FROM $1
+                    AND m.recalled_at IS NULL AND m.deleted_at IS NULL)
             FROM mine r ORDER BY r.active_at DESC, r.id DESC"
         )
     };
@@ -66,6 +71,7 @@ type Columns = (
     Nullable<Text>,
     BigInt,
     BigInt,
+    Bool,
     Bool,
 );
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{Role, Sex};
 use ports::{Error, Result, Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff};
 
@@ -32,17 +32,22 @@ statement! {
         = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at)
             VALUES ($1, $2, hims_laravel(hims_time($3)), hims_laravel(hims_time($3)), hims_laravel(hims_time($3)))";
 
-    /// A message: its room, author, text, time, position, urgency, time of its edit and recall.
-    NewMessage(BigInt, BigInt, Text, BigInt, BigInt, Text, Nullable<BigInt>, Nullable<BigInt>) -> BigInt
+    /// A message: its room, author, text, time, position, urgency, time of its edit and recall, why it
+    /// is urgent, whether it mentions anybody.
+    NewMessage(BigInt, BigInt, Text, BigInt, BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Bool)
+        -> BigInt
         = "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, position, changed_position,
-                urgency, edited_at, recalled_at, created_at, updated_at, deleted_at)
-            VALUES ($1, $2, $3, 'text', hims_time($4), $5, $5, $6, hims_time($7), hims_time($8),
+                urgency, edited_at, recalled_at, urgent_reason, has_mentions, created_at, updated_at, deleted_at)
+            VALUES ($1, $2, $3, 'text', hims_time($4), $5, $5, $6, hims_time($7), hims_time($8), $9, $10,
                 hims_laravel(hims_time($4)), hims_laravel(hims_time($4)), hims_laravel(hims_time($8)))
             RETURNING id";
 
     NewVersion(BigInt, Text, BigInt) -> ()
         = "INSERT INTO chat_message_versions (message_id, version, text, replaced_at)
             VALUES ($1, 1, $2, hims_time($3))";
+
+    NewMention(BigInt, BigInt, BigInt, BigInt) -> ()
+        = "INSERT INTO chat_mentions (message_id, user_id, room_id, position) VALUES ($1, $2, $3, $4)";
 
     NewAcknowledgement(BigInt, BigInt, BigInt) -> ()
         = "INSERT INTO chat_acknowledgements (message_id, user_id, at) VALUES ($1, $2, hims_time($3))";
@@ -174,6 +179,8 @@ impl Filler<'_> {
             seed.urgency.as_str(),
             edited.map(|(_, at)| at.as_microsecond()),
             seed.recalled_at.map(|at| at.as_microsecond()),
+            seed.urgent_reason.as_ref().map(|reason| reason.as_str()),
+            !seed.mentions.is_empty(),
         ));
         let message = made(self.transaction.first(new).await?)?;
         let advance = Advance::with((room, position, at));
@@ -181,6 +188,11 @@ impl Filler<'_> {
         if let Some((_, at)) = edited {
             let version = NewVersion::with((message, seed.text.as_str(), at.as_microsecond()));
             self.transaction.run(version).await?;
+        }
+        for doctor in &seed.mentions {
+            let doctor = known(&self.staff, doctor)?;
+            let new = NewMention::with((message, doctor, room, position));
+            self.transaction.run(new).await?;
         }
         for (doctor, at) in &seed.acknowledged {
             let doctor = known(&self.staff, doctor)?;

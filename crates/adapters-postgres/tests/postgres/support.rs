@@ -137,6 +137,7 @@ pub(crate) fn note(client_id: &str, text: &str) -> NewMessage {
         content: MessageText::parse(text).unwrap().into(),
         reply_to: None,
         urgency: domain::Urgency::Routine,
+        urgent_reason: None,
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use domain::{Body, Content, Denied, Event, Message, MessageText, Reason, StaffId};
 use ports::Error;
 
-use super::read;
+use super::{mentions, read};
 use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now, writer::Work};
 
 fixed!(
@@ -15,8 +15,8 @@ fixed!(
      FROM chat_messages m WHERE m.id = ?1"
 );
 
-fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64 } =
-    "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, \
+fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
+    "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, has_mentions = ?5, \
          updated_at = datetime(?3 / 1000000, 'unixepoch') WHERE id = ?1");
 
 fixed!(
@@ -43,16 +43,30 @@ pub(super) fn edit(
     if content.attachments().iter().collect::<BTreeSet<_>>() != kept {
         return Err(Error::invalid("attachment_ids", "must stay as they were sent").into());
     }
-    if content.text() == text.as_ref() {
+    let (same_text, same_mentions) = (
+        content.text() == text.as_ref(),
+        content.mentions() == found.mentions,
+    );
+    if same_text && same_mentions {
         return Ok(found);
     }
     let at = now();
-    KeepVersion { message, at }.run(work.connection)?;
+    if !same_text {
+        KeepVersion { message, at }.run(work.connection)?;
+    }
+    if !same_mentions {
+        let is_new = |id: &&StaffId| !found.mentions.contains(*id);
+        let new: Vec<_> = content.mentions().iter().filter(is_new).cloned().collect();
+        mentions::check(work.connection, room, &new)?;
+        let all = content.mentions().iter().filter_map(StaffId::as_i64);
+        mentions::replace(work.connection, message, &all.collect::<Vec<_>>())?;
+    }
     let set = SetText {
         message,
         text: content.text().map(MessageText::as_str).map(str::to_owned),
         at,
         position: bump(work.connection, room)?,
+        has_mentions: !content.mentions().is_empty(),
     };
     set.run(work.connection)?;
     let changed = read::one(work.connection, room, doctor, Some(message))?;

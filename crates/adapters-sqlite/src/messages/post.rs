@@ -6,7 +6,7 @@ use domain::{Attachment, Body, Doctor, Event, Message, MessageId, NewMessage, Re
 use legacy::{FileRow, room_key, staff_key, time};
 use ports::{Error, Posted, Result};
 
-use super::read;
+use super::{mentions, read};
 use crate::{
     error::Fault,
     fixed::{fixed, json_list},
@@ -35,10 +35,11 @@ fixed!(Unsent { room: i64, doctor: i64, ids: String } -> FileColumns = concat!(
 
 fixed!(
     Insert { room: i64, doctor: i64, text: Option<String>, kind: &'static str, reply_to: Option<i64>,
-             at: i64, position: i64, client_id: String, urgency: &'static str } -> BigInt =
+             at: i64, position: i64, client_id: String, urgency: &'static str, reason: Option<String>,
+             has_mentions: bool } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, reply_to_id, sent_at, position, \
-         changed_position, client_id, urgency, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, \
+         changed_position, client_id, urgency, urgent_reason, has_mentions, created_at, updated_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, \
          datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
      RETURNING id"
 );
@@ -107,8 +108,9 @@ impl Post {
             return Err(Error::invalid("reply_to", "must name a message of this room").into());
         }
         let files = self.unsent_files(work.connection)?;
+        let mentioned = mentions::check(work.connection, self.room, self.new.content.mentions())?;
         let room = self.room;
-        let message = self.store(work.connection, last_position + 1, files)?;
+        let message = self.store(work.connection, last_position + 1, files, &mentioned)?;
         work.tell(room, Event::MessagePosted(message.clone()))?;
         Ok(Posted {
             message,
@@ -144,6 +146,7 @@ impl Post {
         connection: &mut SqliteConnection,
         position: i64,
         attachments: Vec<Attachment>,
+        mentioned: &[i64],
     ) -> Result<Message, Fault> {
         let at = now();
         let text = self.new.content.text();
@@ -161,6 +164,8 @@ impl Post {
             position,
             client_id: self.new.client_id.to_string(),
             urgency: self.new.urgency.as_str(),
+            reason: self.new.reason().map(|reason| reason.as_str().to_owned()),
+            has_mentions: !mentioned.is_empty(),
         };
         let id: Option<i64> = insert.row(connection)?;
         let id = id.ok_or_else(|| Error::internal("a new message has no id"))?;
@@ -177,9 +182,12 @@ impl Post {
             };
             attach.run(connection)?;
         }
+        mentions::add(connection, id, mentioned)?;
         Ok(Message {
             id: MessageId::from(id),
             room: RoomId::from(self.room),
+            urgent_reason: self.new.reason().cloned(),
+            mentions: self.new.content.mentions().to_vec(),
             client_id: Some(self.new.client_id),
             author: self.doctor.profile(),
             body: Body::Written {

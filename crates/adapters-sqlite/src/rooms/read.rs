@@ -10,7 +10,7 @@ use super::no_room;
 use crate::{
     error::Fault,
     fixed::fixed,
-    sql::{activity, files, is_participant, recalled_at, sent_at},
+    sql::{activity, files, is_participant, mentions, recalled_at, sent_at},
 };
 
 /// Rooms of doctor `?1` that meet a condition, newest activity first, each with its participants,
@@ -36,7 +36,8 @@ macro_rules! rooms {
                   'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message, \
                   'sent_at', ", sent_at!(), ", 'edited_at', m.edited_at, 'recalled_at', ", recalled_at!(), ", \
                   'reply_to', m.reply_to_id, 'urgency', m.urgency, \
-                  'attachments', '' || (", files!(), "), 'acknowledged', NULL) \
+                  'attachments', '' || (", files!(), "), 'acknowledged', NULL, \
+                  'urgent_reason', m.urgent_reason, 'mentions', '' || ", mentions!(), ") \
               FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id \
               WHERE m.room_id = page.id AND m.position > 0 ORDER BY m.position DESC LIMIT 1), \
              (SELECT count(*) FROM (SELECT 1 FROM chat_messages m \
@@ -46,7 +47,10 @@ macro_rules! rooms {
              EXISTS (SELECT 1 FROM chat_messages m WHERE m.room_id = page.id AND m.urgency = 'urgent' \
                   AND m.position > 0 AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL \
                   AND m.sent_at >= page.joined_at AND NOT EXISTS (SELECT 1 FROM chat_acknowledgements a \
-                  WHERE a.message_id = m.id AND a.user_id = ?1)) \
+                  WHERE a.message_id = m.id AND a.user_id = ?1)), \
+             EXISTS (SELECT 1 FROM chat_mentions x JOIN chat_messages m ON m.id = x.message_id \
+                  WHERE x.room_id = page.id AND x.user_id = ?1 AND x.position > coalesce(page.read_position, 0) \
+                  AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL) \
              FROM page ORDER BY page.activity DESC, page.id DESC"
         )
     };
@@ -61,6 +65,7 @@ type RoomColumns = (
     Nullable<Text>,
     BigInt,
     BigInt,
+    Bool,
     Bool,
 );
 

@@ -45,10 +45,10 @@ fixed!(
 );
 fixed!(
     Message { room: i64, author: i64, text: String, at: i64, position: i64, urgency: &'static str,
-              edited_at: Option<i64>, recalled_at: Option<i64> } -> BigInt =
+              edited_at: Option<i64>, recalled_at: Option<i64>, reason: Option<String>, has_mentions: bool } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, position, changed_position, urgency, \
-         edited_at, recalled_at, created_at, updated_at, deleted_at) \
-     VALUES (?1, ?2, ?3, 'text', ?4, ?5, ?5, ?6, ?7, ?8, datetime(?4 / 1000000, 'unixepoch'), \
+         edited_at, recalled_at, urgent_reason, has_mentions, created_at, updated_at, deleted_at) \
+     VALUES (?1, ?2, ?3, 'text', ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, datetime(?4 / 1000000, 'unixepoch'), \
          datetime(?4 / 1000000, 'unixepoch'), datetime(?8 / 1000000, 'unixepoch')) \
      RETURNING id"
 );
@@ -58,6 +58,14 @@ fixed!(
         text: String,
         at: i64
     } = "INSERT INTO chat_message_versions (message_id, version, text, replaced_at) VALUES (?1, 1, ?2, ?3)"
+);
+fixed!(
+    Mention {
+        message: i64,
+        doctor: i64,
+        room: i64,
+        position: i64
+    } = "INSERT INTO chat_mentions (message_id, user_id, room_id, position) VALUES (?1, ?2, ?3, ?4)"
 );
 fixed!(
     Acknowledgement {
@@ -199,6 +207,11 @@ fn fill_message(
         urgency: seed.urgency.as_str(),
         edited_at: edited.map(|(_, at)| at.as_microsecond()),
         recalled_at: seed.recalled_at.map(|at| at.as_microsecond()),
+        reason: seed
+            .urgent_reason
+            .as_ref()
+            .map(|reason| reason.as_str().to_owned()),
+        has_mentions: !seed.mentions.is_empty(),
     };
     let message = id(row.row(connection)?)?;
     Advance { room, position, at }.run(connection)?;
@@ -209,6 +222,15 @@ fn fill_message(
             at: at.as_microsecond(),
         };
         version.run(connection)?;
+    }
+    for doctor in &seed.mentions {
+        let mention = Mention {
+            message,
+            doctor: ids.staff(doctor)?,
+            room,
+            position,
+        };
+        mention.run(connection)?;
     }
     for (doctor, at) in &seed.acknowledged {
         let acknowledgement = Acknowledgement {

@@ -55,6 +55,7 @@ impl Store {
             text: "",
             quoted_message_id: None,
             attachments: vec![file.on_the_wire()],
+            mentioned_users: Vec::new(),
             custom,
         };
         Ok(self.note(CHANNEL, &record).await?)
@@ -89,6 +90,7 @@ impl Store {
             text: "claimed",
             quoted_message_id: None,
             attachments: Vec::new(),
+            mentioned_users: Vec::new(),
             custom,
         };
         match self.note(CHANNEL, &claim).await {

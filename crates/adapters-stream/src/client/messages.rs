@@ -19,6 +19,8 @@ pub struct NewMessage<'a> {
     pub text: &'a str,
     pub quoted_message_id: Option<&'a str>,
     pub attachments: Vec<Value>,
+    /// At most 25, who all exist.
+    pub mentioned_users: Vec<&'a str>,
     pub custom: Custom,
 }
 
@@ -69,6 +71,9 @@ impl Client {
         message.insert("attachments".to_owned(), json!(new.attachments));
         if let Some(quoted) = new.quoted_message_id {
             message.insert("quoted_message_id".to_owned(), quoted.into());
+        }
+        if !new.mentioned_users.is_empty() {
+            message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
         }
         let body = json!({ "message": message, "skip_enrich_url": true });
         let call = call("POST /channels/{type}/{id}/message")
@@ -128,6 +133,7 @@ impl Client {
         message.insert("text".to_owned(), new.text.into());
         message.insert("user_id".to_owned(), new.user_id.into());
         message.insert("attachments".to_owned(), json!(new.attachments));
+        message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
         let call = call("POST /messages/{message}").id(new.id);
         let call = call
             .json(&json!({ "message": message, "skip_enrich_url": true }))

@@ -88,6 +88,7 @@ fn message() -> NewMessage<'static> {
         text: "x",
         quoted_message_id: None,
         attachments: Vec::new(),
+        mentioned_users: Vec::new(),
         custom: super::Custom::new(),
     }
 }

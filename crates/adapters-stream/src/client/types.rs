@@ -110,6 +110,8 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
     pub quoted_message_id: Option<String>,
     #[serde(default)]
+    pub mentioned_users: Vec<User>,
+    #[serde(default)]
     pub attachments: Vec<Attachment>,
     #[serde(default)]
     pub latest_reactions: Vec<Reaction>,

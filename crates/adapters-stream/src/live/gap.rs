@@ -12,6 +12,7 @@ use crate::{
     client::{ChannelState, Message, MessageRange},
     marks::{self, Marks},
     rooms::WINDOW,
+    shown::edited_at,
     users::profile,
 };
 
@@ -124,7 +125,7 @@ impl Session {
             }
             if after(message.deleted_at) {
                 self.tell_recalled(room, message).await;
-            } else if after(message.message_text_updated_at) {
+            } else if after(edited_at(message)) {
                 self.tell_edited(room, message).await;
             }
         }

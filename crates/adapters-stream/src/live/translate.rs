@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::{
     client::{self, Message},
     receipts::RECEIPT,
-    shown::{ACKNOWLEDGED, plain},
+    shown::{ACKNOWLEDGED, edited_at, plain},
     users::profile,
 };
 
@@ -144,10 +144,7 @@ impl Session {
 
     /// Told of an edit of the text; Stream calls other changes of a message updates too.
     pub(super) async fn tell_edited(&mut self, room: &RoomId, wire: &Message) {
-        let Some(at) = wire
-            .message_text_updated_at
-            .filter(|_| wire.deleted_at.is_none())
-        else {
+        let Some(at) = edited_at(wire).filter(|_| wire.deleted_at.is_none()) else {
             return;
         };
         if self.memory.told.is_news(format!("edited {} {at}", wire.id))

@@ -1,11 +1,12 @@
-use domain::{AttachmentId, Content, Doctor, Message, MessageId, RoomId, Urgency};
+use domain::{AttachmentId, Content, Doctor, Message, MessageId, RoomId, StaffId, Urgency};
 use ports::{Error, Result};
 use serde_json::json;
 
-use super::post::text_of;
+use super::post::{check_mentions, text_of};
 use crate::{
     client::{Kind, Member},
     failure,
+    shown::MENTIONS_SET_AT,
     store::Store,
 };
 
@@ -46,10 +47,17 @@ impl Store {
                 "cannot be changed by an edit",
             ));
         }
-        if message.text() == content.text() {
+        let same_text = message.text() == content.text();
+        let mut set = json!({ "text": text_of(content) });
+        if message.mentions != content.mentions() {
+            let is_new = |id: &&StaffId| !message.mentions.contains(*id);
+            let new: Vec<StaffId> = content.mentions().iter().filter(is_new).cloned().collect();
+            check_mentions(&members, &new)?;
+            set["mentioned_users"] = json!(content.mentions());
+            set[MENTIONS_SET_AT] = json!(self.clock.now().as_microsecond());
+        } else if same_text {
             return Ok(message);
         }
-        let set = json!({ "text": text_of(content) });
         let by = doctor.id().as_str();
         let edited = self.client.update_message(id.as_str(), by, &set, &[]).await;
         let wire = match edited {

@@ -1,10 +1,11 @@
-use domain::{Content, Doctor, MessageId, NewMessage, RoomId, Urgency};
+use domain::{Content, Doctor, MessageId, NewMessage, RoomId, StaffId, Urgency};
 use ports::{Error, Posted, Result};
 
 use crate::{
     attachments::StoredFile,
     client::{self, Custom, Kind, Member, Sent},
     ids,
+    shown::URGENT_REASON,
     store::Store,
 };
 
@@ -27,7 +28,8 @@ impl Store {
         );
         let state = state?;
         self.users.ensure(&self.client, &[doctor]).await?;
-        let ready = match (reply, files) {
+        let mentions = check_mentions(&state.members, new.content.mentions());
+        let ready = match (reply.and(mentions), files) {
             (Ok(()), Ok(files)) => self.claim(doctor, &id, &files).await.map(|()| files),
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
@@ -99,13 +101,30 @@ fn wire_message<'a>(
     if new.urgency == Urgency::Urgent {
         custom.insert("urgency".to_owned(), new.urgency.as_str().into());
     }
+    if let Some(reason) = new.reason() {
+        custom.insert(URGENT_REASON.to_owned(), reason.as_str().into());
+    }
     client::NewMessage {
         id: id.as_str(),
         user_id: doctor.id().as_str(),
         text: text_of(&new.content),
         quoted_message_id: new.reply_to.as_ref().map(MessageId::as_str),
         attachments: files.iter().map(StoredFile::on_the_wire).collect(),
+        mentioned_users: new.content.mentions().iter().map(StaffId::as_str).collect(),
         custom,
+    }
+}
+
+/// Whoever is mentioned takes part in the room.
+pub(super) fn check_mentions(members: &[Member], mentioned: &[StaffId]) -> Result<()> {
+    let takes_part = |id: &StaffId| members.iter().any(|member| member.user_id() == id.as_str());
+    if mentioned.iter().all(takes_part) {
+        Ok(())
+    } else {
+        Err(Error::invalid(
+            "mention_ids",
+            "must be participants of this room",
+        ))
     }
 }
 

@@ -22,6 +22,7 @@ pub fn note(client_id: &str, words: &str) -> NewMessage {
         content: MessageText::parse(words).unwrap().into(),
         reply_to: None,
         urgency: Urgency::Routine,
+        urgent_reason: None,
     }
 }
 

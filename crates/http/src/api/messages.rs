@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     AttachmentId, ClientId, Content, MessageCursor, MessageId, MessageText, NewMessage, RoomId,
-    Urgency,
+    StaffId, Urgency, UrgentReason,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -46,6 +46,10 @@ pub(crate) struct PostMessage {
     attachment_ids: Option<Vec<String>>,
     /// `routine`, also when left out, or `urgent`.
     urgency: Option<String>,
+    /// Why it is urgent: 1 to 120 characters on one line. Only of an urgent message.
+    urgent_reason: Option<String>,
+    /// Participants it calls by name; at most 25.
+    mention_ids: Option<Vec<String>>,
 }
 
 /// A message's new text.
@@ -53,6 +57,8 @@ pub(crate) struct PostMessage {
 pub(crate) struct EditMessage {
     /// At most 5,000 characters.
     text: Option<String>,
+    /// Participants it calls by name from now on; when left out, those it called before.
+    mention_ids: Option<Vec<String>>,
 }
 
 impl PostMessage {
@@ -79,13 +85,20 @@ impl PostMessage {
         let content = content.and_then(|content| fields.take("text", content));
         let reply_to = fields.take_option("reply_to", self.reply_to.map(MessageId::parse));
         let urgency = fields.take("urgency", urgency(self.urgency.as_deref()));
+        let reason = self.urgent_reason.as_deref().map(UrgentReason::parse);
+        let urgent_reason = fields.take_option("urgent_reason", reason);
+        if urgent_reason.is_some() && urgency == Some(Urgency::Routine) {
+            fields.wrong("urgent_reason", "goes with urgent messages only");
+        }
+        let mentions = mentions(&mut fields, self.mention_ids).unwrap_or_default();
         let parsed = client_id.zip(content).zip(urgency);
         let ((client_id, content), urgency) = fields.finish(parsed)?;
         Ok(NewMessage {
             client_id,
-            content,
+            content: content.mentioning(mentions),
             reply_to,
             urgency,
+            urgent_reason,
         })
     }
 
@@ -102,8 +115,20 @@ impl PostMessage {
             reply_to: filled("reply_to"),
             attachment_ids: None,
             urgency: filled("urgency"),
+            urgent_reason: filled("urgent_reason"),
+            mention_ids: Some(form.all("mention_ids").map(str::to_owned).collect()),
         }
     }
+}
+
+/// Whom a message calls by name; none when that is left out.
+fn mentions(fields: &mut Fields, ids: Option<Vec<String>>) -> Option<Vec<StaffId>> {
+    let ids = ids?;
+    if ids.len() > Content::MAX_MENTIONS {
+        fields.wrong("mention_ids", "must be at most 25");
+    }
+    let ids: Result<Vec<_>, _> = ids.into_iter().map(StaffId::try_from).collect();
+    fields.take("mention_ids", ids)
 }
 
 fn urgency(word: Option<&str>) -> Result<Urgency, &'static str> {
@@ -182,7 +207,7 @@ pub(crate) async fn get(
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 
-/// Changes the text of one's own message; every version is kept.
+/// Changes the text of one's own message, and whom it mentions; every version is kept.
 #[utoipa::path(patch, path = "/rooms/{room}/messages/{message}", tag = "messages",
     params(("room" = String, Path), ("message" = String, Path)), request_body = EditMessage,
     responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -196,6 +221,7 @@ pub(crate) async fn edit(
     let mut fields = Fields::default();
     let text = fields.require("text", body.text);
     let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
+    let mentions = mentions(&mut fields, body.mention_ids);
     let text = fields.finish(text)?;
     // The files stay what they are.
     let current = at.chat.messages().get(&doctor, &room, &message).await?;
@@ -205,6 +231,7 @@ pub(crate) async fn edit(
         .map(|file| file.id.clone())
         .collect();
     let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
+    let content = content.mentioning(mentions.unwrap_or_else(|| current.mentions.clone()));
     let message = at
         .chat
         .messages()

@@ -120,6 +120,8 @@ impl Script {
             edited: None,
             recalled_at: None,
             urgency: Urgency::Routine,
+            urgent_reason: None,
+            mentions: Vec::new(),
             acknowledged: Vec::new(),
             read: Vec::new(),
         }

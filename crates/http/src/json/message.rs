@@ -95,6 +95,11 @@ pub(crate) struct MessageJson<'a> {
     attachments: Vec<AttachmentJson<'a>>,
     /// `routine` or `urgent`.
     urgency: &'static str,
+    /// Why it is urgent, where its author said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    urgent_reason: Option<&'a str>,
+    /// The participants it calls by name.
+    mentions: Vec<&'a str>,
     receipts: ReceiptsJson<'a>,
 }
 
@@ -120,6 +125,15 @@ impl<'a> From<&'a Message> for MessageJson<'a> {
                 .map(AttachmentJson::from)
                 .collect(),
             urgency: message.urgency.as_str(),
+            urgent_reason: message
+                .urgent_reason
+                .as_ref()
+                .map(domain::UrgentReason::as_str),
+            mentions: message
+                .mentions
+                .iter()
+                .map(domain::StaffId::as_str)
+                .collect(),
             receipts: ReceiptsJson {
                 delivered: marks(&message.receipts.delivered),
                 read: marks(&message.receipts.read),

@@ -47,6 +47,8 @@ pub(crate) struct RoomJson<'a> {
     unread: u32,
     /// An urgent message waits for the asking doctor's acknowledgement.
     urgent: bool,
+    /// An unread message mentions the asking doctor.
+    mentioned: bool,
     /// Where the room lives: `legacy` or `stream`.
     backend: &'static str,
 }
@@ -135,6 +137,7 @@ impl Dressing {
             last_message: room.last_message.as_ref().map(MessageJson::from),
             unread: room.unread,
             urgent: room.urgent,
+            mentioned: room.mentioned,
             backend: self.backend,
         }
     }

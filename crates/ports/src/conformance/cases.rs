@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod audience;
 pub mod changes;
 pub mod live;
+pub mod mentions;
 pub mod paging;
 pub mod participants;
 pub mod pictures;

@@ -154,6 +154,7 @@ pub(super) fn note(words: &str) -> NewMessage {
         content: content(words),
         reply_to: None,
         urgency: Urgency::Routine,
+        urgent_reason: None,
     }
 }
 

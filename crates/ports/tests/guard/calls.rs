@@ -102,6 +102,7 @@ impl Call {
                     content: words(),
                     reply_to: None,
                     urgency: Urgency::Routine,
+                    urgent_reason: None,
                 };
                 messages.post(ana, &room, &new).await.map(drop)
             }

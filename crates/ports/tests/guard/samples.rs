@@ -67,6 +67,7 @@ pub(crate) fn opened() -> Opened {
         last_message: None,
         unread: 0,
         urgent: false,
+        mentioned: false,
     };
     Opened {
         room,
@@ -93,6 +94,8 @@ pub(crate) fn message(author: StaffId) -> Message {
         edited_at: None,
         reply_to: None,
         urgency: Urgency::Urgent,
+        urgent_reason: None,
+        mentions: vec![],
         receipts: Receipts::default(),
     }
 }

@@ -1,11 +1,11 @@
-use domain::{Doctor, Event, PageSize, ReceiptKind};
+use domain::{Doctor, Event, NewMessage, PageSize, ReceiptKind, UrgentReason};
 
 use crate::{
     ErrorKind,
     conformance::{
         Fixture,
         refused::{not_found, refused},
-        scene::{Scene, call_for_help},
+        scene::{Scene, call_for_help, content, note},
     },
 };
 
@@ -139,4 +139,47 @@ pub async fn a_room_is_urgent_until_the_reader_acknowledges(fixture: Fixture) {
     assert!(urgent(&cleo).await, "each for themselves");
     s.recall(&ana, &help).await;
     assert!(!urgent(&cleo).await, "what was recalled waits for nobody");
+}
+
+pub async fn an_urgent_message_says_why(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let why = UrgentReason::parse("K⁺ 6.9 – דחוף 👩🏽‍⚕️").ok();
+    let help = NewMessage {
+        urgent_reason: why.clone(),
+        ..call_for_help("please come")
+    };
+    let said = s.post(&ana, &room, &help).await;
+    assert_eq!(said.urgent_reason, why);
+    assert_eq!(s.see(&ben, &said).await, said);
+    let room_of_ben = s.backend.rooms.get(&ben, &room).await.unwrap();
+    assert_eq!(room_of_ben.last_message.unwrap().urgent_reason, why);
+    let without = s.post(&ana, &room, &call_for_help("and here")).await;
+    assert_eq!(without.urgent_reason, None);
+    let routine = NewMessage {
+        urgent_reason: why.clone(),
+        ..note("when you can")
+    };
+    let routine = s.post(&ana, &room, &routine).await;
+    assert_eq!(routine.urgent_reason, None, "a routine message has none");
+    assert_eq!(
+        s.history(&ben, &room).await,
+        [said.clone(), without, routine]
+    );
+
+    let messages = &s.backend.messages;
+    let words = content("come now");
+    let edited = messages.edit(&ana, &room, &said.id, &words);
+    assert_eq!(
+        edited.await.unwrap().urgent_reason,
+        why,
+        "an edit leaves it"
+    );
+    assert_eq!(s.recall(&ana, &said).await.urgent_reason, None);
+    assert_eq!(
+        s.see(&ben, &said).await.urgent_reason,
+        None,
+        "a tombstone says nothing"
+    );
 }
