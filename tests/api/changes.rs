@@ -46,7 +46,20 @@ async fn every_version_is_kept(engine: Engine) {
             (200, words.to_owned())
         );
     }
+    let versions = device.get(&format!("{path}/versions")).await;
+    assert_eq!(versions.status, 200, "{}", versions.text());
+    let versions = versions.json()["versions"].clone();
+    assert_eq!(versions[0]["text"], "first version");
+    assert_eq!(versions[1]["text"], "second version");
+    assert_eq!(versions[1]["written_at"], versions[0]["replaced_at"]);
+    assert_eq!(versions.as_array().unwrap().len(), 2);
     device.delete(&path).await;
+    let versions = device.get(&format!("{path}/versions")).await.json();
+    assert_eq!(
+        versions["versions"],
+        json!([]),
+        "of a recalled message nobody"
+    );
     let kept = format!(
         "SELECT count(*) FROM chat_message_versions WHERE message_id = {id} \
          AND text IN ('first version', 'second version')"

@@ -154,7 +154,7 @@ async fn every_wrong_field_elsewhere_is_named(engine: Engine) {
         .await;
     names(&edit, &["text"]);
     names(
-        &device.get(&here("messages?before=1&after=1")).await,
+        &device.get(&here("messages?before=1&around=1")).await,
         &["before"],
     );
     names(

@@ -17,6 +17,7 @@ on_both_databases!(
     a_repeated_send_at_the_same_moment_is_one_message,
     pages_lead_through_everything_once,
     after_gives_what_came_since,
+    around_gives_both_sides_of_a_message,
     many_senders_lose_and_double_nothing,
     a_message_of_another_room_is_not_found,
     what_another_application_writes_is_read_in_order,
@@ -94,6 +95,27 @@ async fn pages_lead_through_everything_once(engine: Engine) {
             .json();
     }
     assert_eq!(read, said);
+}
+
+async fn around_gives_both_sides_of_a_message(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    let mut ids = Vec::new();
+    for number in 0..9 {
+        ids.push(text(
+            &device.says(&room, &format!("line {number}")).await["id"],
+        ));
+    }
+    let path = format!("{CHAT}/api/rooms/{room}/messages?limit=4&around={}", ids[4]);
+    let page = device.get(&path).await.json();
+    let found = page["messages"].as_array().unwrap().iter();
+    let found: Vec<String> = found.map(|message| text(&message["id"])).collect();
+    assert_eq!(found, ids[2..6]);
+    assert_eq!(
+        (&page["before"], &page["after"]),
+        (&json!(ids[2]), &json!(ids[5]))
+    );
 }
 
 async fn after_gives_what_came_since(engine: Engine) {

@@ -15,6 +15,8 @@ on_both_databases!(
     a_stream_that_is_open_takes_delivery,
     read_marks_cover_what_came_before_and_never_go_back,
     only_urgent_messages_of_others_are_acknowledged,
+    what_is_marked_unread_counts_again,
+    what_waits_is_listed_with_its_rooms,
 );
 
 async fn marks(device: &Device, room: &str, nth: usize, kind: &str) -> Vec<String> {
@@ -106,4 +108,66 @@ async fn only_urgent_messages_of_others_are_acknowledged(engine: Engine) {
     }
     assert_eq!(marks(&first, &room, 1, "acknowledged").await, ["2"]);
     assert_eq!(marks(&first, &room, 1, "read").await, ["2"]);
+}
+
+async fn what_is_marked_unread_counts_again(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
+    let room = first.new_room(&["2"]).await;
+    let mut ids = Vec::new();
+    for words in ["one", "two", "three"] {
+        ids.push(text(&first.says(&room, words).await["id"]));
+    }
+    let path = format!("{CHAT}/api/rooms/{room}");
+    let mark = async |what: &str, id: &str| {
+        let answer = second
+            .post(&format!("{path}/{what}"), &json!({"message_id": id}))
+            .await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+        second.get(&path).await.json()["unread"].clone()
+    };
+    assert_eq!(mark("read", &ids[2]).await, 0);
+    let mut live = second.listen().await;
+    assert_eq!(mark("unread", &ids[1]).await, 2);
+    let told = live.next_named("room").await;
+    assert_eq!((&told["id"], &told["unread"]), (&json!(room), &json!(2)));
+    assert_eq!(
+        marks(&first, &room, 2, "read").await,
+        ["2"],
+        "others saw it read"
+    );
+    assert_eq!(mark("read", &ids[2]).await, 0);
+    let none = second.post(&format!("{path}/unread"), &json!({})).await;
+    none.is_problem(422, "invalid");
+    let unknown = json!({"message_id": "987654"});
+    let unknown = second.post(&format!("{path}/unread"), &unknown).await;
+    unknown.is_problem(404, "not-found");
+}
+
+async fn what_waits_is_listed_with_its_rooms(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
+    let path = format!("{CHAT}/api/urgent");
+    let before = second.get(&path).await.json()["waiting"]
+        .as_array()
+        .unwrap()
+        .len();
+    let room = first.new_room(&["2"]).await;
+    let messages = format!("{CHAT}/api/rooms/{room}/messages");
+    let body = json!({"client_id": "u", "text": "K+ 6.9", "urgency": "urgent", "urgent_reason": "ECG changes"});
+    let posted = first.post(&messages, &body).await.json();
+    let list = second.get(&path).await.json();
+    let waiting = list["waiting"].as_array().unwrap();
+    assert_eq!(waiting.len(), before + 1);
+    let last = waiting.last().unwrap();
+    assert_eq!(last["room_id"], json!(room));
+    assert_eq!(last["room_title"], "Dr Priya Venkataraman");
+    assert_eq!(last["message"]["id"], posted["id"]);
+    assert_eq!(last["message"]["urgent_reason"], "ECG changes");
+    let id = text(&posted["id"]);
+    second
+        .post(&format!("{messages}/{id}/acknowledgement"), &json!({}))
+        .await;
+    let list = second.get(&path).await.json();
+    assert_eq!(list["waiting"].as_array().unwrap().len(), before);
 }

@@ -2,11 +2,13 @@ pub(crate) mod change;
 pub(crate) mod post;
 pub(crate) mod read;
 mod search;
+mod versions;
+mod waiting;
 
 use async_trait::async_trait;
 use domain::{
     Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
-    Search, SearchPage,
+    Search, SearchPage, Version,
 };
 use legacy::{key, room_key, staff_key};
 use ports::{Error, Messages, Posted, Result};
@@ -49,13 +51,13 @@ impl Messages for Store {
         size: PageSize,
     ) -> Result<MessagePage> {
         let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
-        let size = size.get();
-        let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
+        let limit = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
         let (field, message) = match cursor {
             MessageCursor::Latest => ("", None),
             MessageCursor::Before(message) => ("before", Some(message)),
             MessageCursor::After(message) => ("after", Some(message)),
+            MessageCursor::Around(message) => ("around", Some(message)),
         };
         let number = message.map(|message| message.as_i64().unwrap_or(0));
         let rows: Vec<PageRow> = match (cursor, number) {
@@ -69,6 +71,12 @@ impl Messages for Store {
                     .all(read::After::with((room, doctor, limit, after)))
                     .await?
             }
+            (MessageCursor::Around(_), Some(target)) => {
+                let (older, newer) = size.halves();
+                let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+                let near = (room, doctor, target, count(older + 1), count(newer));
+                connection.all(read::Near::with(near)).await?
+            }
             _ => {
                 connection
                     .all(read::Latest::with((room, doctor, limit)))
@@ -80,18 +88,16 @@ impl Messages for Store {
                 .first(WhyNothing::with((room, doctor, number)))
                 .await?;
             return match (why, message) {
-                (Some((true, _)), None) => Ok(MessagePage::default()),
-                (Some((true, true)), Some(message)) => Ok(MessagePage {
-                    after: Some(message.clone()),
-                    ..MessagePage::default()
-                }),
+                (Some((true, _)), None) | (Some((true, true)), Some(_)) => {
+                    Ok(MessagePage::out_of(Vec::new(), cursor, size))
+                }
                 (Some((true, false)), Some(_)) => {
                     Err(Error::invalid(field, "must name a message of this room"))
                 }
                 _ => Err(Error::not_found("room")),
             };
         }
-        Ok(page(read::messages(rows)?, size, cursor))
+        Ok(MessagePage::out_of(read::messages(rows)?, cursor, size))
     }
 
     async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
@@ -123,31 +129,21 @@ impl Messages for Store {
         change::change(self, room, doctor, message, Change::Recall).await
     }
 
+    async fn versions(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<Vec<Version>> {
+        let now = self.get(doctor, room, message).await?;
+        versions::of(self, &now).await
+    }
+
+    async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>> {
+        waiting::of(self, staff_key(doctor)?).await
+    }
+
     async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
         search::search(self, staff_key(doctor)?, search).await
-    }
-}
-
-/// A page out of one message more than it holds, which tells whether there are more.
-fn page(mut messages: Vec<Message>, size: usize, cursor: &MessageCursor) -> MessagePage {
-    let is_more = messages.len() > size;
-    let has_older = match cursor {
-        // The cursor's own message is older.
-        MessageCursor::After(_) => {
-            messages.truncate(size);
-            true
-        }
-        MessageCursor::Latest | MessageCursor::Before(_) => {
-            messages.drain(..messages.len().saturating_sub(size));
-            is_more
-        }
-    };
-    MessagePage {
-        before: messages
-            .first()
-            .filter(|_| has_older)
-            .map(|message| message.id.clone()),
-        after: messages.last().map(|message| message.id.clone()),
-        messages,
     }
 }

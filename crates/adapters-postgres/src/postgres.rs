@@ -2,7 +2,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
-use moka::sync::Cache;
 use ports::{
     Audit, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result, Seeding, Sessions,
     StaffDirectory, hub::Hub,
@@ -26,7 +25,7 @@ use crate::{
     migrations, patient_directory,
     pool::Pool,
     queue::{Queue, Work},
-    receipts::marks::Marks,
+    receipts::marks::{Marks, none_marked},
     reference_key,
     standings::Standings,
     store::Store,
@@ -254,12 +253,14 @@ impl Start {
         let ear = listener.run(ready.clone(), self.stop_telling.clone());
         self.tell(ear);
         ready.notified().await;
+        let marked = none_marked();
         // Live events never wait for somebody's page.
         let publisher = Publisher::new(
             self.own_pool(SETTINGS)?,
             hub.clone(),
             standings.clone(),
             self.key.clone(),
+            marked.clone(),
         );
         let tail = Tail::new(publisher).await?;
         self.tell(tail.run(noted, self.stop_telling.clone()));
@@ -313,7 +314,7 @@ impl Start {
             standings,
             posts,
             marks,
-            marked: Cache::builder().max_capacity(100_000).build(),
+            marked,
             audit,
         };
         self.pools.push(self.pool);

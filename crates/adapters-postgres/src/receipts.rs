@@ -8,8 +8,8 @@ use ports::{Error, Receipts, Result};
 
 use self::marks::Mark;
 use crate::{
-    live::wire::{ReceiptSignal, Signal},
-    sql::takes_part,
+    live::wire::{OwnSignal, ReceiptSignal, Signal},
+    sql::{once, takes_part},
     statement::{Statement, statement},
     store::Store,
 };
@@ -31,6 +31,25 @@ statement! {
             SELECT ", takes_part!("$1", "$2"), ", (SELECT may FROM target), (SELECT hims_micros(at) FROM done)");
 }
 
+statement! {
+    /// `$2`'s own mark in room `$1` goes back to before message `$3`; that of the other application
+    /// to the second before it. Answers whether they take part, whether there is such a message, and
+    /// whether the mark moved.
+    MoveBack(BigInt, BigInt, BigInt) -> (Bool, Bool, Bool)
+        = concat!("WITH target AS (
+                SELECT position, coalesce(sent_at, created_at AT TIME ZONE 'UTC', now()) AS at
+                FROM chat_messages WHERE id = $3 AND room_id = $1 AND position IS NOT NULL
+            ), moved AS (
+                UPDATE chat_participants p SET read_position = target.position - 1,
+                    told_position = greatest(p.told_position, p.read_position),
+                    last_read_at = hims_laravel(target.at - interval '1 second')
+                FROM target WHERE p.room_id = $1 AND p.user_id = $2 AND p.left_at IS NULL
+                    AND target.position <= p.read_position AND ", once!(), " AND ", takes_part!("$1", "$2"), "
+                RETURNING p.id
+            )
+            SELECT ", takes_part!("$1", "$2"), ", EXISTS (SELECT FROM target), EXISTS (SELECT FROM moved)");
+}
+
 #[async_trait]
 impl Receipts for Store {
     async fn mark_delivered(
@@ -44,6 +63,25 @@ impl Receipts for Store {
 
     async fn mark_read(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
         self.mark(doctor, room, up_to, true).await
+    }
+
+    async fn mark_unread(&self, doctor: &Doctor, room: &RoomId, from: &MessageId) -> Result<()> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let message = key(from.as_i64(), "message")?;
+        let mut connection = self.pool.get().await?;
+        let query = MoveBack::with((room, doctor, message));
+        let row: Option<(bool, bool, bool)> = connection.first(query).await?;
+        match row {
+            Some((true, true, true)) => {
+                self.marked.invalidate(&(room, doctor, true));
+                self.announcer
+                    .signal(Signal::Own(OwnSignal { room, doctor }));
+                Ok(())
+            }
+            Some((true, true, false)) => Ok(()),
+            Some((true, false, _)) => Err(Error::not_found("message")),
+            _ => Err(Error::not_found("room")),
+        }
     }
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use domain::Standing;
 use legacy::Files;
-use moka::sync::Cache;
 use ports::{Error, PatientRefKey, Result, hub::Hub};
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     messages::{change::TakesPart, post::Posts},
     pool::Pool,
     queue::Queue,
-    receipts::marks::Marks,
+    receipts::marks::{Marked, Marks},
     standings::Standings,
     statement::{Statement, statement},
 };
@@ -28,8 +27,7 @@ pub(crate) struct Store {
     pub(crate) standings: Arc<Standings>,
     pub(crate) posts: Vec<Queue<Posts>>,
     pub(crate) marks: Queue<Marks>,
-    /// The message of each room, doctor and kind (read or not) that was marked last.
-    pub(crate) marked: Cache<(i64, i64, bool), i64>,
+    pub(crate) marked: Marked,
     pub(crate) audit: Queue<Entries>,
 }
 

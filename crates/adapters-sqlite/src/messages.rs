@@ -3,11 +3,13 @@ mod mentions;
 mod post;
 pub(crate) mod read;
 mod search;
+mod versions;
+mod waiting;
 
 use async_trait::async_trait;
 use domain::{
     Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
-    Search, SearchPage,
+    Search, SearchPage, Version,
 };
 use legacy::{key, room_key, staff_key};
 use ports::{Messages, Posted, Result};
@@ -63,6 +65,28 @@ impl Messages for Store {
         let message = key(message.as_i64(), "message")?;
         self.writer
             .write(move |work| change::recall(work, room, doctor, message))
+            .await
+    }
+
+    async fn versions(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<Vec<Version>> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let message = message.as_i64();
+        self.readers
+            .read(move |connection| versions::of(connection, room, doctor, message))
+            .await
+    }
+
+    async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>> {
+        let Ok(doctor) = staff_key(doctor) else {
+            return Ok(Vec::new());
+        };
+        self.readers
+            .read(move |connection| waiting::of(connection, doctor))
             .await
     }
 

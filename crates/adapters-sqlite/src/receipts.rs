@@ -5,10 +5,15 @@ use diesel::{
 };
 use domain::{Doctor, Event, MessageId, ReceiptKind, RoomId};
 use legacy::{room_key, staff_key, time};
-use ports::{Error, Receipts, Result};
+use ports::{Error, PatientRefKey, Receipts, Result};
 
 use crate::{
-    error::Fault, fixed::fixed, messages::read, rooms::Membership, sql::now, store::Store,
+    error::Fault,
+    fixed::fixed,
+    messages::read,
+    rooms::{Membership, tell_own},
+    sql::now,
+    store::Store,
     writer::Work,
 };
 
@@ -30,6 +35,19 @@ fixed!(
         doctor: i64,
         position: i64
     } = "UPDATE chat_participants SET delivered_position = ?3 WHERE room_id = ?1 AND user_id = ?2"
+);
+
+fixed!(
+    /// The mark of the other application goes to the second before the message.
+    MoveBack {
+        room: i64,
+        doctor: i64,
+        position: i64,
+        told: i64
+    } = "UPDATE chat_participants SET read_position = ?3 - 1, told_position = ?4, \
+         last_read_at = (SELECT datetime(coalesce(m.sent_at / 1000000, unixepoch(m.created_at), 0) - 1, 'unixepoch') \
+             FROM chat_messages m WHERE m.room_id = ?1 AND m.position = ?3) \
+     WHERE room_id = ?1 AND user_id = ?2"
 );
 
 fixed!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at: i64 } =
@@ -57,21 +75,34 @@ impl Receipts for Store {
         up_to: &MessageId,
     ) -> Result<()> {
         let who = Who::new(doctor, room, up_to)?;
+        let key = self.key.clone();
         self.writer
-            .write(move |work| mark(work, &who, ReceiptKind::Delivered))
+            .write(move |work| mark(work, &key, &who, ReceiptKind::Delivered))
             .await
     }
 
     async fn mark_read(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
         let who = Who::new(doctor, room, up_to)?;
+        let key = self.key.clone();
         self.writer
-            .write(move |work| mark(work, &who, ReceiptKind::Read))
+            .write(move |work| mark(work, &key, &who, ReceiptKind::Read))
+            .await
+    }
+
+    async fn mark_unread(&self, doctor: &Doctor, room: &RoomId, from: &MessageId) -> Result<()> {
+        let who = Who::new(doctor, room, from)?;
+        let key = self.key.clone();
+        self.writer
+            .write(move |work| mark_unread(work, &key, &who))
             .await
     }
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
         let who = Who::new(doctor, room, message)?;
-        self.writer.write(move |work| acknowledge(work, &who)).await
+        let key = self.key.clone();
+        self.writer
+            .write(move |work| acknowledge(work, &key, &who))
+            .await
     }
 }
 
@@ -103,30 +134,39 @@ impl Who {
     }
 }
 
-fn mark(work: &mut Work<'_>, who: &Who, kind: ReceiptKind) -> Result<(), Fault> {
+fn mark(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    who: &Who,
+    kind: ReceiptKind,
+) -> Result<(), Fault> {
     let membership = Membership::of(work.connection, who.room, who.doctor)?;
     let position = read::position(work.connection, who.room, who.message)?
         .ok_or_else(|| Error::not_found("message"))?;
-    move_mark(work, who, &membership, kind, position, now())
+    move_mark(work, key, who, &membership, (kind, position), now())
 }
 
-/// Marks only move forward, and only a mark that moves is stored and told.
+/// Marks only move forward, and only a mark that moves is stored and told. What the others were
+/// told before is not told again: then only the doctor's own devices hear of it.
 fn move_mark(
     work: &mut Work<'_>,
+    key: &PatientRefKey,
     who: &Who,
     membership: &Membership,
-    kind: ReceiptKind,
-    position: i64,
+    (kind, position): (ReceiptKind, i64),
     at: i64,
 ) -> Result<(), Fault> {
     let (room, doctor) = (who.room, who.doctor);
     let read_moves = kind != ReceiptKind::Delivered && position > membership.read;
+    let is_news = position > membership.told;
     let delivered_moves = position > membership.delivered;
     if delivered_moves {
         keep_step(work.connection, who, ReceiptKind::Delivered, position, at)?;
     }
     if read_moves {
-        keep_step(work.connection, who, ReceiptKind::Read, position, at)?;
+        if is_news {
+            keep_step(work.connection, who, ReceiptKind::Read, position, at)?;
+        }
         let moved = MoveRead {
             room,
             doctor,
@@ -134,7 +174,11 @@ fn move_mark(
             at,
         };
         moved.run(work.connection)?;
-        work.tell(room, who.event(ReceiptKind::Read, at)?)?;
+        if is_news {
+            work.tell(room, who.event(ReceiptKind::Read, at)?)?;
+        } else {
+            tell_own(work, key, room, doctor)?;
+        }
     } else if delivered_moves {
         let moved = MoveDelivered {
             room,
@@ -145,6 +189,25 @@ fn move_mark(
         work.tell(room, who.event(ReceiptKind::Delivered, at)?)?;
     }
     Ok(())
+}
+
+/// See [`Receipts::mark_unread`].
+fn mark_unread(work: &mut Work<'_>, key: &PatientRefKey, who: &Who) -> Result<(), Fault> {
+    let (room, doctor) = (who.room, who.doctor);
+    let membership = Membership::of(work.connection, room, doctor)?;
+    let position = read::position(work.connection, room, who.message)?
+        .ok_or_else(|| Error::not_found("message"))?;
+    if position > membership.read {
+        return Ok(());
+    }
+    let back = MoveBack {
+        room,
+        doctor,
+        position,
+        told: membership.told,
+    };
+    back.run(work.connection)?;
+    tell_own(work, key, room, doctor)
 }
 
 fn keep_step(
@@ -166,7 +229,7 @@ fn keep_step(
 }
 
 /// See [`Receipts::acknowledge`].
-fn acknowledge(work: &mut Work<'_>, who: &Who) -> Result<(), Fault> {
+fn acknowledge(work: &mut Work<'_>, key: &PatientRefKey, who: &Who) -> Result<(), Fault> {
     let membership = Membership::of(work.connection, who.room, who.doctor)?;
     let target = Target {
         room: who.room,
@@ -188,7 +251,8 @@ fn acknowledge(work: &mut Work<'_>, who: &Who) -> Result<(), Fault> {
         return Err(Error::conflict(refusal).into());
     }
     let at = now();
-    move_mark(work, who, &membership, ReceiptKind::Read, position, at)?;
+    let read = (ReceiptKind::Read, position);
+    move_mark(work, key, who, &membership, read, at)?;
     let acknowledgement = KeepAcknowledgement {
         message: who.message,
         doctor: who.doctor,

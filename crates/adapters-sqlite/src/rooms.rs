@@ -10,7 +10,10 @@ use domain::{
 use legacy::{key, room_key, staff_key};
 use ports::{Error, Opened, Result, Rooms};
 
-pub(crate) use self::membership::{Membership, bump};
+pub(crate) use self::{
+    membership::{Membership, bump},
+    read::tell_own,
+};
 use crate::store::Store;
 
 #[async_trait]

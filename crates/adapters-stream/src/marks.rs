@@ -3,6 +3,9 @@
 //! Each mark is a field of its own, `read_<position>` or `delivered_<position>`, whose value is when
 //! it was made; the position is the time of the marked message in nanoseconds. Setting a field
 //! cannot undo another, so marks made at once all count, and the first time of each stays known.
+//!
+//! Where the reader marked something unread, `own_read` says up to where they now count as having
+//! read; the marks that others see stay.
 
 use domain::{Mark, ReceiptKind, Receipts, StaffId};
 use jiff::Timestamp;
@@ -19,7 +22,12 @@ const KEPT: usize = 40;
 pub(crate) struct Marks {
     read: Vec<(i64, Timestamp)>,
     delivered: Vec<(i64, Timestamp)>,
+    own: Option<i64>,
 }
+
+/// The field of the reader's own mark. Its value is text, as nanoseconds are too many for a number
+/// in JSON.
+const OWN: &str = "own_read";
 
 /// A message's place in its room.
 pub(crate) fn position(message: &Message) -> i64 {
@@ -30,6 +38,11 @@ pub(crate) fn nanoseconds(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)
 }
 
+/// The field to set when the member's own mark goes to `position`.
+pub(crate) fn own_mark(position: i64) -> Value {
+    json!({ OWN: position.to_string() })
+}
+
 fn field(kind: ReceiptKind, position: i64) -> String {
     format!("{}_{position}", kind.as_str())
 }
@@ -38,6 +51,9 @@ impl Marks {
     pub(crate) fn of(member: &Member) -> Self {
         let mut marks = Self::default();
         for (name, value) in &member.custom {
+            if name == OWN {
+                marks.own = value.as_str().and_then(|own| own.parse().ok());
+            }
             let Some((kind, position)) = name.split_once('_') else {
                 continue;
             };
@@ -59,8 +75,30 @@ impl Marks {
     }
 
     /// How far it is read; `None` before the first mark.
-    pub(crate) fn read_to(&self) -> Option<i64> {
+    fn read_to(&self) -> Option<i64> {
         self.read.last().map(|(position, _)| *position)
+    }
+
+    /// Up to where nothing is unread for the member themselves. Joining, at `joined`, counts as having
+    /// read all before, until they mark something unread.
+    pub(crate) fn own(&self, joined: i64) -> i64 {
+        let furthest = self.furthest(joined);
+        self.own.map_or(furthest, |own| own.min(furthest))
+    }
+
+    fn furthest(&self, joined: i64) -> i64 {
+        self.read_to().unwrap_or(i64::MIN).max(joined)
+    }
+
+    /// The fields to set and to remove when the member, whose mark went back, reads up to `position`;
+    /// none when that moves it nowhere.
+    pub(crate) fn reading_again(&self, position: i64, joined: i64) -> Option<(Value, Vec<String>)> {
+        self.own.filter(|own| position > *own)?;
+        Some(if position >= self.furthest(joined) {
+            (json!({}), vec![OWN.to_owned()])
+        } else {
+            (own_mark(position), Vec::new())
+        })
     }
 
     /// When the message at `position` was first read.
@@ -181,9 +219,25 @@ mod tests {
         assert_eq!(marks.read_at(11), Some(at(200)));
         assert_eq!(marks.read_at(21), None);
         assert_eq!(marks.delivered_at(5), Some(at(50)));
-        assert_eq!(marks.read_to(), Some(20));
+        assert_eq!((marks.own(0), marks.own(25)), (20, 25));
         assert!(marks.covers(ReceiptKind::Read, 20) && !marks.covers(ReceiptKind::Read, 21));
         assert!(marks.covers(ReceiptKind::Delivered, 30));
+    }
+
+    #[test]
+    fn what_was_marked_unread_is_read_again_for_oneself() {
+        let mut back = member(&[("read", 20, 200)]);
+        back.custom.insert(OWN.to_owned(), json!("4"));
+        let marks = Marks::of(&back);
+        assert_eq!((marks.own(0), marks.read_at(15)), (4, Some(at(200))));
+        assert_eq!(marks.reading_again(4, 0), None);
+        let part = marks.reading_again(9, 0).unwrap();
+        assert_eq!(part, (json!({ OWN: "9" }), vec![]));
+        let all = marks.reading_again(20, 0).unwrap();
+        assert_eq!(all, (json!({}), vec![OWN.to_owned()]));
+        let joined_later = marks.reading_again(20, 30).unwrap();
+        assert_eq!(joined_later, (json!({ OWN: "20" }), vec![]));
+        assert_eq!(Marks::of(&member(&[])).reading_again(9, 0), None);
     }
 
     #[test]

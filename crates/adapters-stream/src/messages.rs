@@ -5,7 +5,7 @@ mod post;
 use async_trait::async_trait;
 use domain::{
     Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
-    Search, SearchPage,
+    Search, SearchPage, Version,
 };
 use ports::{Error, Messages, Posted, Result};
 
@@ -50,6 +50,20 @@ impl Messages for Store {
 
     async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message> {
         self.recall_message(doctor, room, message).await
+    }
+
+    /// Stream keeps none.
+    async fn versions(
+        &self,
+        _doctor: &Doctor,
+        _room: &RoomId,
+        _message: &MessageId,
+    ) -> Result<Vec<Version>> {
+        Err(Error::unsupported("edit history"))
+    }
+
+    async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>> {
+        self.waiting_for(doctor).await
     }
 
     /// Stream searches by words and some time later; a search that may miss what was said is none.

@@ -4,15 +4,19 @@ use ports::{Error, Receipts, Result};
 use serde_json::json;
 
 use crate::{
-    client::{ChannelState, Custom, Message},
+    client::{self, ChannelState, Custom, Message},
     failure,
     marks::{self, Marks},
-    shown::{ACKNOWLEDGED, plain},
+    shown::{ACKNOWLEDGED, plain, unread_floor},
     store::{Store, member},
 };
 
 /// The event that tells of an arrival; Stream has one of its own for reading.
 pub(crate) const RECEIPT: &str = "receipt";
+
+/// Its kind before Stream's event of a reading that the others know of: it is read again after it
+/// was marked unread, which concerns the reader alone.
+pub(crate) const AGAIN: &str = "again";
 
 #[async_trait]
 impl Receipts for Store {
@@ -31,6 +35,29 @@ impl Receipts for Store {
         let (state, message) = self.marked(doctor, room, up_to).await?;
         self.mark(doctor, room, &state, &message, ReceiptKind::Read)
             .await
+    }
+
+    /// Kept in our own mark, which the marks that others see do not follow; and at Stream, for client
+    /// libraries, from where the doctor's own sockets hear of it.
+    async fn mark_unread(&self, doctor: &Doctor, room: &RoomId, from: &MessageId) -> Result<()> {
+        let (state, message) = self.marked(doctor, room, from).await?;
+        let position = marks::position(&message);
+        if position > unread_floor(doctor, &state) {
+            return Ok(());
+        }
+        let set = marks::own_mark(position - 1);
+        let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
+        self.client
+            .update_member(channel_type, room, by, &set, &[])
+            .await?;
+        let told = self
+            .client
+            .mark_unread(channel_type, room, by, &message.id)
+            .await;
+        if let Err(error) = told {
+            tracing::debug!(%error, "a mark went back but was not told");
+        }
+        Ok(())
     }
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
@@ -79,34 +106,53 @@ impl Store {
     ) -> Result<()> {
         let own = member(state, doctor.id()).ok_or_else(|| Error::not_found("room"))?;
         let (marks, position) = (Marks::of(own), marks::position(message));
-        if marks.covers(kind, position) {
+        let is_news = !marks.covers(kind, position);
+        let reads = kind != ReceiptKind::Delivered;
+        let joined = marks::nanoseconds(own.created_at);
+        let again = marks.reading_again(position, joined).filter(|_| reads);
+        if !is_news && again.is_none() {
             return Ok(());
         }
-        let at = self.clock.now();
-        let (set, unset) = marks.adding(kind, position, at);
+        let (mut set, mut unset) = (json!({}), Vec::new());
+        if is_news {
+            (set, unset) = marks.adding(kind, position, self.clock.now());
+        }
+        if let Some((own, done)) = again {
+            merge(&mut set, own);
+            unset.extend(done);
+        }
         let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
         self.client
             .update_member(channel_type, room, by, &set, &unset)
             .await?;
         // The mark is kept; whether those who look now are told at once is worth no failure.
-        let told = match kind {
-            ReceiptKind::Delivered => {
+        let told = async {
+            if !reads || !is_news {
+                let kind = if reads { AGAIN } else { kind.as_str() };
                 let mut event = Custom::new();
-                event.insert("kind".to_owned(), json!(kind.as_str()));
+                event.insert("kind".to_owned(), json!(kind));
                 event.insert("message_id".to_owned(), json!(message.id));
                 self.client
                     .send_event(channel_type, room, by, RECEIPT, &event)
-                    .await
+                    .await?;
             }
-            ReceiptKind::Read | ReceiptKind::Acknowledged => {
+            if reads {
                 self.client
                     .mark_read(channel_type, room, by, &message.id)
-                    .await
+                    .await?;
             }
+            Ok::<_, client::Error>(())
         };
+        let told = told.await;
         if let Err(error) = told {
             tracing::debug!(%error, "a mark was kept but not told");
         }
         Ok(())
+    }
+}
+
+fn merge(set: &mut serde_json::Value, more: serde_json::Value) {
+    if let (Some(set), serde_json::Value::Object(more)) = (set.as_object_mut(), more) {
+        set.extend(more);
     }
 }

@@ -175,11 +175,10 @@ impl Store {
     }
 }
 
-/// Up to where nothing is unread: the read mark, or the joining, before which all counts as read.
-fn unread_floor(doctor: &Doctor, state: &ChannelState) -> i64 {
+/// Up to where nothing is unread for the doctor.
+pub(crate) fn unread_floor(doctor: &Doctor, state: &ChannelState) -> i64 {
     member(state, doctor.id()).map_or(i64::MAX, |own| {
-        let joined = i64::try_from(own.created_at.as_nanosecond()).unwrap_or(i64::MAX);
-        Marks::of(own).read_to().unwrap_or(i64::MIN).max(joined)
+        Marks::of(own).own(marks::nanoseconds(own.created_at))
     })
 }
 

@@ -54,6 +54,35 @@ impl Store {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
 
+    /// All rooms of a doctor, oldest first, each with its newest message.
+    pub(crate) async fn all_rooms(&self, doctor: &Doctor) -> Result<Vec<ChannelState>> {
+        const AT_ONCE: usize = 30;
+        let mut rooms: Vec<ChannelState> = Vec::new();
+        loop {
+            let mut filter = json!({
+                "type": self.channel_type,
+                "members": { "$in": [doctor.id()] },
+            });
+            if let Some(last) = rooms.last() {
+                filter["created_at"] = json!({ "$gt": last.channel.created_at.to_string() });
+            }
+            let query = ChannelQuery {
+                filter,
+                sort: Sort::Ascending("created_at"),
+                limit: AT_ONCE,
+                messages: 1,
+                members: MEMBERS,
+                watching: None,
+            };
+            let found = self.client.query_channels(&query).await?;
+            let is_last = found.len() < AT_ONCE;
+            rooms.extend(found);
+            if is_last {
+                return Ok(rooms);
+            }
+        }
+    }
+
     async fn one(
         &self,
         filter: serde_json::Value,

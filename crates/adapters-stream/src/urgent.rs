@@ -6,7 +6,7 @@
 //! has acknowledged is always asked of the message itself.
 
 use domain::{Doctor, MessageId, RoomId, Urgency};
-use ports::Result;
+use ports::{MAX_WAITING, Result};
 use serde_json::json;
 
 use crate::{
@@ -90,6 +90,17 @@ impl Store {
         let Some(own) = member(state, doctor.id()) else {
             return Ok(false);
         };
+        let messages = self.noted(state).await?;
+        for message in &messages {
+            if self.waits(doctor, own, message).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The messages that are noted as waiting for somebody.
+    async fn noted(&self, state: &ChannelState) -> Result<Vec<Message>> {
         let in_window = |id: &str| state.messages.iter().find(|message| message.id == id);
         let mut messages: Vec<Message> = Vec::new();
         let mut older: Vec<&str> = Vec::new();
@@ -103,12 +114,27 @@ impl Store {
             let id = &state.channel.id;
             messages.extend(self.client.messages(&self.channel_type, id, &older).await?);
         }
-        for message in &messages {
-            if self.waits(doctor, own, message).await? {
-                return Ok(true);
+        Ok(messages)
+    }
+
+    /// The urgent messages of others in all rooms of a doctor that wait for them, oldest first.
+    pub(crate) async fn waiting_for(&self, doctor: &Doctor) -> Result<Vec<domain::Message>> {
+        let mut open = Vec::new();
+        for state in self.all_rooms(doctor).await? {
+            let Some(own) = member(&state, doctor.id()) else {
+                continue;
+            };
+            for message in self.noted(&state).await? {
+                if self.waits(doctor, own, &message).await?
+                    && let Some(shown) = self.message(&message, &state.members).await?
+                {
+                    open.push(shown);
+                }
             }
         }
-        Ok(false)
+        open.sort_by(|one, other| (one.sent_at, &one.id).cmp(&(other.sent_at, &other.id)));
+        open.truncate(MAX_WAITING);
+        Ok(open)
     }
 
     async fn waits(&self, doctor: &Doctor, own: &Member, wire: &client::Message) -> Result<bool> {

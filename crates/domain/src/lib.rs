@@ -37,7 +37,7 @@ pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use event::Event;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
 pub use linked::{Piece, linked};
-pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency};
+pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency, Version};
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
 pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
 pub use policy::{Action, Decision, Denied, Reason, Standing};

@@ -161,6 +161,17 @@ impl NewMessage {
     }
 }
 
+/// A text that a message had before an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The words; none when the message was only files.
+    pub text: Option<MessageText>,
+    /// Since when it read so.
+    pub written_at: Timestamp,
+    /// Until when.
+    pub replaced_at: Timestamp,
+}
+
 impl Message {
     /// Whether its author took it back.
     pub fn is_recalled(&self) -> bool {

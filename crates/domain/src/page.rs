@@ -54,6 +54,8 @@ pub enum MessageCursor {
     Before(MessageId),
     /// The nearest newer than this one. Asking again and again misses nothing.
     After(MessageId),
+    /// This one, with the nearest older and newer: half of the page are older ones, if there are.
+    Around(MessageId),
 }
 
 /// A page of messages, oldest first.
@@ -65,6 +67,47 @@ pub struct MessagePage {
     pub before: Option<MessageId>,
     /// Where newer ones begin, now or later; none only in a room without messages.
     pub after: Option<MessageId>,
+}
+
+impl PageSize {
+    /// Of a page around a message: how many older ones, and how many newer with the message itself.
+    pub fn halves(self) -> (usize, usize) {
+        let older = self.get() / 2;
+        (older, self.get() - older)
+    }
+}
+
+impl MessagePage {
+    /// A page out of what was found for it, oldest first. Backwards one message more than the page
+    /// holds is looked for, which tells whether there are older ones.
+    pub fn out_of(mut messages: Vec<Message>, cursor: &MessageCursor, size: PageSize) -> Self {
+        let surplus = match cursor {
+            MessageCursor::Latest | MessageCursor::Before(_) => {
+                messages.len().saturating_sub(size.get())
+            }
+            MessageCursor::After(_) => {
+                messages.truncate(size.get());
+                0
+            }
+            MessageCursor::Around(id) => {
+                let before = messages.iter().take_while(|message| message.id != *id);
+                before.count().saturating_sub(size.halves().0)
+            }
+        };
+        messages.drain(..surplus);
+        // The cursor of what comes after it is older itself.
+        let older_exist = surplus > 0 || matches!(cursor, MessageCursor::After(_));
+        let id = |message: Option<&Message>| message.map(|message| message.id.clone());
+        let after = match cursor {
+            MessageCursor::After(cursor) => Some(cursor.clone()),
+            _ => None,
+        };
+        Self {
+            before: id(messages.first().filter(|_| older_exist)),
+            after: id(messages.last()).or(after),
+            messages,
+        }
+    }
 }
 
 /// Where a page of rooms starts; opaque, as the backend gave it.

@@ -63,6 +63,8 @@ actions! {
     ViewPatient = "view-patient",
     /// See one's own rooms.
     ListRooms = "list-rooms",
+    /// See which urgent messages wait for one.
+    ListUrgent = "list-urgent",
     /// Search the messages of one's own rooms.
     SearchMessages = "search-messages",
     /// Open a live stream of one's own rooms.
@@ -79,6 +81,8 @@ actions! {
     KeepClientAccess = "keep-client-access",
     /// Read a room: its people, messages and receipts.
     ReadRoom = "read-room",
+    /// Read what a message said before it was edited.
+    ReadVersions = "read-versions",
     /// Post a message.
     PostMessage = "post-message",
     /// Edit a message one wrote.
@@ -93,6 +97,8 @@ actions! {
     MarkDelivered = "mark-delivered",
     /// Say that messages have been read.
     MarkRead = "mark-read",
+    /// Take it back for oneself that messages have been read.
+    MarkUnread = "mark-unread",
     /// Acknowledge an urgent message.
     Acknowledge = "acknowledge",
     /// Say that one is typing.
@@ -213,6 +219,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::SearchPatients
             | Action::ViewPatient
             | Action::ListRooms
+            | Action::ListUrgent
             | Action::SearchMessages
             | Action::ListenLive
             | Action::SeePresence
@@ -221,11 +228,13 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::MintClientToken
             | Action::KeepClientAccess => Decision::Allowed,
             Action::ReadRoom
+            | Action::ReadVersions
             | Action::PostMessage
             | Action::EditOwnMessage
             | Action::RecallOwnMessage
             | Action::MarkDelivered
             | Action::MarkRead
+            | Action::MarkUnread
             | Action::Acknowledge
             | Action::SignalTyping
             | Action::UploadAttachment

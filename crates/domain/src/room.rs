@@ -16,7 +16,9 @@ pub struct Room {
     pub participants: Vec<Participant>,
     /// The newest message, without its receipts.
     pub last_message: Option<Message>,
-    /// Messages of others after the reader's read mark, recalled ones left out; counting stops at
+    /// Messages of others after the reader's own read mark, recalled ones left out. Reading moves
+    /// that mark on, marking unread moves it back, joining sets it to the newest message, all for
+    /// every device of the reader at once. Counting stops at
     /// [`Room::MAX_UNREAD`].
     pub unread: u32,
     /// An urgent message of somebody else, sent since the reader joined, waits for their

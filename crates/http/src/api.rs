@@ -10,3 +10,4 @@ pub(crate) mod receipts;
 pub(crate) mod rooms;
 pub(crate) mod search;
 pub(crate) mod token;
+pub(crate) mod urgent;

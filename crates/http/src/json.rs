@@ -3,7 +3,11 @@
 mod event;
 mod message;
 mod room;
+mod urgent;
+mod version;
 
 pub(crate) use event::{event_json, room_event};
 pub(crate) use message::{AttachmentJson, MessageJson, MessagePageJson, SearchPageJson};
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
+pub(crate) use urgent::WaitingJson;
+pub(crate) use version::VersionsJson;

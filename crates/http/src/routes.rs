@@ -63,6 +63,10 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .get("/api/rooms/{room}/messages", api::messages::page)
         .post("/api/rooms/{room}/messages", api::messages::post)
         .get("/api/rooms/{room}/messages/{message}", api::messages::get)
+        .get(
+            "/api/rooms/{room}/messages/{message}/versions",
+            api::messages::versions,
+        )
         .patch("/api/rooms/{room}/messages/{message}", api::messages::edit)
         .delete(
             "/api/rooms/{room}/messages/{message}",
@@ -73,6 +77,8 @@ fn mount_routes(max_file: usize) -> Table<At> {
             api::receipts::acknowledge,
         )
         .post("/api/rooms/{room}/read", api::receipts::read)
+        .post("/api/rooms/{room}/unread", api::receipts::unread)
+        .get("/api/urgent", api::urgent::waiting)
         .post("/api/rooms/{room}/typing", api::live::typing)
         .add(
             Method::POST,

@@ -15,6 +15,7 @@ mod patient_row;
 mod receipts;
 mod room_row;
 mod staff_row;
+mod versions;
 
 pub use audience::Audiences;
 pub use capabilities::capabilities;
@@ -26,6 +27,7 @@ pub use patient_row::PatientRow;
 pub use receipts::MarkRow;
 pub use room_row::RoomRow;
 pub use staff_row::StaffRow;
+pub use versions::versions;
 
 use jiff::Timestamp;
 use ports::{Error, Result};

@@ -120,6 +120,7 @@ macro_rules! conformance {
                 after_the_newest_comes_what_is_said_next
                 a_cursor_stays_where_it_is_when_messages_come
                 a_cursor_stays_when_its_message_is_changed
+                a_page_around_a_message_has_it_near_the_middle
                 a_cursor_of_another_room_is_invalid
                 order_is_the_same_for_every_reader
                 a_reader_who_follows_misses_nothing
@@ -159,6 +160,18 @@ macro_rules! conformance {
                 an_acknowledgement_is_told_to_the_author_once
                 a_room_is_urgent_until_the_reader_acknowledges
                 an_urgent_message_says_why
+                what_waits_is_listed_over_all_rooms
+            }
+            marking_unread {
+                what_is_marked_unread_counts_again_everywhere
+                receipts_stay_when_something_is_marked_unread
+                marking_unread_only_goes_back
+                marking_unread_needs_a_message_of_the_room
+            }
+            versions {
+                what_a_message_said_before_can_be_read
+                what_a_recalled_message_said_is_told_to_nobody
+                versions_are_for_those_in_the_room
             }
             mentions {
                 a_mention_is_kept_and_told

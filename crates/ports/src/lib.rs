@@ -52,7 +52,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use guard::{Chat, Patients};
 pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
-pub use messages::{Messages, Posted};
+pub use messages::{MAX_WAITING, Messages, Posted};
 pub use patient_directory::PatientDirectory;
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;

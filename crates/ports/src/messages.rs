@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,
-    Search, SearchPage,
+    Search, SearchPage, Version,
 };
 
 use crate::Result;
@@ -16,6 +16,9 @@ pub struct Posted {
     pub repeated: bool,
 }
 
+/// Most messages of [`Messages::waiting`].
+pub const MAX_WAITING: usize = 50;
+
 /// What is said in rooms.
 ///
 /// Contract: per room, order is total, the same for every reader, and never changes. A reader who
@@ -29,7 +32,8 @@ pub trait Messages: Send + Sync {
     ///
     /// # Errors
     /// `NotFound` when the doctor is not in the room; `Invalid` when `reply_to` or an attachment
-    /// is not of this room, or an attachment is somebody else's or already sent; `Unavailable`,
+    /// is not of this room, an attachment is somebody else's or already sent, or somebody mentioned
+    /// does not take part (`mention_ids`); `Unavailable`,
     /// after which only a repeat with the same `client_id` tells whether it was stored.
     async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted>;
 
@@ -52,12 +56,13 @@ pub trait Messages: Send + Sync {
     /// `NotFound` when the doctor is not in the room or it holds no such message; `Unavailable`.
     async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
 
-    /// Changes the text of the doctor's own message; every version is kept. Setting the same text
-    /// again changes nothing.
+    /// Changes the text of the doctor's own message and whom it mentions; every text is kept. The
+    /// same again changes nothing.
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` when somebody else wrote it; `Conflict` when it was recalled;
-    /// `Invalid` when it would be left empty or attachments would change; `Unavailable`.
+    /// `Invalid` when it would be left empty, attachments would change, or it would newly mention
+    /// somebody who does not take part; `Unavailable`.
     async fn edit(
         &self,
         doctor: &Doctor,
@@ -72,6 +77,27 @@ pub trait Messages: Send + Sync {
     /// # Errors
     /// `NotFound`; `Forbidden` when somebody else wrote it; `Unavailable`.
     async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
+
+    /// What a message said before, oldest first, without what it says now. Of a recalled message
+    /// nobody is told what it said.
+    ///
+    /// # Errors
+    /// `NotFound` as [`Messages::get`]; `Unsupported` where the backend keeps no versions;
+    /// `Unavailable`.
+    async fn versions(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<Vec<Version>>;
+
+    /// The urgent messages of others in the doctor's rooms, sent since they joined, not recalled
+    /// and not yet acknowledged by them: oldest first, at most [`MAX_WAITING`]. Of their receipts
+    /// only the acknowledgements are told for certain.
+    ///
+    /// # Errors
+    /// `Unsupported` where messages cannot be acknowledged; `Unavailable`.
+    async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>>;
 
     /// Searches the rooms the doctor is in now, newest hit first; recalled messages are not found.
     ///

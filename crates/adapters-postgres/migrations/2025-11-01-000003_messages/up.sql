@@ -14,3 +14,7 @@ CREATE TABLE chat_mentions (
     CONSTRAINT chat_mentions_pkey PRIMARY KEY (message_id, user_id)
 );
 CREATE INDEX chat_mentions_unread_index ON chat_mentions (room_id, user_id, position);
+
+-- How far the others were told that a participant has read, once the participant's own mark,
+-- read_position, went back.
+ALTER TABLE chat_participants ADD COLUMN told_position bigint;

@@ -223,7 +223,9 @@ impl Note {
             Self::Events { room, .. } | Self::Moved { room, .. } => Some(*room),
             Self::Signal(Signal::Typing(typing)) => Some(typing.room),
             Self::Signal(Signal::Receipt(receipt)) => Some(receipt.room),
-            Self::Signal(Signal::Presence(_)) | Self::Missed | Self::Settle(_) => None,
+            Self::Signal(Signal::Presence(_) | Signal::Own(_)) | Self::Missed | Self::Settle(_) => {
+                None
+            }
         }
     }
 }

@@ -8,6 +8,14 @@ pub(crate) enum Signal {
     Typing(TypingSignal),
     Receipt(ReceiptSignal),
     Presence(PresenceSignal),
+    Own(OwnSignal),
+}
+
+/// A doctor's own mark moved, which concerns their own devices only.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct OwnSignal {
+    pub(crate) room: i64,
+    pub(crate) doctor: i64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

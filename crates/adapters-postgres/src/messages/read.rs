@@ -72,6 +72,17 @@ statement! {
         = page!("m.position > (SELECT position FROM chat_messages WHERE id = $4 AND room_id = $1)
             ORDER BY m.position LIMIT $3");
 
+    /// Message `$3`, the nearest `$4` older and, counting itself, the nearest `$5` newer.
+    Near(BigInt, BigInt, BigInt, BigInt, BigInt) -> PageColumns
+        = page!("m.id = ANY (ARRAY(
+            (SELECT id FROM chat_messages WHERE room_id = $1
+                AND position < (SELECT position FROM chat_messages WHERE id = $3 AND room_id = $1)
+                ORDER BY position DESC LIMIT $4)
+            UNION ALL
+            (SELECT id FROM chat_messages WHERE room_id = $1
+                AND position >= (SELECT position FROM chat_messages WHERE id = $3 AND room_id = $1)
+                ORDER BY position LIMIT $5)))");
+
     /// Message `$3`.
     One(BigInt, BigInt, BigInt) -> PageColumns = page!("m.id = $3");
 

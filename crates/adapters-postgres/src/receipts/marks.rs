@@ -1,22 +1,41 @@
+use std::time::Duration;
+
 use diesel::sql_types::{Array, BigInt, Bool};
 use domain::ReceiptKind;
+use moka::sync::Cache;
 use ports::{Error, Result};
 
 use crate::{
     live::{
         Announcer,
-        wire::{ReceiptSignal, Signal},
+        wire::{OwnSignal, ReceiptSignal, Signal},
     },
     pool::Pool,
     queue::Work,
     statement::{Statement, statement},
 };
 
+/// The message of each room, doctor and kind (read or not) that was marked last: every tab of a
+/// doctor marks what it shows, so most marks are repetitions. Kept for a moment only, as the mark may
+/// go back on another instance whose word of it gets lost.
+pub(crate) type Marked = Cache<(i64, i64, bool), i64>;
+
+/// None marked yet.
+pub(crate) fn none_marked() -> Marked {
+    Cache::builder()
+        .max_capacity(100_000)
+        .time_to_live(Duration::from_secs(2))
+        .build()
+}
+
 statement! {
     /// See `marks.sql`.
-    MoveMarks(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Bool>) -> (Bool, Bool, Bool, BigInt)
+    MoveMarks(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Bool>) -> (Bool, Bool, Bool, Bool, BigInt)
         = include_str!("marks.sql");
 }
+
+/// Takes part, is there, is news, is read again, when.
+type Row = (bool, bool, bool, bool, i64);
 
 /// A mark to move.
 pub(crate) struct Mark {
@@ -46,20 +65,25 @@ impl Work for Marks {
             jobs.iter().map(|mark| mark.is_read).collect::<Vec<_>>(),
         ));
         let mut connection = self.pool.get().await?;
-        let rows: Vec<(bool, bool, bool, i64)> = connection.all(query).await?;
-        let answer =
-            |(mark, (takes_part, is_there, moved, at)): (&Mark, (bool, bool, bool, i64))| {
-                if !takes_part {
-                    return Err(Error::not_found("room"));
-                }
-                if !is_there {
-                    return Err(Error::not_found("message"));
-                }
-                if moved {
-                    self.tell(mark, at);
-                }
-                Ok(())
-            };
+        let rows: Vec<Row> = connection.all(query).await?;
+        let answer = |(mark, (takes_part, is_there, moved, again, at)): (&Mark, Row)| {
+            if !takes_part {
+                return Err(Error::not_found("room"));
+            }
+            if !is_there {
+                return Err(Error::not_found("message"));
+            }
+            if moved {
+                self.tell(mark, at);
+            }
+            if again {
+                self.announcer.signal(Signal::Own(OwnSignal {
+                    room: mark.room,
+                    doctor: mark.doctor,
+                }));
+            }
+            Ok(())
+        };
         Ok(jobs.iter().zip(rows).map(answer).collect())
     }
 }

@@ -8,6 +8,8 @@ WITH job AS MATERIALIZED (
     SELECT * FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS job (room_id, user_id, message_id, is_read, n)
 ), held AS MATERIALIZED (
     SELECT p.id, p.room_id, p.user_id, coalesce(p.read_position, 0) AS read_position,
+        -- How far the others were told, also where the own mark went back since.
+        greatest(p.read_position, p.told_position, 0) AS told_position,
         coalesce(p.delivered_position, 0) AS delivered_position
     FROM chat_participants p
     JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
@@ -23,10 +25,10 @@ WITH job AS MATERIALIZED (
     LEFT JOIN held ON held.room_id = j.room_id AND held.user_id = j.user_id
     LEFT JOIN chat_messages m ON m.id = j.message_id AND m.room_id = j.room_id AND m.position IS NOT NULL
 ), goal AS MATERIALIZED (
-    SELECT id, room_id, user_id, read_position, delivered_position,
+    SELECT id, room_id, user_id, read_position, told_position, delivered_position,
         coalesce(max(position) FILTER (WHERE is_read), 0) AS read, max(position) AS delivered
     FROM target WHERE id IS NOT NULL AND position IS NOT NULL
-    GROUP BY id, room_id, user_id, read_position, delivered_position
+    GROUP BY id, room_id, user_id, read_position, told_position, delivered_position
 ), moved AS (
     UPDATE chat_participants p SET
         read_position = greatest(goal.read_position, goal.read),
@@ -36,7 +38,7 @@ WITH job AS MATERIALIZED (
         AND (goal.read > goal.read_position OR goal.delivered > goal.delivered_position)
 ), stepped AS (
     INSERT INTO chat_receipts (room_id, user_id, kind, position, at)
-    SELECT room_id, user_id, 'read', read, now() FROM goal WHERE read > read_position
+    SELECT room_id, user_id, 'read', read, now() FROM goal WHERE read > told_position
     UNION ALL
     SELECT room_id, user_id, 'delivered', delivered, now() FROM goal WHERE delivered > delivered_position
     ON CONFLICT DO NOTHING
@@ -44,8 +46,11 @@ WITH job AS MATERIALIZED (
 SELECT t.id IS NOT NULL, t.position IS NOT NULL,
     -- Told once: by the first job that goes as far as the batch does.
     coalesce(t.n = min(t.n) OVER (PARTITION BY t.id, t.is_read, t.position) AND CASE WHEN t.is_read
-        THEN t.position > t.read_position AND t.position = goal.read
+        THEN t.position > t.told_position AND t.position = goal.read
         ELSE t.position > t.delivered_position AND t.position = goal.delivered END, false),
+    -- Read again after it was marked unread: told to the doctor's own devices only.
+    coalesce(t.n = min(t.n) OVER (PARTITION BY t.id, t.is_read, t.position) AND t.is_read
+        AND t.position > t.read_position AND t.position <= t.told_position AND t.position = goal.read, false),
     hims_micros(now())
 FROM target t LEFT JOIN goal ON goal.id = t.id
 ORDER BY t.n

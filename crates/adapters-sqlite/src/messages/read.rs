@@ -2,7 +2,7 @@ use diesel::{
     SqliteConnection,
     sql_types::{BigInt, Nullable, Text},
 };
-use domain::{Message, MessageCursor, MessageId, MessagePage, PageSize};
+use domain::{Message, MessageCursor, MessagePage, PageSize};
 use legacy::{MarkRow, MessageRow};
 use ports::Error;
 
@@ -52,6 +52,13 @@ fixed!(Older { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messa
 fixed!(Newer { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
     "m.position > (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
      ORDER BY m.position", "?4"));
+fixed!(Near { room: i64, doctor: i64, target: i64, older: i64, newer: i64 } -> Columns = messages!(
+    "m.id IN (SELECT o.id FROM (SELECT id FROM chat_messages WHERE room_id = ?1 AND position < \
+             (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
+             ORDER BY position DESC LIMIT ?4) o \
+         UNION ALL SELECT n.id FROM (SELECT id FROM chat_messages WHERE room_id = ?1 AND position >= \
+             (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
+             ORDER BY position LIMIT ?5) n)", "-1"));
 fixed!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
 
 fixed!(PositionOf { room: i64, message: i64 } -> BigInt =
@@ -101,6 +108,8 @@ pub(super) fn page(
 ) -> Result<MessagePage, Fault> {
     // One more than the page holds, which tells whether older ones exist.
     let most = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
+    let (older, newer) = size.halves();
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let rows: Vec<Row> = match cursor {
         MessageCursor::Latest => Latest { room, doctor, most }.rows(connection)?,
         MessageCursor::Before(id) => Older {
@@ -117,25 +126,19 @@ pub(super) fn page(
             most: most - 1,
         }
         .rows(connection)?,
+        MessageCursor::Around(id) => Near {
+            room,
+            doctor,
+            target: id.as_i64().unwrap_or(-1),
+            older: count(older + 1),
+            newer: count(newer),
+        }
+        .rows(connection)?,
     };
     if rows.is_empty() {
-        return nothing(connection, room, doctor, cursor);
+        return nothing(connection, room, doctor, cursor, size);
     }
-    let mut messages = with_receipts(rows)?;
-    let older_exist = match cursor {
-        MessageCursor::After(_) => true,
-        MessageCursor::Latest | MessageCursor::Before(_) => messages.len() > size.get(),
-    };
-    let surplus = messages.len().saturating_sub(size.get());
-    messages.drain(..surplus);
-    Ok(MessagePage {
-        before: messages
-            .first()
-            .filter(|_| older_exist)
-            .map(|message| message.id.clone()),
-        after: messages.last().map(|message| message.id.clone()),
-        messages,
-    })
+    Ok(MessagePage::out_of(with_receipts(rows)?, cursor, size))
 }
 
 /// Why a page holds nothing: no membership, a foreign cursor, or truly no message.
@@ -144,21 +147,19 @@ fn nothing(
     room: i64,
     doctor: i64,
     cursor: &MessageCursor,
+    size: PageSize,
 ) -> Result<MessagePage, Fault> {
     Membership::of(connection, room, doctor)?;
     let (field, id) = match cursor {
         MessageCursor::Latest => return Ok(MessagePage::default()),
         MessageCursor::Before(id) => ("before", id),
         MessageCursor::After(id) => ("after", id),
+        MessageCursor::Around(id) => ("around", id),
     };
     if position(connection, room, id.as_i64().unwrap_or(-1))?.is_none() {
         return Err(Error::invalid(field, "must name a message of this room").into());
     }
-    Ok(MessagePage {
-        messages: Vec::new(),
-        before: None,
-        after: Some(MessageId::clone(id)),
-    })
+    Ok(MessagePage::out_of(Vec::new(), cursor, size))
 }
 
 /// The marks stand in the row of the oldest message.
@@ -186,5 +187,11 @@ mod tests {
         assert_eq!(Older::scanned(), ["picked", "span"]);
         assert_eq!(Newer::scanned(), ["picked", "span"]);
         assert_eq!(One::scanned(), ["picked", "span"]);
+        assert_eq!(Near::scanned(), ["picked", "span"]);
+        let near = Near::plan();
+        assert!(
+            near.contains("SEARCH m USING INTEGER PRIMARY KEY"),
+            "{near}"
+        );
     }
 }

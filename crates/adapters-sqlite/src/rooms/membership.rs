@@ -18,13 +18,16 @@ pub(crate) struct Membership {
     pub(crate) is_direct: bool,
     /// Up to where the participant has read; 0 before the first mark.
     pub(crate) read: i64,
+    /// Up to where the others were told so: further than `read` once that went back.
+    pub(crate) told: i64,
     /// Up to where messages have reached them; 0 before the first mark.
     pub(crate) delivered: i64,
 }
 
-fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt) = concat!(
+fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt, BigInt) = concat!(
     "SELECT r.type = 'private' AND r.patient_id IS NULL, \
-            coalesce(p.read_position, 0), coalesce(p.delivered_position, 0) \
+            coalesce(p.read_position, 0), max(coalesce(p.read_position, 0), coalesce(p.told_position, 0)), \
+            coalesce(p.delivered_position, 0) \
      FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(),
 ));

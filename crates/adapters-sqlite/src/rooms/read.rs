@@ -2,7 +2,7 @@ use diesel::{
     SqliteConnection,
     sql_types::{BigInt, Bool, Nullable, Text},
 };
-use domain::{PageSize, Room, RoomCursor, RoomPage};
+use domain::{Event, PageSize, Room, RoomCursor, RoomPage, StaffId};
 use legacy::RoomRow;
 use ports::{Error, PatientRefKey, Result};
 
@@ -11,6 +11,7 @@ use crate::{
     error::Fault,
     fixed::fixed,
     sql::{activity, files, is_participant, mentions, recalled_at, sent_at},
+    writer::Work,
 };
 
 /// Rooms of doctor `?1` that meet a condition, newest activity first, each with its participants,
@@ -135,6 +136,18 @@ pub(super) fn room(
 ) -> Result<Room, Fault> {
     let row: Option<RoomRow> = RoomOf { doctor, room }.row(connection)?;
     Ok(row.ok_or_else(no_room)?.into_room(key)?)
+}
+
+/// Gives every device of a doctor one of their rooms anew.
+pub(crate) fn tell_own(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    doctor: i64,
+) -> Result<(), Fault> {
+    let seen = self::room(work.connection, key, room, doctor)?;
+    work.tell_to([StaffId::from(doctor)].into(), Event::Room(seen));
+    Ok(())
 }
 
 #[cfg(test)]

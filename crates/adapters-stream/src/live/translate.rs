@@ -5,7 +5,8 @@ use domain::{Event, MessageId, ReceiptKind, RoomId, StaffId};
 use super::session::Session;
 use crate::{
     client::{self, Message},
-    receipts::RECEIPT,
+    receipts::{AGAIN, RECEIPT},
+    rooms::WINDOW,
     shown::{ACKNOWLEDGED, edited_at, plain},
     users::profile,
 };
@@ -32,6 +33,8 @@ impl Session {
             "notification.removed_from_channel" | "member.removed" if self.is_own(event) => {
                 self.leave(&room);
             }
+            "notification.mark_unread" if self.is_own(event) => self.tell_own_room(&room).await,
+            RECEIPT if kind_of(event) == Some(AGAIN) => self.note_again(&room, event).await,
             "channel.deleted" | "notification.channel_deleted" => self.leave(&room),
             _ => self.tell_in_room(&room, event).await,
         }
@@ -67,9 +70,8 @@ impl Session {
                 self.tell_receipt(room, message, doctor.id, ReceiptKind::Read, event);
             }
             (RECEIPT, Some(doctor)) => {
-                let text = |field: &str| event.custom.get(field).and_then(|value| value.as_str());
-                if text("kind") == Some(ReceiptKind::Delivered.as_str()) {
-                    let message = text("message_id");
+                if kind_of(event) == Some(ReceiptKind::Delivered.as_str()) {
+                    let message = event.custom.get("message_id").and_then(|id| id.as_str());
                     self.tell_receipt(room, message, doctor.id, ReceiptKind::Delivered, event);
                 }
             }
@@ -83,6 +85,27 @@ impl Session {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Somebody reads again what the others know they had read: Stream's event of it, which comes
+    /// next, tells them nothing. The reader's own devices get the room anew.
+    async fn note_again(&mut self, room: &RoomId, event: &client::Event) {
+        if self.is_own(event) {
+            return self.tell_own_room(room).await;
+        }
+        let message = event.custom.get("message_id").and_then(|id| id.as_str());
+        if let (Some(message), Some(user)) = (message, &event.user) {
+            let key = format!("{} {message} {}", ReceiptKind::Read.as_str(), user.id);
+            let _ = self.memory.told.is_news(key);
+        }
+    }
+
+    /// A room the doctor is in, as it is now.
+    async fn tell_own_room(&self, room: &RoomId) {
+        match self.store.state(&self.memory.doctor, room, WINDOW).await {
+            Ok(state) => self.tell_room(&state).await,
+            Err(error) => tracing::debug!(%error, "a room whose mark moved is not told"),
         }
     }
 
@@ -197,4 +220,9 @@ impl Session {
         let user = event.user.as_ref().map(|user| user.id.as_str());
         member.or(user) == Some(self.memory.doctor.id().as_str())
     }
+}
+
+/// The kind of a receipt of ours.
+fn kind_of(event: &client::Event) -> Option<&str> {
+    event.custom.get("kind").and_then(|kind| kind.as_str())
 }

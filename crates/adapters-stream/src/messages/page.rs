@@ -1,7 +1,10 @@
 use domain::{Doctor, MessageCursor, MessageId, MessagePage, PageSize, RoomId};
 use ports::{Error, Result};
 
-use crate::{client::MessageRange, store::Store};
+use crate::{
+    client::{Member, Message, MessageRange},
+    store::Store,
+};
 
 impl Store {
     pub(super) async fn message_page(
@@ -13,51 +16,36 @@ impl Store {
     ) -> Result<MessagePage> {
         // One more than the page holds tells whether older ones exist.
         let most = size.get() + 1;
-        let (members, mut wire) = match cursor {
+        let (members, wire) = match cursor {
             MessageCursor::Latest => {
                 let state = self.state(doctor, room, most).await?;
                 (state.members, state.messages)
             }
             MessageCursor::Before(id) => {
                 let range = MessageRange::Before(id.as_str());
-                self.around(doctor, room, ("before", id), range, most)
+                self.next_to(doctor, room, ("before", id), range, most)
                     .await?
             }
             MessageCursor::After(id) => {
                 let range = MessageRange::After(id.as_str());
-                self.around(doctor, room, ("after", id), range, size.get())
+                self.next_to(doctor, room, ("after", id), range, size.get())
                     .await?
             }
+            MessageCursor::Around(id) => self.around(doctor, room, id, size).await?,
         };
-        let older_exist = match cursor {
-            MessageCursor::After(_) => true,
-            MessageCursor::Latest | MessageCursor::Before(_) => wire.len() > size.get(),
-        };
-        let surplus = wire.len().saturating_sub(size.get());
-        wire.drain(..surplus);
-        let after = wire.last().and_then(|last| MessageId::parse(&last.id).ok());
-        let before = wire
-            .first()
-            .and_then(|first| MessageId::parse(&first.id).ok());
-        Ok(MessagePage {
-            before: before.filter(|_| older_exist),
-            after: after.or_else(|| match cursor {
-                MessageCursor::After(id) => Some(id.clone()),
-                MessageCursor::Latest | MessageCursor::Before(_) => None,
-            }),
-            messages: self.messages(&wire, &members).await?,
-        })
+        let messages = self.messages(&wire, &members).await?;
+        Ok(MessagePage::out_of(messages, cursor, size))
     }
 
     /// Members of the room and the messages next to one of them, asked for at the same time.
-    async fn around(
+    async fn next_to(
         &self,
         doctor: &Doctor,
         room: &RoomId,
         (field, cursor): (&'static str, &MessageId),
         range: MessageRange<'_>,
         most: usize,
-    ) -> Result<(Vec<crate::client::Member>, Vec<crate::client::Message>)> {
+    ) -> Result<(Vec<Member>, Vec<Message>)> {
         let (state, known, page) = tokio::join!(
             self.state(doctor, room, 1),
             self.find(room, cursor),
@@ -69,5 +57,34 @@ impl Store {
             return Err(Error::invalid(field, "must be a message of this room"));
         }
         Ok((state.members, page?.messages))
+    }
+
+    /// Members of the room and the messages on both sides of one of them.
+    async fn around(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        id: &MessageId,
+        size: PageSize,
+    ) -> Result<(Vec<Member>, Vec<Message>)> {
+        let (older, newer) = size.halves();
+        let side = |range, most| {
+            self.client
+                .channel_messages(&self.channel_type, room.as_str(), range, most)
+        };
+        let (state, found, before, after) = tokio::join!(
+            self.state(doctor, room, 1),
+            self.find(room, id),
+            side(MessageRange::Before(id.as_str()), older + 1),
+            side(MessageRange::After(id.as_str()), newer),
+        );
+        let state = state?;
+        let Some(found) = found? else {
+            return Err(Error::invalid("around", "must be a message of this room"));
+        };
+        let mut messages = before?.messages;
+        messages.push(found);
+        messages.extend(after?.messages.into_iter().take(newer - 1));
+        Ok((state.members, messages))
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     failure::{Failure, Problem},
     fields::Fields,
     identity::CurrentDoctor,
-    json::{MessageJson, MessagePageJson},
+    json::{MessageJson, MessagePageJson, VersionsJson},
     live::arrived,
 };
 
@@ -27,8 +27,10 @@ use crate::{
 pub(crate) struct MessagesQuery {
     /// Older than this message.
     before: Option<String>,
-    /// Newer than this message. Not together with `before`.
+    /// Newer than this message.
     after: Option<String>,
+    /// With this message near the middle. Of `before`, `after` and `around` only one is given.
+    around: Option<String>,
     /// 1 to 100; 50 when left out.
     limit: Option<String>,
 }
@@ -149,18 +151,20 @@ pub(crate) async fn page(
     Params(query): Params<MessagesQuery>,
 ) -> Result<Response, Failure> {
     let mut fields = Fields::default();
-    if query.before.is_some() && query.after.is_some() {
-        fields.wrong("before", "and after do not go together");
+    let given = [&query.before, &query.after, &query.around];
+    if given.iter().filter(|cursor| cursor.is_some()).count() > 1 {
+        fields.wrong("before", "after and around do not go together");
     }
     let before = fields.take_option("before", query.before.map(MessageId::parse));
     let after = fields.take_option("after", query.after.map(MessageId::parse));
+    let around = fields.take_option("around", query.around.map(MessageId::parse));
     let size = fields.take("limit", page_size(query.limit.as_deref()));
     let size = fields.finish(size)?;
-    let cursor = match (before, after) {
-        (Some(before), _) => MessageCursor::Before(before),
-        (None, Some(after)) => MessageCursor::After(after),
-        (None, None) => MessageCursor::Latest,
-    };
+    let cursor = before
+        .map(MessageCursor::Before)
+        .or(after.map(MessageCursor::After))
+        .or(around.map(MessageCursor::Around))
+        .unwrap_or_default();
     let page = at
         .chat
         .messages()
@@ -205,6 +209,20 @@ pub(crate) async fn get(
 ) -> Result<Response, Failure> {
     let message = at.chat.messages().get(&doctor, &room, &message).await?;
     Ok(Json(MessageJson::from(&message)).into_response())
+}
+
+/// What a message said before it was edited, oldest first.
+#[utoipa::path(get, path = "/rooms/{room}/messages/{message}/versions", tag = "messages",
+    params(("room" = String, Path), ("message" = String, Path)),
+    responses((status = 200, body = VersionsJson), (status = 404, body = Problem), (status = 501, body = Problem)))]
+pub(crate) async fn versions(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids((room, message)): Ids<(RoomId, MessageId)>,
+) -> Result<Response, Failure> {
+    let versions = at.chat.messages();
+    let versions = versions.versions(&doctor, &room, &message).await?;
+    Ok(Json(VersionsJson::from(versions.as_slice())).into_response())
 }
 
 /// Changes the text of one's own message, and whom it mentions; every version is kept.

@@ -38,6 +38,34 @@ pub(crate) async fn read(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// From where on the room is to be unread.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct UnreadFrom {
+    message_id: Option<String>,
+}
+
+/// This message and those after it count as unread again, on every device of the doctor. What others
+/// see of their reading stays.
+#[utoipa::path(post, path = "/rooms/{room}/unread", tag = "receipts", params(("room" = String, Path)),
+    request_body = UnreadFrom,
+    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn unread(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    JsonBody(body): JsonBody<UnreadFrom>,
+) -> Result<StatusCode, Failure> {
+    let mut fields = Fields::default();
+    let from = fields.require("message_id", body.message_id);
+    let from = fields.take_option("message_id", from.map(MessageId::parse));
+    let from = fields.finish(from)?;
+    at.chat
+        .receipts()
+        .mark_unread(&doctor, &room, &from)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// The doctor acts on an urgent message.
 #[utoipa::path(post, path = "/rooms/{room}/messages/{message}/acknowledgement", tag = "receipts",
     params(("room" = String, Path), ("message" = String, Path)),

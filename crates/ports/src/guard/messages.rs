@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     Action, Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize,
-    RoomId, Search, SearchPage,
+    RoomId, Search, SearchPage, Version,
 };
 
 use super::{Guarded, gate::Ask};
@@ -60,6 +60,25 @@ impl Messages for Guarded<dyn Messages> {
         self.gate
             .pass(ask, || self.inner.recall(doctor, room, message))
             .await
+    }
+
+    async fn versions(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        message: &MessageId,
+    ) -> Result<Vec<Version>> {
+        let ask = Ask::new(doctor, Action::ReadVersions)
+            .room(room)
+            .subject(message);
+        self.gate
+            .pass(ask, || self.inner.versions(doctor, room, message))
+            .await
+    }
+
+    async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>> {
+        let ask = Ask::new(doctor, Action::ListUrgent);
+        self.gate.pass(ask, || self.inner.waiting(doctor)).await
     }
 
     async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {

@@ -27,6 +27,15 @@ impl Receipts for Guarded<dyn Receipts> {
             .await
     }
 
+    async fn mark_unread(&self, doctor: &Doctor, room: &RoomId, from: &MessageId) -> Result<()> {
+        let ask = Ask::new(doctor, Action::MarkUnread)
+            .room(room)
+            .subject(from);
+        self.gate
+            .pass(ask, || self.inner.mark_unread(doctor, room, from))
+            .await
+    }
+
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
         let ask = Ask::new(doctor, Action::Acknowledge)
             .room(room)

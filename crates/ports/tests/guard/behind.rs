@@ -125,6 +125,21 @@ impl Behind {
                     .times(1)
                     .returning(|_, _| Ok(SearchPage::default()));
             }
+            Call::ListUrgent => {
+                messages.expect_waiting().times(1).returning(|_| Ok(vec![]));
+            }
+            Call::Versions => {
+                messages
+                    .expect_versions()
+                    .times(1)
+                    .returning(|_, _, _| Ok(vec![]));
+            }
+            Call::MarkUnread => {
+                receipts
+                    .expect_mark_unread()
+                    .times(1)
+                    .returning(|_, _, _| Ok(()));
+            }
             Call::Events => {
                 live.expect_events()
                     .times(1)

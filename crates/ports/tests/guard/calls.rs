@@ -26,6 +26,7 @@ calls! {
     SearchPatients = SearchPatients,
     FindPatient = ViewPatient,
     ListRooms = ListRooms,
+    ListUrgent = ListUrgent,
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
     Presence = SeePresence,
@@ -36,6 +37,7 @@ calls! {
     Page = ReadRoom,
     GetMessage = ReadRoom,
     SearchRoom = ReadRoom,
+    Versions = ReadVersions,
     Post = PostMessage,
     EditOwn = EditOwnMessage,
     EditOthers = EditOthersMessage,
@@ -43,6 +45,7 @@ calls! {
     RecallOthers = RecallOthersMessage,
     MarkDelivered = MarkDelivered,
     MarkRead = MarkRead,
+    MarkUnread = MarkUnread,
     Acknowledge = Acknowledge,
     Typing = SignalTyping,
     AddParticipant = AddParticipant,
@@ -62,6 +65,7 @@ impl Call {
             Self::SearchPatients
                 | Self::FindPatient
                 | Self::ListRooms
+                | Self::ListUrgent
                 | Self::SearchEverywhere
                 | Self::Events
                 | Self::Presence
@@ -80,6 +84,7 @@ impl Call {
             Self::SearchPatients => patients.search(ana, "A2", size).await.map(drop),
             Self::FindPatient => patients.find(ana, &PatientId::from(9)).await.map(drop),
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
+            Self::ListUrgent => messages.waiting(ana).await.map(drop),
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
             Self::Presence => live.presence(ana, &[]).await.map(drop),
@@ -96,6 +101,7 @@ impl Call {
             }
             Self::GetMessage => messages.get(ana, &room, &id).await.map(drop),
             Self::SearchRoom => messages.search(ana, &search(Some(room))).await.map(drop),
+            Self::Versions => messages.versions(ana, &room, &id).await.map(drop),
             Self::Post => {
                 let new = NewMessage {
                     client_id: ClientId::parse("c1").unwrap(),
@@ -114,6 +120,7 @@ impl Call {
             }
             Self::MarkDelivered => receipts.mark_delivered(ana, &room, &id).await,
             Self::MarkRead => receipts.mark_read(ana, &room, &id).await,
+            Self::MarkUnread => receipts.mark_unread(ana, &room, &id).await,
             Self::Acknowledge => receipts.acknowledge(ana, &room, &id).await,
             Self::Typing => live.typing(ana, &room, true).await,
             Self::AddParticipant => rooms.add_participant(ana, &room, &colleague()).await,

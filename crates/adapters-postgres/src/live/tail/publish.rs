@@ -13,9 +13,10 @@ use ports::{PatientRefKey, Result, hub::Hub};
 use crate::{
     live::{
         presence,
-        wire::{ReceiptSignal, Signal, TypingSignal},
+        wire::{OwnSignal, ReceiptSignal, Signal, TypingSignal},
     },
     pool::Pool,
+    receipts::marks::Marked,
     rooms,
     sql::is_doctor,
     staff_directory::FindStaff,
@@ -39,6 +40,8 @@ pub(crate) struct Publisher {
     pub(crate) audiences: Audiences,
     pub(crate) standings: Arc<Standings>,
     pub(crate) key: PatientRefKey,
+    /// What each doctor marked last.
+    pub(crate) marked: Marked,
     /// Names beside "… is typing", for a minute.
     pub(crate) profiles: Cache<i64, Profile>,
 }
@@ -49,6 +52,7 @@ impl Publisher {
         hub: Arc<Hub>,
         standings: Arc<Standings>,
         key: PatientRefKey,
+        marked: Marked,
     ) -> Self {
         let profiles = Cache::builder()
             .max_capacity(10_000)
@@ -59,6 +63,7 @@ impl Publisher {
             audiences: Audiences::default(),
             standings,
             key,
+            marked,
             profiles: profiles.build(),
         }
     }
@@ -129,6 +134,7 @@ impl Publisher {
         let _ = match signal {
             Signal::Typing(typing) => self.typing(typing).await,
             Signal::Receipt(receipt) => self.receipt(receipt).await,
+            Signal::Own(own) => self.own(own).await,
             Signal::Presence(told) => {
                 let Ok(last_seen) = legacy::time(told.last_seen) else {
                     return;
@@ -166,6 +172,17 @@ impl Publisher {
         };
         self.hub
             .publish(self.audience(told.room).await?.iter(), event);
+        Ok(())
+    }
+
+    /// A doctor's devices get the room anew, and what was read last may be read again.
+    async fn own(&self, own: OwnSignal) -> Result<()> {
+        self.marked.invalidate(&(own.room, own.doctor, true));
+        let mut connection = self.pool.get().await?;
+        let room = rooms::find(&mut connection, own.doctor, own.room, &self.key).await?;
+        if let Some(room) = room {
+            self.hub.publish([&own.doctor.into()], Event::Room(room));
+        }
         Ok(())
     }
 

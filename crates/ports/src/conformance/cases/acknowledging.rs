@@ -183,3 +183,53 @@ pub async fn an_urgent_message_says_why(fixture: Fixture) {
         "a tombstone says nothing"
     );
 }
+
+pub async fn what_waits_is_listed_over_all_rooms(fixture: Fixture) {
+    let Some(s) = taking_acknowledgements(fixture).await else {
+        return;
+    };
+    let [ana, ben, cleo, dan] = s.doctors();
+    let messages = &s.backend.messages;
+    let waiting = async |doctor: &Doctor| {
+        let waiting = messages.waiting(doctor).await.unwrap();
+        waiting
+            .into_iter()
+            .map(|message| message.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(&ben).await, []);
+    let (one, two) = (
+        s.group(&[&ana, &ben]).await,
+        s.group(&[&ana, &ben, &cleo]).await,
+    );
+    let first = s.post(&ana, &two, &call_for_help("first")).await;
+    s.say(&ana, &one, "routine").await;
+    let second = s.post(&ana, &one, &call_for_help("second")).await;
+    let own = s.post(&ben, &one, &call_for_help("mine")).await;
+    let third = s.post(&cleo, &two, &call_for_help("third")).await;
+    let gone = s.post(&ana, &one, &call_for_help("never mind")).await;
+    s.recall(&ana, &gone).await;
+    let open = [&first.id, &second.id, &third.id].map(Clone::clone);
+    assert_eq!(waiting(&ben).await, open, "oldest first, whatever the room");
+    assert_eq!(waiting(&ana).await, [own.id, third.id.clone()]);
+    assert_eq!(waiting(&dan).await, []);
+    let whole = messages.waiting(&ben).await.unwrap();
+    assert_eq!((&whole[0].room, whole[0].text()), (&two, first.text()));
+
+    s.read(&ben, &second).await;
+    assert_eq!(waiting(&ben).await, open, "reading is not acknowledging");
+    let receipts = &s.backend.receipts;
+    receipts.acknowledge(&ben, &two, &first.id).await.unwrap();
+    assert_eq!(waiting(&ben).await, open[1..]);
+    assert_eq!(
+        waiting(&cleo).await,
+        [first.id.clone()],
+        "each for themselves"
+    );
+    s.remove(&ana, &two, &ben).await;
+    assert_eq!(
+        waiting(&ben).await,
+        [second.id.clone()],
+        "not of a room one left"
+    );
+}

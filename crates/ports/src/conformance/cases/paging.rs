@@ -146,6 +146,39 @@ pub async fn a_cursor_stays_when_its_message_is_changed(fixture: Fixture) {
     }
 }
 
+pub async fn a_page_around_a_message_has_it_near_the_middle(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let (room, said) = six(&s).await;
+    let [ana, ben, ..] = s.doctors();
+    s.backend
+        .messages
+        .recall(&ben, &room, &said[3])
+        .await
+        .unwrap();
+    for size in 1..=8_u32 {
+        let (older, newer) = page_size(size).halves();
+        for (target, id) in said.iter().enumerate() {
+            let start = target.saturating_sub(older);
+            let end = said.len().min(target + newer);
+            let found = page(&s, &ana, &room, Cursor::Around(id.clone()), size).await;
+            assert_eq!(
+                ids(&found.messages),
+                said[start..end],
+                "{size} around {target}"
+            );
+            let before = (start > 0).then(|| said[start].clone());
+            assert_eq!(found.before, before, "{size} around {target}");
+            assert_eq!(found.after.as_ref(), Some(&said[end - 1]));
+        }
+    }
+    // From there one walks on in both directions.
+    let middle = page(&s, &ana, &room, Cursor::Around(said[3].clone()), 2).await;
+    let older = page(&s, &ana, &room, Cursor::Before(middle.before.unwrap()), 9).await;
+    let newer = page(&s, &ana, &room, Cursor::After(middle.after.unwrap()), 9).await;
+    let all = [older.messages, middle.messages, newer.messages].concat();
+    assert_eq!(ids(&all), said);
+}
+
 pub async fn a_cursor_of_another_room_is_invalid(fixture: Fixture) {
     let s = Scene::of(fixture);
     let (room, _) = six(&s).await;
@@ -160,10 +193,15 @@ pub async fn a_cursor_of_another_room_is_invalid(fixture: Fixture) {
             messages.page(&ana, &room, &before, page_size(5)).await,
             "before",
         );
-        let after = Cursor::After(id);
+        let after = Cursor::After(id.clone());
         invalid(
             messages.page(&ana, &room, &after, page_size(5)).await,
             "after",
+        );
+        let around = Cursor::Around(id);
+        invalid(
+            messages.page(&ana, &room, &around, page_size(5)).await,
+            "around",
         );
     }
     let right = Cursor::Before(said[3].clone());
