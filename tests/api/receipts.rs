@@ -161,7 +161,7 @@ async fn what_waits_is_listed_with_its_rooms(engine: Engine) {
     assert_eq!(waiting.len(), before + 1);
     let last = waiting.last().unwrap();
     assert_eq!(last["room_id"], json!(room));
-    assert_eq!(last["room_title"], "Dr Imara Okello-Voss");
+    assert_eq!(last["room_title"], "Night handover");
     assert_eq!(last["message"]["id"], posted["id"]);
     assert_eq!(last["message"]["urgent_reason"], "ECG changes");
     let id = text(&posted["id"]);
