@@ -69,11 +69,9 @@ impl Session {
                 let message = event.last_read_message_id.as_deref();
                 self.tell_receipt(room, message, doctor.id, ReceiptKind::Read, event);
             }
-            (RECEIPT, Some(doctor)) => {
-                if kind_of(event) == Some(ReceiptKind::Delivered.as_str()) {
-                    let message = event.custom.get("message_id").and_then(|id| id.as_str());
-                    self.tell_receipt(room, message, doctor.id, ReceiptKind::Delivered, event);
-                }
+            (RECEIPT, Some(doctor)) if kind_of(event) == Some(ReceiptKind::Delivered.as_str()) => {
+                let message = event.custom.get("message_id").and_then(|id| id.as_str());
+                self.tell_receipt(room, message, doctor.id, ReceiptKind::Delivered, event);
             }
             ("reaction.new", Some(doctor)) => {
                 let reaction = event.reaction.as_ref();

@@ -223,13 +223,13 @@ pub async fn what_waits_is_listed_over_all_rooms(fixture: Fixture) {
     assert_eq!(waiting(&ben).await, open[1..]);
     assert_eq!(
         waiting(&cleo).await,
-        [first.id.clone()],
+        std::slice::from_ref(&first.id),
         "each for themselves"
     );
     s.remove(&ana, &two, &ben).await;
     assert_eq!(
         waiting(&ben).await,
-        [second.id.clone()],
+        std::slice::from_ref(&second.id),
         "not of a room one left"
     );
 }
