@@ -46,6 +46,7 @@ impl Store {
             text: "look after it",
             quoted_message_id: None,
             attachments: Vec::new(),
+            mentioned_users: Vec::new(),
             custom,
         };
         let noted = self.note(CHANNEL, &reminder).await;
