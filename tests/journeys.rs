@@ -14,6 +14,7 @@ mod journeys {
     mod connection;
     mod doctors;
     mod drafts;
+    mod mentions;
     mod offline;
     mod phone;
     mod refused;
@@ -21,6 +22,7 @@ mod journeys {
     mod switched;
     mod tabs;
     mod unread;
+    mod urgent;
     mod visit;
     mod without_script;
 }

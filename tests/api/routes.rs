@@ -76,6 +76,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "P/rooms/{room}", Room, None),
     route("POST", "P/rooms/{room}/messages", Room, Form("client_id=c-1&text=Potassium%3F")),
     route("POST", "P/rooms/{room}/read", Room, Form("message_id={message}")),
+    route("POST", "P/rooms/{room}/unread", Room, Form("message_id={message}")),
     route("POST", "P/rooms/{room}/messages/{message}/acknowledgement", Room, Form("")),
     route("POST", "P/rooms/{room}/messages/{message}/edit", Room, Form("text=Sodium%3F")),
     route("POST", "P/rooms/{room}/messages/{message}/recall", Room, Form("")),

@@ -25,7 +25,7 @@ mod specimens;
 
 pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
 pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
-pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, order_rooms};
+pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, UrgentItem, order_rooms};
 pub(crate) use login::{DemoLogin, DemoLogins, LoginPage};
 pub(crate) use message::{AttachmentView, Entry, MessageView, Quote};
 pub(crate) use notice::{NextStep, NoticePage};

@@ -39,6 +39,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             web::conversation::forms::recall,
         )
         .post("/rooms/{room}/read", web::conversation::forms::read)
+        .post("/rooms/{room}/unread", web::conversation::forms::unread)
         .post(
             "/rooms/{room}/messages/{message}/acknowledgement",
             web::conversation::forms::acknowledge,

@@ -55,9 +55,11 @@ impl Session {
     }
 
     fn tell_of_people(&mut self, room: &RoomId, event: &client::Event) {
-        let user = event.user.as_ref().filter(|_| !self.is_own(event));
-        let doctor = user.and_then(profile);
+        // One's own marks, made on another device, are told; what one types is not.
+        let own = self.is_own(event);
+        let doctor = event.user.as_ref().and_then(profile);
         match (event.event_type.as_str(), doctor) {
+            (kind, _) if own && !matches!(kind, "message.read" | "reaction.new") => {}
             ("typing.start" | "typing.stop", Some(doctor)) => {
                 let typing = event.event_type == "typing.start";
                 if let Some(told) = self.memory.typing.set(room.clone(), doctor, typing) {

@@ -27,11 +27,13 @@ function freshId() {
 function compose(written) {
   const reply = answered();
   const urgent = form.elements.urgency.checked;
+  const reason = form.elements.urgent_reason.value.trim();
   const mentioned = mentionedIn(written, people());
   return {
     client_id: written === refused ? form.elements.client_id.value : freshId(),
     text: written,
     urgency: urgent ? "urgent" : "routine",
+    ...(urgent && reason && { urgent_reason: reason }),
     written_at: new Date().toISOString(),
     ...(reply && { reply_to: reply.id }),
     ...(mentioned.length && { mention_ids: mentioned }),

@@ -2,11 +2,13 @@
 
 import "./unsent.js";
 import "./connection.js";
+import "./urgent-strip.js";
 import "./messages.js";
 import "./older.js";
 import "./receipts.js";
 import "./acknowledge.js";
 import "./mention-choice.js";
+import "./urgent-reason.js";
 import "./composer.js";
 import "./reply.js";
 import "./edit.js";

@@ -6,6 +6,7 @@ import { tell } from "./toast.js";
 import { startEdit } from "./edit.js";
 import { askRecall } from "./recall.js";
 import { showDetails } from "./details.js";
+import { markUnread } from "./mark-unread.js";
 
 const EDGE_PX = 8;
 const menu = byId("message-menu");
@@ -20,6 +21,7 @@ const replyOf = (element) => element.querySelector(".reply:not([hidden])");
 const ACTIONS = {
   reply: { fits: replyOf, run: (element) => replyOf(element).click() },
   edit: { fits: (element) => "canEdit" in conversation.dataset && changeable(element), run: startEdit },
+  unread: { fits: (element) => known(element) && element.matches(":not(.mine)"), run: markUnread },
   link: { fits: known, run: copyLink },
   details: { fits: known, run: showDetails },
   recall: { fits: (element) => "canRecall" in conversation.dataset && changeable(element), run: askRecall },
@@ -75,7 +77,7 @@ function run(name, element) {
 }
 
 /** Keys on a focused message; other letters belong to the list. */
-const KEYS = { e: "edit" };
+const KEYS = { e: "edit", u: "unread" };
 
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".message")) return;

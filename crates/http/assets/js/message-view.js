@@ -108,6 +108,7 @@ function fillContent(element, message) {
   write(element, ".author-detail", detail(message.author));
   show(element.querySelector(".you"), mine);
   show(element.querySelector(".urgent-flag"), urgent);
+  show(write(element, ".reason", recalled ? "" : message.urgent_reason ?? ""), Boolean(message.urgent_reason) && !recalled);
   stamp(element.querySelector(".clock"), message.sent_at, clock);
   quote(element, message);
   const text = element.querySelector(".text");

@@ -1,6 +1,6 @@
 // The open conversation: every message once, as the server has it.
 
-import { byId, conversation, me, reload as reloadPage, roomId, shortName } from "./page.js";
+import { conversation, me, reload as reloadPage, roomId } from "./page.js";
 import { refetch, room } from "./api.js";
 import { on } from "./live.js";
 import { atEnd, countWaiting, keepPlace } from "./scroll.js";
@@ -13,11 +13,6 @@ const PAGE = 100;
 const PAGES = 10;
 
 const olderPage = conversation?.dataset.olderPage === "true";
-
-function announce(message) {
-  if (message.urgency !== "urgent") return;
-  byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}`;
-}
 
 /** A message that the stream brings: they come in the server's order. */
 function posted(message) {
@@ -33,7 +28,6 @@ function posted(message) {
       refreshReceipts();
     });
   }
-  if (fromOther) announce(message);
 }
 
 /** A message that was edited or recalled. */
@@ -98,10 +92,7 @@ function showPage(page) {
     if (arrived.length) markNew(elementOf(arrived[0]));
     refreshReceipts();
   });
-  for (const message of arrived) {
-    if (!end) countWaiting();
-    announce(message);
-  }
+  if (!end) countWaiting(arrived.length);
 }
 
 if (conversation) {

@@ -10,13 +10,15 @@ const list = byId("messages");
 const onScreen = new Set();
 let marked = null;
 let timer;
+/** What was marked unread stays so while this page is open. */
+let paused = false;
 /** When the doctor last did something here; opening the page is such a thing. */
 let actedAt = Date.now();
 
 const follows = (a, b) => !b?.isConnected || Boolean(b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING);
 
 async function mark() {
-  if (!attended()) return;
+  if (paused || !attended()) return;
   let last = null;
   for (const element of onScreen) {
     if (!element.isConnected) onScreen.delete(element);
@@ -31,6 +33,12 @@ async function mark() {
   } catch {
     marked = before;
   }
+}
+
+/** Marks nothing any more; gives what goes on with it. */
+export function pauseReading() {
+  paused = true;
+  return () => { paused = false; };
 }
 
 function soon() {

@@ -60,6 +60,7 @@ function update(data) {
   if (data.last_message) setLast(row, data.last_message);
   setUnread(row, data.unread ?? 0);
   row.classList.toggle("urgent", data.urgent === true);
+  row.classList.toggle("mentioned", data.mentioned === true);
   markDrafts();
   order();
 }
@@ -74,6 +75,7 @@ async function posted(message) {
   if (message.author.id !== me) {
     if (!seen) setUnread(row, unreadOf(row) + 1);
     if (message.urgency === "urgent") row.classList.add("urgent");
+    if (!seen && message.mentions?.includes(me)) row.classList.add("mentioned");
   }
   order();
 }

@@ -47,6 +47,14 @@ export function dayLabel(at) {
   return day(at) === yesterday.toISOString().slice(0, 10) ? "Yesterday" : date(at);
 }
 
+/** "just now", "3 min ago", "2 h 5 min ago"; after a day the time itself. */
+export function age(at) {
+  const minutes = Math.floor((Date.now() - new Date(at)) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min ago` : label(at);
+}
+
 /** Fills a <time>; `words` is one of the functions above. */
 export function stamp(element, at, words) {
   element.dateTime = new Date(at).toISOString();

@@ -117,7 +117,8 @@ impl PostMessage {
             reply_to: filled("reply_to"),
             attachment_ids: None,
             urgency: filled("urgency"),
-            urgent_reason: filled("urgent_reason"),
+            // The field is there, and perhaps filled, beside a switch that is off.
+            urgent_reason: filled("urgent_reason").filter(|_| filled("urgency").is_some()),
             mention_ids: Some(form.all("mention_ids").map(str::to_owned).collect()),
         }
     }

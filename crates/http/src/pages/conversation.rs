@@ -73,6 +73,8 @@ pub(crate) struct Composer {
     pub(crate) text: String,
     /// Kept after an error.
     pub(crate) urgent: bool,
+    /// Why it is urgent; kept after an error.
+    pub(crate) reason: String,
     /// One's own message that is being changed (`?edit=`), instead of a new one.
     pub(crate) editing: Option<String>,
     /// What is answered to (`?reply_to=`), quoted above the text.

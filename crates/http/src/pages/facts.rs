@@ -40,6 +40,8 @@ pub(crate) struct MessageFacts {
     pub(crate) attachments: Vec<AttachmentFacts>,
     /// Urgent.
     pub(crate) urgent: bool,
+    /// Why it is urgent, where its author said so.
+    pub(crate) urgent_reason: Option<String>,
     /// Who has it on a device.
     pub(crate) delivered: Vec<MarkFacts>,
     /// Who read it.

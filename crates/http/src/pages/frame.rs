@@ -31,6 +31,8 @@ pub(crate) struct Sidebar {
     /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
     /// `/doctor/chat`; empty where none is (no rooms are listed then).
     pub(crate) prefix: String,
+    /// Urgent messages that wait for this doctor, oldest first.
+    pub(crate) urgent: Vec<UrgentItem>,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
 }
@@ -44,6 +46,25 @@ pub(crate) struct MountLink {
     pub(crate) label: String,
     /// The page shown belongs to this mount.
     pub(crate) current: bool,
+}
+
+/// An urgent message that waits, above everything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UrgentItem {
+    /// The message's id.
+    pub(crate) message_id: String,
+    /// Its room's id.
+    pub(crate) room_id: String,
+    /// What the room is called.
+    pub(crate) room_title: String,
+    /// `Dr Wintersong`.
+    pub(crate) author: String,
+    /// The reason, else the start of the message.
+    pub(crate) why: String,
+    /// `12 min ago`.
+    pub(crate) age: String,
+    /// When it was sent; `None` only in the blank.
+    pub(crate) sent: Option<TimeLabel>,
 }
 
 /// One room in the sidebar.
@@ -69,6 +90,8 @@ pub(crate) struct RoomRow {
     pub(crate) unread: u64,
     /// An urgent message waits for this doctor.
     pub(crate) urgent: bool,
+    /// An unread message mentions this doctor.
+    pub(crate) mentioned: bool,
     /// The room is the one shown.
     pub(crate) current: bool,
 }

@@ -39,6 +39,8 @@ pub(crate) struct MessageView {
     pub(crate) continued: bool,
     /// Urgent.
     pub(crate) urgent: bool,
+    /// Why it is urgent; empty where its author did not say.
+    pub(crate) urgent_reason: String,
     /// The text; empty when recalled.
     pub(crate) text: String,
     /// The text with its links and mentions marked.

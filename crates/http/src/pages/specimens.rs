@@ -62,6 +62,7 @@ fn frame(current: &str, room: &str) -> Frame {
             ],
             patients_current: current == "patients",
             prefix: prefix.into(),
+            urgent: data::urgent(),
             rooms: data::rooms(room),
         }),
         ..alone()
@@ -205,6 +206,7 @@ fn refused() -> ConversationPage {
             client_id: "c-1".into(),
             text: draft.into(),
             urgent: true,
+            reason: "Needs a decision now".into(),
             reply: Some(Quote {
                 message_id: "m05".into(),
                 author: "Dr Wintersong".into(),

@@ -68,6 +68,16 @@ impl LocalTime {
         }
     }
 
+    /// `just now`, `3 min ago`, `2 h 5 min ago`; after a day the time itself.
+    pub(crate) fn age(&self, at: Timestamp) -> String {
+        match self.now.duration_since(at).as_mins() {
+            ..1 => "just now".into(),
+            minutes @ 1..60 => format!("{minutes} min ago"),
+            minutes @ 60..1_440 => format!("{} h {} min ago", minutes / 60, minutes % 60),
+            _ => self.label(at).label,
+        }
+    }
+
     /// The hospital's present day.
     pub(super) fn today(&self) -> Date {
         self.day(self.now)
@@ -103,6 +113,16 @@ mod tests {
             clock.label(at("2026-11-21T23:59:00Z")).full,
             "Saturday 21 November 2026, 23:59"
         );
+    }
+
+    #[test]
+    fn an_age_is_told_until_a_day_has_passed() {
+        let clock = LocalTime::new(TimeZone::UTC, at("2026-11-22T13:30:00Z"));
+        assert_eq!(clock.age(at("2026-11-22T13:29:01Z")), "just now");
+        assert_eq!(clock.age(at("2026-11-22T13:31:00Z")), "just now");
+        assert_eq!(clock.age(at("2026-11-22T13:27:00Z")), "3 min ago");
+        assert_eq!(clock.age(at("2026-11-22T11:25:00Z")), "2 h 5 min ago");
+        assert_eq!(clock.age(at("2026-11-21T13:30:00Z")), "21 Nov 13:30");
     }
 
     #[test]

@@ -102,6 +102,7 @@ fn view(
         } else {
             message.text.clone()
         },
+        urgent_reason: message.urgent_reason.clone().unwrap_or_default(),
         spans: if recalled {
             Vec::new()
         } else {

@@ -38,7 +38,7 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
             .unwrap_or_default(),
         author: author(&message.author),
         text: text(message),
-        mentions: Vec::new(),
+        mentions: message.mentions.iter().map(ToString::to_string).collect(),
         sent_at: message.sent_at,
         edited_at: message.edited_at,
         recalled_at: match &message.body {
@@ -63,6 +63,10 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
             })
             .collect(),
         urgent: message.urgency == domain::Urgency::Urgent,
+        urgent_reason: message
+            .urgent_reason
+            .as_ref()
+            .map(|reason| reason.as_str().to_owned()),
         delivered: marks(&message.receipts.delivered),
         read: marks(&message.receipts.read),
         acknowledged: marks(&message.receipts.acknowledged),

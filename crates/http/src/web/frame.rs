@@ -1,5 +1,7 @@
 //! What stands around a page: hospital, doctor, mounts, rooms.
 
+mod urgent;
+
 use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 
 use crate::{
@@ -42,10 +44,12 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
             ..alone(shell)
         });
     };
-    let rooms = rows(&at, doctor, None).await?;
+    let (rooms, urgent) =
+        futures_util::future::try_join(rows(&at, doctor, None), urgent::waiting(&at, doctor)).await?;
     let around = sidebar(shell, doctor, "", true);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
+        urgent,
         rooms,
         ..around
     };
@@ -61,10 +65,12 @@ pub(crate) async fn of_mount(
     doctor: &Doctor,
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
-    let rooms = rows(at, doctor, current).await?;
+    let (rooms, urgent) =
+        futures_util::future::try_join(rows(at, doctor, current), urgent::waiting(at, doctor)).await?;
     let around = sidebar(&at.shell, doctor, at.prefix(), false);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
+        urgent,
         rooms,
         ..around
     };
@@ -114,6 +120,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
         mounts: mounts.collect(),
         patients_current,
         prefix: String::new(),
+        urgent: Vec::new(),
         rooms: Vec::new(),
     }
 }
@@ -167,6 +174,7 @@ fn row(
         time: last.map(|last| clock.label(last.sent_at)),
         unread: room.unread.into(),
         urgent: room.urgent,
+        mentioned: room.mentioned,
         current,
     }
 }
@@ -179,6 +187,7 @@ fn author(message: &Message, me: &StaffId) -> String {
     }
 }
 
+/// The start of a message, or what became of it.
 fn words(message: &Message) -> String {
     if message.is_recalled() {
         return "Recalled".to_owned();

@@ -112,6 +112,7 @@ pub(super) fn messages() -> Vec<Entry> {
         ),
         MessageFacts {
             urgent: true,
+            urgent_reason: Some("Line access before 14:00".into()),
             delivered: marks(&[("d01", "22T13:26")]),
             ..said(
                 "m13",

@@ -1,7 +1,7 @@
 //! Larkmere District Hospital on 22 November 2026, 13:30.
 
 use crate::pages::{
-    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow,
+    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow, UrgentItem,
     order_rooms,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -280,4 +280,16 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
     ];
     order_rooms(&mut rooms);
     rooms
+}
+
+pub(super) fn urgent() -> Vec<UrgentItem> {
+    vec![UrgentItem {
+        message_id: "m13".into(),
+        room_id: "r103".into(),
+        room_title: "Yusra Calloway".into(),
+        author: "Dr Lisle".into(),
+        why: "Line access before 14:00".into(),
+        age: "4 min ago".into(),
+        sent: Some(clock().label(at("22T13:26"))),
+    }]
 }

@@ -43,6 +43,7 @@ pub(crate) async fn post(
                 client_id: form.get("client_id").unwrap_or_default().to_owned(),
                 text: form.get("text").unwrap_or_default().to_owned(),
                 urgent: form.get("urgency") == Some("urgent"),
+                reason: form.get("urgent_reason").unwrap_or_default().to_owned(),
                 error: Some(format!(
                     "Not sent. {} Your text is kept below.",
                     failure.detail
@@ -123,6 +124,23 @@ pub(crate) async fn recall(
     Ok(to_message(&at, &room, &message))
 }
 
+/// `POST P/rooms/{room}/unread`: from this message on.
+pub(crate) async fn unread(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let message = MessageId::parse(form.get("message_id").unwrap_or_default());
+    let message =
+        message.map_err(|error| Failure::invalid_field("message_id", error.to_string()))?;
+    at.chat
+        .receipts()
+        .mark_unread(&doctor, &room, &message)
+        .await?;
+    Ok(Redirect::to(at.prefix()).into_response())
+}
+
 /// `POST P/rooms/{room}/messages/{message}/acknowledgement`.
 pub(crate) async fn acknowledge(
     State(at): State<At>,
@@ -197,6 +215,7 @@ async fn save(
     let current = at.chat.messages().get(doctor, room, message).await?;
     let files = current.attachments().iter().map(|file| file.id.clone());
     let content = Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
+    let content = content.mentioning(current.mentions.clone());
     at.chat
         .messages()
         .edit(doctor, room, message, &content)

@@ -7,9 +7,6 @@ use crate::app::At;
 /// Read messages shown above the first unread one, where they fit.
 const CONTEXT: u32 = 20;
 
-/// Messages on either side of the one that was asked for.
-const AROUND: u32 = 25;
-
 /// A part of a conversation.
 #[derive(Default)]
 pub(super) enum Part {
@@ -32,7 +29,7 @@ impl Part {
         let (cursor, size) = match self {
             Self::Latest => (MessageCursor::Latest, enough_for(room.unread)),
             Self::Before(message) => (MessageCursor::Before(message.clone()), PageSize::DEFAULT),
-            Self::Around(message) => return around(at, doctor, room, message).await,
+            Self::Around(message) => (MessageCursor::Around(message.clone()), PageSize::DEFAULT),
         };
         at.chat
             .messages()
@@ -42,7 +39,8 @@ impl Part {
 
     /// The message that was linked is not there, or in another room: the asker is not told which.
     pub(super) fn is_missing(&self, error: &ports::Error) -> bool {
-        matches!(self, Self::Around(_)) && matches!(error.kind(), ports::ErrorKind::NotFound)
+        use ports::ErrorKind::{Invalid, NotFound};
+        matches!(self, Self::Around(_)) && matches!(error.kind(), Invalid { .. } | NotFound)
     }
 
     /// The message the page is about.
@@ -61,24 +59,6 @@ impl Part {
             Self::Around(message) => format!("message={message}"),
         }
     }
-}
-
-async fn around(
-    at: &At,
-    doctor: &Doctor,
-    room: &Room,
-    id: &MessageId,
-) -> ports::Result<MessagePage> {
-    let messages = at.chat.messages();
-    let side = PageSize::new(AROUND).unwrap_or_default();
-    let page = async |cursor| messages.page(doctor, &room.id, &cursor, side).await;
-    let message = messages.get(doctor, &room.id, id).await?;
-    let mut shown = page(MessageCursor::Before(id.clone())).await?;
-    let behind = page(MessageCursor::After(id.clone())).await?;
-    shown.messages.push(message);
-    shown.messages.extend(behind.messages);
-    shown.after = behind.after;
-    Ok(shown)
 }
 
 fn enough_for(unread: u32) -> PageSize {
