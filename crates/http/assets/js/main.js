@@ -7,6 +7,7 @@ import "./older.js";
 import "./receipts.js";
 import "./acknowledge.js";
 import "./mention-choice.js";
+import "./attach.js";
 import "./composer.js";
 import "./reply.js";
 import "./edit.js";

@@ -245,6 +245,7 @@ fn abilities(at: &At, room: &Room) -> Abilities {
         RoomKind::Direct => Standing::Partner,
         RoomKind::Patient(_) | RoomKind::Group => Standing::Participant,
     };
+    let capabilities = at.chat.capabilities();
     let may = |action| policy::decide(Role::Doctor, standing, action) == Decision::Allowed;
     let capabilities = at.chat.capabilities();
     Abilities {
@@ -257,6 +258,8 @@ fn abilities(at: &At, room: &Room) -> Abilities {
         add_participants: may(Action::AddParticipant),
         remove_participants: may(Action::RemoveParticipant),
         leave: may(Action::LeaveRoom),
+        attach: (capabilities.attachments && may(Action::UploadAttachment))
+            .then_some(capabilities.max_attachment_bytes),
     }
 }
 
