@@ -14,6 +14,7 @@ mod journeys {
     mod connection;
     mod doctors;
     mod drafts;
+    mod files;
     mod offline;
     mod phone;
     mod refused;

@@ -124,6 +124,7 @@ export function takeFiles() {
 function dropping(event) {
   if (!event.dataTransfer?.types.includes("Files")) return;
   event.preventDefault();
+  if (event.type === "dragleave" && event.relatedTarget) return;
   conversation.classList.toggle("dropping", event.type === "dragenter" || event.type === "dragover");
   if (event.type === "drop") add(event.dataTransfer.files);
 }
@@ -147,7 +148,8 @@ if (form && list) {
   keptFiles().forEach((attachment) => place(new Card({ attachment }, handlers)));
   picks("attach-pick", "attach-input");
   picks("attach-photo", "attach-camera");
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) conversation.addEventListener(type, dropping);
+  // Anywhere on the page: beside the conversation the browser would leave the page for the file.
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, dropping);
   document.addEventListener("paste", paste);
   addEventListener("beforeunload", (event) => {
     if (!leaving && cards.some(isPending)) event.preventDefault();

@@ -1,10 +1,15 @@
 //! Whatever is sent, nothing of it but pixels is ever shown.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::FileName;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use ports::{AttachmentScanner, Verdict};
 use proptest::prelude::*;
 
 use super::{
-    Kind,
+    Kind, Uploads,
     archive::tests::archive,
     picture::{self, Broken, Format},
 };
@@ -213,6 +218,42 @@ fn content_decides_what_a_file_is() {
     assert_eq!(Kind::of(page), Kind::Other("text/html"));
     let dicom = [&[0; 128][..], b"DICM"].concat();
     assert_eq!(Kind::of(&dicom), Kind::Other("application/dicom"));
+}
+
+/// Refuses what holds a word, and is down for what holds another.
+struct Scanner;
+
+#[async_trait::async_trait]
+impl AttachmentScanner for Scanner {
+    async fn scan(&self, _: &FileName, kind: &str, bytes: &Bytes) -> ports::Result<Verdict> {
+        assert!(kind == "text/plain" || kind == "image/jpeg");
+        let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+        if holds(b"down") {
+            return Err(ports::Error::unavailable("the scanner does not answer"));
+        }
+        if holds(b"eicar") || holds(b"Exif") {
+            let reason = "holds Eicar-Test".to_owned();
+            return Ok(Verdict::Refused { reason });
+        }
+        Ok(Verdict::Clean)
+    }
+}
+
+#[tokio::test]
+async fn what_the_scanner_does_not_let_through_is_not_stored() {
+    let mut uploads = Uploads::default();
+    uploads.scanned_by(Arc::new(Scanner));
+    let prepare = async |bytes: Vec<u8>| {
+        let name = FileName::parse("a.txt").unwrap();
+        let prepared = uploads.prepare(name, bytes.into()).await;
+        prepared.map_err(|failure| (failure.status.as_u16(), failure.detail))
+    };
+    assert!(prepare(b"words".to_vec()).await.is_ok());
+    let refused = Err((422, "file holds Eicar-Test".to_owned()));
+    assert_eq!(prepare(b"an eicar".to_vec()).await, refused);
+    // It sees a picture as it came, not as it would be kept.
+    assert_eq!(prepare(jpeg(&photo(8, 8), 1)).await, refused);
+    assert_eq!(prepare(b"is down".to_vec()).await.unwrap_err().0, 503);
 }
 
 /// What could begin any of the kinds that are told apart.

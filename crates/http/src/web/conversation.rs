@@ -245,7 +245,6 @@ fn abilities(at: &At, room: &Room) -> Abilities {
         RoomKind::Direct => Standing::Partner,
         RoomKind::Patient(_) | RoomKind::Group => Standing::Participant,
     };
-    let capabilities = at.chat.capabilities();
     let may = |action| policy::decide(Role::Doctor, standing, action) == Decision::Allowed;
     let capabilities = at.chat.capabilities();
     Abilities {
