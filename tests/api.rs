@@ -26,6 +26,7 @@ mod api {
     mod resuming;
     mod rooms;
     mod routes;
+    mod s3;
     mod search;
     mod sessions;
     mod shapes;

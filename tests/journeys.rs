@@ -15,6 +15,7 @@ mod journeys {
     mod doctors;
     mod drafts;
     mod mentions;
+    mod files;
     mod offline;
     mod phone;
     mod refused;

@@ -29,6 +29,7 @@ pub(super) enum Body {
     Json(&'static str),
     Form(&'static str),
     File,
+    Files,
 }
 
 /// A route, and what to ask it with. `P` is the mount; `{room}`, `{message}`, `{attachment}` and
@@ -49,7 +50,7 @@ const fn route(method: &'static str, path: &'static str, door: Door, body: Body)
     }
 }
 
-use Body::{File, Form, Json, None};
+use Body::{File, Files, Form, Json, None};
 use Door::{Anyone, Doctors, Room};
 
 const POSTED: &str = r#"{"client_id":"c-1","text":"Potassium?"}"#;
@@ -75,6 +76,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "P/patients/{patient}", Doctors, Form("")),
     route("GET", "P/rooms/{room}", Room, None),
     route("POST", "P/rooms/{room}/messages", Room, Form("client_id=c-1&text=Potassium%3F")),
+    route("POST", "P/rooms/{room}/files", Room, Files),
     route("POST", "P/rooms/{room}/read", Room, Form("message_id={message}")),
     route("POST", "P/rooms/{room}/unread", Room, Form("message_id={message}")),
     route("POST", "P/rooms/{room}/messages/{message}/acknowledgement", Room, Form("")),

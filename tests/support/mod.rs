@@ -31,6 +31,7 @@ pub mod database;
 pub mod device;
 pub mod hospital;
 pub mod live;
+pub mod pictures;
 pub mod server;
 pub mod wait;
 

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{Chat, Clock, Patients, StaffDirectory, SystemClock};
+use ports::{AttachmentScanner, Chat, Clock, Patients, StaffDirectory, SystemClock};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +13,7 @@ use crate::{
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
     routes,
+    upload::Uploads,
 };
 
 /// A route prefix that a backend is mounted on, such as `/doctor/chat`.
@@ -140,6 +141,7 @@ pub struct App {
     pub(crate) sandbox: bool,
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) also: Router,
+    pub(crate) uploads: Uploads,
     pub(crate) closing: CancellationToken,
 }
 
@@ -165,6 +167,7 @@ impl App {
             sandbox: false,
             metrics: None,
             also: Router::new(),
+            uploads: Uploads::default(),
             closing: CancellationToken::new(),
         }
     }
@@ -223,6 +226,14 @@ impl App {
     #[must_use]
     pub fn also(mut self, routes: Router) -> Self {
         self.also = self.also.merge(routes);
+        self
+    }
+
+    /// Has every upload scanned for malware before anything else is done with it. What is refused,
+    /// or cannot be scanned, is not stored.
+    #[must_use]
+    pub fn scanner(mut self, scanner: Arc<dyn AttachmentScanner>) -> Self {
+        self.uploads.scanned_by(scanner);
         self
     }
 

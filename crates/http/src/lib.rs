@@ -36,6 +36,7 @@ mod operations;
 mod pages;
 mod routes;
 mod security;
+mod upload;
 mod web;
 
 pub use app::{App, InvalidPrefix, Mount, Prefix};

@@ -38,6 +38,12 @@ fn mount_routes(max_file: usize) -> Table<At> {
             "/rooms/{room}/messages/{message}/recall",
             web::conversation::forms::recall,
         )
+        .add(
+            Method::POST,
+            "/rooms/{room}/files",
+            on(MethodFilter::POST, web::files::send)
+                .layer(DefaultBodyLimit::max(max_file.saturating_mul(10))),
+        )
         .post("/rooms/{room}/read", web::conversation::forms::read)
         .post("/rooms/{room}/unread", web::conversation::forms::unread)
         .post(

@@ -2,6 +2,7 @@
 
 pub(crate) mod conversation;
 pub(crate) mod facts;
+pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod patients;
 pub(crate) mod rooms;

@@ -6,6 +6,8 @@
 //! Times are microseconds since 1970-01-01 UTC in every row, whatever the engine keeps.
 
 mod audience;
+#[cfg(feature = "s3")]
+mod bucket;
 mod capabilities;
 mod file_row;
 mod files;
@@ -18,6 +20,8 @@ mod staff_row;
 mod versions;
 
 pub use audience::Audiences;
+#[cfg(feature = "s3")]
+pub use bucket::{Bucket, InvalidBucket};
 pub use capabilities::capabilities;
 pub use file_row::FileRow;
 pub use files::Files;

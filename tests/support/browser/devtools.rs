@@ -25,11 +25,13 @@ impl Browser {
     /// for a connection that breaks see [`crate::support::cable::Cable`].
     pub async fn set_offline(&self, offline: bool) {
         let conditions = json!({"offline": offline, "latency": 0, "throughput": -1});
-        self.post(
-            "chromium/network_conditions",
-            json!({"network_conditions": conditions}),
-        )
-        .await;
+        self.network(json!({"network_conditions": conditions}))
+            .await;
+    }
+
+    /// Makes the line as slow as these conditions say.
+    pub async fn network(&self, conditions: Value) {
+        self.post("chromium/network_conditions", conditions).await;
     }
 
     /// What the console has shown since the last call, errors and violations of the

@@ -5,6 +5,7 @@ import { send, sendLater, takeUp, whyNotUrgent } from "./outgoing.js";
 import { toEnd } from "./scroll.js";
 import { clear, editing, form, grow, keep, problem, restore, text } from "./composer-state.js";
 import { answered } from "./reply.js";
+import { hasFiles, takeFiles } from "./attach.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
 import { editLast, resumeEdit, save } from "./edit.js";
@@ -43,7 +44,7 @@ function compose(written) {
 function submit(event) {
   event.preventDefault();
   const written = text.value.trim();
-  if (!written) {
+  if (!written && (editing() || !hasFiles())) {
     problem(editing() ? "Nothing to save: recall the message to take it back." : "Nothing to send: the message is empty.");
     text.focus();
     return;
@@ -60,6 +61,9 @@ function submit(event) {
     text.focus();
     return;
   }
+  const files = takeFiles();
+  if (!files) return;
+  if (files.length) Object.assign(message, { attachment_ids: files.map(({ id }) => id), attachments: files });
   clear();
   form.dispatchEvent(new CustomEvent("sent"));
   if (olderPage) {

@@ -9,6 +9,7 @@ import "./receipts.js";
 import "./acknowledge.js";
 import "./mention-choice.js";
 import "./urgent-reason.js";
+import "./attach.js";
 import "./composer.js";
 import "./reply.js";
 import "./edit.js";

@@ -1,9 +1,10 @@
 // Fills the page's blank message from the JSON. Text is written, never parsed as markup.
 
-import { copy, detail, me, mount, preview, shortName, show, write } from "./page.js";
+import { copy, detail, me, preview, shortName, show, write } from "./page.js";
 import { clock, label, stamp } from "./time.js";
 import { addMarks } from "./marks.js";
 import { writeText } from "./rich-text.js";
+import { showFiles } from "./file-view.js";
 
 const QUOTE_CHARACTERS = 120;
 const PROGRESS = ["sending", "unsent", "unplaced"];
@@ -25,31 +26,6 @@ function quote(element, message) {
   line.href = `${original ? "" : `?message=${encodeURIComponent(message.reply_to)}`}#m-${message.reply_to}`;
   write(line, ".quote-author", shortName(original?.querySelector(".author-name").textContent ?? ""));
   write(line, ".quote-text", preview(original?.querySelector(".text").textContent || "Earlier message", QUOTE_CHARACTERS));
-}
-
-function size(bytes) {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${Math.floor(bytes / 1_000)} KB`;
-  const tenths = Math.floor(bytes / 100_000);
-  return bytes < 10_000_000 ? `${Math.floor(tenths / 10)}.${tenths % 10} MB` : `${Math.floor(tenths / 10)} MB`;
-}
-
-function kind(mediaType) {
-  if (mediaType.startsWith("image/")) return `${mediaType.slice(6).toUpperCase()} image`;
-  return { "application/pdf": "PDF", "text/plain": "Text" }[mediaType] ?? mediaType;
-}
-
-function files(element, message) {
-  const list = element.querySelector(".files");
-  const shown = message.recalled_at ? [] : message.attachments ?? [];
-  list.replaceChildren(...shown.map((file) => {
-    const card = copy("file-template");
-    card.querySelector("a").href = `${mount}/api/attachments/${encodeURIComponent(file.id)}`;
-    write(card, ".file-name", file.name);
-    write(card, ".file-detail", `${kind(file.media_type)} · ${size(file.size)}`);
-    return card;
-  }));
-  show(list, shown.length > 0);
 }
 
 function change(element, selector, at) {
@@ -117,7 +93,7 @@ function fillContent(element, message) {
   change(element, ".tombstone", message.recalled_at);
   if (recalled) unquote(message);
   change(element, ".edited", recalled ? null : message.edited_at);
-  files(element, message);
+  showFiles(element.querySelector(".files"), recalled ? [] : message.attachments ?? []);
   const acknowledge = element.querySelector(".acknowledge");
   if (acknowledge) {
     acknowledge.action = acknowledge.action.replace(/messages\/.*$/, `messages/${encodeURIComponent(message.id ?? "")}/acknowledgement`);

@@ -99,7 +99,7 @@ async function attempt(byDoctor) {
   if (!message || underWay) return;
   underWay = true;
   progress(message, "sending", { words: "Sending" });
-  const { written_at: _, ...body } = message;
+  const { written_at: _, attachments: __, ...body } = message;
   const options = { keepalive: true, background: !byDoctor };
   const [sent, error] = await call("POST", room(roomId, "/messages"), body, options).then((it) => [it], (it) => [null, it]);
   underWay = false;

@@ -1,12 +1,12 @@
 use axum::{
     Json,
-    extract::{Multipart, State, multipart::MultipartError},
+    extract::{Multipart, State, multipart::MultipartRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use domain::{Attachment, AttachmentId, FileName, RoomId};
-use ports::NewAttachment;
+use domain::{AttachmentId, RoomId};
+use ports::Fetched;
 
 use crate::{
     app::At,
@@ -14,6 +14,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::CurrentDoctor,
     json::AttachmentJson,
+    upload::Form,
 };
 
 /// Sends a file to the room, for a message to come: multipart, field `file`.
@@ -25,41 +26,16 @@ pub(crate) async fn upload(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
-    let mut form = form.map_err(|_| Failure::wrong_media_type("multipart/form-data"))?;
     let limit = at.chat.capabilities().max_attachment_bytes;
-    let unreadable = |error: MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Failure::too_large(format!("A file may be at most {limit} bytes."))
-        }
-        _ => Failure::bad_request("The upload is not well-formed multipart data or was cut off."),
+    let mut form = Form::new(form, limit)?;
+    let Some((name, bytes)) = form.next_file().await? else {
+        return Err(Failure::invalid_field("file", "is required"));
     };
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() != Some("file") {
-            continue;
-        }
-        let name = FileName::parse(field.file_name().unwrap_or_default());
-        let name = name.map_err(|error| Failure::invalid_field("file", error.to_string()))?;
-        let bytes = field.bytes().await.map_err(unreadable)?;
-        if bytes.is_empty() {
-            return Err(Failure::invalid_field("file", "must not be empty"));
-        }
-        if bytes.len() as u64 > limit {
-            return Err(Failure::too_large(format!(
-                "A file may be at most {limit} bytes."
-            )));
-        }
-        let file = NewAttachment {
-            name,
-            media_type: media_type(&bytes).to_owned(),
-            bytes,
-            picture: None,
-        };
-        let attachment = at.chat.attachments().upload(&doctor, &room, &file).await?;
-        return Ok((StatusCode::CREATED, Json(AttachmentJson::from(&attachment))).into_response());
-    }
-    Err(Failure::invalid_field("file", "is required"))
+    let file = at.shell.uploads.prepare(name, bytes).await?;
+    let attachment = at.chat.attachments().upload(&doctor, &room, &file).await?;
+    Ok((StatusCode::CREATED, Json(AttachmentJson::from(&attachment))).into_response())
 }
 
 /// The bytes of a file; membership is checked each time.
@@ -71,7 +47,7 @@ pub(crate) async fn fetch(
     Ids(id): Ids<AttachmentId>,
 ) -> Result<Response, Failure> {
     let fetched = at.chat.attachments().fetch(&doctor, &id).await?;
-    Ok(download(&fetched.attachment, fetched.bytes))
+    Ok(download(fetched))
 }
 
 /// The small picture of a picture; 404 for other files.
@@ -104,16 +80,23 @@ pub(crate) async fn discard(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What a browser could run is saved, never shown; pictures are shown.
-fn download(attachment: &Attachment, bytes: Bytes) -> Response {
-    const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-    let is_shown = SHOWN.contains(&attachment.media_type.as_str());
-    let way = if is_shown { "inline" } else { "attachment" };
-    let disposition = format!(
-        "{way}; filename*=UTF-8''{}",
-        percent_encoded(attachment.name.as_str())
-    );
-    private(&attachment.media_type, &disposition, bytes)
+/// A picture that we decoded and encoded ourselves is shown. Everything else is saved, under a type
+/// that no browser runs.
+fn download(fetched: Fetched) -> Response {
+    let attachment = fetched.attachment;
+    let way = match attachment.picture {
+        Some(_) => "inline",
+        None => "attachment",
+    };
+    let name = percent_encoded(attachment.name.as_str());
+    let disposition = format!("{way}; filename*=UTF-8''{name}");
+    let is_runnable = ["text/html", "text/xml", "image/svg+xml"];
+    let media_type = if is_runnable.contains(&attachment.media_type.as_str()) {
+        "application/octet-stream"
+    } else {
+        &attachment.media_type
+    };
+    private(media_type, &disposition, fetched.bytes)
 }
 
 /// Bytes for the doctor who asked, and for no cache.
@@ -153,29 +136,9 @@ fn percent_encoded(text: &str) -> String {
     })
 }
 
-/// The type by content: what the uploader calls a file decides nothing.
-fn media_type(bytes: &[u8]) -> &'static str {
-    let is_text = || std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
-    match infer::get(bytes) {
-        Some(kind) => kind.mime_type(),
-        None if is_text() => "text/plain",
-        None => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn content_decides_the_type() {
-        assert_eq!(media_type(b"\x89PNG\r\n\x1a\n...."), "image/png");
-        assert_eq!(
-            media_type("Befund: unauff\u{e4}llig".as_bytes()),
-            "text/plain"
-        );
-        assert_eq!(media_type(b"\0\x01\x02"), "application/octet-stream");
-    }
 
     #[test]
     fn a_name_cannot_break_out_of_the_header() {

@@ -53,7 +53,8 @@ impl Legacy {
 /// Opens the database that the settings name.
 pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
     let (database, _) = settings.database()?;
-    let files = attachments::files(settings.attachments_url())?;
+    let files = attachments::files(settings.attachments_url()).await?;
+    let files = files.at_most(settings.max_file()?);
     match database {
         #[cfg(feature = "sqlite")]
         DatabaseUrl::Sqlite(path) => sqlite(settings, &path, files).await,

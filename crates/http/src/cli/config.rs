@@ -103,7 +103,7 @@ pub(super) struct Settings {
         global = true
     )]
     mounts: String,
-    /// Folder where files are kept: file://path.
+    /// Where files are kept: file://path or s3://bucket/prefix.
     #[arg(
         long,
         env = "ATTACHMENTS_URL",
@@ -111,6 +111,9 @@ pub(super) struct Settings {
         global = true
     )]
     attachments_url: String,
+    /// Largest file in MB, from 1 to 100.
+    #[arg(long, env = "HIMS_MAX_FILE_MB", default_value = "25", global = true)]
+    max_file_mb: String,
     /// Key of the patient pseudonyms, 64 hex digits; without it one is made and kept in the
     /// database. Must never change once rooms exist outside the hospital.
     #[arg(
@@ -202,6 +205,17 @@ impl Settings {
 
     pub(super) fn attachments_url(&self) -> &str {
         &self.attachments_url
+    }
+
+    /// Largest file in bytes. 100 MB is the most that Stream takes.
+    pub(super) fn max_file(&self) -> Result<u64, Stop> {
+        match self.max_file_mb.parse::<u64>() {
+            Ok(megabytes @ 1..=100) => Ok(megabytes * 1024 * 1024),
+            _ => Err(Stop::setting(
+                "HIMS_MAX_FILE_MB",
+                "must be a whole number of megabytes from 1 to 100",
+            )),
+        }
     }
 
     pub(super) fn patient_ref_key(&self) -> Result<Option<PatientRefKey>, Stop> {

@@ -37,6 +37,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.mounts()?;
     settings.time_zone()?;
     settings.idle()?;
+    settings.max_file()?;
     settings.trusted_proxies()?;
     let legacy = compose::legacy(settings).await?;
     let served = serve_on(settings, listen, is_default_database, &legacy).await;

@@ -104,4 +104,6 @@ pub(crate) struct Abilities {
     pub(crate) remove_participants: bool,
     /// Leave the room.
     pub(crate) leave: bool,
+    /// Send files, of at most so many bytes.
+    pub(crate) attach: Option<u64>,
 }

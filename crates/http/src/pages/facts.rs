@@ -72,6 +72,8 @@ pub(crate) struct AttachmentFacts {
     pub(crate) media_type: String,
     /// Bytes.
     pub(crate) size: u64,
+    /// Width and height of a picture, in pixels.
+    pub(crate) picture: Option<(u32, u32)>,
 }
 
 /// One doctor's receipt.

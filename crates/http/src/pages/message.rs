@@ -81,6 +81,8 @@ pub(crate) struct Quote {
 /// One file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AttachmentView {
+    /// The attachment's id.
+    pub(crate) id: String,
     /// `P/api/attachments/{id}`.
     pub(crate) href: String,
     /// The file's name.
@@ -89,4 +91,27 @@ pub(crate) struct AttachmentView {
     pub(crate) kind: String,
     /// `212 KB`.
     pub(crate) size: String,
+    /// Its thumbnail, when it is a picture.
+    pub(crate) picture: Option<PictureView>,
+}
+
+impl AttachmentView {
+    /// The blank picture that the browser copies.
+    pub(crate) fn blank_picture() -> Self {
+        Self {
+            picture: Some(PictureView::default()),
+            ..Self::default()
+        }
+    }
+}
+
+/// A thumbnail, with the place that is kept for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PictureView {
+    /// `P/api/attachments/{id}/thumbnail`; empty in the blank that the browser copies.
+    pub(crate) thumbnail: String,
+    /// In CSS pixels.
+    pub(crate) width: u32,
+    /// In CSS pixels.
+    pub(crate) height: u32,
 }

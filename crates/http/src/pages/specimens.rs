@@ -178,6 +178,7 @@ fn conversation() -> ConversationPage {
             add_participants: true,
             remove_participants: true,
             leave: true,
+            attach: Some(26_214_400),
         },
     }
 }

@@ -1,10 +1,11 @@
 //! Messages as a list to read: days, groups, the line above what is new, receipts in words.
 
 use super::facts::{AttachmentFacts, MessageFacts, ReplyFacts};
-use super::message::{AttachmentView, Entry, MessageView, Quote};
+use super::message::{AttachmentView, Entry, MessageView, PictureView, Quote};
 use super::rich_text::spans;
-use super::words::{media_label, person_detail, preview, short_name, size_label};
+use super::words::{person_detail, preview, short_name, size_label};
 use super::{LocalTime, ParticipantView};
+use crate::upload::label;
 use jiff::SignedDuration;
 
 mod receipts;
@@ -158,11 +159,34 @@ fn quote(reply: &ReplyFacts, page: &[MessageFacts]) -> Quote {
 }
 
 fn attachment(file: &AttachmentFacts, prefix: &str) -> AttachmentView {
+    let href = format!("{prefix}/api/attachments/{}", file.id);
     AttachmentView {
-        href: format!("{prefix}/api/attachments/{}", file.id),
+        id: file.id.clone(),
+        picture: file
+            .picture
+            .map(|size| picture(size, format!("{href}/thumbnail"))),
+        href,
         name: file.name.clone(),
-        kind: media_label(&file.media_type),
+        kind: label(&file.media_type).into(),
         size: size_label(file.size),
+    }
+}
+
+/// The place of a thumbnail: at most 320 by 240, and never larger than the picture. The browser's
+/// own copy of this is in `file-view.js`.
+fn picture((width, height): (u32, u32), thumbnail: String) -> PictureView {
+    let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
+    let scale = (320.0 / width).min(240.0 / height).min(1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 1 to 320"
+    )]
+    let side = |side: f64| (side * scale).round().max(1.0) as u32;
+    PictureView {
+        thumbnail,
+        width: side(width),
+        height: side(height),
     }
 }
 

@@ -61,16 +61,6 @@ pub(super) fn size_label(bytes: u64) -> String {
     }
 }
 
-/// `PDF`, `PNG image`, or the media type where there is no plainer word.
-pub(super) fn media_label(media_type: &str) -> String {
-    match media_type.split_once('/') {
-        Some(("image", kind)) => format!("{} image", kind.to_uppercase()),
-        Some(("application", "pdf")) => "PDF".into(),
-        Some(("text", "plain")) => "Text".into(),
-        _ => media_type.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,8 +103,5 @@ mod tests {
         assert_eq!(size_label(212_400), "212 KB");
         assert_eq!(size_label(1_250_000), "1.2 MB");
         assert_eq!(size_label(25_000_000), "25 MB");
-        assert_eq!(media_label("image/png"), "PNG image");
-        assert_eq!(media_label("application/pdf"), "PDF");
-        assert_eq!(media_label("application/dicom"), "application/dicom");
     }
 }

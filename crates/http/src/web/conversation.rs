@@ -257,6 +257,8 @@ fn abilities(at: &At, room: &Room) -> Abilities {
         add_participants: may(Action::AddParticipant),
         remove_participants: may(Action::RemoveParticipant),
         leave: may(Action::LeaveRoom),
+        attach: (capabilities.attachments && may(Action::UploadAttachment))
+            .then_some(capabilities.max_attachment_bytes),
     }
 }
 

@@ -60,6 +60,7 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
                 name: file.name.as_str().to_owned(),
                 media_type: file.media_type.clone(),
                 size: file.size,
+                picture: file.picture.map(|size| (size.width, size.height)),
             })
             .collect(),
         urgent: message.urgency == domain::Urgency::Urgent,

@@ -90,12 +90,14 @@ impl StreamBackend {
 
 pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<StreamSide, Stop> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let (app, sandbox) = if settings.names_an_app() {
+    let (mut app, sandbox) = if settings.names_an_app() {
         (named(settings)?, None)
     } else {
         let (app, sandbox) = started().await?;
         (app, Some(sandbox))
     };
+    // Both chats take the same files.
+    app.max_attachment_bytes = legacy.chat.capabilities().max_attachment_bytes;
     let adapter =
         Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
     if sandbox.is_some() {

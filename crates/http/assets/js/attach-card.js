@@ -1,0 +1,69 @@
+// One file in the composer: what it is, how far it is, and what can be done about it.
+
+import { copy, sentence, show, write } from "./page.js";
+import { kindOf, sizeOf } from "./file-kind.js";
+import { thumbnailOf } from "./file-view.js";
+
+/** Pictures that this browser shows without asking the server. */
+const SHOWN = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+/** The card of a file of this computer, or of one that is uploaded already. */
+export class Card {
+  /** `waiting`, `uploading`, `uploaded`, `failed` (may be tried again) or `refused`. */
+  state = "waiting";
+  /** What the server calls it, once it is uploaded. */
+  attachment = null;
+
+  constructor({ file = null, attachment = null }, { remove, retry }) {
+    this.file = file;
+    this.element = copy("attach-template");
+    write(this.element, ".attach-name", (file ?? attachment).name);
+    const remover = this.element.querySelector(".attach-remove");
+    remover.setAttribute("aria-label", `Remove ${(file ?? attachment).name}`);
+    remover.addEventListener("click", () => remove(this));
+    this.element.querySelector(".attach-retry").addEventListener("click", () => retry(this));
+    if (attachment) this.uploaded(attachment);
+    else if (SHOWN.includes(file.type)) this.preview(URL.createObjectURL(file));
+    if (file) this.wait();
+  }
+
+  preview(address) {
+    const image = this.element.querySelector("img");
+    image.addEventListener("load", () => address.startsWith("blob:") && URL.revokeObjectURL(address), { once: true });
+    image.src = address;
+    show(image, true);
+    this.element.querySelector(".attach-preview .icon").setAttribute("hidden", "");
+  }
+
+  tell(state, words) {
+    this.state = state;
+    this.element.dataset.state = state;
+    write(this.element, ".attach-detail", words);
+    show(this.element.querySelector(".attach-progress"), state === "uploading");
+    show(this.element.querySelector(".attach-retry"), state === "failed");
+  }
+
+  wait() {
+    this.tell("waiting", `${sizeOf(this.file.size)} · waiting`);
+  }
+
+  progress(part) {
+    this.element.querySelector(".attach-progress").value = part;
+    const words = part < 1 ? `${Math.floor(part * 100)} % of ${sizeOf(this.file.size)}` : "Being checked";
+    this.tell("uploading", words);
+  }
+
+  uploaded(attachment) {
+    this.attachment = attachment;
+    this.tell("uploaded", `${kindOf(attachment.media_type)} · ${sizeOf(attachment.size)}`);
+    if (!this.file && attachment.width) this.preview(thumbnailOf(attachment));
+  }
+
+  failed(error) {
+    this.tell(error.isTemporary ? "failed" : "refused", error.isTemporary ? `Not uploaded: ${sentence(error.message)}` : sentence(error.message));
+  }
+
+  refuse(words) {
+    this.tell("refused", words);
+  }
+}

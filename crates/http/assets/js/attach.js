@@ -1,0 +1,157 @@
+// Files for the next message: picked, photographed, pasted or dropped on the conversation. Each is
+// uploaded at once, one after the other in their order; the message waits for them.
+
+import { byId, conversation, leaving, show } from "./page.js";
+import { call } from "./api.js";
+import { Card } from "./attach-card.js";
+import { keepFiles, keptFiles } from "./attach-draft.js";
+import { sizeOf } from "./file-kind.js";
+import { upload } from "./upload.js";
+
+const MOST = 10;
+const HEIC = "This is a HEIC photo, which most computers cannot show. On an iPhone choose Settings, Camera, Formats, Most Compatible, or save it as JPEG.";
+
+const form = byId("composer");
+const list = byId("attachments");
+const largest = Number(list?.dataset.maxBytes);
+const handlers = { remove, retry };
+
+let cards = [];
+let current = null;
+/** The doctor wants to send as soon as everything is there. */
+let awaited = false;
+
+const isPending = ({ state }) => state === "waiting" || state === "uploading";
+const isWrong = ({ state }) => state === "failed" || state === "refused";
+
+function say(words) {
+  byId("attach-note").textContent = words;
+  show(byId("attach-note"), words !== "");
+}
+
+/** Why a file need not even be tried; the server decides by what is in it. */
+function objection(file) {
+  if (file.size === 0) return "This file is empty.";
+  if (file.size > largest) return `${sizeOf(file.size)} is too large: a file may have at most ${Math.floor(largest / 1_048_576)} MB.`;
+  return /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type) ? HEIC : "";
+}
+
+function add(files) {
+  for (const file of files) {
+    if (cards.length >= MOST) {
+      say(`A message carries at most ${MOST} files.`);
+      break;
+    }
+    const card = new Card({ file }, handlers);
+    const wrong = objection(file);
+    if (wrong) card.refuse(wrong);
+    place(card);
+  }
+  next();
+}
+
+function place(card) {
+  cards.push(card);
+  list.append(card.element);
+  show(list, true);
+}
+
+async function next() {
+  const card = cards.find(({ state }) => state === "waiting");
+  if (current || !card) return changed();
+  current = { card, ...upload(card.file, (part) => cards.includes(card) && card.progress(part)) };
+  card.progress(0);
+  changed();
+  await current.done.then((attachment) => card.uploaded(attachment), (error) => card.failed(error));
+  current = null;
+  return next();
+}
+
+/** What is uploaded is kept over a reload, and a message that waited goes when all is there. */
+function changed() {
+  show(list, cards.length > 0);
+  keepFiles(cards.filter((card) => card.attachment).map((card) => card.attachment));
+  if (!awaited || cards.some(isPending)) return;
+  awaited = false;
+  say("");
+  form.requestSubmit();
+}
+
+function remove(card) {
+  cards = cards.filter((other) => other !== card);
+  card.element.remove();
+  say("");
+  if (current?.card === card) {
+    current.cancel();
+    current = null;
+  }
+  // One that stays behind is removed by the server itself after a day.
+  if (card.attachment) call("DELETE", `attachments/${encodeURIComponent(card.attachment.id)}`).catch(() => {});
+  byId("composer-text").focus();
+  next();
+}
+
+function retry(card) {
+  card.wait();
+  next();
+}
+
+/** Whether files wait in the composer. */
+export const hasFiles = () => cards.length > 0;
+
+/**
+ * The uploaded files, to go with a message; they leave the composer. Null while one is on its way,
+ * and then the form is submitted again when it is there, or when one is not to be had.
+ */
+export function takeFiles() {
+  if (cards.some(isPending)) {
+    awaited = true;
+    say("Sent as soon as the files are uploaded.");
+    return null;
+  }
+  if (cards.some(isWrong)) {
+    say("A file is not uploaded: try it again or remove it, then send.");
+    return null;
+  }
+  const files = cards.map((card) => card.attachment);
+  cards = [];
+  list.replaceChildren();
+  say("");
+  changed();
+  return files;
+}
+
+function dropping(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  if (event.type === "dragleave" && event.relatedTarget) return;
+  conversation.classList.toggle("dropping", event.type === "dragenter" || event.type === "dragover");
+  if (event.type === "drop") add(event.dataTransfer.files);
+}
+
+function paste(event) {
+  const files = event.clipboardData?.files ?? [];
+  if (files.length === 0) return;
+  event.preventDefault();
+  add(files);
+}
+
+function picks(button, input) {
+  byId(button).addEventListener("click", () => byId(input).click());
+  byId(input).addEventListener("change", ({ target }) => {
+    add(target.files);
+    target.value = "";
+  });
+}
+
+if (form && list) {
+  keptFiles().forEach((attachment) => place(new Card({ attachment }, handlers)));
+  picks("attach-pick", "attach-input");
+  picks("attach-photo", "attach-camera");
+  // Anywhere on the page: beside the conversation the browser would leave the page for the file.
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, dropping);
+  document.addEventListener("paste", paste);
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && cards.some(isPending)) event.preventDefault();
+  });
+}

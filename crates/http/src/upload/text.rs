@@ -1,0 +1,65 @@
+/// How much of a text is looked at for markup.
+const HEAD: usize = 4096;
+
+/// The media type of a text; none when it is not one. Markup is found in any encoding that keeps
+/// ASCII, and whatever stands before it: what a browser could run is named as such.
+pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
+    let start = head.trim_start_matches('\u{feff}').trim_start();
+    let holds = |marks: &[&str]| marks.iter().any(|mark| head.contains(mark));
+    if holds(&["<svg"]) {
+        return Some("image/svg+xml");
+    }
+    if holds(&[
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<script",
+        "<iframe",
+        "<object",
+        "<embed",
+        "<img",
+        "<meta",
+        "<form",
+        "<style",
+        "<link",
+        "javascript:",
+    ]) {
+        return Some("text/html");
+    }
+    if start.starts_with("<?xml") {
+        return Some("text/xml");
+    }
+    if start.starts_with("#!") {
+        return Some("text/x-shellscript");
+    }
+    is_text(bytes).then_some("text/plain")
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    is_utf16 || std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_browser_could_run_is_named() {
+        for (text, expected) in [
+            ("  <!DOCTYPE html><p>x", "text/html"),
+            ("<!-- x --><ScRiPt>alert(1)</script>", "text/html"),
+            ("\u{feff}<?xml version=\"1.0\"?><svg/>", "image/svg+xml"),
+            ("<?xml version=\"1.0\"?><note/>", "text/xml"),
+            ("#!/bin/sh\nrm -rf /", "text/x-shellscript"),
+            ("Befund: unauff\u{e4}llig, K+ < 3", "text/plain"),
+        ] {
+            assert_eq!(kind(text.as_bytes()), Some(expected), "{text}");
+        }
+        assert_eq!(kind(b"\xff\xfeB\0e\0"), Some("text/plain"));
+        assert_eq!(kind(b"\xe4<html>"), Some("text/html"));
+        assert_eq!(kind(b"\0\x01\x02"), None);
+    }
+}
