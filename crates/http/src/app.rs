@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{Chat, Clock, Patients, StaffDirectory, SystemClock};
+use ports::{Chat, Checks, Clock, Patients, StaffDirectory, SystemClock};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +48,7 @@ impl FromStr for Prefix {
             "/metrics",
             "/webhooks",
             "/openapi",
+            "/admin",
             "/doctor/patients",
         ];
         let is_free = taken
@@ -138,6 +139,8 @@ pub struct App {
     pub(crate) demo_logins: Option<DemoLogins>,
     /// A mount speaks to the sandbox.
     pub(crate) sandbox: bool,
+    /// For the page of administrators.
+    pub(crate) checks: Option<Checks>,
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) also: Router,
     pub(crate) closing: CancellationToken,
@@ -163,6 +166,7 @@ impl App {
             sign_in: None,
             demo_logins: None,
             sandbox: false,
+            checks: None,
             metrics: None,
             also: Router::new(),
             closing: CancellationToken::new(),
@@ -216,6 +220,13 @@ impl App {
     #[must_use]
     pub fn sandbox(mut self) -> Self {
         self.sandbox = true;
+        self
+    }
+
+    /// Adds the page on which administrators see whether everything is set up.
+    #[must_use]
+    pub fn checks(mut self, checks: Checks) -> Self {
+        self.checks = Some(checks);
         self
     }
 

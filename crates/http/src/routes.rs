@@ -118,6 +118,12 @@ fn login_routes() -> Table<Shell> {
         .post("/logout", login::sign_out)
 }
 
+fn admin_routes() -> Table<Shell> {
+    Table::new()
+        .get("/admin/checks", web::checks::show_settings)
+        .post("/admin/checks", web::checks::run)
+}
+
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
     let routes = chat_routes(&shell);
@@ -138,6 +144,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     let mut router = shell_routes().router;
     if shell.sign_in.is_some() {
         router = router.merge(login_routes().router);
+    }
+    if shell.checks.is_some() {
+        router = router.merge(admin_routes().router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -202,6 +211,9 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     all.extend(shell_routes().listed("").chain(site_routes().listed("")));
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
+    }
+    if app.checks.is_some() {
+        all.extend(admin_routes().listed(""));
     }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {

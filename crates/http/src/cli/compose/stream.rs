@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adapters_stream::{
     Settings as AppSettings, Stream,
-    check::{Entered, Verdict, offline},
+    check::{Entered, Limits, Verdict, offline},
     setup,
 };
 use axum::{
@@ -14,10 +14,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use ports::{Chat, Clock, SystemClock};
+use ports::{Chat, Checks, Clock, SystemClock};
 use stream_sandbox::{Config, Sandbox, SandboxHandle};
 
-use super::Legacy;
+use super::{Legacy, stream_checks::StreamChecks};
 use crate::{
     app::{Mount, Prefix},
     cli::{Stop, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
@@ -33,6 +33,7 @@ pub(in crate::cli) struct StreamBackend(Option<StreamSide>);
 pub(super) struct StreamSide {
     pub(super) chat: Chat,
     adapter: Stream,
+    app: AppSettings,
     sandbox: Option<SandboxHandle>,
 }
 
@@ -59,6 +60,26 @@ impl StreamBackend {
             Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone()),
             None => Mount::not_configured(prefix, "Stream Chat", "Stream Chat", Vec::new()),
         }
+    }
+
+    /// The checks, where a mount is bound to Stream.
+    pub(in crate::cli) fn checks(
+        &self,
+        settings: &Settings,
+        legacy: &Legacy,
+    ) -> Result<Option<Checks>, Stop> {
+        let Some(side) = &self.0 else {
+            return Ok(None);
+        };
+        let stream = &settings.stream;
+        let checking = StreamChecks {
+            entered: side.sandbox.is_none().then(|| entered(stream)),
+            client: side.adapter.client().clone(),
+            limits: limits(&side.app, stream)?,
+            credentials: legacy.credentials.clone(),
+        };
+        let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
+        Ok(Some(Checks::new(Arc::new(checking), audit, clock)))
     }
 
     /// The chat, where a mount is bound to it.
@@ -105,6 +126,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
     Ok(StreamSide {
         chat,
         adapter,
+        app,
         sandbox,
     })
 }
@@ -145,6 +167,15 @@ pub(super) fn entered(settings: &StreamSettings) -> Entered {
         region: text(settings.region()),
         base_url: text(settings.base_url()),
     }
+}
+
+/// What is expected of an app.
+pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Limits, Stop> {
+    Ok(Limits {
+        app_id: app.app_id.clone(),
+        channel_type: app.channel_type.clone(),
+        monthly_users: settings.monthly_users()?,
+    })
 }
 
 /// A sandbox of this process alone, under a key and a secret nobody else has.
