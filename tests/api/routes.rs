@@ -87,6 +87,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "P/rooms/{room}/participants", Room, Form("doctor_id=5")),
     route("POST", "P/rooms/{room}/participants/{doctor}/remove", Room, Form("")),
 
+    route("GET", "P/client-library.js", Doctors, None),
+
     route("GET", "P/api/rooms", Doctors, None),
     route("POST", "P/api/rooms", Doctors, Json(r#"{"participant_ids":["2"]}"#)),
     route("GET", "P/api/rooms/{room}", Room, None),

@@ -10,6 +10,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    client_library::ClientLibrary,
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
     routes,
@@ -83,6 +84,7 @@ pub struct Mount {
     /// On a patient: `Legacy Chat`.
     pub(crate) button: String,
     pub(crate) chat: Mounted,
+    pub(crate) library: Option<ClientLibrary>,
 }
 
 /// What answers on a mount.
@@ -106,7 +108,15 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat: Mounted::Chat(chat),
+            library: None,
         }
+    }
+
+    /// The same with pages that listen to the backend themselves, where it gives tokens for that.
+    #[must_use]
+    pub fn client_library(mut self, library: Option<ClientLibrary>) -> Self {
+        self.library = library;
+        self
     }
 
     /// A prefix whose backend has no settings: every route answers 503 with `steps`, the settings
@@ -123,6 +133,7 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat,
+            library: None,
         }
     }
 }
@@ -282,6 +293,12 @@ impl FromRef<At> for Shell {
 impl At {
     pub(crate) fn prefix(&self) -> &str {
         self.mount.prefix.as_str()
+    }
+
+    /// Where pages load the backend's client library from; empty where they do not.
+    pub(crate) fn library(&self) -> String {
+        let library = self.mount.library.as_ref();
+        library.map_or_else(String::new, |library| library.address(self.prefix()))
     }
 }
 

@@ -51,6 +51,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             "/rooms/{room}/participants/{doctor}/remove",
             web::conversation::forms::remove_participant,
         )
+        .get("/client-library.js", web::client_library::script)
         // JSON.
         .get("/api/rooms", api::rooms::list)
         .post("/api/rooms", api::rooms::open)
@@ -187,7 +188,10 @@ fn served(routes: Router<Shell>, shell: Shell) -> Router {
             shell.clone(),
             failure::present,
         ))
-        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(
+            shell.clone(),
+            security::headers,
+        ))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(operations::measured))
         .with_state(shell)

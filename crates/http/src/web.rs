@@ -1,6 +1,7 @@
 //! The pages: extract, ask the guarded port, show. Every form works without scripts.
 
 pub(crate) mod checks;
+pub(crate) mod client_library;
 pub(crate) mod conversation;
 pub(crate) mod facts;
 pub(crate) mod frame;

@@ -31,6 +31,9 @@ pub(crate) struct Sidebar {
     /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
     /// `/doctor/chat`; empty where none is (no rooms are listed then).
     pub(crate) prefix: String,
+    /// Where the page loads the client library of that mount's backend from; empty where the page
+    /// listens to us.
+    pub(crate) library: String,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
 }

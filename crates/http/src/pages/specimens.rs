@@ -64,6 +64,7 @@ fn frame(current: &str, room: &str) -> Frame {
             ],
             patients_current: current == "patients",
             prefix: prefix.into(),
+            library: String::new(),
             rooms: data::rooms(room),
         }),
         ..alone()

@@ -46,6 +46,7 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
     let around = sidebar(shell, doctor, "", true);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
+        library: at.library(),
         rooms,
         ..around
     };
@@ -65,6 +66,7 @@ pub(crate) async fn of_mount(
     let around = sidebar(&at.shell, doctor, at.prefix(), false);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
+        library: at.library(),
         rooms,
         ..around
     };
@@ -114,6 +116,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
         mounts: mounts.collect(),
         patients_current,
         prefix: String::new(),
+        library: String::new(),
         rooms: Vec::new(),
     }
 }

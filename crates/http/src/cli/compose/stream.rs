@@ -21,6 +21,7 @@ use super::{Legacy, stream_checks::StreamChecks};
 use crate::{
     app::{Mount, Prefix},
     cli::{Stop, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
+    client_library::ClientLibrary,
 };
 
 /// Most bytes of a webhook: a message in full, with everything around it.
@@ -34,6 +35,7 @@ pub(super) struct StreamSide {
     pub(super) chat: Chat,
     adapter: Stream,
     app: AppSettings,
+    library: Option<ClientLibrary>,
     sandbox: Option<SandboxHandle>,
 }
 
@@ -57,7 +59,8 @@ impl StreamBackend {
 
     pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
         match &self.0 {
-            Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone()),
+            Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone())
+                .client_library(side.library.clone()),
             None => Mount::not_configured(prefix, "Stream Chat", "Stream Chat", Vec::new()),
         }
     }
@@ -117,6 +120,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
         let (app, sandbox) = started().await?;
         (app, Some(sandbox))
     };
+    let library = settings.client_library(&app.base_url)?;
     let adapter =
         Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
     if sandbox.is_some() {
@@ -127,6 +131,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
         chat,
         adapter,
         app,
+        library,
         sandbox,
     })
 }
