@@ -59,7 +59,7 @@ async fn who_looked_is_written_down(engine: Engine) {
 }
 
 async fn an_address_that_is_none_is_told_by_the_id_of_its_doctor(engine: Engine) {
-    let hospital = Hospital::open(engine).await;
+    let mut hospital = Hospital::open(engine).await;
     let wrong = "UPDATE users SET email = 'raghel at larkmere' WHERE email = 'd03@larkmere.example'";
     hospital.database.execute(wrong).await;
     let administrator = hospital.device("a01").await;
@@ -67,7 +67,8 @@ async fn an_address_that_is_none_is_told_by_the_id_of_its_doctor(engine: Engine)
     assert!(run.contains("data-check=\"doctor-email\" data-verdict=\"warning\""), "{run}");
     assert!(run.contains("ids 3") && !run.contains("raghel at"), "{run}");
 
-    // The command says the same, of an app that cannot be reached.
+    // The command says the same, of an app that cannot be reached; SQLite serves one process.
+    hospital.server.stop().await;
     let output = Server::output(&hospital.database, &["check", "--json"], &STREAM_OUTAGE).await;
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -58,6 +58,8 @@ pub(super) async fn of_people(
 
 /// The doctors could not be asked for.
 pub(super) fn no_database(why: &str) -> Finding {
-    let remedy = "look at DATABASE_URL and start hims-chat serve once, which sets up the database";
-    Finding::warning("doctors", format!("the HIMS's doctors could not be read: {why}"), remedy)
+    let found = format!("the HIMS's doctors could not be read: {why}");
+    let remedy = "look at DATABASE_URL, start hims-chat serve once to set the database up, and while it serves from \
+                  SQLite use its page /admin/checks";
+    Finding::warning("doctors", found, remedy)
 }
