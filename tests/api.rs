@@ -11,6 +11,7 @@ mod api {
     mod attachments;
     mod authorisation;
     mod changes;
+    mod checks;
     mod description;
     mod headers;
     mod leaving;

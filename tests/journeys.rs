@@ -12,6 +12,7 @@ mod journeys {
     mod actions;
     mod budget;
     mod connection;
+    mod direct;
     mod doctors;
     mod drafts;
     mod mentions;

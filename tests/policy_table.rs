@@ -26,6 +26,7 @@ after a change that is wanted: HIMS_BLESS=1 cargo test --test policy_table
   not-a-doctor        \"forbidden\"
   not-the-author      \"forbidden\"
   direct-room         \"forbidden\"
+  administrators-only \"forbidden\"
   not-a-participant   \"not found\", as if there were no room
   left-the-room       \"not found\", as if there were no room
 ";

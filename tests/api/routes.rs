@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, MockAttachments, MockAudit, MockCredentials, MockHealth, MockLive,
+    Backend, Capabilities, Chat, Checks, MockAttachments, MockAudit, MockChecking, MockCredentials, MockHealth, MockLive,
     MockMessages, MockPatientDirectory, MockReceipts, MockRooms, MockSessions, MockStaffDirectory,
     Patients, SystemClock,
 };
@@ -18,6 +18,8 @@ pub(super) enum Door {
     Anyone,
     /// Every doctor.
     Doctors,
+    /// Administrators, who take part in no chat.
+    Administrators,
     /// The doctors of the room in the address; for all others there is no such room.
     Room,
 }
@@ -51,7 +53,7 @@ const fn route(method: &'static str, path: &'static str, door: Door, body: Body)
 }
 
 use Body::{File, Files, Form, Json, None};
-use Door::{Anyone, Doctors, Room};
+use Door::{Administrators, Anyone, Doctors, Room};
 
 const POSTED: &str = r#"{"client_id":"c-1","text":"Potassium?"}"#;
 
@@ -71,6 +73,9 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "/login", Anyone, Form("email=&password=")),
     route("POST", "/logout", Anyone, Form("")),
 
+    route("GET", "/admin/checks", Administrators, None),
+    route("POST", "/admin/checks", Administrators, Form("")),
+
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
     route("POST", "P/patients/{patient}", Doctors, Form("")),
@@ -84,6 +89,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "P/rooms/{room}/messages/{message}/recall", Room, Form("")),
     route("POST", "P/rooms/{room}/participants", Room, Form("doctor_id=5")),
     route("POST", "P/rooms/{room}/participants/{doctor}/remove", Room, Form("")),
+
+    route("GET", "P/client-library.js", Doctors, None),
 
     route("GET", "P/api/rooms", Doctors, None),
     route("POST", "P/api/rooms", Doctors, Json(r#"{"participant_ids":["2"]}"#)),
@@ -156,9 +163,10 @@ fn app_of_mocks() -> App {
     let chat = Chat::new(backend, audit.clone(), Arc::new(SystemClock));
     let patients = Patients::new(
         Arc::new(MockPatientDirectory::new()),
-        audit,
+        audit.clone(),
         Arc::new(SystemClock),
     );
+    let checks = Checks::new(Arc::new(MockChecking::new()), audit, Arc::new(SystemClock));
     let staff = Arc::new(MockStaffDirectory::new());
     let sign_in = SignIn::new(
         Arc::new(MockCredentials::new()),
@@ -169,5 +177,6 @@ fn app_of_mocks() -> App {
     );
     App::new("Hospital", patients, staff)
         .sign_in(sign_in)
+        .checks(checks)
         .mount(Mount::new(CHAT.parse().unwrap(), "Messages", "Chat", chat))
 }

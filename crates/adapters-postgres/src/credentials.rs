@@ -1,10 +1,11 @@
 use async_trait::async_trait;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
+use domain::StaffId;
 use legacy::StaffRow;
 use ports::{Credentials, Login, PasswordHash, Result};
 
 use crate::{
-    sql::{StaffColumns, staff_columns},
+    sql::{StaffColumns, is_doctor, staff_columns},
     statement::{Statement, statement},
     store::Store,
 };
@@ -16,6 +17,10 @@ statement! {
         = concat!("SELECT ", staff_columns!(), ", u.password FROM users u
             WHERE lower(u.email) = lower($1) AND u.deleted_at IS NULL
             ORDER BY u.email = $1 DESC, u.id LIMIT 1");
+
+    /// Every active doctor and the address they sign in with.
+    FindAddresses() -> (BigInt, Text)
+        = concat!("SELECT u.id, u.email::text FROM users u WHERE ", is_doctor!("u"), " ORDER BY u.id");
 }
 
 #[async_trait]
@@ -32,5 +37,11 @@ impl Credentials for Store {
             member: row.into(),
             password: PasswordHash::stored(password),
         }))
+    }
+
+    async fn doctors(&self) -> Result<Vec<(StaffId, String)>> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<(i64, String)> = connection.all(FindAddresses::with(())).await?;
+        Ok(rows.into_iter().map(|(id, email)| (id.into(), email)).collect())
     }
 }

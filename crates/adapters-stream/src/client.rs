@@ -32,6 +32,7 @@ pub mod socket;
 mod time;
 mod tls;
 mod token;
+mod trouble;
 mod types;
 mod users;
 pub mod webhook;
@@ -48,6 +49,7 @@ pub use self::{
     channel_types::{ChannelType, ChannelTypeChange},
     channels::{ChannelQuery, MessageRange, NewChannel, Sort, Watching},
     error::{Error, Kind, Result},
+    trouble::Trouble,
     imports::{ImportMode, ImportTask},
     messages::{NewMessage, Sent},
     token::{BACKDATED, LONGEST_LIFE, Signer, UserToken},

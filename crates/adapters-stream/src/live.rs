@@ -2,7 +2,9 @@
 //! and devices is connected to us, and the hub fans out what it tells.
 //!
 //! While that socket is open it alone tells, which keeps the order. While it is not, webhooks do;
-//! and when it is open again, what neither told is asked for (`gap`). Nothing is told twice (`told`).
+//! and when it is open again, what neither told is asked for (`gap`). Nothing is told twice (`told`),
+//! and no message after one that comes later in its room: where that is all that could be told, the
+//! page is made to load the room afresh, which has both in their order.
 
 mod gap;
 mod presence;
@@ -12,6 +14,7 @@ mod sessions;
 mod told;
 mod translate;
 mod typing;
+mod waiting;
 
 use async_trait::async_trait;
 use domain::{Doctor, Presence, RoomId, StaffId};

@@ -104,7 +104,7 @@ impl KnownUsers {
 }
 
 /// Users in the role of doctors who are in service, a hundred at a time.
-async fn doctors_at(client: &Client) -> Result<Vec<StaffId>> {
+pub(crate) async fn doctors_at(client: &Client) -> client::Result<Vec<StaffId>> {
     let mut found: Vec<StaffId> = Vec::new();
     let mut filter = json!({ "role": DOCTOR });
     loop {

@@ -12,9 +12,11 @@ mod app;
 mod talk;
 
 use app::App;
-use domain::Message;
+use domain::{Event, Message};
+use futures_util::StreamExt;
 use hims_chat_stream::client::webhook::Refused;
 use hmac::{Hmac, KeyInit, Mac};
+use ports::Signal;
 use serde_json::json;
 use sha2::Sha256;
 use stream_sandbox::Misbehaviour;
@@ -89,6 +91,52 @@ async fn webhooks_tell_while_the_socket_is_broken_and_nothing_is_told_twice() {
     app.faults().clear();
     let third = say(&backend, &app.doctors[0], &room, "over the socket again").await;
     assert_eq!(posted_until(&mut stream, &third.id).await, [third.id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_that_overtook_each_other_are_told_in_the_rooms_order() {
+    let app = App::sandboxed(2).await;
+    let backend = app.stream.backend();
+    let room = group(&backend, &app.doctors).await;
+    let mut stream = backend.live.events(&app.doctors[1], None).await.unwrap();
+    let webhooks = app.stream.webhooks();
+    let author = &app.doctors[0];
+    app.faults()
+        .next("Connect", 1_000, Misbehaviour::ResetBefore);
+    app.faults().drop_sockets(None);
+    let take = |message: &Message, id: &str| {
+        let (signature, body) = delivery(&app, message);
+        webhooks.take(&signature, Some(id), &body).unwrap();
+    };
+    // Until the loss is noticed the socket is believed in, and webhooks are not told.
+    let first = say(&backend, author, &room, "first").await;
+    for round in 0.. {
+        take(&first, &format!("first-{round}"));
+        let next = posted_until(&mut stream, &first.id);
+        let patience = std::time::Duration::from_millis(50);
+        if tokio::time::timeout(patience, next).await.is_ok() {
+            break;
+        }
+    }
+    let second = say(&backend, author, &room, "second").await;
+    let third = say(&backend, author, &room, "third").await;
+    take(&third, "third");
+    take(&second, "second");
+    let told = posted_until(&mut stream, &third.id).await;
+    assert_eq!(told, [second.id, third.id]);
+
+    // One that comes when a later one was told already: the page is to load the room afresh.
+    let late = say(&backend, author, &room, "late").await;
+    let last = say(&backend, author, &room, "last").await;
+    take(&last, "last");
+    assert_eq!(posted_until(&mut stream, &last.id).await, [last.id]);
+    take(&late, "late");
+    loop {
+        match stream.next().await.unwrap().signal {
+            Signal::Resync => break,
+            Signal::Event(event) => assert!(!matches!(event.event(), Event::MessagePosted(_))),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

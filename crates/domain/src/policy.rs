@@ -115,6 +115,8 @@ actions! {
     DownloadAttachment = "download-attachment",
     /// Take back a file one uploaded and did not send.
     DiscardAttachment = "discard-attachment",
+    /// See whether the service is set up as it should be.
+    ViewChecks = "view-checks",
 }
 
 impl Action {
@@ -158,6 +160,8 @@ pub enum Reason {
     NotTheAuthor,
     /// A direct room stays between its two.
     DirectRoom,
+    /// Not who runs the service.
+    NotAnAdministrator,
 }
 
 impl Reason {
@@ -170,6 +174,7 @@ impl Reason {
             Self::LeftTheRoom => "left-the-room",
             Self::NotTheAuthor => "not-the-author",
             Self::DirectRoom => "direct-room",
+            Self::NotAnAdministrator => "administrators-only",
         }
     }
 }
@@ -183,6 +188,7 @@ impl Reason {
     Reason::LeftTheRoom => "not a participant of this room any more",
     Reason::NotTheAuthor => "only its author may change a message",
     Reason::DirectRoom => "a direct room stays between its two doctors",
+    Reason::NotAnAdministrator => "only administrators see how the service is set up",
 })]
 pub struct Denied {
     reason: Reason,
@@ -209,6 +215,9 @@ impl Denied {
 pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
     let deny = |reason| Decision::Denied(Denied::because(reason));
     match role {
+        // The one thing that is no part of chat: administrators look after it and take no part.
+        Role::Administrator if action == Action::ViewChecks => Decision::Allowed,
+        _ if action == Action::ViewChecks => deny(Reason::NotAnAdministrator),
         Role::Nurse
         | Role::Pharmacist
         | Role::Receptionist
@@ -227,6 +236,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::OpenRoom
             | Action::MintClientToken
             | Action::KeepClientAccess => Decision::Allowed,
+            Action::ViewChecks => deny(Reason::NotAnAdministrator),
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage
@@ -269,7 +279,7 @@ mod tests {
     fn nobody_but_a_doctor_is_allowed_anything() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Doctor) {
             for standing in Standing::ALL {
-                for action in Action::ALL {
+                for action in Action::ALL.iter().filter(|action| **action != Action::ViewChecks) {
                     let denied = Decision::Denied(Denied::because(Reason::NotADoctor));
                     assert_eq!(
                         decide(role, standing, *action),
@@ -282,9 +292,18 @@ mod tests {
     }
 
     #[test]
+    fn only_administrators_see_the_set_up() {
+        for role in Role::ALL {
+            let decision = decide(role, Standing::Outsider, Action::ViewChecks);
+            let is_allowed = decision == Decision::Allowed;
+            assert_eq!(is_allowed, role == Role::Administrator, "{role}");
+        }
+    }
+
+    #[test]
     fn who_is_not_in_the_room_cannot_tell_it_from_none() {
         for standing in [Standing::Outsider, Standing::Former] {
-            for action in Action::ALL {
+            for action in Action::ALL.iter().filter(|action| **action != Action::ViewChecks) {
                 if let Decision::Denied(denied) = decide(Role::Doctor, standing, *action) {
                     assert!(!denied.is_visible(), "{standing:?} {action}");
                 }

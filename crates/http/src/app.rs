@@ -5,11 +5,12 @@ use std::{fmt, str::FromStr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{AttachmentScanner, Chat, Clock, Patients, StaffDirectory, SystemClock};
+use ports::{AttachmentScanner, Chat, Checks, Clock, Patients, StaffDirectory, SystemClock};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    client_library::ClientLibrary,
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
     routes,
@@ -49,6 +50,7 @@ impl FromStr for Prefix {
             "/metrics",
             "/webhooks",
             "/openapi",
+            "/admin",
             "/doctor/patients",
         ];
         let is_free = taken
@@ -83,6 +85,7 @@ pub struct Mount {
     /// On a patient: `Legacy Chat`.
     pub(crate) button: String,
     pub(crate) chat: Mounted,
+    pub(crate) library: Option<ClientLibrary>,
 }
 
 /// What answers on a mount.
@@ -106,7 +109,15 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat: Mounted::Chat(chat),
+            library: None,
         }
+    }
+
+    /// The same with pages that listen to the backend themselves, where it gives tokens for that.
+    #[must_use]
+    pub fn client_library(mut self, library: Option<ClientLibrary>) -> Self {
+        self.library = library;
+        self
     }
 
     /// A prefix whose backend has no settings: every route answers 503 with `steps`, the settings
@@ -123,6 +134,7 @@ impl Mount {
             label: label.into(),
             button: button.into(),
             chat,
+            library: None,
         }
     }
 }
@@ -139,6 +151,8 @@ pub struct App {
     pub(crate) demo_logins: Option<DemoLogins>,
     /// A mount speaks to the sandbox.
     pub(crate) sandbox: bool,
+    /// For the page of administrators.
+    pub(crate) checks: Option<Checks>,
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
@@ -165,6 +179,7 @@ impl App {
             sign_in: None,
             demo_logins: None,
             sandbox: false,
+            checks: None,
             metrics: None,
             also: Router::new(),
             uploads: Uploads::default(),
@@ -219,6 +234,13 @@ impl App {
     #[must_use]
     pub fn sandbox(mut self) -> Self {
         self.sandbox = true;
+        self
+    }
+
+    /// Adds the page on which administrators see whether everything is set up.
+    #[must_use]
+    pub fn checks(mut self, checks: Checks) -> Self {
+        self.checks = Some(checks);
         self
     }
 
@@ -282,6 +304,12 @@ impl FromRef<At> for Shell {
 impl At {
     pub(crate) fn prefix(&self) -> &str {
         self.mount.prefix.as_str()
+    }
+
+    /// Where pages load the backend's client library from; empty where they do not.
+    pub(crate) fn library(&self) -> String {
+        let library = self.mount.library.as_ref();
+        library.map_or_else(String::new, |library| library.address(self.prefix()))
     }
 }
 

@@ -89,6 +89,16 @@ impl Failure {
         )
     }
 
+    pub(crate) fn not_an_administrator(refusal: &ports::Error) -> Self {
+        let detail = sentence(&refusal.to_string());
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-an-administrator",
+            "This page is for administrators",
+            detail,
+        )
+    }
+
     pub(crate) fn other_doctor() -> Self {
         let detail = "Somebody else has signed in on this browser. Load the page again.";
         Self::new(

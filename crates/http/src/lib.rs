@@ -21,6 +21,7 @@ mod app;
 mod assets;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod client_library;
 #[cfg(feature = "cli")]
 mod demo;
 mod extract;
@@ -40,6 +41,7 @@ mod upload;
 mod web;
 
 pub use app::{App, InvalidPrefix, Mount, Prefix};
+pub use client_library::{ClientLibrary, InvalidAddress};
 pub use identity::SignedIn;
 pub use leavers::watch_leavers;
 pub use login::{SignIn, hash_password};

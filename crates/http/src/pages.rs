@@ -5,6 +5,7 @@
 //! signed in, the sidebar. The live page renders the same markup from the same templates (a blank
 //! copy of each part sits in a `<template>` element), so that there is one shape to test.
 
+mod checks;
 mod conversation;
 mod facts;
 mod frame;
@@ -23,6 +24,7 @@ mod words;
 #[cfg(test)]
 mod specimens;
 
+pub(crate) use checks::ChecksPage;
 pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
 pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
 pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, UrgentItem, order_rooms};

@@ -58,6 +58,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             "/rooms/{room}/participants/{doctor}/remove",
             web::conversation::forms::remove_participant,
         )
+        .get("/client-library.js", web::client_library::script)
         // JSON.
         .get("/api/rooms", api::rooms::list)
         .post("/api/rooms", api::rooms::open)
@@ -131,6 +132,12 @@ fn login_routes() -> Table<Shell> {
         .post("/logout", login::sign_out)
 }
 
+fn admin_routes() -> Table<Shell> {
+    Table::new()
+        .get("/admin/checks", web::checks::show_settings)
+        .post("/admin/checks", web::checks::run)
+}
+
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
     let routes = chat_routes(&shell);
@@ -151,6 +158,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     let mut router = shell_routes().router;
     if shell.sign_in.is_some() {
         router = router.merge(login_routes().router);
+    }
+    if shell.checks.is_some() {
+        router = router.merge(admin_routes().router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -191,7 +201,10 @@ fn served(routes: Router<Shell>, shell: Shell) -> Router {
             shell.clone(),
             failure::present,
         ))
-        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(
+            shell.clone(),
+            security::headers,
+        ))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(operations::measured))
         .with_state(shell)
@@ -215,6 +228,9 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     all.extend(shell_routes().listed("").chain(site_routes().listed("")));
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
+    }
+    if app.checks.is_some() {
+        all.extend(admin_routes().listed(""));
     }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {

@@ -1,25 +1,36 @@
 //! What holds for every answer, and who may change anything.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::{failure::Failure, identity::SignedIn};
+use crate::{
+    app::{Mount, Mounted, Shell},
+    failure::Failure,
+    identity::SignedIn,
+};
 
 /// No script, style, frame or form but our own.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Adds the headers of every answer. Nothing is kept in a cache unless the handler said so.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
+pub(crate) async fn headers(
+    State(shell): State<Shell>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let policy = policy(&shell, request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+        .or_insert(policy);
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
@@ -44,6 +55,26 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         HeaderValue::from_static("camera=(self), geolocation=(), microphone=()"),
     );
     response
+}
+
+/// What the page of a mount may load. A page of no mount follows the first that has a backend.
+fn policy(shell: &Shell, path: &str) -> HeaderValue {
+    let is_of = |mount: &&Arc<Mount>| {
+        let rest = path.strip_prefix(mount.prefix.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let has_backend = |mount: &&Arc<Mount>| matches!(mount.chat, Mounted::Chat(_));
+    let mount = shell
+        .mounts
+        .iter()
+        .find(is_of)
+        .or_else(|| shell.mounts.iter().find(has_backend));
+    mount
+        .and_then(|mount| mount.library.as_ref())
+        .map_or(
+            HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+            |library| library.policy().clone(),
+        )
 }
 
 /// Refuses a change that a page of another origin asks for. Browsers say where a request comes

@@ -1,5 +1,7 @@
 //! The pages: extract, ask the guarded port, show. Every form works without scripts.
 
+pub(crate) mod checks;
+pub(crate) mod client_library;
 pub(crate) mod conversation;
 pub(crate) mod facts;
 pub(crate) mod files;
@@ -9,16 +11,28 @@ pub(crate) mod rooms;
 
 use askama::Template;
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use crate::{app::Shell, failure::Failure, identity::CurrentDoctor};
+use crate::{
+    app::Shell,
+    failure::Failure,
+    identity::{CurrentDoctor, SignedIn},
+};
 
-/// Where a doctor starts.
-pub(crate) async fn start(State(_): State<Shell>, CurrentDoctor(_): CurrentDoctor) -> Redirect {
-    Redirect::to("/doctor/patients")
+/// Where a doctor starts, and where an administrator does.
+pub(crate) async fn start(
+    State(shell): State<Shell>,
+    mut parts: Parts,
+) -> Result<Redirect, Failure> {
+    let signed_in = parts.extensions.get::<SignedIn>();
+    if signed_in.is_some_and(|signed_in| checks::are_for(&shell, signed_in)) {
+        return Ok(Redirect::to(checks::PAGE));
+    }
+    CurrentDoctor::from_request_parts(&mut parts, &shell).await?;
+    Ok(Redirect::to("/doctor/patients"))
 }
 
 /// A page as an answer.

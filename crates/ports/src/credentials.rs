@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::StaffMember;
+use domain::{StaffId, StaffMember};
 
 use crate::Result;
 
@@ -44,4 +44,10 @@ pub trait Credentials: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn find(&self, email: &str) -> Result<Option<Login>>;
+
+    /// The active doctors and the e-mail addresses they are to sign in with, by id.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn doctors(&self) -> Result<Vec<(StaffId, String)>>;
 }

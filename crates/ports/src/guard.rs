@@ -1,6 +1,7 @@
 //! The only door: the policy is asked, the audit entry written, then the backend called.
 
 mod attachments;
+mod checks;
 mod client_tokens;
 mod gate;
 mod live;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
+pub use checks::Checks;
 pub use patients::Patients;
 
 use crate::{

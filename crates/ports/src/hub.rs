@@ -119,6 +119,13 @@ impl Hub {
         }
     }
 
+    /// Makes a doctor's streams load their state afresh.
+    pub fn resync(&self, doctor: &StaffId) {
+        if let Some(feed) = self.state().feeds.get(doctor) {
+            feed.forget();
+        }
+    }
+
     /// The doctor takes no part in the room any more. What was told until now is not told again on
     /// a resumed stream, and of who types there they hear no more.
     pub fn left(&self, room: &RoomId, doctor: &StaffId) {

@@ -20,6 +20,7 @@ mod attachments;
 mod audit;
 mod backend;
 mod capabilities;
+mod checks;
 mod client_tokens;
 mod clock;
 #[cfg(feature = "conformance")]
@@ -45,11 +46,12 @@ pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
 pub use backend::{Backend, Health};
 pub use capabilities::Capabilities;
+pub use checks::{Checking, Finding, Verdict};
 pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
-pub use guard::{Chat, Patients};
+pub use guard::{Chat, Checks, Patients};
 pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -64,7 +66,7 @@ pub use staff_directory::StaffDirectory;
 #[cfg(feature = "mocks")]
 pub use {
     attachment_scanner::MockAttachmentScanner, attachments::MockAttachments, audit::MockAudit,
-    backend::MockHealth, client_tokens::MockClientTokens, clock::MockClock,
+    backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
     credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
     patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
     seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,

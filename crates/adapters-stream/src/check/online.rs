@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::Finding;
 use crate::{
-    client::{App, Client, Error, Kind, Result},
+    client::{App, Client, Error, Kind, Result, Trouble},
     setup,
     users::DOCTOR,
 };
@@ -67,9 +67,19 @@ fn refusal(error: &Error) -> Finding {
         Kind::ClockSkew => "set the clock of this machine (NTP)",
         Kind::Suspended => "ask Stream why the app is suspended: the dashboard says whom",
         Kind::WrongRegion => "remove STREAM_BASE_URL: Stream's own address finds the region",
-        Kind::Unreachable | Kind::TimedOut => {
-            "let this machine reach the address over HTTPS: look at DNS, firewall, proxy and its certificates"
-        }
+        Kind::Unreachable => match error.trouble() {
+            Some(Trouble::Name) => "look at the DNS of this machine, or at STREAM_BASE_URL",
+            Some(Trouble::Refused) => {
+                "let this machine reach the address over HTTPS: look at the firewall, and at HTTPS_PROXY where one is set"
+            }
+            Some(Trouble::Tls) => {
+                "let this machine trust who answers: a proxy that opens TLS needs its certificate authority among \
+                 those of the system"
+            }
+            Some(Trouble::Proxy) => "look at HTTPS_PROXY, and let the proxy through to Stream's address",
+            None => "let this machine reach the address over HTTPS: look at DNS, firewall and proxy",
+        },
+        Kind::TimedOut => "let this machine reach the address over HTTPS: a firewall that drops looks like this",
         Kind::Garbled => "something between here and Stream answers instead: look at the proxy",
         Kind::RateLimited | Kind::Temporary => "run the check again in a minute",
         _ => "look at Stream's status page, and run the check again",

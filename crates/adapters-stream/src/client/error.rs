@@ -2,6 +2,8 @@ use std::{fmt, time::Duration};
 
 use serde::Deserialize;
 
+use super::trouble::Trouble;
+
 /// What a call to Stream answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -65,6 +67,7 @@ pub struct Error {
     retry_after: Option<Duration>,
     /// Whether the request may have reached Stream.
     may_have_happened: bool,
+    trouble: Option<Trouble>,
 }
 
 /// The body of Stream's errors.
@@ -128,6 +131,7 @@ impl Error {
             code,
             retry_after: None,
             may_have_happened: matches!(kind, Kind::Temporary | Kind::Garbled),
+            trouble: None,
         }
     }
 
@@ -140,7 +144,13 @@ impl Error {
             code: None,
             retry_after: None,
             may_have_happened,
+            trouble: None,
         }
+    }
+
+    pub(super) fn with_trouble(mut self, trouble: Option<Trouble>) -> Self {
+        self.trouble = trouble;
+        self
     }
 
     pub(super) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
@@ -151,6 +161,11 @@ impl Error {
     /// What went wrong.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Why Stream was not reached, where it was not and the connection says it.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.trouble
     }
 
     /// Stream's code, where Stream answered.
@@ -206,6 +221,9 @@ impl Kind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Stream, {}: {}", self.call, self.kind.words())?;
+        if let Some(trouble) = self.trouble {
+            write!(f, ": {}", trouble.words())?;
+        }
         match (self.status, self.code) {
             (Some(status), Some(code)) => write!(f, " (HTTP {status}, code {code})"),
             (Some(status), None) => write!(f, " (HTTP {status})"),

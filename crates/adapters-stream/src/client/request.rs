@@ -13,6 +13,7 @@ use super::{
     error::{Error, Kind, Result},
     rate_limits::{Endpoint, Limit},
     retry,
+    trouble::Trouble,
 };
 
 /// Most bytes of an answer; a page of 300 long messages is far smaller.
@@ -319,7 +320,8 @@ fn broken(name: &'static str, error: &reqwest::Error) -> Error {
     } else {
         Kind::Unreachable
     };
-    Error::unanswered(name, kind, !error.is_connect())
+    let trouble = (kind == Kind::Unreachable).then(|| Trouble::of(error)).flatten();
+    Error::unanswered(name, kind, !error.is_connect()).with_trouble(trouble)
 }
 
 fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {

@@ -65,6 +65,7 @@ impl Session {
             // The first socket: the page has just read all this. The newest may come again.
             for message in state.messages.iter().rev().take(5) {
                 let _ = self.memory.told.is_news(format!("posted {}", message.id));
+                let _ = self.memory.reached.comes_next(room, message.created_at);
             }
             self.note_online(state);
             return;

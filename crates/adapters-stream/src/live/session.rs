@@ -12,7 +12,7 @@ use tokio::{
     time::interval,
 };
 
-use super::{presence::Online, rooms::Joined, sessions::State, told::Told, typing::Typing};
+use super::{presence::Online, rooms::Joined, sessions::State, told::{Reached, Told}, typing::Typing, waiting::Waiting};
 use crate::{
     client::{
         self, UserToken,
@@ -41,6 +41,8 @@ pub(super) struct Session {
 pub(super) struct Memory {
     pub(super) doctor: Doctor,
     pub(super) told: Told,
+    pub(super) reached: Reached,
+    waiting: Waiting,
     pub(super) typing: Typing,
     pub(super) online: Online,
     pub(super) rooms: Joined,
@@ -97,9 +99,14 @@ pub(super) async fn run(
                     open_at = Some(Instant::now() + AGAIN_AFTER);
                 }
             }
-            Work::Hook(event) if !session.is_live() => session.tell(&event).await,
+            Work::Hook(event) if !session.is_live() => session.memory.waiting.push(event),
             Work::Hook(_) => {}
-            Work::Tick => session.lapse(),
+            Work::Tick => {
+                session.lapse();
+                for event in session.memory.waiting.due(Instant::now()) {
+                    session.tell(&event).await;
+                }
+            }
         }
         let unwanted_for = unwanted_since.map_or(Duration::ZERO, |since: Instant| since.elapsed());
         if unwanted_for > LINGERS {
@@ -132,6 +139,8 @@ impl Memory {
         Self {
             doctor,
             told: Told::default(),
+            reached: Reached::default(),
+            waiting: Waiting::default(),
             typing: Typing::default(),
             online: Online::default(),
             rooms: Joined::default(),

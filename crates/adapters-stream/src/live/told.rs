@@ -1,4 +1,7 @@
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use domain::RoomId;
+use jiff::Timestamp;
 
 /// What a doctor was told lately, by a key for each thing that can be told.
 #[derive(Default)]
@@ -27,6 +30,23 @@ impl Told {
         {
             self.known.remove(&oldest);
         }
+        true
+    }
+}
+
+/// How far each room was told.
+#[derive(Default)]
+pub(super) struct Reached {
+    rooms: HashMap<RoomId, Timestamp>,
+}
+
+impl Reached {
+    /// Notes a message; whether it comes after everything that was told of its room.
+    pub(super) fn comes_next(&mut self, room: &RoomId, sent_at: Timestamp) -> bool {
+        if self.rooms.get(room).is_some_and(|reached| sent_at < *reached) {
+            return false;
+        }
+        self.rooms.insert(room.clone(), sent_at);
         true
     }
 }

@@ -160,8 +160,16 @@ impl Session {
     }
 
     pub(super) fn tell_posted(&mut self, wire: &Message) {
-        if let Some(message) = plain(&self.store.channel_type, wire) {
-            self.publish_once(format!("posted {}", wire.id), Event::MessagePosted(message));
+        let Some(message) = plain(&self.store.channel_type, wire) else {
+            return;
+        };
+        if !self.memory.told.is_news(format!("posted {}", wire.id)) {
+            return;
+        }
+        if self.memory.reached.comes_next(&message.room, message.sent_at) {
+            self.publish(Event::MessagePosted(message));
+        } else {
+            self.store.hub.resync(self.memory.doctor.id());
         }
     }
 

@@ -1,19 +1,12 @@
 // One event stream per browser: the tab that holds the lock listens and tells the others.
 
-import { me, mount } from "./page.js";
-import { refetch } from "./api.js";
-
-const TYPES = [
-  "message.posted", "message.edited", "message.recalled", "typing", "receipt",
-  "participant.added", "participant.removed", "presence", "room", "resync",
-];
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+import { clientLibrary, me, mount } from "./page.js";
+import * as direct from "./live-direct.js";
+import * as sse from "./live-sse.js";
 
 const handlers = new Map();
 const name = `live ${mount} ${me}`;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
-let wait = FIRST_WAIT_MS;
 /** The last event any tab of this browser saw: a new stream goes on from it. */
 let lastId = "";
 
@@ -41,26 +34,10 @@ function tellAll(type, data, id = lastId) {
   deliver(type, data);
 }
 
-function listen() {
-  const query = new URLSearchParams({ doctor: me, ...(lastId && { last_event_id: lastId }) });
-  const source = new EventSource(`${mount}/api/events?${query}`);
-  source.onopen = () => {
-    wait = FIRST_WAIT_MS;
-    tellAll("connection", { up: true });
-    // A stream that goes on from an event misses nothing; without one, nobody knows what was missed.
-    if (!lastId) tellAll("resync", null);
-  };
-  for (const type of TYPES) {
-    source.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
-  }
-  source.onerror = async () => {
-    tellAll("connection", { up: false });
-    if (source.readyState !== EventSource.CLOSED) return;
-    // Signed out, or another doctor signed in: the answer loads the page anew.
-    await refetch("rooms?limit=1").catch(() => {});
-    setTimeout(listen, wait * (0.75 + Math.random() / 2));
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  };
+/** Both ways of listening say the same things in the same order; without its library we are listened to. */
+async function listen() {
+  if (clientLibrary && (await direct.listen(tellAll))) return;
+  sse.listen(tellAll, () => lastId);
 }
 
 /** Starts listening, once every module has said what it wants to hear. */

@@ -1,11 +1,13 @@
 // What the page says about itself, and the few things every module does with elements.
 
-const { prefix = "", doctorId = "", timeZone = "UTC" } = document.body.dataset;
+const { prefix = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "" } = document.body.dataset;
 
 /** The mount whose events and rooms this page shows; empty where there is none. */
 export const mount = prefix;
 /** The doctor who is signed in. */
 export const me = doctorId;
+/** Where the backend's own client library is, with which the page listens to it; empty where the page listens to us. */
+export const clientLibrary = library;
 /** The hospital's time zone. */
 export const zone = timeZone;
 /** The open conversation's element, or null. */

@@ -209,6 +209,7 @@ pub(crate) async fn get(
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {
     let message = at.chat.messages().get(&doctor, &room, &message).await?;
+    arrived::with_message(&at, &doctor, &message);
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 

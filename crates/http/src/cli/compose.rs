@@ -3,6 +3,8 @@
 #[cfg(feature = "stream")]
 pub(super) mod stream;
 #[cfg(feature = "stream")]
+mod stream_checks;
+#[cfg(feature = "stream")]
 pub(super) mod stream_commands;
 
 use std::{pin::Pin, sync::Arc};
@@ -52,14 +54,29 @@ impl Legacy {
 
 /// Opens the database that the settings name.
 pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
+    legacy_with(settings, settings.schema()?).await
+}
+
+/// The same, of a database that is there, as it is: nothing is made or changed.
+#[cfg(feature = "stream")]
+async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop> {
+    if let (DatabaseUrl::Sqlite(path), _) = settings.database()?
+        && !path.exists()
+    {
+        return Err(Stop::Start("there is no database yet".to_owned()));
+    }
+    legacy_with(settings, SchemaSetting::Check).await
+}
+
+async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, Stop> {
     let (database, _) = settings.database()?;
     let files = attachments::files(settings.attachments_url()).await?;
     let files = files.at_most(settings.max_file()?);
     match database {
         #[cfg(feature = "sqlite")]
-        DatabaseUrl::Sqlite(path) => sqlite(settings, &path, files).await,
+        DatabaseUrl::Sqlite(path) => sqlite(settings, schema, &path, files).await,
         #[cfg(feature = "postgres")]
-        DatabaseUrl::Postgres(url) => postgres(settings, &url, files).await,
+        DatabaseUrl::Postgres(url) => postgres(settings, schema, &url, files).await,
         #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
         _ => Err(Stop::setting(
             "DATABASE_URL",
@@ -90,9 +107,14 @@ macro_rules! guarded {
 }
 
 #[cfg(feature = "sqlite")]
-async fn sqlite(settings: &Settings, path: &std::path::Path, files: Files) -> Result<Legacy, Stop> {
+async fn sqlite(
+    settings: &Settings,
+    schema: SchemaSetting,
+    path: &std::path::Path,
+    files: Files,
+) -> Result<Legacy, Stop> {
     use adapters_sqlite::{Options, Schema, Sqlite};
-    let schema = match settings.schema()? {
+    let schema = match schema {
         SchemaSetting::Migrate => Schema::Migrate,
         SchemaSetting::Check => Schema::Check,
     };
@@ -108,9 +130,14 @@ async fn sqlite(settings: &Settings, path: &std::path::Path, files: Files) -> Re
 }
 
 #[cfg(feature = "postgres")]
-async fn postgres(settings: &Settings, url: &str, files: Files) -> Result<Legacy, Stop> {
+async fn postgres(
+    settings: &Settings,
+    schema: SchemaSetting,
+    url: &str,
+    files: Files,
+) -> Result<Legacy, Stop> {
     use adapters_postgres::{Options, Postgres, Schema};
-    let schema = match settings.schema()? {
+    let schema = match schema {
         SchemaSetting::Migrate => Schema::Migrate,
         SchemaSetting::Check => Schema::Check,
     };

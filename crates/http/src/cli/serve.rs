@@ -156,6 +156,9 @@ fn app(
             .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
     }
+    if let Some(checks) = stream.checks(settings, legacy)? {
+        app = app.checks(checks);
+    }
     if stream.is_sandbox() {
         app = app.sandbox();
     }

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::Stop;
+use crate::client_library::ClientLibrary;
 
 /// The app at Stream. Without any of it the built-in sandbox stands in.
 #[derive(Args)]
@@ -33,6 +34,10 @@ pub(super) struct StreamSettings {
         global = true
     )]
     debug: String,
+    /// Stream's own JavaScript SDK, as an ES module in one file: its https URL, or the path of a
+    /// file that is served. With it the pages of the Stream mount listen to Stream themselves.
+    #[arg(long = "stream-js-sdk", env = "STREAM_JS_SDK", global = true)]
+    js_sdk: Option<String>,
     /// Users a month that the plan at Stream holds.
     #[arg(
         long = "stream-mau-limit",
@@ -75,6 +80,25 @@ impl StreamSettings {
 
     pub(super) fn base_url(&self) -> Option<&str> {
         filled(&self.base_url)
+    }
+
+    /// The SDK for the pages of a backend at this address.
+    pub(super) fn client_library(&self, backend: &str) -> Result<Option<ClientLibrary>, Stop> {
+        const NAME: &str = "STREAM_JS_SDK";
+        let Some(place) = filled(&self.js_sdk) else {
+            return Ok(None);
+        };
+        let library = if place.contains("://") {
+            ClientLibrary::at(place, backend)
+        } else {
+            let script = std::fs::read(place).map_err(|error| {
+                Stop::setting(NAME, format!("the file cannot be read ({error})"))
+            })?;
+            ClientLibrary::served(script, backend)
+        };
+        library
+            .map(Some)
+            .map_err(|problem| Stop::setting(NAME, problem.to_string()))
     }
 
     pub(super) fn debug(&self) -> Result<bool, Stop> {

@@ -51,7 +51,7 @@ pub(crate) const LOGINS: &[(&str, &str)] = &[
     ),
     (
         "a01@larkmere.example",
-        "Osric Tannahill-Brae, administrator, no chat",
+        "Osric Tannahill-Brae, administrator, checks and no chat",
     ),
     ("p01@larkmere.example", "Fenella Oyarzun, patient, no chat"),
 ];

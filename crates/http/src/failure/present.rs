@@ -14,7 +14,7 @@ use crate::{
     app::Shell,
     identity::SignedIn,
     pages::{NextStep, NoticePage},
-    web::frame,
+    web::{checks, frame},
 };
 
 /// RFC 9457 problem details.
@@ -121,7 +121,19 @@ fn problem(failure: &Failure) -> Response {
 }
 
 fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Response {
-    let is_no_doctor = failure.slug == "not-a-doctor";
+    let is_no_doctor = failure.slug == "not-a-doctor"
+        || signed_in.is_some_and(|signed_in| signed_in.doctor().is_none());
+    let next = if signed_in.is_some_and(|signed_in| checks::are_for(shell, signed_in)) {
+        Some(NextStep {
+            href: checks::PAGE.to_owned(),
+            label: "Go to the checks".to_owned(),
+        })
+    } else {
+        (!is_no_doctor).then(|| NextStep {
+            href: "/doctor/patients".to_owned(),
+            label: "Go to the patients".to_owned(),
+        })
+    };
     let page = NoticePage {
         frame: match signed_in.and_then(SignedIn::doctor) {
             Some(doctor) => frame::without_rooms(shell, &doctor),
@@ -131,10 +143,7 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
         title: failure.title.to_owned(),
         text: failure.detail.clone(),
         steps: failure.steps.to_vec(),
-        next: (!is_no_doctor).then(|| NextStep {
-            href: "/doctor/patients".to_owned(),
-            label: "Go to the patients".to_owned(),
-        }),
+        next,
         sign_out: is_no_doctor && shell.sign_in.is_some(),
     };
     match page.render() {

@@ -56,15 +56,18 @@ pub(crate) fn with_page(at: &At, doctor: &Doctor, page: &MessagePage) {
         .messages
         .iter()
         .rfind(|message| is_from_another(message, doctor));
-    let (Some(newest), true) = (newest, at.chat.capabilities().delivered_receipts) else {
+    if let Some(newest) = newest {
+        with_message(at, doctor, newest);
+    }
+}
+
+/// Marks what an answer with one message handed over, and with it all before it.
+pub(crate) fn with_message(at: &At, doctor: &Doctor, message: &Message) {
+    if !is_from_another(message, doctor) || !at.chat.capabilities().delivered_receipts {
         return;
-    };
-    let (at, doctor, room, message) = (
-        at.clone(),
-        doctor.clone(),
-        newest.room.clone(),
-        newest.id.clone(),
-    );
+    }
+    let (at, doctor) = (at.clone(), doctor.clone());
+    let (room, message) = (message.room.clone(), message.id.clone());
     tokio::spawn(async move { mark(&at, &doctor, &room, &message).await });
 }
 

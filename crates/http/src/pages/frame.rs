@@ -33,6 +33,9 @@ pub(crate) struct Sidebar {
     pub(crate) prefix: String,
     /// Urgent messages that wait for this doctor, oldest first.
     pub(crate) urgent: Vec<UrgentItem>,
+    /// Where the page loads the client library of that mount's backend from; empty where the page
+    /// listens to us.
+    pub(crate) library: String,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
 }

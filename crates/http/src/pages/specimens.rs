@@ -5,11 +5,12 @@ mod data;
 mod tests;
 
 use super::{
-    Abilities, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink,
+    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink,
     NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow, PatientsPage,
     Quote, RoomHead, RoomsPage, Sidebar,
 };
 use askama::Template;
+use ports::Finding;
 
 /// Name and markup of every specimen.
 fn all() -> Vec<(&'static str, String)> {
@@ -34,6 +35,7 @@ fn all() -> Vec<(&'static str, String)> {
         ("notice-unconfigured", page(&unconfigured())),
         ("notice-forbidden", page(&forbidden())),
         ("openapi", page(&openapi())),
+        ("checks", page(&checks())),
     ]
 }
 
@@ -63,6 +65,7 @@ fn frame(current: &str, room: &str) -> Frame {
             patients_current: current == "patients",
             prefix: prefix.into(),
             urgent: data::urgent(),
+            library: String::new(),
             rooms: data::rooms(room),
         }),
         ..alone()
@@ -242,6 +245,26 @@ fn forbidden() -> NoticePage {
         steps: Vec::new(),
         next: None,
         sign_out: true,
+    }
+}
+
+fn checks() -> ChecksPage {
+    let findings = [
+        Finding::good("api-key", "STREAM_API_KEY is set"),
+        Finding::warning(
+            "region",
+            "STREAM_REGION is not set",
+            "set STREAM_REGION to the region the dashboard shows; it is told to people and chooses no host",
+        ),
+        Finding::bad(
+            "access",
+            "Stream, GET /app: the signature is wrong: the API secret is another (HTTP 401, code 43)",
+            "copy STREAM_API_SECRET from the dashboard; it belongs to this key and no other",
+        ),
+    ];
+    ChecksPage {
+        asked_at: Some(data::clock().label(data::at("22T09:40"))),
+        ..ChecksPage::new(alone(), &findings, true)
     }
 }
 

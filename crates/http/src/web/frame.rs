@@ -50,6 +50,7 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
         urgent,
+        library: at.library(),
         rooms,
         ..around
     };
@@ -71,6 +72,7 @@ pub(crate) async fn of_mount(
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
         urgent,
+        library: at.library(),
         rooms,
         ..around
     };
@@ -121,6 +123,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
         patients_current,
         prefix: String::new(),
         urgent: Vec::new(),
+        library: String::new(),
         rooms: Vec::new(),
     }
 }

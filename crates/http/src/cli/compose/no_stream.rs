@@ -1,7 +1,7 @@
 //! A program built without the Stream adapter.
 
 use axum::Router;
-use ports::Chat;
+use ports::{Chat, Checks};
 
 use super::Legacy;
 use crate::{
@@ -20,6 +20,14 @@ impl StreamBackend {
     pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
         let steps = vec!["a build with the feature `stream`".to_owned()];
         Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
+    }
+
+    pub(in crate::cli) fn checks(
+        &self,
+        _: &Settings,
+        _: &Legacy,
+    ) -> Result<Option<Checks>, Stop> {
+        Ok(None)
     }
 
     pub(in crate::cli) fn chat(&self) -> Option<&Chat> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adapters_stream::{
     Settings as AppSettings, Stream,
-    check::{Entered, Verdict, offline},
+    check::{Entered, Limits, Verdict, offline},
     setup,
 };
 use axum::{
@@ -14,13 +14,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use ports::{Chat, Clock, SystemClock};
+use ports::{Chat, Checks, Clock, SystemClock};
 use stream_sandbox::{Config, Sandbox, SandboxHandle};
 
-use super::Legacy;
+use super::{Legacy, stream_checks::StreamChecks};
 use crate::{
     app::{Mount, Prefix},
     cli::{Stop, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
+    client_library::ClientLibrary,
 };
 
 /// Most bytes of a webhook: a message in full, with everything around it.
@@ -33,6 +34,8 @@ pub(in crate::cli) struct StreamBackend(Option<StreamSide>);
 pub(super) struct StreamSide {
     pub(super) chat: Chat,
     adapter: Stream,
+    app: AppSettings,
+    library: Option<ClientLibrary>,
     sandbox: Option<SandboxHandle>,
 }
 
@@ -56,9 +59,30 @@ impl StreamBackend {
 
     pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
         match &self.0 {
-            Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone()),
+            Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone())
+                .client_library(side.library.clone()),
             None => Mount::not_configured(prefix, "Stream Chat", "Stream Chat", Vec::new()),
         }
+    }
+
+    /// The checks, where a mount is bound to Stream.
+    pub(in crate::cli) fn checks(
+        &self,
+        settings: &Settings,
+        legacy: &Legacy,
+    ) -> Result<Option<Checks>, Stop> {
+        let Some(side) = &self.0 else {
+            return Ok(None);
+        };
+        let stream = &settings.stream;
+        let checking = StreamChecks {
+            entered: side.sandbox.is_none().then(|| entered(stream)),
+            client: side.adapter.client().clone(),
+            limits: limits(&side.app, stream)?,
+            credentials: legacy.credentials.clone(),
+        };
+        let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
+        Ok(Some(Checks::new(Arc::new(checking), audit, clock)))
     }
 
     /// The chat, where a mount is bound to it.
@@ -98,6 +122,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
     };
     // Both chats take the same files.
     app.max_attachment_bytes = legacy.chat.capabilities().max_attachment_bytes;
+    let library = settings.client_library(&app.base_url)?;
     let adapter =
         Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
     if sandbox.is_some() {
@@ -107,6 +132,8 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
     Ok(StreamSide {
         chat,
         adapter,
+        app,
+        library,
         sandbox,
     })
 }
@@ -147,6 +174,15 @@ pub(super) fn entered(settings: &StreamSettings) -> Entered {
         region: text(settings.region()),
         base_url: text(settings.base_url()),
     }
+}
+
+/// What is expected of an app.
+pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Limits, Stop> {
+    Ok(Limits {
+        app_id: app.app_id.clone(),
+        channel_type: app.channel_type.clone(),
+        monthly_users: settings.monthly_users()?,
+    })
 }
 
 /// A sandbox of this process alone, under a key and a secret nobody else has.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use adapters_stream::{
     Settings as AppSettings,
-    check::{Finding, Limits, Verdict, offline, online},
+    check::{Finding, Verdict, offline, online},
     client::Client,
     setup,
 };
@@ -12,24 +12,31 @@ use domain::{Doctor, StaffId};
 use ports::{Clock, SystemClock};
 use stream_sandbox::{Config, Sandbox};
 
-use super::stream::{entered, named, side};
+use super::{
+    stream::{entered, limits, named, side},
+    stream_checks::{no_database, of_people},
+};
 use crate::cli::{Stop, compose, config::Settings, stream_settings::StreamSettings};
 
 /// `hims-chat check`.
 #[expect(clippy::print_stdout, reason = "this is what the command answers")]
-pub(in crate::cli) async fn check(settings: &StreamSettings, json: bool) -> Result<(), Stop> {
+pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop> {
+    let settings = &all.stream;
     let mut findings = offline(&entered(settings));
-    if findings
-        .iter()
-        .all(|finding| finding.verdict != Verdict::Bad)
-    {
+    let is_usable = |finding: &Finding| finding.verdict != Verdict::Bad;
+    if findings.iter().all(is_usable) {
         let app = named(settings)?;
-        let limits = Limits {
-            app_id: app.app_id.clone(),
-            channel_type: app.channel_type.clone(),
-            monthly_users: settings.monthly_users()?,
-        };
-        findings.extend(online(&client(&app)?, &limits, SystemClock.now()).await);
+        let client = client(&app)?;
+        let limits = limits(&app, settings)?;
+        findings.extend(online(&client, &limits, SystemClock.now()).await);
+        match compose::legacy_as_it_is(all).await {
+            Ok(legacy) => {
+                let people = of_people(&client, &*legacy.credentials, &findings).await;
+                findings.extend(people);
+                legacy.close().await;
+            }
+            Err(stop) => findings.push(no_database(&stop.to_string())),
+        }
     }
     if json {
         let text = serde_json::to_string_pretty(&findings);

@@ -1,0 +1,36 @@
+// Live events as our own server sends them: one event stream, which goes on where it broke off.
+
+import { me, mount } from "./page.js";
+import { refetch } from "./api.js";
+
+const TYPES = [
+  "message.posted", "message.edited", "message.recalled", "typing", "receipt",
+  "participant.added", "participant.removed", "presence", "room", "resync",
+];
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+let wait = FIRST_WAIT_MS;
+
+/** Listens for good. Calls `tell(type, data, id)` for each event; `lastId()` is the last one any tab saw. */
+export function listen(tell, lastId) {
+  const query = new URLSearchParams({ doctor: me, ...(lastId() && { last_event_id: lastId() }) });
+  const source = new EventSource(`${mount}/api/events?${query}`);
+  source.onopen = () => {
+    wait = FIRST_WAIT_MS;
+    tell("connection", { up: true });
+    // A stream that goes on from an event misses nothing; without one, nobody knows what was missed.
+    if (!lastId()) tell("resync", null);
+  };
+  for (const type of TYPES) {
+    source.addEventListener(type, (event) => tell(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
+  }
+  source.onerror = async () => {
+    tell("connection", { up: false });
+    if (source.readyState !== EventSource.CLOSED) return;
+    // Signed out, or another doctor signed in: the answer loads the page anew.
+    await refetch("rooms?limit=1").catch(() => {});
+    setTimeout(() => listen(tell, lastId), wait * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  };
+}
