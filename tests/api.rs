@@ -30,4 +30,5 @@ mod api {
     mod sessions;
     mod shapes;
     mod stream_mount;
+    mod wrong_patient;
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
-    routes,
+    patient_check, routes,
 };
 
 /// A route prefix that a backend is mounted on, such as `/doctor/chat`.
@@ -141,6 +141,8 @@ pub struct App {
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) also: Router,
     pub(crate) closing: CancellationToken,
+    /// What the wrong-patient check need not ask again.
+    pub(crate) asked: patient_check::Memory,
 }
 
 /// The shell as handlers hold it.
@@ -166,6 +168,7 @@ impl App {
             metrics: None,
             also: Router::new(),
             closing: CancellationToken::new(),
+            asked: patient_check::Memory::default(),
         }
     }
 

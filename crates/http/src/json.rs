@@ -3,7 +3,9 @@
 mod event;
 mod message;
 mod room;
+mod wrong_patient;
 
 pub(crate) use event::{event_json, room_event};
 pub(crate) use message::{AttachmentJson, MessageJson, MessagePageJson, SearchPageJson};
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
+pub(crate) use wrong_patient::WrongPatientJson;

@@ -34,6 +34,7 @@ mod login;
 mod openapi;
 mod operations;
 mod pages;
+mod patient_check;
 mod routes;
 mod security;
 mod web;

@@ -31,6 +31,10 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .get("/rooms/{room}", web::conversation::show_one)
         .post("/rooms/{room}/messages", web::conversation::forms::post)
         .post(
+            "/rooms/{room}/patient-warning",
+            web::conversation::forms::withdraw,
+        )
+        .post(
             "/rooms/{room}/messages/{message}/edit",
             web::conversation::forms::edit,
         )

@@ -5,6 +5,7 @@ mod client_tokens;
 mod gate;
 mod live;
 mod messages;
+mod patient_warning;
 mod patients;
 mod receipts;
 mod rooms;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
+pub use patient_warning::PatientWarning;
 pub use patients::Patients;
 
 use crate::{

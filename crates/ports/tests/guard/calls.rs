@@ -25,6 +25,7 @@ macro_rules! calls {
 calls! {
     SearchPatients = SearchPatients,
     FindPatient = ViewPatient,
+    CheckPatient = CheckPatient,
     ListRooms = ListRooms,
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
@@ -37,6 +38,9 @@ calls! {
     GetMessage = ReadRoom,
     SearchRoom = ReadRoom,
     Post = PostMessage,
+    SeeWarning = SeePatientWarning,
+    ConfirmAfterWarning = SendDespiteWarning,
+    WithdrawAfterWarning = WithdrawAfterWarning,
     EditOwn = EditOwnMessage,
     EditOthers = EditOthersMessage,
     RecallOwn = RecallOwnMessage,
@@ -61,6 +65,7 @@ impl Call {
             self,
             Self::SearchPatients
                 | Self::FindPatient
+                | Self::CheckPatient
                 | Self::ListRooms
                 | Self::SearchEverywhere
                 | Self::Events
@@ -79,6 +84,22 @@ impl Call {
         match self {
             Self::SearchPatients => patients.search(ana, "A2", size).await.map(drop),
             Self::FindPatient => patients.find(ana, &PatientId::from(9)).await.map(drop),
+            Self::CheckPatient => {
+                let words = PatientWords::of("K 6.9 in A2-04");
+                patients.check(ana, &words, Some("A2")).await.map(drop)
+            }
+            Self::SeeWarning => {
+                let seen = PatientWarning::Seen;
+                chat.record_warning(ana, &room, seen, "9").await
+            }
+            Self::ConfirmAfterWarning => {
+                let confirmed = PatientWarning::Confirmed;
+                chat.record_warning(ana, &room, confirmed, "c1").await
+            }
+            Self::WithdrawAfterWarning => {
+                let withdrawn = PatientWarning::Withdrawn;
+                chat.record_warning(ana, &room, withdrawn, "c1").await
+            }
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
