@@ -23,4 +23,5 @@ mod journeys {
     mod unread;
     mod visit;
     mod without_script;
+    mod wrong_patient;
 }

@@ -66,6 +66,10 @@ fn mount_routes(max_file: usize) -> Table<At> {
         )
         .get("/api/rooms/{room}/messages", api::messages::page)
         .post("/api/rooms/{room}/messages", api::messages::post)
+        .post(
+            "/api/rooms/{room}/patient-warning",
+            api::patient_warning::choose,
+        )
         .get("/api/rooms/{room}/messages/{message}", api::messages::get)
         .patch("/api/rooms/{room}/messages/{message}", api::messages::edit)
         .delete(

@@ -8,6 +8,7 @@ import "./receipts.js";
 import "./acknowledge.js";
 import "./mention-choice.js";
 import "./composer.js";
+import "./patient-guard.js";
 import "./reply.js";
 import "./edit.js";
 import "./message-menu.js";
