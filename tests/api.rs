@@ -32,4 +32,5 @@ mod api {
     mod sessions;
     mod shapes;
     mod stream_mount;
+    mod wrong_patient;
 }

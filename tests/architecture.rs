@@ -47,7 +47,13 @@ fn the_domain_is_pure() {
     let direct = tree(&["-p", "hims-chat-domain", "--depth", "1"]);
     assert_eq!(
         direct,
-        set(&["hims-chat-domain", "jiff", "serde", "thiserror"])
+        set(&[
+            "hims-chat-domain",
+            "jiff",
+            "serde",
+            "thiserror",
+            "unicode-normalization"
+        ])
     );
     let everything = tree(&["-p", "hims-chat-domain"]);
     let impure = [

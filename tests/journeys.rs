@@ -27,4 +27,5 @@ mod journeys {
     mod urgent;
     mod visit;
     mod without_script;
+    mod wrong_patient;
 }

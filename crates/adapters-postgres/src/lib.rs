@@ -15,6 +15,7 @@ mod live;
 mod messages;
 pub mod migrations;
 mod patient_directory;
+mod patient_names;
 mod pool;
 mod postgres;
 mod queue;

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
-use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
 use legacy::{PatientRow, key};
-use ports::{Error, PatientDirectory, PatientRefKey, Result};
+use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, PatientRefKey, Result};
 
 use crate::{
+    patient_names,
     pool::Connection,
     sql,
     statement::{Statement, statement},
@@ -33,7 +34,28 @@ macro_rules! patients {
     };
 }
 
+/// A record number or a bed as `PatientWords::code` writes it: the expression of an index.
+macro_rules! code {
+    ($column:literal) => {
+        concat!(
+            "lower(replace(replace(replace(replace(",
+            $column,
+            ", '-', ''), ' ', ''), '/', ''), '.', ''))"
+        )
+    };
+}
+
 statement! {
+    /// At most `$3` patients whom the codes `$1` or the names `$2` name.
+    Named(Array<Text>, Array<Text>, BigInt) -> Columns = concat!(
+        patients!("id IN "), "(SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
+            UNION SELECT id FROM patients WHERE ", code!("bed"), " = ANY ($1)
+            UNION SELECT id FROM patients WHERE name_folded = ANY ($2)) LIMIT $3");
+
+    /// At most `$2` patients on ward `$1`, by bed.
+    OnWard(Text, BigInt) -> Columns
+        = patients!("ward = $1 ORDER BY bed NULLS LAST, id LIMIT $2");
+
     /// At most `$2` patients like `$1`, by ward and bed.
     FindPatients(Text, BigInt) -> Columns
         = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1)
@@ -110,6 +132,24 @@ impl PatientDirectory for Store {
                 .all(ByReferences::with((texts.as_slice(),)))
                 .await?;
         }
+        Ok(self.patients(rows))
+    }
+
+    async fn named(&self, _doctor: &Doctor, words: &PatientWords) -> Result<Vec<Patient>> {
+        let (codes, names): (Vec<&str>, Vec<&str>) =
+            (words.codes().collect(), words.names().collect());
+        let most = i64::try_from(MOST_NAMED).unwrap_or(i64::MAX);
+        let mut connection = self.pool.get().await?;
+        patient_names::fill(&mut connection).await?;
+        let rows: Vec<PatientRow> = connection.all(Named::with((codes, names, most))).await?;
+        Ok(self.patients(rows))
+    }
+
+    async fn on_ward(&self, _doctor: &Doctor, ward: &str) -> Result<Vec<Patient>> {
+        let most = i64::try_from(MOST_ON_WARD).unwrap_or(i64::MAX);
+        let mut connection = self.pool.get().await?;
+        let ward = ward.replace('\0', "");
+        let rows: Vec<PatientRow> = connection.all(OnWard::with((ward, most))).await?;
         Ok(self.patients(rows))
     }
 }

@@ -21,6 +21,7 @@ mod live;
 mod messages;
 pub mod migrations;
 mod patient_directory;
+mod patient_names;
 mod patient_refs;
 mod readers;
 mod receipts;

@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
 use legacy::{PatientRow, key};
-use ports::{Error, PatientDirectory, Result};
+use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, Result};
 
 use crate::{
     fixed::{fixed, json_list},
-    patient_refs,
+    patient_names, patient_refs,
     store::Store,
 };
 
@@ -39,6 +39,26 @@ fixed!(Matching { text: String, most: i64 } -> PatientColumns = patients!(
 fixed!(ById { id: i64 } -> PatientColumns = patients!("id = ?1"));
 fixed!(ByReference { references: String } -> PatientColumns =
     patients!("patient_ref IN (SELECT value FROM json_each(?1))"));
+
+/// A record number or a bed as `PatientWords::code` writes it: the expression of an index.
+macro_rules! code {
+    ($column:literal) => {
+        concat!(
+            "lower(replace(replace(replace(replace(",
+            $column,
+            ", '-', ''), ' ', ''), '/', ''), '.', ''))"
+        )
+    };
+}
+
+fixed!(Named { codes: String, names: String, most: i64 } -> PatientColumns = concat!(
+    patients!("id IN "),
+    "(SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.mrn"), " = w.value \
+      UNION SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.bed"), " = w.value \
+      UNION SELECT p.id FROM json_each(?2) w CROSS JOIN patients p ON p.name_folded = w.value) \
+     LIMIT ?3"));
+fixed!(OnWard { ward: String, most: i64 } -> PatientColumns =
+    patients!("ward = ?1 ORDER BY bed IS NULL, bed, id LIMIT ?2"));
 
 #[async_trait]
 impl PatientDirectory for Store {
@@ -92,6 +112,32 @@ impl PatientDirectory for Store {
             .await?;
         Ok(self.patients(rows))
     }
+
+    async fn named(&self, _doctor: &Doctor, words: &PatientWords) -> Result<Vec<Patient>> {
+        patient_names::fill_all(self).await?;
+        let named = Named {
+            codes: json_list(words.codes()),
+            names: json_list(words.names()),
+            most: i64::try_from(MOST_NAMED).unwrap_or(i64::MAX),
+        };
+        let rows: Vec<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(named.rows(connection)?))
+            .await?;
+        Ok(self.patients(rows))
+    }
+
+    async fn on_ward(&self, _doctor: &Doctor, ward: &str) -> Result<Vec<Patient>> {
+        let on_ward = OnWard {
+            ward: ward.to_owned(),
+            most: i64::try_from(MOST_ON_WARD).unwrap_or(i64::MAX),
+        };
+        let rows: Vec<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(on_ward.rows(connection)?))
+            .await?;
+        Ok(self.patients(rows))
+    }
 }
 
 impl Store {
@@ -99,5 +145,25 @@ impl Store {
         rows.into_iter()
             .map(|row| row.into_patient(&self.key))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn whom_a_text_names_is_looked_up_by_index() {
+        let plan = Named::plan();
+        assert!(!plan.contains("SCAN p"), "{plan}");
+        for index in [
+            "hims_patients_mrn",
+            "hims_patients_bed",
+            "hims_patients_name",
+        ] {
+            assert!(plan.contains(index), "{plan}");
+        }
+        assert!(OnWard::scanned().is_empty(), "{}", OnWard::plan());
     }
 }

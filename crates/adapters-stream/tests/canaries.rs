@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
     AttachmentId, Content, Doctor, FileName, MessageCursor, NewMessage, NewRoom, PageSize, Patient,
-    PatientId, PatientRef, RoomTitle, Sex, Urgency,
+    PatientId, PatientRef, PatientWords, RoomTitle, Sex, Urgency,
 };
 use futures_util::StreamExt;
 use ports::{
@@ -70,6 +70,14 @@ impl PatientDirectory for OnePatient {
     }
 
     async fn find_by_reference(&self, _: &Doctor, _: &[PatientRef]) -> Result<Vec<Patient>> {
+        Ok(vec![self.0.clone()])
+    }
+
+    async fn named(&self, _: &Doctor, _: &PatientWords) -> Result<Vec<Patient>> {
+        Ok(vec![self.0.clone()])
+    }
+
+    async fn on_ward(&self, _: &Doctor, _: &str) -> Result<Vec<Patient>> {
         Ok(vec![self.0.clone()])
     }
 }

@@ -20,11 +20,14 @@
 
 mod attachment;
 mod event;
+mod fold;
 mod ids;
 mod linked;
 mod message;
+mod namesake;
 mod page;
 mod patient;
+mod patient_words;
 pub mod policy;
 mod receipt;
 mod room;
@@ -35,11 +38,14 @@ mod urgent_reason;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use event::Event;
+pub use fold::fold;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
 pub use linked::{Piece, linked};
 pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency, Version};
+pub use namesake::is_near_namesake;
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
 pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
+pub use patient_words::{NamedBy, PatientWords};
 pub use policy::{Action, Decision, Denied, Reason, Standing};
 pub use receipt::{Mark, ReceiptKind, Receipts};
 pub use room::{

@@ -61,6 +61,8 @@ actions! {
     SearchPatients = "search-patients",
     /// Open a patient's details.
     ViewPatient = "view-patient",
+    /// Look whether a text names another patient than the room's.
+    CheckPatient = "check-patient",
     /// See one's own rooms.
     ListRooms = "list-rooms",
     /// See which urgent messages wait for one.
@@ -85,6 +87,12 @@ actions! {
     ReadVersions = "read-versions",
     /// Post a message.
     PostMessage = "post-message",
+    /// Be shown a patient whom the text of a message seems to mean.
+    SeePatientWarning = "see-patient-warning",
+    /// Send the message all the same.
+    SendDespiteWarning = "send-despite-warning",
+    /// Not send it.
+    WithdrawAfterWarning = "withdraw-after-warning",
     /// Edit a message one wrote.
     EditOwnMessage = "edit-own-message",
     /// Edit a message somebody else wrote.
@@ -227,6 +235,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             Action::Enter
             | Action::SearchPatients
             | Action::ViewPatient
+            | Action::CheckPatient
             | Action::ListRooms
             | Action::ListUrgent
             | Action::SearchMessages
@@ -240,6 +249,9 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage
+            | Action::SeePatientWarning
+            | Action::SendDespiteWarning
+            | Action::WithdrawAfterWarning
             | Action::EditOwnMessage
             | Action::RecallOwnMessage
             | Action::MarkDelivered

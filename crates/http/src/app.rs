@@ -13,7 +13,7 @@ use crate::{
     client_library::ClientLibrary,
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
-    routes,
+    patient_check, routes,
     upload::Uploads,
 };
 
@@ -157,6 +157,8 @@ pub struct App {
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
     pub(crate) closing: CancellationToken,
+    /// What the wrong-patient check need not ask again.
+    pub(crate) asked: patient_check::Memory,
 }
 
 /// The shell as handlers hold it.
@@ -184,6 +186,7 @@ impl App {
             also: Router::new(),
             uploads: Uploads::default(),
             closing: CancellationToken::new(),
+            asked: patient_check::Memory::default(),
         }
     }
 

@@ -12,6 +12,8 @@ use ports::ErrorKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::patient_check::WrongPatient;
+
 pub(crate) use present::{Problem, present};
 
 /// A wrong field of a request.
@@ -38,6 +40,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<Duration>,
     /// Settings that put it right, for whoever runs the service.
     pub(crate) steps: Box<[String]>,
+    /// Whom the message may mean, of a `wrong-patient`.
+    pub(crate) wrong_patient: Option<Arc<WrongPatient>>,
     /// Kept for the log.
     source: Option<Arc<ports::Error>>,
 }
@@ -57,6 +61,7 @@ impl Failure {
             fields: Box::default(),
             retry_after: None,
             steps: Box::default(),
+            wrong_patient: None,
             source: None,
         }
     }
@@ -107,6 +112,20 @@ impl Failure {
             "Not your page any more",
             detail,
         )
+    }
+
+    /// Names nobody in its words: those go into logs and titles.
+    pub(crate) fn wrong_patient(found: WrongPatient) -> Self {
+        let detail = "This message may mean another patient than the one of this room.";
+        Self {
+            wrong_patient: Some(Arc::new(found)),
+            ..Self::new(
+                StatusCode::CONFLICT,
+                "wrong-patient",
+                "Check the patient",
+                detail,
+            )
+        }
     }
 
     pub(crate) fn other_origin() -> Self {

@@ -5,9 +5,11 @@ mod message;
 mod room;
 mod urgent;
 mod version;
+mod wrong_patient;
 
 pub(crate) use event::{event_json, room_event};
 pub(crate) use message::{AttachmentJson, MessageJson, MessagePageJson, SearchPageJson};
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;
+pub(crate) use wrong_patient::WrongPatientJson;

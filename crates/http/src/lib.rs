@@ -35,6 +35,7 @@ mod login;
 mod openapi;
 mod operations;
 mod pages;
+mod patient_check;
 mod routes;
 mod security;
 mod upload;

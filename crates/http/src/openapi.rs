@@ -30,6 +30,7 @@ use crate::{
     api::participants::remove,
     api::messages::page,
     api::messages::post,
+    api::patient_warning::choose,
     api::messages::get,
     api::messages::versions,
     api::messages::edit,

@@ -31,6 +31,10 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .get("/rooms/{room}", web::conversation::show_one)
         .post("/rooms/{room}/messages", web::conversation::forms::post)
         .post(
+            "/rooms/{room}/patient-warning",
+            web::conversation::forms::withdraw,
+        )
+        .post(
             "/rooms/{room}/messages/{message}/edit",
             web::conversation::forms::edit,
         )
@@ -70,6 +74,10 @@ fn mount_routes(max_file: usize) -> Table<At> {
         )
         .get("/api/rooms/{room}/messages", api::messages::page)
         .post("/api/rooms/{room}/messages", api::messages::post)
+        .post(
+            "/api/rooms/{room}/patient-warning",
+            api::patient_warning::choose,
+        )
         .get("/api/rooms/{room}/messages/{message}", api::messages::get)
         .get(
             "/api/rooms/{room}/messages/{message}/versions",

@@ -6,6 +6,7 @@ mod client_tokens;
 mod gate;
 mod live;
 mod messages;
+mod patient_warning;
 mod patients;
 mod receipts;
 mod rooms;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
 pub use checks::Checks;
+pub use patient_warning::PatientWarning;
 pub use patients::Patients;
 
 use crate::{

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
 
 use crate::Result;
 
@@ -29,4 +29,22 @@ pub trait PatientDirectory: Send + Sync {
         doctor: &Doctor,
         references: &[PatientRef],
     ) -> Result<Vec<Patient>>;
+
+    /// The patients whom the words name by MRN, bed or full name, whatever the case and accents:
+    /// at most [`MOST_NAMED`], in no order. What it costs does not grow with the number of patients.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn named(&self, doctor: &Doctor, words: &PatientWords) -> Result<Vec<Patient>>;
+
+    /// The patients on a ward, at most [`MOST_ON_WARD`], by bed.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn on_ward(&self, doctor: &Doctor, ward: &str) -> Result<Vec<Patient>>;
 }
+
+/// Most patients of [`PatientDirectory::named`].
+pub const MOST_NAMED: usize = 20;
+/// Most patients of [`PatientDirectory::on_ward`].
+pub const MOST_ON_WARD: usize = 200;

@@ -1,5 +1,9 @@
 //! What spans more than one port.
 
+mod wrong_patient;
+
+pub use wrong_patient::{Suspicion, Why, suspicious_patients};
+
 use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};
 
 use crate::{Chat, Error, Opened, Patients, Result, StaffDirectory};

@@ -4,9 +4,11 @@ import { me, mount, reload } from "./page.js";
 
 /** An answer that is no success. `status` is 0 when nothing answered, or the page is about to be loaded anew. */
 export class Refused extends Error {
-  constructor(status, words, retryAfterMs = 0) {
+  constructor(status, words, retryAfterMs = 0, problem = null) {
     super(words);
     this.status = status;
+    /** The whole problem, where the server gave one. */
+    this.problem = problem;
     /** The server asks to be left alone for so long. */
     this.retryAfterMs = retryAfterMs;
   }
@@ -56,7 +58,7 @@ export async function call(method, path, body, { background = false, keepalive =
   }
   if (!response.ok) {
     const words = answer?.detail ?? answer?.title ?? `the server answered ${response.status}`;
-    throw new Refused(response.status, words, (Number(response.headers.get("retry-after")) || 0) * 1_000);
+    throw new Refused(response.status, words, (Number(response.headers.get("retry-after")) || 0) * 1_000, answer);
   }
   if (answer === undefined) throw new Refused(0, "the server’s answer was cut off");
   return answer;

@@ -26,6 +26,16 @@ let wait = FIRST_WAIT_MS;
 let notBefore = 0;
 let timer;
 
+/** What to do about a refusal of a type: see onRefused. */
+const refusals = new Map();
+
+/**
+ * Calls `handler(message, problem)` when the server refuses a message with a problem of this type. It
+ * resolves to the message to send instead; to null when its text went back into the composer; or to
+ * the words that say why it stays here unsent.
+ */
+export const onRefused = (type, handler) => refusals.set(type, handler);
+
 const bubbleOf = (message) => find("client-id", message.client_id);
 
 function author() {
@@ -92,6 +102,24 @@ function hold(error) {
   }));
 }
 
+/** Asks whoever knows about this refusal what becomes of the message. */
+async function reconsider(message, problem) {
+  progress(message, "unsent", { words: "Not sent yet." });
+  const instead = await refusals.get(problem.type)(message, problem);
+  if (instead?.client_id) {
+    queue[queue.indexOf(message)] = instead;
+    keep(instead);
+    return;
+  }
+  leaveQueue(message);
+  if (instead) {
+    refuse(message, instead);
+    return;
+  }
+  forget(message.client_id);
+  drop(bubbleOf(message));
+}
+
 /** Sends the first in the queue, and then the others; `byDoctor` when somebody just asked for it. */
 async function attempt(byDoctor) {
   clearTimeout(timer);
@@ -99,9 +127,15 @@ async function attempt(byDoctor) {
   if (!message || underWay) return;
   underWay = true;
   progress(message, "sending", { words: "Sending" });
-  const { written_at: _, attachments: __, ...body } = message;
+  const { written_at: _, attachments: __, ...rest } = message;
+  const body = { patient_check: "ask", ...rest };
   const options = { keepalive: true, background: !byDoctor };
   const [sent, error] = await call("POST", room(roomId, "/messages"), body, options).then((it) => [it], (it) => [null, it]);
+  if (refusals.has(error?.problem?.type) && !isShown(message)) {
+    await reconsider(message, error.problem);
+    underWay = false;
+    return attempt(true);
+  }
   underWay = false;
   if (error?.isTemporary && message.urgency !== "urgent") return hold(error);
   wait = FIRST_WAIT_MS;

@@ -20,6 +20,7 @@ use crate::{
     identity::CurrentDoctor,
     json::{MessageJson, MessagePageJson, VersionsJson},
     live::arrived,
+    patient_check::{self, PatientCheck},
 };
 
 /// Which page of messages; without a cursor the newest.
@@ -52,6 +53,9 @@ pub(crate) struct PostMessage {
     urgent_reason: Option<String>,
     /// Participants it calls by name; at most 25.
     mention_ids: Option<Vec<String>>,
+    /// In a patient's room: `ask` stops a message that may mean another patient (409), `confirmed`
+    /// sends it all the same. Nothing is checked when left out.
+    pub(crate) patient_check: Option<String>,
 }
 
 /// A message's new text.
@@ -120,6 +124,11 @@ impl PostMessage {
             // The field is there, and perhaps filled, beside a switch that is off.
             urgent_reason: filled("urgent_reason").filter(|_| filled("urgency").is_some()),
             mention_ids: Some(form.all("mention_ids").map(str::to_owned).collect()),
+            patient_check: form
+                .all("patient_check")
+                .find(|word| *word == "confirmed")
+                .or_else(|| form.get("patient_check"))
+                .map(str::to_owned),
         }
     }
 }
@@ -179,18 +188,15 @@ pub(crate) async fn page(
 #[utoipa::path(post, path = "/rooms/{room}/messages", tag = "messages", params(("room" = String, Path)),
     request_body = PostMessage,
     responses((status = 201, body = MessageJson), (status = 200, body = MessageJson), (status = 404, body = Problem),
-        (status = 422, body = Problem), (status = 503, body = Problem)))]
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn post(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<PostMessage>,
 ) -> Result<Response, Failure> {
-    let posted = at
-        .chat
-        .messages()
-        .post(&doctor, &room, &body.parse()?)
-        .await?;
+    let check = PatientCheck::parse(body.patient_check.as_deref())?;
+    let posted = patient_check::post(&at, &doctor, &room, &body.parse()?, check).await?;
     let status = if posted.repeated {
         StatusCode::OK
     } else {

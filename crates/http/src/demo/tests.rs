@@ -1,6 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{MessageText, Role, RoomTitle, Urgency};
+use domain::{
+    MessageText, Patient, PatientId, PatientRef, PatientWords, Role, RoomTitle, Urgency,
+    is_near_namesake,
+};
 use jiff::{Timestamp, tz::TimeZone};
 use ports::{PasswordHash, Seed, SeedMessage, SeedRoom, SeedRoomKind};
 
@@ -307,4 +310,56 @@ fn the_same_now_makes_the_same_hospital() {
         format!("{:?}", hospital(DAYS[0])),
         format!("{:?}", hospital(DAYS[0]))
     );
+}
+
+/// What the wrong-patient check would stop of everything said in patients' rooms.
+#[test]
+fn the_wrong_patient_check_stops_little_of_what_is_said() {
+    let seed = hospital(DAYS[0]);
+    let patients: Vec<Patient> = seed.patients.iter().map(patient).collect();
+    let (mut said, mut named, mut namesakes) = (0, Vec::new(), BTreeSet::new());
+    for room in &seed.rooms {
+        let SeedRoomKind::Patient(mrn) = room.kind else {
+            continue;
+        };
+        let own = patients.iter().find(|patient| patient.mrn == mrn).unwrap();
+        let others = || patients.iter().filter(|patient| patient.mrn != mrn);
+        for message in &room.messages {
+            said += 1;
+            let words = PatientWords::of(&message.text).without(own);
+            if others().any(|other| words.name_patient(other).is_some()) {
+                named.push(message.text.as_str());
+            }
+            let on_ward = others().filter(|other| other.ward == own.ward);
+            for other in on_ward.filter(|other| is_near_namesake(&other.name, &own.name)) {
+                namesakes.insert((mrn, message.author, other.mrn.as_str()));
+            }
+        }
+    }
+    println!(
+        "{said} messages: {} name another patient, {} stops for a namesake",
+        named.len(),
+        namesakes.len()
+    );
+    assert!(said > 40, "{said}");
+    // The one that does name another patient.
+    assert_eq!(named.len(), 1, "{named:?}");
+    assert!(named[0].contains("Mind the name: Bertrand Ashgrove"));
+    let rooms: BTreeSet<_> = namesakes.iter().map(|(room, ..)| *room).collect();
+    assert_eq!(rooms, BTreeSet::from(["LMH-900102", "LMH-900109"]));
+    assert!(namesakes.len() <= 5, "{namesakes:?}");
+}
+
+fn patient(seed: &ports::SeedPatient) -> Patient {
+    Patient {
+        id: PatientId::from(1),
+        reference: PatientRef::parse("0".repeat(40)).unwrap(),
+        name: seed.name.clone(),
+        mrn: seed.mrn.to_owned(),
+        born: Some(seed.born),
+        sex: Some(seed.sex),
+        bed: Some(seed.bed.clone()),
+        ward: Some(seed.ward.clone()),
+        allergies: None,
+    }
 }

@@ -13,6 +13,7 @@ use super::{Failure, FieldError};
 use crate::{
     app::Shell,
     identity::SignedIn,
+    json::WrongPatientJson,
     pages::{NextStep, NoticePage},
     web::{checks, frame},
 };
@@ -28,6 +29,8 @@ pub(crate) struct Problem {
     /// Of a 422: every wrong field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    #[serde(flatten)]
+    wrong_patient: Option<WrongPatientJson>,
 }
 
 /// How a failure looks to this asker.
@@ -110,6 +113,7 @@ fn problem(failure: &Failure) -> Response {
         status: failure.status.as_u16(),
         detail: failure.detail.clone(),
         errors: failure.fields.to_vec(),
+        wrong_patient: failure.wrong_patient.as_deref().map(WrongPatientJson::from),
     };
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
     (

@@ -1,6 +1,9 @@
 //! One room, open.
 
-use super::{DoctorChoice, Entry, Frame, MessageView, ParticipantView, PatientIdentity, Quote};
+use super::{
+    DoctorChoice, Entry, Frame, MessageView, ParticipantView, PatientIdentity, PatientWarningView,
+    Quote,
+};
 use askama::Template;
 
 /// `GET P/rooms/{room}`, and the answer to a refused send or a refused new participant.
@@ -81,6 +84,8 @@ pub(crate) struct Composer {
     pub(crate) reply: Option<Quote>,
     /// What went wrong, whether the text is safe, what to do.
     pub(crate) error: Option<String>,
+    /// Whom the text may mean, when it was not sent for that.
+    pub(crate) warning: Option<PatientWarningView>,
 }
 
 /// What is offered on the page.

@@ -219,6 +219,7 @@ fn refused() -> ConversationPage {
             }),
             editing: None,
             error: Some("Not sent: the chat database did not answer. Your text is kept below; send it again.".into()),
+            warning: None,
         },
         ..conversation()
     }

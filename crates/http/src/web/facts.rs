@@ -1,13 +1,19 @@
 //! Domain values as the pages' plain facts.
 
-use domain::{Body, Doctor, Mark, Message, MessageId, Patient, Profile, Room, Sex, StaffMember};
+use domain::{
+    Body, Doctor, Mark, Message, MessageId, NamedBy, Patient, Profile, Room, Sex, StaffMember,
+};
+
+use ports::usecase::Why;
 
 use crate::{
     json::Dressing,
     pages::{
         AttachmentFacts, DoctorChoice, DoctorFacts, LocalTime, MarkFacts, MessageFacts,
-        ParticipantView, PatientIdentity, PersonLabel, ReplyFacts, age_sex,
+        ParticipantView, PatientBanner, PatientIdentity, PatientWarningView, PersonLabel,
+        ReplyFacts, age_sex,
     },
+    patient_check::WrongPatient,
 };
 
 pub(crate) fn messages(messages: &[Message]) -> Vec<MessageFacts> {
@@ -144,14 +150,49 @@ pub(crate) fn identity(patient: &Patient, clock: &LocalTime) -> PatientIdentity 
         name: patient.name.clone(),
         age_sex: age_and_sex(patient, clock),
         mrn: patient.mrn.clone(),
-        born: patient
-            .born
-            .map(|born| born.strftime("%-d %B %Y").to_string())
-            .unwrap_or_default(),
+        born: birthday(patient),
         bed: patient.bed.clone().unwrap_or_default(),
         ward: patient.ward.clone().unwrap_or_default(),
         allergies: patient.allergies.clone(),
     }
+}
+
+/// Why another patient may be meant.
+fn reason(why: Why) -> &'static str {
+    match why {
+        Why::Named(NamedBy::Mrn) => "The text holds this MRN.",
+        Why::Named(NamedBy::Bed) => "The text holds this bed.",
+        Why::Named(NamedBy::Name) => "The text holds this name.",
+        Why::Namesake => "A similar name, on the same ward.",
+    }
+}
+
+pub(crate) fn warning(found: &WrongPatient) -> PatientWarningView {
+    PatientWarningView {
+        patient: banner(&found.patient, ""),
+        others: found
+            .others
+            .iter()
+            .map(|other| banner(&other.patient, reason(other.why)))
+            .collect(),
+    }
+}
+
+fn banner(patient: &Patient, why: &'static str) -> PatientBanner {
+    PatientBanner {
+        name: patient.name.clone(),
+        mrn: patient.mrn.clone(),
+        born: birthday(patient),
+        bed: patient.bed.clone().unwrap_or_default(),
+        why,
+    }
+}
+
+fn birthday(patient: &Patient) -> String {
+    patient
+        .born
+        .map(|born| born.strftime("%-d %B %Y").to_string())
+        .unwrap_or_default()
 }
 
 pub(crate) fn patient_address(patient: &Patient) -> String {

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use domain::{Action, Decision, Doctor, PageSize, Patient, PatientId, PatientRef, StaffMember};
+use domain::{
+    Action, Decision, Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords, StaffMember,
+};
 
 use super::gate::{Ask, Gate};
 use crate::{Audit, Clock, PatientDirectory, Result};
@@ -67,6 +69,33 @@ impl Patients {
         let ask = Ask::new(doctor, Action::ViewPatient).subject(id);
         self.gate
             .pass(ask, || self.directory.find(doctor, id))
+            .await
+    }
+
+    /// Whom the words name, and who is on the ward: see [`PatientDirectory::named`] and
+    /// [`PatientDirectory::on_ward`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn check(
+        &self,
+        doctor: &Doctor,
+        words: &PatientWords,
+        ward: Option<&str>,
+    ) -> Result<(Vec<Patient>, Vec<Patient>)> {
+        let named = async || {
+            if words.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.directory.named(doctor, words).await
+        };
+        let on_ward = async || match ward {
+            Some(ward) => self.directory.on_ward(doctor, ward).await,
+            None => Ok(Vec::new()),
+        };
+        let ask = Ask::new(doctor, Action::CheckPatient);
+        self.gate
+            .pass(ask, async || tokio::try_join!(named(), on_ward()))
             .await
     }
 

@@ -113,6 +113,17 @@ impl Behind {
                     .times(1)
                     .returning(|_, _| Ok(patient()));
             }
+            Call::CheckPatient => {
+                patients
+                    .expect_named()
+                    .times(1)
+                    .returning(|_, _| Ok(vec![]));
+                patients
+                    .expect_on_ward()
+                    .times(1)
+                    .returning(|_, _| Ok(vec![]));
+            }
+            Call::SeeWarning | Call::ConfirmAfterWarning | Call::WithdrawAfterWarning => {}
             Call::ListRooms => {
                 rooms
                     .expect_list()

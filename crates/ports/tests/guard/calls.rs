@@ -25,6 +25,7 @@ macro_rules! calls {
 calls! {
     SearchPatients = SearchPatients,
     FindPatient = ViewPatient,
+    CheckPatient = CheckPatient,
     ListRooms = ListRooms,
     ListUrgent = ListUrgent,
     SearchEverywhere = SearchMessages,
@@ -39,6 +40,9 @@ calls! {
     SearchRoom = ReadRoom,
     Versions = ReadVersions,
     Post = PostMessage,
+    SeeWarning = SeePatientWarning,
+    ConfirmAfterWarning = SendDespiteWarning,
+    WithdrawAfterWarning = WithdrawAfterWarning,
     EditOwn = EditOwnMessage,
     EditOthers = EditOthersMessage,
     RecallOwn = RecallOwnMessage,
@@ -64,6 +68,7 @@ impl Call {
             self,
             Self::SearchPatients
                 | Self::FindPatient
+                | Self::CheckPatient
                 | Self::ListRooms
                 | Self::ListUrgent
                 | Self::SearchEverywhere
@@ -83,6 +88,22 @@ impl Call {
         match self {
             Self::SearchPatients => patients.search(ana, "A2", size).await.map(drop),
             Self::FindPatient => patients.find(ana, &PatientId::from(9)).await.map(drop),
+            Self::CheckPatient => {
+                let words = PatientWords::of("K 6.9 in A2-04");
+                patients.check(ana, &words, Some("A2")).await.map(drop)
+            }
+            Self::SeeWarning => {
+                let seen = PatientWarning::Seen;
+                chat.record_warning(ana, &room, seen, "9").await
+            }
+            Self::ConfirmAfterWarning => {
+                let confirmed = PatientWarning::Confirmed;
+                chat.record_warning(ana, &room, confirmed, "c1").await
+            }
+            Self::WithdrawAfterWarning => {
+                let withdrawn = PatientWarning::Withdrawn;
+                chat.record_warning(ana, &room, withdrawn, "c1").await
+            }
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
             Self::ListUrgent => messages.waiting(ana).await.map(drop),
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),

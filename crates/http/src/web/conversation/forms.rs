@@ -5,8 +5,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Content, Doctor, MessageId, MessageText, RoomId, StaffId};
-use ports::usecase;
+use domain::{ClientId, Content, Doctor, MessageId, MessageText, RoomId, StaffId};
+use ports::{PatientWarning, usecase};
 
 use super::{Part, View, show_room};
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
     failure::Failure,
     identity::CurrentDoctor,
     pages::Composer,
-    web::rooms::to_room,
+    patient_check::{self, PatientCheck},
+    web::{facts, rooms::to_room},
 };
 
 /// `POST P/rooms/{room}/messages`: what the composer sends without scripts.
@@ -26,13 +27,10 @@ pub(crate) async fn post(
     Ids(room): Ids<RoomId>,
     form: FormBody,
 ) -> Result<Response, Failure> {
-    let posted = match PostMessage::from_form(&form).parse() {
-        Ok(message) => at
-            .chat
-            .messages()
-            .post(&doctor, &room, &message)
-            .await
-            .map_err(Failure::from),
+    let body = PostMessage::from_form(&form);
+    let check = PatientCheck::parse(body.patient_check.as_deref())?;
+    let posted = match body.parse() {
+        Ok(message) => patient_check::post(&at, &doctor, &room, &message, check).await,
         Err(failure) => Err(failure),
     };
     match posted {
@@ -40,22 +38,16 @@ pub(crate) async fn post(
         Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
         Err(failure) => {
             let composer = Composer {
-                client_id: form.get("client_id").unwrap_or_default().to_owned(),
-                text: form.get("text").unwrap_or_default().to_owned(),
-                urgent: form.get("urgency") == Some("urgent"),
-                reason: form.get("urgent_reason").unwrap_or_default().to_owned(),
                 error: Some(format!(
                     "Not sent. {} Your text is kept below.",
                     failure.detail
                 )),
-                ..Composer::default()
+                warning: failure.wrong_patient.as_deref().map(facts::warning),
+                ..kept(&form)
             };
-            let reply_to = form
-                .get("reply_to")
-                .and_then(|id| MessageId::parse(id).ok());
             let view = View {
                 status: failure.status,
-                reply_to,
+                reply_to: answered(&form),
                 composer,
                 ..View::default()
             };
@@ -63,6 +55,44 @@ pub(crate) async fn post(
             show_room(&at, &doctor, &room, view).await.or(Err(failure))
         }
     }
+}
+
+/// What a form held that was not sent.
+fn kept(form: &FormBody) -> Composer {
+    Composer {
+        client_id: form.get("client_id").unwrap_or_default().to_owned(),
+        text: form.get("text").unwrap_or_default().to_owned(),
+        urgent: form.get("urgency") == Some("urgent"),
+        reason: form.get("urgent_reason").unwrap_or_default().to_owned(),
+        ..Composer::default()
+    }
+}
+
+fn answered(form: &FormBody) -> Option<MessageId> {
+    form.get("reply_to")
+        .and_then(|id| MessageId::parse(id).ok())
+}
+
+/// `POST P/rooms/{room}/patient-warning`: the text is not sent and goes back into the composer.
+pub(crate) async fn withdraw(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let message = form
+        .get("client_id")
+        .and_then(|id| ClientId::parse(id).ok());
+    let subject = message.as_ref().map_or("", ClientId::as_str);
+    at.chat
+        .record_warning(&doctor, &room, PatientWarning::Withdrawn, subject)
+        .await?;
+    let view = View {
+        reply_to: answered(&form),
+        composer: kept(&form),
+        ..View::default()
+    };
+    show_room(&at, &doctor, &room, view).await
 }
 
 /// `POST P/rooms/{room}/read`.

@@ -1,0 +1,58 @@
+use domain::Patient;
+use ports::usecase::Suspicion;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::patient_check::WrongPatient;
+
+/// A patient with what tells them from another.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct PatientBannerJson {
+    id: String,
+    name: String,
+    mrn: String,
+    /// `1957-03-09`.
+    born: Option<String>,
+    bed: Option<String>,
+}
+
+/// Whom a message may mean.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct OtherPatientJson {
+    #[serde(flatten)]
+    patient: PatientBannerJson,
+    /// What the text holds of them, `mrn`, `bed` or `name`; or `namesake`.
+    why: &'static str,
+}
+
+/// Of a `wrong-patient` problem: the patient of the room, and whom else the message may mean.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct WrongPatientJson {
+    patient: PatientBannerJson,
+    others: Vec<OtherPatientJson>,
+}
+
+impl From<&Patient> for PatientBannerJson {
+    fn from(patient: &Patient) -> Self {
+        Self {
+            id: patient.id.to_string(),
+            name: patient.name.clone(),
+            mrn: patient.mrn.clone(),
+            born: patient.born.map(|born| born.to_string()),
+            bed: patient.bed.clone(),
+        }
+    }
+}
+
+impl From<&WrongPatient> for WrongPatientJson {
+    fn from(found: &WrongPatient) -> Self {
+        let other = |other: &Suspicion| OtherPatientJson {
+            patient: (&other.patient).into(),
+            why: other.why.as_str(),
+        };
+        Self {
+            patient: (&found.patient).into(),
+            others: found.others.iter().map(other).collect(),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A message that was stopped because it may mean another patient.
+
+/// Both sides, to be compared.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatientWarningView {
+    /// The patient of the room.
+    pub(crate) patient: PatientBanner,
+    /// Whom else the message may mean.
+    pub(crate) others: Vec<PatientBanner>,
+}
+
+/// What tells one patient from another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatientBanner {
+    /// Full name.
+    pub(crate) name: String,
+    /// Medical record number.
+    pub(crate) mrn: String,
+    /// Date of birth as `3 May 1959`; empty when unknown.
+    pub(crate) born: String,
+    /// Bed; empty when none.
+    pub(crate) bed: String,
+    /// Why they may be meant; empty for the patient of the room.
+    pub(crate) why: &'static str,
+}

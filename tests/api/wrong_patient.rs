@@ -1,0 +1,245 @@
+//! A message that may mean another patient than the one of its room is stopped once.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    database::Engine,
+    device::{Answer, CHAT, Device, STREAM, text},
+    hospital::Hospital,
+    on_both_databases,
+};
+
+on_both_databases!(
+    another_patients_mrn_bed_or_name_stops_a_message,
+    the_rooms_own_patient_stops_nothing,
+    a_namesake_on_the_ward_stops_once_a_room_and_doctor,
+    every_choice_is_written_down,
+    nothing_is_checked_unasked_or_without_a_patient,
+    what_the_other_application_changed_is_known,
+    without_scripts_both_patients_are_shown,
+);
+
+/// The room of a patient, which the doctor joins.
+async fn room_of(device: &Device, patient: &str) -> String {
+    let path = format!("{}/api/rooms", device.mount());
+    let opened = device.post(&path, &json!({"patient_id": patient})).await;
+    assert!(opened.status < 300, "{}", opened.text());
+    text(&opened.json()["id"])
+}
+
+async fn send(device: &Device, room: &str, words: &str, check: &str) -> Answer {
+    let client_id = format!("{:032x}", rand::random::<u128>());
+    let body = json!({"client_id": client_id, "text": words, "patient_check": check});
+    let path = format!("{}/api/rooms/{room}/messages", device.mount());
+    device.post(&path, &body).await
+}
+
+/// Who else was meant, and why.
+fn others(answer: &Answer) -> Vec<(String, String)> {
+    answer.is_problem(409, "wrong-patient");
+    let other = |other: &Value| (text(&other["mrn"]), text(&other["why"]));
+    let problem = answer.json();
+    problem["others"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(other)
+        .collect()
+}
+
+async fn audited(hospital: &Hospital, action: &str) -> i64 {
+    let count = format!("SELECT count(*) FROM hims_audit WHERE action = '{action}'");
+    hospital.database.number(&count).await
+}
+
+async fn another_patients_mrn_bed_or_name_stops_a_message(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    stops_a_message(&hospital.device("d01").await).await;
+}
+
+#[tokio::test]
+async fn the_stream_mount_stops_a_message_too() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    stops_a_message(&hospital.device("d01").await.on(STREAM)).await;
+    assert!(audited(&hospital, "see-patient-warning").await > 0);
+}
+
+async fn stops_a_message(device: &Device) {
+    let room = room_of(device, "1").await;
+    let before = device.messages(&room).await.len();
+    for (words, mrn, why) in [
+        ("Repeat for LMH-900103 please", "LMH-900103", "mrn"),
+        ("lmh 900103 is back", "LMH-900103", "mrn"),
+        ("K is back for A2-06.", "LMH-900106", "bed"),
+        ("seen in ed-r2", "LMH-900107", "bed"),
+        ("YUSRA  CALLOWAY's potassium is 6.9", "LMH-900103", "name"),
+        ("Tamsin-Oduya, Leif: sats 96%", "LMH-900104", "name"),
+    ] {
+        let stopped = send(device, &room, words, "ask").await;
+        assert_eq!(others(&stopped), [(mrn.into(), why.into())], "{words}");
+        let problem = stopped.json();
+        assert_eq!(problem["patient"]["name"], "Odalys Fernwick");
+        assert_eq!(problem["patient"]["bed"], "A2-04");
+        assert!(text(&problem["others"][0]["born"]).len() == 10, "{words}");
+        assert!(!text(&problem["detail"]).contains("Fernwick"));
+    }
+    assert_eq!(device.messages(&room).await.len(), before);
+    // Asked anew for every message, and sent when it is right all the same.
+    for _ in 0..2 {
+        let words = "Same bay as Casimir Dunmore";
+        assert_eq!(send(device, &room, words, "ask").await.status, 409);
+        assert_eq!(send(device, &room, words, "confirmed").await.status, 201);
+    }
+    assert_eq!(device.messages(&room).await.len(), before + 2);
+    let unknown = send(device, &room, "Fine", "maybe").await;
+    unknown.is_problem(422, "invalid");
+}
+
+async fn the_rooms_own_patient_stops_nothing(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    for words in [
+        "Odalys Fernwick (LMH-900101) in A2-04 is better",
+        "K 6.9, BP 98/60, at 19:00, 4-hourly, review in OPD or ED",
+        "Fernwick: Casimir next door is louder",
+    ] {
+        let sent = send(&device, &room, words, "ask").await;
+        assert_eq!(sent.status, 201, "{}", sent.text());
+    }
+    assert_eq!(audited(&hospital, "see-patient-warning").await, 0);
+}
+
+async fn a_namesake_on_the_ward_stops_once_a_room_and_doctor(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let first = hospital.device("d01").await;
+    let second = hospital.device("d02").await;
+    let (bertrand, bertram) = (room_of(&first, "2").await, room_of(&first, "9").await);
+    let namesake = [("LMH-900109".into(), "namesake".into())];
+    let stopped = send(&first, &bertrand, "Fast from 02:00.", "ask").await;
+    assert_eq!(others(&stopped), namesake);
+    // Not sending it is no answer to who is meant.
+    let stopped = send(&first, &bertrand, "Fast from 02:00.", "ask").await;
+    assert_eq!(others(&stopped), namesake);
+    let sent = send(&first, &bertrand, "Fast from 02:00.", "confirmed").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let sent = send(&first, &bertrand, "Angiography at 9.", "ask").await;
+    assert_eq!(sent.status, 201, "known by now: {}", sent.text());
+    // The name itself is asked for at every message.
+    let named = send(&first, &bertrand, "Not Bertram Ashgrove!", "ask").await;
+    assert_eq!(others(&named), [("LMH-900109".into(), "name".into())]);
+    // The other room and the other doctor are asked for themselves.
+    let stopped = send(&first, &bertram, "Echo today.", "ask").await;
+    assert_eq!(others(&stopped), [("LMH-900102".into(), "namesake".into())]);
+    room_of(&second, "2").await;
+    let stopped = send(&second, &bertrand, "First on the list.", "ask").await;
+    assert_eq!(others(&stopped), namesake);
+    // Off the ward nobody is taken for another.
+    let away = "UPDATE patients SET ward = 'B3', bed = 'B3-01' WHERE id = 9";
+    hospital.database.execute(away).await;
+    let sent = send(&second, &bertrand, "First on the list.", "ask").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+}
+
+async fn every_choice_is_written_down(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    send(&device, &room, "For A2-06", "ask").await;
+    let entry = format!(
+        "SELECT count(*) FROM hims_audit WHERE action = 'see-patient-warning' AND actor_id = '1'
+            AND room_id = '{room}' AND subject = '6' AND decision = 'allowed'"
+    );
+    assert_eq!(hospital.database.number(&entry).await, 1);
+    assert_eq!(audited(&hospital, "check-patient").await, 1);
+    let warning = format!("{CHAT}/api/rooms/{room}/patient-warning");
+    let withdrawn = json!({"choice": "withdrawn", "client_id": "c-1"});
+    assert_eq!(device.post(&warning, &withdrawn).await.status, 204);
+    assert_eq!(audited(&hospital, "withdraw-after-warning").await, 1);
+    send(&device, &room, "For A2-06", "confirmed").await;
+    assert_eq!(audited(&hospital, "send-despite-warning").await, 1);
+    let wrong = device.post(&warning, &json!({"choice": "sent"})).await;
+    wrong.is_problem(422, "invalid");
+    let words =
+        "SELECT count(*) FROM hims_audit WHERE subject LIKE '%A2-06%' OR subject LIKE '%Dunmore%'";
+    assert_eq!(hospital.database.number(words).await, 0);
+    assert!(!hospital.server.printed().contains("Dunmore"));
+}
+
+async fn nothing_is_checked_unasked_or_without_a_patient(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    device.says(&room, "Casimir Dunmore is next door").await;
+    let group = device.new_room(&["2"]).await;
+    let sent = send(&device, &group, "Casimir Dunmore is stable", "ask").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    assert_eq!(audited(&hospital, "check-patient").await, 0);
+    let outsider = hospital.device("d05").await;
+    let refused = send(&outsider, &room, "Casimir Dunmore", "ask").await;
+    refused.is_problem(404, "not-found");
+}
+
+async fn what_the_other_application_changed_is_known(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    let sent = send(&device, &room, "For Zoe O'Brien", "ask").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let renamed = "UPDATE patients SET name = 'Zoë O’Brien' WHERE id = 6";
+    hospital.database.execute(renamed).await;
+    let named = send(&device, &room, "For ZOE O'BRIEN", "ask").await;
+    assert_eq!(others(&named), [("LMH-900106".into(), "name".into())]);
+    let sent = send(&device, &room, "For Casimir Dunmore", "ask").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let added = "INSERT INTO patients (name, mrn, bed) VALUES ('Ines Quary', 'X/77.1', 'Z9 01')";
+    hospital.database.execute(added).await;
+    for (words, why) in [("Ines Quary", "name"), ("x/77.1", "mrn"), ("Z9-01", "bed")] {
+        let named = send(&device, &room, words, "ask").await;
+        assert_eq!(others(&named), [("X/77.1".into(), why.into())], "{words}");
+    }
+    let gone = "UPDATE patients SET deleted_at = '2030-01-01 00:00:00' WHERE name = 'Ines Quary'";
+    hospital.database.execute(gone).await;
+    let sent = send(&device, &room, "Ines Quary", "ask").await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+}
+
+async fn without_scripts_both_patients_are_shown(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    let before = device.messages(&room).await.len();
+    let path = format!("{CHAT}/rooms/{room}/messages");
+    let ask = [
+        ("client_id", "c-form"),
+        ("patient_check", "ask"),
+        ("text", "For A2-06: stop the antibiotic"),
+    ];
+    let stopped = device.form(&path, &ask).await;
+    assert_eq!(stopped.status, 409);
+    let page = stopped.text();
+    for shown in [
+        "data-testid=\"patient-warning\"",
+        "LMH-900101",
+        "LMH-900106",
+        "Casimir Dunmore",
+        "The text holds this bed.",
+        "For A2-06: stop the antibiotic",
+        "Send to Odalys Fernwick anyway",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let title = page.split("</title>").next().unwrap();
+    assert!(!title.contains("Fernwick") && !title.contains("Dunmore"));
+    let withdrawn = device
+        .form(&format!("{CHAT}/rooms/{room}/patient-warning"), &ask)
+        .await;
+    assert_eq!(withdrawn.status, 200);
+    assert!(withdrawn.text().contains("stop the antibiotic"));
+    assert_eq!(audited(&hospital, "withdraw-after-warning").await, 1);
+    assert_eq!(device.messages(&room).await.len(), before);
+    let mut confirmed = ask.to_vec();
+    confirmed.push(("patient_check", "confirmed"));
+    assert_eq!(device.form(&path, &confirmed).await.status, 303);
+    assert_eq!(device.messages(&room).await.len(), before + 1);
+}

@@ -1,0 +1,127 @@
+//! A message about the wrong patient is stopped, and nothing of its text is lost.
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::visit::{TEXTS, ends_with, no_errors, say, sign_in};
+use crate::support::{
+    browser::{Browser, Size},
+    database::Engine,
+    device::{CHAT, Device, STREAM, text},
+    hospital::Hospital,
+    on_both_databases,
+};
+
+on_both_databases!(stopped_on_the_legacy_mount);
+
+const GUARD: &str = "[data-testid=patient-guard]";
+const CONFIRM: &str = "[data-testid=patient-guard] [data-testid=guard-confirm]";
+const WITHDRAW: &str = "[data-testid=patient-guard] [data-testid=guard-withdraw]";
+
+async fn stopped_on_the_legacy_mount(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    stopped(&hospital, CHAT, Size::DESKTOP).await;
+}
+
+#[tokio::test]
+async fn stopped_on_the_stream_mount_on_a_phone() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    stopped(&hospital, STREAM, Size::PHONE).await;
+}
+
+async fn room_of(device: &Device, patient: &str) -> String {
+    let path = format!("{}/api/rooms", device.mount());
+    let opened = device.post(&path, &json!({"patient_id": patient})).await;
+    format!("{}/rooms/{}", device.mount(), text(&opened.json()["id"]))
+}
+
+/// The browser console says that a send was refused; that is what this journey is about.
+async fn console(browser: &Browser) -> Vec<String> {
+    let lines = browser.console().await.into_iter();
+    lines
+        .filter(|line| !line.contains("status of 409"))
+        .collect()
+}
+
+async fn stopped(hospital: &Hospital, mount: &'static str, size: Size) {
+    let device = hospital.device("d01").await.on(mount);
+    let ashgrove = room_of(&device, "2").await;
+    let browser = Browser::open(size).await;
+    sign_in(&browser, &hospital.server.url("/login"), "d01").await;
+    browser.goto(&hospital.server.url(&ashgrove)).await;
+    let sent = browser.texts_of(TEXTS).await.len();
+
+    // A namesake on the ward: Escape gives the text back.
+    say(&browser, "Fast from 02:00.").await;
+    browser.wait_for_text(GUARD, "Bertram Ashgrove").await;
+    for shown in [
+        "Bertrand Ashgrove",
+        "LMH-900102",
+        "LMH-900109",
+        "B1-05",
+        "similar name",
+    ] {
+        browser.wait_for_text(GUARD, shown).await;
+    }
+    let name = if mount == CHAT { "legacy" } else { "stream" };
+    for (scheme, dark) in [("light", false), ("dark", true)] {
+        browser.prefer_dark(dark).await;
+        browser
+            .screenshot(&format!("guard-{name}-{}-{scheme}", size.width))
+            .await;
+    }
+    browser
+        .keys(WITHDRAW, &char::from(Key::Escape).to_string())
+        .await;
+    browser.wait_until_gone(GUARD).await;
+    assert_eq!(value(&browser).await, "Fast from 02:00.");
+    assert_eq!(browser.texts_of(TEXTS).await.len(), sent);
+
+    // Sent all the same, and the namesake is known from now on.
+    browser.click("[data-testid=composer-send]").await;
+    browser.click(CONFIRM).await;
+    ends_with(&browser, &["Fast from 02:00."]).await;
+    say(&browser, "Angiography at 9.").await;
+    ends_with(&browser, &["Fast from 02:00.", "Angiography at 9."]).await;
+
+    // Another patient's MRN, bed and name, each time.
+    for (words, other) in [
+        ("Potassium of LMH-900103?", "Yusra Calloway"),
+        ("Move to A2-06.", "Casimir Dunmore"),
+        ("Zenobia Harcastle is septic.", "Zenobia Harcastle"),
+    ] {
+        say(&browser, words).await;
+        browser.wait_for_text(GUARD, other).await;
+        browser.click(WITHDRAW).await;
+        browser.wait_until_gone(GUARD).await;
+        assert_eq!(value(&browser).await, words);
+    }
+    say(&browser, "Bertrand Ashgrove in B1-02 is fasting.").await;
+    ends_with(&browser, &["Bertrand Ashgrove in B1-02 is fasting."]).await;
+
+    for (action, count) in [
+        ("see-patient-warning", 5),
+        ("send-despite-warning", 1),
+        ("withdraw-after-warning", 4),
+    ] {
+        let query = format!("SELECT count(*) FROM hims_audit WHERE action = '{action}'");
+        let database = &hospital.database;
+        crate::support::wait::until("the choice to be written down", async || {
+            (database.number(&query).await == count).then_some(())
+        })
+        .await;
+    }
+    let title = browser.client().title().await.unwrap();
+    let printed = hospital.server.printed();
+    for name in ["Ashgrove", "Calloway", "Dunmore", "Harcastle"] {
+        assert!(!title.contains(name), "{title}");
+        assert!(!printed.contains(name), "a log names a patient");
+    }
+    no_errors(&console(&browser).await);
+}
+
+async fn value(browser: &Browser) -> String {
+    let script = "return document.getElementById('composer-text').value";
+    let value = browser.client().execute(script, vec![]).await.unwrap();
+    text(&value)
+}
