@@ -83,6 +83,7 @@ binds!(A: SA, B: SB, C: SC, D: SD, E: SE, F: SF, G: SG);
 binds!(A: SA, B: SB, C: SC, D: SD, E: SE, F: SF, G: SG, H: SH);
 binds!(A: SA, B: SB, C: SC, D: SD, E: SE, F: SF, G: SG, H: SH, I: SI);
 binds!(A: SA, B: SB, C: SC, D: SD, E: SE, F: SF, G: SG, H: SH, I: SI, J: SJ);
+binds!(A: SA, B: SB, C: SC, D: SD, E: SE, F: SF, G: SG, H: SH, I: SI, J: SJ, K: SK);
 
 /// Declares a statement: `Name(types of the parameters) -> (types of the columns) = text;`
 macro_rules! statement {

@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Counted from the messages themselves, further back than the state reaches if need be.
-    async fn unread(
+    pub(crate) async fn unread(
         &self,
         doctor: &Doctor,
         room: &RoomId,

@@ -20,6 +20,7 @@
 
 mod attachment;
 mod event;
+mod fold;
 mod ids;
 mod linked;
 mod message;
@@ -34,6 +35,7 @@ mod text;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use event::Event;
+pub use fold::fold;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
 pub use linked::{Piece, linked};
 pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency};
@@ -44,6 +46,6 @@ pub use receipt::{Mark, ReceiptKind, Receipts};
 pub use room::{
     InvalidTitle, NewRoom, Participant, Presence, Room, RoomKind, RoomTitle, TooManyParticipants,
 };
-pub use search::{InvalidQuery, Query, Search, SearchPage};
+pub use search::{Filter, InvalidQuery, NothingSought, Query, Search, SearchPage};
 pub use staff::{Doctor, Profile, Role, StaffMember, UnknownRole};
 pub use text::{InvalidText, MessageText};

@@ -26,6 +26,7 @@ calls! {
     SearchPatients = SearchPatients,
     FindPatient = ViewPatient,
     ListRooms = ListRooms,
+    UnreadOfPatients = ListRooms,
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
     Presence = SeePresence,
@@ -62,6 +63,7 @@ impl Call {
             Self::SearchPatients
                 | Self::FindPatient
                 | Self::ListRooms
+                | Self::UnreadOfPatients
                 | Self::SearchEverywhere
                 | Self::Events
                 | Self::Presence
@@ -80,6 +82,7 @@ impl Call {
             Self::SearchPatients => patients.search(ana, "A2", size).await.map(drop),
             Self::FindPatient => patients.find(ana, &PatientId::from(9)).await.map(drop),
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
+            Self::UnreadOfPatients => rooms.unread_of_patients(ana, &[]).await.map(drop),
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
             Self::Presence => live.presence(ana, &[]).await.map(drop),
