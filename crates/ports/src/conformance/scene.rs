@@ -84,6 +84,7 @@ impl Scene {
             name: FileName::parse(name).unwrap(),
             media_type: "image/png".to_owned(),
             bytes: name.to_owned().into(),
+            picture: None,
         };
         let file = self.backend.attachments.upload(doctor, room, &file).await.unwrap();
         let new = NewMessage {
