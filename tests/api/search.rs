@@ -65,13 +65,23 @@ async fn what_narrows_needs_no_words(engine: Engine) {
         .await;
     let room = text(&room.json()["id"]);
     let new = json!({"client_id": "urgent-1", "text": "Wombat, come", "urgency": "urgent"});
-    let posted = device.post(&format!("{CHAT}/api/rooms/{room}/messages"), &new).await;
+    let posted = device
+        .post(&format!("{CHAT}/api/rooms/{room}/messages"), &new)
+        .await;
     assert_eq!(posted.status, 201);
-    assert_eq!(found(&device, "patient=6&urgent=true").await, ["Wombat, come"]);
+    assert_eq!(
+        found(&device, "patient=6&urgent=true").await,
+        ["Wombat, come"]
+    );
     assert_eq!(found(&device, "q=WOMBAT&patient=6").await, ["Wombat, come"]);
     assert_eq!(found(&device, "q=wombat&patient=5").await, [""; 0]);
     assert_eq!(found(&device, "q=wombat&to=2020-01-01").await, [""; 0]);
-    assert_eq!(found(&device, "q=wombat&to=2999-01-01&has_file=false").await.len(), 1);
+    assert_eq!(
+        found(&device, "q=wombat&to=2999-01-01&has_file=false")
+            .await
+            .len(),
+        1
+    );
     let unknown = device.get(&format!("{CHAT}/api/search?patient=4711")).await;
     unknown.is_problem(404, "not-found");
 }

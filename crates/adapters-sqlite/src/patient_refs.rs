@@ -100,10 +100,7 @@ pub(crate) fn patient(
     known(connection, reference)
 }
 
-fn known(
-    connection: &mut SqliteConnection,
-    reference: &PatientRef,
-) -> Result<Option<i64>, Fault> {
+fn known(connection: &mut SqliteConnection, reference: &PatientRef) -> Result<Option<i64>, Fault> {
     let reference = reference.to_string();
     Ok(PatientOf { reference }.row(connection)?)
 }

@@ -21,9 +21,8 @@ fixed!(Noted { most: i64 } -> BigInt =
     "SELECT message_id FROM hims_search_queue ORDER BY message_id DESC LIMIT ?1");
 
 fixed!(
-    Forget {
-        messages: String
-    } = "DELETE FROM hims_search WHERE rowid IN (SELECT value FROM json_each(?1))"
+    Forget { messages: String } =
+        "DELETE FROM hims_search WHERE rowid IN (SELECT value FROM json_each(?1))"
 );
 
 fixed!(
@@ -35,9 +34,8 @@ fixed!(
 );
 
 fixed!(
-    Done {
-        messages: String
-    } = "DELETE FROM hims_search_queue WHERE message_id IN (SELECT value FROM json_each(?1))"
+    Done { messages: String } =
+        "DELETE FROM hims_search_queue WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
 
 /// Indexes what was noted since the last look, all of it. Looking costs the writer nothing when

@@ -341,7 +341,13 @@ async fn what_the_other_application_writes_is_found_at_once() {
     };
     beside.say(&ana, 1, "c1", "Ménière of ours").await;
     assert_eq!(found(&beside.sqlite, "meniere").await, 1, "not indexed yet");
-    let mut stream = beside.sqlite.backend().live.events(&ana, None).await.unwrap();
+    let mut stream = beside
+        .sqlite
+        .backend()
+        .live
+        .events(&ana, None)
+        .await
+        .unwrap();
     beside.laravel.run(
         "INSERT INTO chat_messages (room_id, user_id, message, created_at)
             VALUES (1, 2, 'Ménière of theirs', '2030-01-01 10:00:00')",

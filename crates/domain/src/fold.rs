@@ -79,8 +79,7 @@ pub(crate) fn find(folded: &str, text: &str) -> Vec<Range<usize>> {
 
 /// Each letter of a text with the signs on it.
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_start =
-        |letter: char| !is_accent(letter) && canonical_combining_class(letter) == 0;
+    let is_start = |letter: char| !is_accent(letter) && canonical_combining_class(letter) == 0;
     let mut starts = text
         .char_indices()
         .filter(move |(at, letter)| *at == 0 || is_start(*letter))
@@ -125,7 +124,10 @@ mod tests {
     fn a_find_names_the_place_in_the_text() {
         let found = |sought: &str, text: &str| -> Vec<String> {
             let ranges = find(&fold(sought), text);
-            ranges.into_iter().map(|range| text[range].to_owned()).collect()
+            ranges
+                .into_iter()
+                .map(|range| text[range].to_owned())
+                .collect()
         };
         assert_eq!(found("odem", "Ödem, O\u{308}DEM"), ["Ödem", "O\u{308}DEM"]);
         assert_eq!(found("ss", "Straße"), ["ß"]);

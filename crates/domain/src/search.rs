@@ -3,7 +3,7 @@ use std::{fmt, ops::Range};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::{Message, MessageId, PageSize, PatientRef, RoomId, StaffId, Urgency, fold::find, fold};
+use crate::{Message, MessageId, PageSize, PatientRef, RoomId, StaffId, Urgency, fold, fold::find};
 
 /// Words to look for: 2 to 100 characters. `Debug` prints the length only, as with message text.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,7 +53,10 @@ impl Query {
     pub fn is_in(&self, message: &Message) -> bool {
         let is_in = |text: &str| fold(text).contains(&self.folded);
         message.text().is_some_and(|text| is_in(text.as_str()))
-            || message.attachments().iter().any(|file| is_in(file.name.as_str()))
+            || message
+                .attachments()
+                .iter()
+                .any(|file| is_in(file.name.as_str()))
     }
 
     /// Where they stand in a text: ranges of bytes, in order, none over another.
@@ -90,7 +93,9 @@ pub struct Filter {
 impl Filter {
     /// Whether a message of the right room passes; of the patient only the room knows.
     pub fn lets_through(&self, message: &Message) -> bool {
-        self.author.as_ref().is_none_or(|author| *author == message.author.id)
+        self.author
+            .as_ref()
+            .is_none_or(|author| *author == message.author.id)
             && self.from.is_none_or(|from| message.sent_at >= from)
             && self.to.is_none_or(|to| message.sent_at < to)
             && (!self.has_file || !message.attachments().is_empty())
@@ -162,16 +167,30 @@ mod tests {
         for text in ["K+", " 6.9 ", "痛み", "a\u{301}b"] {
             assert!(Query::parse(text).is_ok(), "{text}");
         }
-        for text in ["", " ", "a", "a\u{301}", "\u{301}\u{301}", "a\nb", &"a".repeat(101)] {
+        for text in [
+            "",
+            " ",
+            "a",
+            "a\u{301}",
+            "\u{301}\u{301}",
+            "a\nb",
+            &"a".repeat(101),
+        ] {
             assert_eq!(Query::parse(text), Err(InvalidQuery), "{text}");
         }
-        assert_eq!(format!("{:?}", Query::parse("warfarin").unwrap()), "Query(8 characters)");
+        assert_eq!(
+            format!("{:?}", Query::parse("warfarin").unwrap()),
+            "Query(8 characters)"
+        );
     }
 
     #[test]
     fn something_is_sought() {
         assert_eq!(Search::new(None, Filter::default()), Err(NothingSought));
-        let filter = Filter { has_file: true, ..Filter::default() };
+        let filter = Filter {
+            has_file: true,
+            ..Filter::default()
+        };
         assert!(Search::new(None, filter).is_ok());
         assert!(Search::new(Query::parse("K+").ok(), Filter::default()).is_ok());
     }

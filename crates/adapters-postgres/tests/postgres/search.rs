@@ -83,9 +83,8 @@ async fn words_are_found_through_the_index() {
 async fn a_role_that_may_not_make_the_index_searches_without_it() {
     let database = Database::fresh().await;
     let role = format!("{}_guest", database.name());
-    let grant = format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'guest'; GRANT ALL ON SCHEMA public TO {role}"
-    );
+    let grant =
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'guest'; GRANT ALL ON SCHEMA public TO {role}");
     database.client().await.batch_execute(&grant).await.unwrap();
     let instance = Postgres::connect(&database.url_of(&role, "guest"), options()).await;
     let instance = instance.unwrap();
@@ -93,7 +92,10 @@ async fn a_role_that_may_not_make_the_index_searches_without_it() {
     let room = room(&instance).await;
     let ana = doctors(&instance, 1).await.remove(0);
     let messages = &instance.backend().messages;
-    messages.post(&ana, &room, &note("c1", "Ménière")).await.unwrap();
+    messages
+        .post(&ana, &room, &note("c1", "Ménière"))
+        .await
+        .unwrap();
     assert!(!has_index(&database).await);
     assert_eq!(found(&instance, "meniere").await, ["Ménière"]);
     instance.close().await;
@@ -103,7 +105,10 @@ async fn a_role_that_may_not_make_the_index_searches_without_it() {
     database.client().await.batch_execute(create).await.unwrap();
     let instance = Postgres::connect(&database.url_of(&role, "guest"), options()).await;
     let instance = instance.unwrap();
-    assert!(!has_index(&database).await, "the schema is not open to the role");
+    assert!(
+        !has_index(&database).await,
+        "the schema is not open to the role"
+    );
     instance.close().await;
     let usage = format!("GRANT USAGE ON SCHEMA extensions TO {role}");
     database.client().await.batch_execute(&usage).await.unwrap();
@@ -122,12 +127,23 @@ async fn the_fold_of_the_database_is_the_fold_of_the_domain() {
     migrations::up(&database.url).await.unwrap();
     let client = database.client().await;
     // Every letter up to the end of the common scripts, and some beyond.
-    let ranges = [0x20..0x0600_u32, 0x0600..0x1200, 0x1d00..0x2c00, 0x3000..0x3200, 0xac00..0xac40, 0xfb00..0xfe00, 0xfe20..0xfff0];
+    let ranges = [
+        0x20..0x0600_u32,
+        0x0600..0x1200,
+        0x1d00..0x2c00,
+        0x3000..0x3200,
+        0xac00..0xac40,
+        0xfb00..0xfe00,
+        0xfe20..0xfff0,
+    ];
     let letters = ranges.into_iter().flatten().filter_map(char::from_u32);
     let mut apart = Vec::new();
     for letter in letters {
         let text = format!("a{letter}b");
-        let row = client.query_one("SELECT hims_fold($1)", &[&text]).await.unwrap();
+        let row = client
+            .query_one("SELECT hims_fold($1)", &[&text])
+            .await
+            .unwrap();
         let folded: String = row.get(0);
         if folded != domain::fold(&text) {
             apart.push(letter);

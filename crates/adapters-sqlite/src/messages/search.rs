@@ -44,7 +44,9 @@ macro_rules! is_hit {
 macro_rules! shown {
     () => {
         concat!(
-            " SELECT ", message_columns!(), " FROM hit JOIN chat_messages m ON m.id = hit.id \
+            " SELECT ",
+            message_columns!(),
+            " FROM hit JOIN chat_messages m ON m.id = hit.id \
              LEFT JOIN users u ON u.id = m.user_id ORDER BY m.id DESC LIMIT ?11"
         )
     };
@@ -175,7 +177,10 @@ mod tests {
     fn a_search_goes_through_the_index() {
         let plan = Indexed::plan();
         // "M" is for MATCH, "<" for the rowid, 192 for its order: newest first, from the page before on.
-        assert!(plan.contains("SCAN s VIRTUAL TABLE INDEX 192:M0<"), "{plan}");
+        assert!(
+            plan.contains("SCAN s VIRTUAL TABLE INDEX 192:M0<"),
+            "{plan}"
+        );
         assert!(!plan.contains("SCAN m"), "{plan}");
         assert!(!plan.contains("SCAN a"), "{plan}");
     }

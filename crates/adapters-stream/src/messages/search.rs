@@ -70,7 +70,9 @@ impl Store {
         let size = search.size.get();
         let (mut hits, mut is_over) = (Vec::new(), false);
         for _ in 0..ANSWERS {
-            let found = self.newest(&channels, &condition(filter, place.as_ref())).await?;
+            let found = self
+                .newest(&channels, &condition(filter, place.as_ref()))
+                .await?;
             is_over = found.len() < AT_ONCE;
             let mut found: Vec<client::Message> = found
                 .into_iter()
@@ -119,7 +121,11 @@ impl Store {
     }
 
     async fn newest(&self, channels: &Value, condition: &Value) -> Result<Vec<client::Message>> {
-        match self.client.newest_messages(channels, condition, AT_ONCE).await {
+        match self
+            .client
+            .newest_messages(channels, condition, AT_ONCE)
+            .await
+        {
             Ok(found) => Ok(found),
             // That is Stream's answer when there is no channel to search.
             Err(error) if error.kind() == Kind::Invalid => {

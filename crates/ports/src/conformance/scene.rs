@@ -4,8 +4,8 @@ use std::{
 };
 
 use domain::{
-    ClientId, Content, Doctor, FileName, Message, MessageCursor, MessageId, MessageText, NewMessage, NewRoom,
-    PageSize, PatientRef, RoomId, Urgency,
+    ClientId, Content, Doctor, FileName, Message, MessageCursor, MessageId, MessageText,
+    NewMessage, NewRoom, PageSize, PatientRef, RoomId, Urgency,
 };
 
 use futures_util::future::join_all;
@@ -86,7 +86,12 @@ impl Scene {
             bytes: name.to_owned().into(),
             picture: None,
         };
-        let file = self.backend.attachments.upload(doctor, room, &file).await.unwrap();
+        let file = self
+            .backend
+            .attachments
+            .upload(doctor, room, &file)
+            .await
+            .unwrap();
         let new = NewMessage {
             content: Content::new(None, vec![file.id]).unwrap(),
             ..note("x")

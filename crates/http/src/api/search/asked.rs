@@ -1,8 +1,6 @@
 use std::fmt;
 
-use domain::{
-    Doctor, Filter, MessageId, NothingSought, PatientId, Query, RoomId, Search, StaffId,
-};
+use domain::{Doctor, Filter, MessageId, NothingSought, PatientId, Query, RoomId, Search, StaffId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{
     Deserialize, Deserializer,
@@ -57,7 +55,10 @@ impl SearchQuery {
             room: fields.take_option("room", self.room.map(RoomId::parse)),
             patient: None,
             author: fields.take_option("author", self.author.map(StaffId::parse)),
-            from: fields.take_option("from", self.from.map(|from| moment(&from, zone, Date::clone))),
+            from: fields.take_option(
+                "from",
+                self.from.map(|from| moment(&from, zone, Date::clone)),
+            ),
             to: fields.take_option("to", self.to.map(|to| moment(&to, zone, next_day))),
             has_file: flag(&mut fields, "has_file", self.has_file),
             urgent: flag(&mut fields, "urgent", self.urgent),
@@ -76,8 +77,8 @@ impl SearchQuery {
             filter.patient = Some(patient.reference);
         }
         let search = Search::new(query, filter);
-        let mut search =
-            search.map_err(|error: NothingSought| Failure::invalid_field("q", error.to_string()))?;
+        let mut search = search
+            .map_err(|error: NothingSought| Failure::invalid_field("q", error.to_string()))?;
         search.after_hit = after_hit;
         search.size = size;
         Ok(search)

@@ -234,12 +234,20 @@ pub async fn search_finds_names_of_files(fixture: Fixture) {
     let both = [said.id.clone(), named.id.clone()];
     assert_eq!(found(&s, &ben, "ECHOGRAPHIE").await, both);
     assert_eq!(found(&s, &ben, "coeur.p").await, [named.id.clone()]);
-    assert_eq!(found(&s, &ben, "cg").await, [other.id.clone()], "two letters");
+    assert_eq!(
+        found(&s, &ben, "cg").await,
+        [other.id.clone()],
+        "two letters"
+    );
     assert!(found(&s, &cleo, "echographie").await.is_empty());
     s.recall(&ana, &named).await;
     assert_eq!(found(&s, &ben, "echographie").await, [said.id]);
     let page = s.backend.messages.search(&ben, &search_for("ecg")).await;
-    assert_eq!(page.unwrap().messages, [other], "a hit is the whole message");
+    assert_eq!(
+        page.unwrap().messages,
+        [other],
+        "a hit is the whole message"
+    );
 }
 
 pub async fn search_can_be_narrowed(fixture: Fixture) {
@@ -323,18 +331,33 @@ pub async fn search_by_patient_finds_in_their_rooms(fixture: Fixture) {
         patient: Some(patient),
         ..Filter::default()
     };
-    assert_eq!(hits(&s, &ana, &narrowed("lactate", of(one.clone()))).await, [said.clone()]);
+    assert_eq!(
+        hits(&s, &ana, &narrowed("lactate", of(one.clone()))).await,
+        [said.clone()]
+    );
     let anything = Search::new(None, of(one.clone())).unwrap();
     assert_eq!(hits(&s, &ana, &anything).await, [said]);
     assert!(hits(&s, &ben, &anything).await.is_empty(), "not ben's room");
-    assert!(hits(&s, &ana, &narrowed("lactate", of(other))).await.is_empty());
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", of(other)))
+            .await
+            .is_empty()
+    );
     let nobody = PatientRef::parse("f".repeat(40)).unwrap();
-    assert!(hits(&s, &ana, &narrowed("lactate", of(nobody))).await.is_empty());
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", of(nobody)))
+            .await
+            .is_empty()
+    );
     let elsewhere = Filter {
         room: Some(group),
         ..of(one)
     };
-    assert!(hits(&s, &ana, &narrowed("lactate", elsewhere)).await.is_empty());
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", elsewhere))
+            .await
+            .is_empty()
+    );
 }
 
 pub async fn search_needs_no_words_with_a_filter(fixture: Fixture) {
@@ -406,7 +429,12 @@ pub async fn search_equals_looking_at_every_message(fixture: Fixture) {
         let expected: Vec<Message> = said.iter().filter(|m| query.is_in(m)).cloned().collect();
         let mut search = Search::new(Some(query.clone()), Filter::default()).unwrap();
         search.size = page_size(100);
-        assert_eq!(hits(&s, &ben, &search).await, ids(&expected), "{}", query.as_str());
+        assert_eq!(
+            hits(&s, &ben, &search).await,
+            ids(&expected),
+            "{}",
+            query.as_str()
+        );
         search_hits += expected.len();
     }
     assert!(search_hits > 100, "the texts are too unlike the queries");

@@ -50,9 +50,16 @@ pub async fn unread_of_patients_is_that_of_their_rooms(fixture: Fixture) {
     assert_eq!(of(&ben, &asked).await, [(one.clone(), 3)]);
     assert_eq!(of(&ben, &s.patients[1..]).await, [], "of those asked for");
     assert_eq!(of(&ben, &[]).await, []);
-    assert_eq!(of(&ana, &asked).await, [(one.clone(), 0)], "her own do not count");
+    assert_eq!(
+        of(&ana, &asked).await,
+        [(one.clone(), 0)],
+        "her own do not count"
+    );
     s.recall(&ana, &two).await;
-    assert_eq!(of(&ben, &[one.clone(), one.clone()]).await, [(one.clone(), 2)]);
+    assert_eq!(
+        of(&ben, &[one.clone(), one.clone()]).await,
+        [(one.clone(), 2)]
+    );
     s.read(&ben, &two).await;
     assert_eq!(of(&ben, &asked).await, [(one, 1)]);
     let removed = rooms.remove_participant(&ana, &room, ben.id()).await;
