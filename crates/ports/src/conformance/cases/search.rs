@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use domain::{Doctor, Filter, Message, MessageId, PatientRef, Query, RoomId, Search, StaffId};
 
 use crate::{
@@ -124,7 +126,7 @@ pub async fn search_finds_only_in_ones_own_rooms(fixture: Fixture) {
     );
     assert_eq!(
         found(&s, &cleo, "sepsis").await,
-        std::slice::from_ref(&first)
+        from_ref(&first)
     );
     assert!(found(&s, &dan, "sepsis").await.is_empty());
     s.remove(&ana, &one, &cleo).await;
@@ -233,10 +235,10 @@ pub async fn search_finds_names_of_files(fixture: Fixture) {
     let said = s.say(&ben, &room, "echographie seen").await;
     let both = [said.id.clone(), named.id.clone()];
     assert_eq!(found(&s, &ben, "ECHOGRAPHIE").await, both);
-    assert_eq!(found(&s, &ben, "coeur.p").await, [named.id.clone()]);
+    assert_eq!(found(&s, &ben, "coeur.p").await, from_ref(&named.id));
     assert_eq!(
         found(&s, &ben, "cg").await,
-        [other.id.clone()],
+        from_ref(&other.id),
         "two letters"
     );
     assert!(found(&s, &cleo, "echographie").await.is_empty());
@@ -333,7 +335,7 @@ pub async fn search_by_patient_finds_in_their_rooms(fixture: Fixture) {
     };
     assert_eq!(
         hits(&s, &ana, &narrowed("lactate", of(one.clone()))).await,
-        [said.clone()]
+        from_ref(&said)
     );
     let anything = Search::new(None, of(one.clone())).unwrap();
     assert_eq!(hits(&s, &ana, &anything).await, [said]);
@@ -373,7 +375,7 @@ pub async fn search_needs_no_words_with_a_filter(fixture: Fixture) {
         urgent: true,
         ..Filter::default()
     });
-    assert_eq!(hits(&s, &ben, &only_urgent).await, [urgent.id.clone()]);
+    assert_eq!(hits(&s, &ben, &only_urgent).await, from_ref(&urgent.id));
     assert!(hits(&s, &cleo, &only_urgent).await.is_empty());
     let in_room = asked(Filter {
         room: Some(room.clone()),
@@ -388,7 +390,7 @@ pub async fn search_needs_no_words_with_a_filter(fixture: Fixture) {
             has_file: true,
             ..Filter::default()
         });
-        assert_eq!(hits(&s, &ben, &with_file).await, [file.id.clone()]);
+        assert_eq!(hits(&s, &ben, &with_file).await, from_ref(&file.id));
         s.recall(&ana, &file).await;
         assert!(hits(&s, &ben, &with_file).await.is_empty());
     }
