@@ -167,13 +167,17 @@ async fn every_wrong_field_elsewhere_is_named(engine: Engine) {
     );
     names(&device.get(&api("search")).await, &["q"]);
     names(&device.get(&api("search?q=x")).await, &["q"]);
+    let backwards = api("search?q=xx&from=2026-11-22&to=2026-11-20");
+    names(&device.get(&backwards).await, &["to"]);
     let search = api(&format!(
-        "search?q={}&from=yesterday&author=a%20b&limit=0",
+        "search?q={}&from=yesterday&to=then&author=a%20b&patient=a%20b&has_file=yes&urgent=1&limit=0",
         "x".repeat(101)
     ));
     names(
         &device.get(&search).await,
-        &["q", "author", "from", "limit"],
+        &[
+            "q", "patient", "author", "from", "to", "has_file", "urgent", "limit",
+        ],
     );
     names(
         &device

@@ -115,6 +115,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("DELETE", "P/api/attachments/{attachment}", Room, None),
     route("GET", "P/api/attachments/{attachment}/thumbnail", Room, None),
     route("GET", "P/api/search", Doctors, None),
+    route("POST", "P/api/search", Doctors, Json(r#"{"q":"Come"}"#)),
     route("GET", "P/api/doctors", Doctors, None),
     route("GET", "P/api/events", Doctors, None),
     route("POST", "P/api/token", Doctors, None),

@@ -12,6 +12,8 @@ use crate::support::{
 on_both_databases!(
     words_are_found_in_own_rooms_only,
     a_search_is_narrowed,
+    what_narrows_needs_no_words,
+    words_may_travel_in_the_body,
     pages_of_hits_hold_each_once,
     signs_of_the_query_language_are_plain_text,
     patients_are_found_by_name_number_bed_and_ward,
@@ -53,6 +55,49 @@ async fn a_search_is_narrowed(engine: Engine) {
             .await
             .is_empty()
     );
+}
+
+async fn what_narrows_needs_no_words(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device
+        .post(&format!("{CHAT}/api/rooms"), &json!({"patient_id": "6"}))
+        .await;
+    let room = text(&room.json()["id"]);
+    let new = json!({"client_id": "urgent-1", "text": "Wombat, come", "urgency": "urgent"});
+    let posted = device
+        .post(&format!("{CHAT}/api/rooms/{room}/messages"), &new)
+        .await;
+    assert_eq!(posted.status, 201);
+    assert_eq!(
+        found(&device, "patient=6&urgent=true").await,
+        ["Wombat, come"]
+    );
+    assert_eq!(found(&device, "q=WOMBAT&patient=6").await, ["Wombat, come"]);
+    assert_eq!(found(&device, "q=wombat&patient=5").await, [""; 0]);
+    assert_eq!(found(&device, "q=wombat&to=2020-01-01").await, [""; 0]);
+    assert_eq!(
+        found(&device, "q=wombat&to=2999-01-01&has_file=false")
+            .await
+            .len(),
+        1
+    );
+    let unknown = device.get(&format!("{CHAT}/api/search?patient=4711")).await;
+    unknown.is_problem(404, "not-found");
+}
+
+async fn words_may_travel_in_the_body(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = device.new_room(&["2"]).await;
+    device.says(&room, "Ménière, left").await;
+    let asked = json!({"q": "meniere", "room": room, "has_file": false, "limit": 10});
+    let answer = device.post(&format!("{CHAT}/api/search"), &asked).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json()["messages"][0]["text"], "Ménière, left");
+    let wrong = json!({"q": "meniere", "has_file": "maybe", "limit": 0});
+    let answer = device.post(&format!("{CHAT}/api/search"), &wrong).await;
+    answer.is_problem(422, "invalid");
 }
 
 async fn pages_of_hits_hold_each_once(engine: Engine) {

@@ -22,6 +22,7 @@ mod queue;
 mod receipts;
 mod reference_key;
 mod rooms;
+mod search_index;
 mod seed;
 mod sessions;
 mod sql;

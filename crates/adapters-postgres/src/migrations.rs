@@ -6,6 +6,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use ports::{Error, Result};
 use tokio_postgres::Config;
 
+use crate::search_index;
+
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// Of all locks in the database this one is ours: instances that start at once upgrade in turn.
@@ -16,10 +18,12 @@ const LOCK: i64 = 0x6869_6d73_6368_6174;
 /// # Errors
 /// `Unavailable`; `Conflict` when a migration fails, naming it.
 pub async fn up(url: &str) -> Result<()> {
-    alone(&crate::url::parse(url)?, |harness| {
+    let mut connection = alone(&crate::url::parse(url)?, |harness| {
         harness.run_pending_migrations(MIGRATIONS).map(drop)
     })
-    .await
+    .await?;
+    search_index::make(&mut connection).await;
+    Ok(())
 }
 
 /// Takes everything of ours out of the schema; the tables of the HIMS and their rows stay.
@@ -31,6 +35,7 @@ pub async fn down(url: &str) -> Result<()> {
         harness.revert_all_migrations(MIGRATIONS).map(drop)
     })
     .await
+    .map(drop)
 }
 
 /// Whether the schema is up to date, touching nothing.
@@ -74,21 +79,25 @@ async fn applied(connection: &mut AsyncPgConnection) -> Result<Option<String>> {
 type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 
 /// Runs `work` while no other instance can. The harness blocks its thread, so it gets one of the
-/// blocking pool; the lock ends with the connection.
+/// blocking pool; the lock ends with the connection, which is given back.
 async fn alone(
     config: &Config,
     work: impl FnOnce(&mut Harness) -> diesel::migration::Result<()> + Send + 'static,
-) -> Result<()> {
+) -> Result<AsyncPgConnection> {
     let mut connection = connect(config).await?;
     connection
         .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
         .await
         .map_err(|error| crate::error::failure(&error))?;
     let done = tokio::task::spawn_blocking(move || {
-        work(&mut Harness::new(connection)).map_err(|error| error.to_string())
+        let mut harness = Harness::new(connection);
+        match work(&mut harness) {
+            Ok(()) => Ok(harness.into_inner()),
+            Err(error) => Err(error.to_string()),
+        }
     });
     match done.await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(connection)) => Ok(connection),
         Ok(Err(words)) => Err(Error::conflict(format!(
             "the database's schema cannot be changed: {}",
             words.lines().next().unwrap_or_default()

@@ -1,6 +1,7 @@
 mod list;
 mod open;
 mod participants;
+mod unread;
 
 use async_trait::async_trait;
 use domain::{
@@ -8,6 +9,7 @@ use domain::{
 };
 use legacy::{key, room_key, staff_key};
 pub(crate) use list::find;
+pub(crate) use open::known_patient;
 use ports::{Error, Opened, Result, Rooms};
 
 use crate::store::Store;
@@ -28,6 +30,14 @@ impl Rooms for Store {
         let mut connection = self.pool.get().await?;
         let found = find(&mut connection, doctor, room, &self.key).await?;
         found.ok_or_else(|| Error::not_found("room"))
+    }
+
+    async fn unread_of_patients(
+        &self,
+        doctor: &Doctor,
+        patients: &[PatientRef],
+    ) -> Result<Vec<(PatientRef, u32)>> {
+        unread::of_patients(self, staff_key(doctor)?, patients).await
     }
 
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{adopt, attachments, live, sessions, store::Store};
+use crate::{adopt, attachments, live, search_index, sessions, store::Store};
 
 /// The tasks of one store.
 pub(crate) struct Background {
@@ -33,6 +33,7 @@ impl Background {
         background.spawn(live::watch(Arc::downgrade(store), connections));
         let every = |period, what| background.spawn(repeat(Arc::downgrade(store), period, what));
         every(Duration::from_millis(500), Chore::Adopt);
+        every(Duration::from_millis(500), Chore::Index);
         every(Duration::from_secs(1), Chore::Sweep);
         every(Duration::from_secs(60), Chore::Tidy);
         every(Duration::from_secs(600), Chore::SweepFiles);
@@ -68,6 +69,8 @@ impl Background {
 enum Chore {
     /// Takes in what the other application wrote.
     Adopt,
+    /// Keeps the index of words in step.
+    Index,
     /// Lets typing lapse.
     Sweep,
     /// Notes who is there, and drops sessions that are over.
@@ -87,6 +90,7 @@ async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
         };
         let done = match chore {
             Chore::Adopt => adopt::tick(&store).await,
+            Chore::Index => search_index::tick(&store).await,
             Chore::Sweep => {
                 store.hub.sweep(std::time::Instant::now());
                 Ok(())

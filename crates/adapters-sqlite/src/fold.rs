@@ -5,13 +5,13 @@ use diesel::{
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// The text without differences of case, in every script; SQLite's own `lower` knows ASCII only.
+    /// See [`domain::fold`].
     fn hims_fold(text: Nullable<Text>) -> Nullable<Text>;
 }
 
 /// Makes `hims_fold` known to a connection.
 pub(crate) fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
     hims_fold_utils::register_impl(connection, |text: Option<String>| {
-        text.map(|text| text.to_lowercase())
+        text.map(|text| domain::fold(&text))
     })
 }

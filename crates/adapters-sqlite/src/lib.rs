@@ -26,6 +26,7 @@ mod patient_refs;
 mod readers;
 mod receipts;
 mod rooms;
+mod search_index;
 mod seed;
 mod sessions;
 mod sql;

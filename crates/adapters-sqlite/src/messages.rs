@@ -92,9 +92,16 @@ impl Messages for Store {
 
     async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
         let doctor = staff_key(doctor)?;
+        let patient = match &search.filter().patient {
+            Some(reference) => match self.patient_of(reference).await? {
+                Some(patient) => Some(patient),
+                None => return Ok(SearchPage::default()),
+            },
+            None => None,
+        };
         let search = search.clone();
         self.readers
-            .read(move |connection| search::run(connection, doctor, &search))
+            .read(move |connection| search::run(connection, doctor, patient, &search))
             .await
     }
 }

@@ -7,7 +7,7 @@ use diesel::{
 use domain::{PatientId, PatientRef};
 use ports::{Error, PatientRefKey};
 
-use crate::{error::Fault, fixed::fixed};
+use crate::{error::Fault, fixed::fixed, store::Store};
 
 const KEY: &str = "patient_ref_key";
 /// How many pseudonyms are made before the next are looked for.
@@ -93,13 +93,32 @@ pub(crate) fn patient(
     key: &PatientRefKey,
     reference: &PatientRef,
 ) -> Result<Option<i64>, Fault> {
-    let look = |connection: &mut SqliteConnection| {
-        let reference = reference.to_string();
-        PatientOf { reference }.row(connection)
-    };
-    if let Some(patient) = look(connection)? {
+    if let Some(patient) = known(connection, reference)? {
         return Ok(Some(patient));
     }
     fill(connection, key)?;
-    Ok(look(connection)?)
+    known(connection, reference)
+}
+
+fn known(connection: &mut SqliteConnection, reference: &PatientRef) -> Result<Option<i64>, Fault> {
+    let reference = reference.to_string();
+    Ok(PatientOf { reference }.row(connection)?)
+}
+
+impl Store {
+    /// The same, by a reader; the writer is asked only if it has to catch up.
+    pub(crate) async fn patient_of(&self, reference: &PatientRef) -> ports::Result<Option<i64>> {
+        let asked = reference.clone();
+        let found = self
+            .readers
+            .read(move |connection| known(connection, &asked))
+            .await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        let (asked, key) = (reference.clone(), self.key.clone());
+        self.writer
+            .write(move |work| patient(work.connection, &key, &asked))
+            .await
+    }
 }

@@ -2,6 +2,7 @@ mod membership;
 mod open;
 mod participants;
 mod read;
+mod unread;
 
 use async_trait::async_trait;
 use domain::{
@@ -14,7 +15,7 @@ pub(crate) use self::{
     membership::{Membership, bump},
     read::tell_own,
 };
-use crate::store::Store;
+use crate::{fixed::json_list, store::Store};
 
 #[async_trait]
 impl Rooms for Store {
@@ -40,6 +41,18 @@ impl Rooms for Store {
         let patient_key = self.key.clone();
         self.readers
             .read(move |connection| read::room(connection, &patient_key, room, doctor))
+            .await
+    }
+
+    async fn unread_of_patients(
+        &self,
+        doctor: &Doctor,
+        patients: &[PatientRef],
+    ) -> Result<Vec<(PatientRef, u32)>> {
+        let doctor = staff_key(doctor)?;
+        let references = json_list(patients.iter().map(PatientRef::as_str));
+        self.readers
+            .read(move |connection| unread::of_patients(connection, doctor, references))
             .await
     }
 

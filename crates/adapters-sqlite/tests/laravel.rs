@@ -12,8 +12,8 @@ mod hospital;
 mod laravel;
 
 use domain::{
-    Doctor, Event, Message, MessageCursor, MessageText, NewMessage, NewRoom, PageSize, RoomId,
-    RoomKind, StaffId,
+    Doctor, Event, Filter, Message, MessageCursor, MessageText, NewMessage, NewRoom, PageSize,
+    Query, RoomId, RoomKind, Search, StaffId,
 };
 use futures_util::StreamExt as _;
 use hims_chat_sqlite::Sqlite;
@@ -329,4 +329,46 @@ async fn a_post_waits_for_the_other_application_and_is_kept() {
     other.run("COMMIT");
     post.await;
     assert_eq!(other.ask(stored).as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn what_the_other_application_writes_is_found_at_once() {
+    let mut beside = Beside::a_hims().await;
+    let ana = beside.doctor(1).await;
+    let found = async |sqlite: &Sqlite, query: &str| {
+        let search = Search::new(Query::parse(query).ok(), Filter::default()).unwrap();
+        let page = sqlite.backend().messages.search(&ana, &search).await;
+        page.unwrap().messages.len()
+    };
+    beside.say(&ana, 1, "c1", "Ménière of ours").await;
+    assert_eq!(found(&beside.sqlite, "meniere").await, 1, "not indexed yet");
+    let mut stream = beside
+        .sqlite
+        .backend()
+        .live
+        .events(&ana, None)
+        .await
+        .unwrap();
+    beside.laravel.run(
+        "INSERT INTO chat_messages (room_id, user_id, message, created_at)
+            VALUES (1, 2, 'Ménière of theirs', '2030-01-01 10:00:00')",
+    );
+    told(&mut stream, 1).await;
+    assert_eq!(found(&beside.sqlite, "meniere").await, 2);
+    let waiting = "SELECT count(*) FROM hims_search_queue";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while beside.laravel.ask(waiting).as_deref() != Some("0") {
+        assert!(std::time::Instant::now() < deadline, "nothing is indexed");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(found(&beside.sqlite, "meniere").await, 2, "from the index");
+    beside
+        .laravel
+        .run("UPDATE OR ABORT chat_messages SET message = 'Sjögren' WHERE message LIKE '%theirs'");
+    assert_eq!(found(&beside.sqlite, "meniere").await, 1);
+    assert_eq!(found(&beside.sqlite, "sjogren").await, 1);
+    beside
+        .laravel
+        .run("DELETE FROM chat_messages WHERE message = 'Sjögren'");
+    assert_eq!(found(&beside.sqlite, "sjogren").await, 0);
 }

@@ -1,6 +1,7 @@
 mod change;
 mod page;
 mod post;
+mod search;
 
 use async_trait::async_trait;
 use domain::{
@@ -66,9 +67,8 @@ impl Messages for Store {
         self.waiting_for(doctor).await
     }
 
-    /// Stream searches by words and some time later; a search that may miss what was said is none.
-    async fn search(&self, _doctor: &Doctor, _search: &Search) -> Result<SearchPage> {
-        Err(Error::unsupported("search"))
+    async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
+        self.search_messages(doctor, search).await
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{
     Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomKind, RoomPage, StaffId,
     Standing,
 };
+use futures_util::future::try_join_all;
 use ports::{Opened, Result, Rooms};
 
 pub(crate) use self::participants::left_at;
@@ -32,6 +33,33 @@ impl Rooms for Store {
     async fn get(&self, doctor: &Doctor, room: &RoomId) -> Result<Room> {
         let state = self.state(doctor, room, WINDOW).await?;
         self.room(doctor, &state, WINDOW).await
+    }
+
+    async fn unread_of_patients(
+        &self,
+        doctor: &Doctor,
+        patients: &[PatientRef],
+    ) -> Result<Vec<(PatientRef, u32)>> {
+        let mut cids: Vec<String> = patients
+            .iter()
+            .map(|patient| self.cid(&ids::patient_room(patient)))
+            .collect();
+        cids.sort_unstable();
+        cids.dedup();
+        let cids: Vec<&str> = cids.iter().map(String::as_str).collect();
+        let rooms = self.own_rooms(doctor, &cids, WINDOW).await?;
+        let counts = rooms.iter().map(async |state| {
+            let id = RoomId::parse(&state.channel.id).ok();
+            match id.map(|id| (ids::kind_of(&id), id)) {
+                Some((RoomKind::Patient(patient), id)) => {
+                    let (unread, _) = self.unread(doctor, &id, state, WINDOW).await?;
+                    Ok(Some((patient, unread)))
+                }
+                _ => Ok(None),
+            }
+        });
+        let counts: Result<Vec<_>> = try_join_all(counts).await;
+        Ok(counts?.into_iter().flatten().collect())
     }
 
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {

@@ -129,7 +129,7 @@ impl Store {
 
     /// Counted from the messages themselves, further back than the state reaches if need be; and
     /// whether one of them mentions the doctor.
-    async fn unread(
+    pub(crate) async fn unread(
         &self,
         doctor: &Doctor,
         room: &RoomId,

@@ -71,7 +71,7 @@ impl Stream {
             tokens: Some(self.store.clone()),
             capabilities: Capabilities {
                 backend: "stream",
-                search: false,
+                search: true,
                 attachments: true,
                 max_attachment_bytes: self.store.max_attachment_bytes,
                 delivered_receipts: true,

@@ -51,7 +51,7 @@ pub use receipt::{Mark, ReceiptKind, Receipts};
 pub use room::{
     InvalidTitle, NewRoom, Participant, Presence, Room, RoomKind, RoomTitle, TooManyParticipants,
 };
-pub use search::{InvalidQuery, Query, Search, SearchPage};
+pub use search::{Filter, InvalidQuery, NothingSought, Query, Search, SearchPage};
 pub use staff::{Doctor, Profile, Role, StaffMember, UnknownRole};
 pub use text::{InvalidText, MessageText};
 pub use urgent_reason::{InvalidUrgentReason, UrgentReason};

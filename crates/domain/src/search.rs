@@ -1,13 +1,16 @@
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::{Message, MessageId, PageSize, RoomId, StaffId};
+use crate::{Message, MessageId, PageSize, PatientRef, RoomId, StaffId, Urgency, fold, fold::find};
 
-/// What to look for: 2 to 100 characters. `Debug` prints the length only, as with message text.
+/// Words to look for: 2 to 100 characters. `Debug` prints the length only, as with message text.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Query(String);
+pub struct Query {
+    words: String,
+    folded: String,
+}
 
 /// The text is no [`Query`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -18,13 +21,19 @@ impl Query {
     /// Reads a query; white space around it is dropped.
     ///
     /// # Errors
-    /// [`InvalidQuery`] when it is shorter than 2 or longer than 100 characters, or holds control
-    /// characters.
+    /// [`InvalidQuery`] when it is shorter than 2 or longer than 100 characters, accents not
+    /// counted, or holds control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidQuery> {
-        let text = text.trim();
-        let fits = (2..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        let words = text.trim();
+        let folded = fold(words);
+        let fits = (2..=100).contains(&words.chars().count())
+            && folded.chars().nth(1).is_some()
+            && !words.chars().any(char::is_control);
         if fits {
-            Ok(Self(text.to_owned()))
+            Ok(Self {
+                words: words.to_owned(),
+                folded,
+            })
         } else {
             Err(InvalidQuery)
         }
@@ -32,31 +41,111 @@ impl Query {
 
     /// The words.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.words
+    }
+
+    /// The words as [`fold`] writes them.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Whether a message says them, or names a file so.
+    pub fn is_in(&self, message: &Message) -> bool {
+        let is_in = |text: &str| fold(text).contains(&self.folded);
+        message.text().is_some_and(|text| is_in(text.as_str()))
+            || message
+                .attachments()
+                .iter()
+                .any(|file| is_in(file.name.as_str()))
+    }
+
+    /// Where they stand in a text: ranges of bytes, in order, none over another.
+    pub fn find_in(&self, text: &str) -> Vec<Range<usize>> {
+        find(&self.folded, text)
     }
 }
 
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Query({} characters)", self.0.chars().count())
+        write!(f, "Query({} characters)", self.words.chars().count())
     }
 }
 
-/// A search over the rooms of one doctor, newest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Search {
-    /// Part of the text, whatever the case.
-    pub query: Query,
+/// Which messages; every part narrows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
     /// Only in this room.
     pub room: Option<RoomId>,
+    /// Only in rooms of this patient.
+    pub patient: Option<PatientRef>,
     /// Only by this author.
     pub author: Option<StaffId>,
     /// Only sent at or after.
     pub from: Option<Timestamp>,
-    /// Only older than this hit, which ended the page before.
+    /// Only sent before.
+    pub to: Option<Timestamp>,
+    /// Only with a file.
+    pub has_file: bool,
+    /// Only urgent ones.
+    pub urgent: bool,
+}
+
+impl Filter {
+    /// Whether a message of the right room passes; of the patient only the room knows.
+    pub fn lets_through(&self, message: &Message) -> bool {
+        self.author
+            .as_ref()
+            .is_none_or(|author| *author == message.author.id)
+            && self.from.is_none_or(|from| message.sent_at >= from)
+            && self.to.is_none_or(|to| message.sent_at < to)
+            && (!self.has_file || !message.attachments().is_empty())
+            && (!self.urgent || message.urgency == Urgency::Urgent)
+    }
+}
+
+/// A search over the rooms of one doctor, newest first: for words, or for whatever a filter lets
+/// through, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    query: Option<Query>,
+    filter: Filter,
+    /// Only older than this message, where the page before ended.
     pub after_hit: Option<MessageId>,
     /// Most hits.
     pub size: PageSize,
+}
+
+/// Neither words nor a filter.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("is required unless something else narrows the search")]
+pub struct NothingSought;
+
+impl Search {
+    /// The first page of a search.
+    ///
+    /// # Errors
+    /// [`NothingSought`] without words and filter: that would be every message there is.
+    pub fn new(query: Option<Query>, filter: Filter) -> Result<Self, NothingSought> {
+        if query.is_none() && filter == Filter::default() {
+            return Err(NothingSought);
+        }
+        Ok(Self {
+            query,
+            filter,
+            after_hit: None,
+            size: PageSize::DEFAULT,
+        })
+    }
+
+    /// The words.
+    pub fn query(&self) -> Option<&Query> {
+        self.query.as_ref()
+    }
+
+    /// What narrows it.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
 }
 
 /// A page of hits, newest first.
@@ -64,6 +153,45 @@ pub struct Search {
 pub struct SearchPage {
     /// The hits.
     pub messages: Vec<Message>,
-    /// Where the next page starts; none on the last.
+    /// Where the next page starts; none on the last. A backend that has to look through messages
+    /// one by one may stop with a page that is not full, even empty, and go on from there.
     pub next: Option<MessageId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_has_two_letters_on_one_line() {
+        for text in ["K+", " 6.9 ", "痛み", "a\u{301}b"] {
+            assert!(Query::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "a",
+            "a\u{301}",
+            "\u{301}\u{301}",
+            "a\nb",
+            &"a".repeat(101),
+        ] {
+            assert_eq!(Query::parse(text), Err(InvalidQuery), "{text}");
+        }
+        assert_eq!(
+            format!("{:?}", Query::parse("warfarin").unwrap()),
+            "Query(8 characters)"
+        );
+    }
+
+    #[test]
+    fn something_is_sought() {
+        assert_eq!(Search::new(None, Filter::default()), Err(NothingSought));
+        let filter = Filter {
+            has_file: true,
+            ..Filter::default()
+        };
+        assert!(Search::new(None, filter).is_ok());
+        assert!(Search::new(Query::parse("K+").ok(), Filter::default()).is_ok());
+    }
 }

@@ -45,6 +45,7 @@ use crate::{
     api::attachments::thumbnail,
     api::attachments::discard,
     api::search::search,
+    api::search::search_by_body,
     api::doctors::search,
     live::events,
     api::token::mint,

@@ -108,6 +108,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             api::attachments::thumbnail,
         )
         .get("/api/search", api::search::search)
+        .post("/api/search", api::search::search_by_body)
         .get("/api/doctors", api::doctors::search)
         .get("/api/events", live::events)
         .post("/api/token", api::token::mint)

@@ -131,6 +131,7 @@ macro_rules! conformance {
                 an_edit_makes_nothing_unread
                 counting_stops_at_the_most
                 unread_is_right_after_every_step_of_a_long_day
+                unread_of_patients_is_that_of_their_rooms
             }
             changes {
                 an_edit_keeps_id_and_place
@@ -236,7 +237,12 @@ macro_rules! conformance {
                 search_finds_only_in_ones_own_rooms
                 search_finds_what_a_message_says_now
                 search_pages_newest_first_without_gaps
+                search_ignores_accents
+                search_finds_names_of_files
                 search_can_be_narrowed
+                search_by_patient_finds_in_their_rooms
+                search_needs_no_words_with_a_filter
+                search_equals_looking_at_every_message
                 search_in_a_room_that_is_not_ones_own_is_not_found
             }
         }

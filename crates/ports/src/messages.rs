@@ -100,6 +100,8 @@ pub trait Messages: Send + Sync {
     async fn waiting(&self, doctor: &Doctor) -> Result<Vec<Message>>;
 
     /// Searches the rooms the doctor is in now, newest hit first; recalled messages are not found.
+    /// A hit holds the words in its text or in the name of a file of it, as `Query::is_in` says.
+    /// The rooms of a patient that the doctor is not in hold no hits.
     ///
     /// # Errors
     /// `NotFound` for a room that is not theirs; `Unsupported` where the backend has no search;

@@ -38,6 +38,17 @@ pub trait Rooms: Send + Sync {
     /// `NotFound` for a room that is not theirs or is none; `Unavailable`.
     async fn get(&self, doctor: &Doctor, room: &RoomId) -> Result<Room>;
 
+    /// How many messages the doctor has unread in the rooms of these patients, for those patients in
+    /// whose rooms the doctor is; in any order, each once, counted up to `Room::MAX_UNREAD`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn unread_of_patients(
+        &self,
+        doctor: &Doctor,
+        patients: &[PatientRef],
+    ) -> Result<Vec<(PatientRef, u32)>>;
+
     /// The room of a patient: made by the first to open it, joined by everyone after. Repeating it
     /// changes nothing, also when two doctors open it in the same moment.
     ///

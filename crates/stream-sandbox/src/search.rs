@@ -110,7 +110,7 @@ fn found(
                 continue;
             }
             let mut document = world.message_json(message, viewer.as_deref());
-            if matches(condition, &document)? {
+            if matches(condition, &searched(&document))? {
                 document["channel"] = world.channel_json(channel, viewer.as_deref());
                 found.push(document);
             }
@@ -119,4 +119,13 @@ fn found(
     let newest = [Order::descending("created_at")];
     sort(&mut found, if orders.is_empty() { &newest } else { orders });
     Ok(found)
+}
+
+/// A message as a filter sees it: what is empty does not exist.
+fn searched(document: &Value) -> Value {
+    let mut document = document.clone();
+    if let Some(fields) = document.as_object_mut() {
+        fields.retain(|_, value| value.as_array().is_none_or(|items| !items.is_empty()));
+    }
+    document
 }

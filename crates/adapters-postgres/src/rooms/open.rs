@@ -66,7 +66,8 @@ statement! {
 /// Opens the room of a patient.
 pub(super) async fn patient(store: &Store, doctor: i64, reference: &PatientRef) -> Result<Opened> {
     let mut connection = store.pool.get().await?;
-    let patient = patient_key(store, &mut connection, reference).await?;
+    let patient = known_patient(store, &mut connection, reference).await?;
+    let patient = patient.ok_or_else(|| Error::not_found("patient"))?;
     // Most who open it are in it already, and lock nothing.
     let room: Option<i64> = connection.first(RoomOfPatient::with((patient,))).await?;
     if let Some(room) = room
@@ -90,23 +91,23 @@ pub(super) async fn patient(store: &Store, doctor: i64, reference: &PatientRef) 
 /// A room that moved, and where to.
 type Moved = Option<(i64, i64)>;
 
-async fn patient_key(
+/// The patient of a reference.
+pub(crate) async fn known_patient(
     store: &Store,
     connection: &mut Connection,
     reference: &PatientRef,
-) -> Result<i64> {
+) -> Result<Option<i64>> {
     let known: Option<i64> = connection
         .first(PatientOf::with((reference.as_str(),)))
         .await?;
-    if let Some(patient) = known {
-        return Ok(patient);
+    if known.is_some() {
+        return Ok(known);
     }
     // Another application may have added the patient since references were filled in.
     patient_directory::fill_references(connection, &store.key).await?;
-    let known: Option<i64> = connection
+    connection
         .first(PatientOf::with((reference.as_str(),)))
-        .await?;
-    known.ok_or_else(|| Error::not_found("patient"))
+        .await
 }
 
 async fn patient_in_transaction(

@@ -7,4 +7,5 @@ mod faults;
 mod instances;
 mod laravel;
 mod migrations;
+mod search;
 mod support;

@@ -50,6 +50,17 @@ impl Database {
         }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its address for another role.
+    pub(crate) fn url_of(&self, role: &str, password: &str) -> String {
+        let (scheme, rest) = self.url.split_once("://").expect("a URL has a scheme");
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        format!("{scheme}://{role}:{password}@{place}")
+    }
+
     /// A plain connection, as another application has one.
     pub(crate) async fn client(&self) -> Client {
         client(&self.url).await

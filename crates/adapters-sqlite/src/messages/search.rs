@@ -9,76 +9,144 @@ use crate::{
     sql::{MessageColumns, is_participant, message_columns, sent_at},
 };
 
-/// Messages in rooms of theirs that hold `?2`, newest first. The hits are found before anything
-/// else is looked up for them.
-macro_rules! hits {
-    ($where:expr) => {
+/// Letters that the index holds together; what is shorter is not in it.
+const INDEXED: usize = 3;
+
+/// The rooms that are searched: those of doctor `?1`, only room `?3`, only of patient `?4`.
+macro_rules! rooms {
+    () => {
         concat!(
-            "WITH hit AS MATERIALIZED (SELECT m.id FROM chat_messages m WHERE m.id < ?3 AND ",
-            $where,
-            " AND m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL \
-             AND (?4 IS NULL OR m.user_id = ?4) AND (?5 IS NULL OR ",
-            sent_at!(),
-            " >= ?5) AND instr(hims_fold(m.message), hims_fold(?2)) > 0 \
-             ORDER BY m.id DESC LIMIT ?6) SELECT ",
-            message_columns!(),
-            " FROM hit JOIN chat_messages m ON m.id = hit.id LEFT JOIN users u ON u.id = m.user_id \
-             ORDER BY m.id DESC"
+            "room AS MATERIALIZED (SELECT r.id FROM chat_participants p JOIN users u ON u.id = p.user_id \
+             JOIN chat_rooms r ON r.id = p.room_id WHERE p.user_id = ?1 AND r.deleted_at IS NULL \
+             AND (?3 IS NULL OR r.id = ?3) AND (?4 IS NULL OR r.patient_id = ?4) AND ",
+            is_participant!(), ")"
         )
     };
 }
 
-fixed!(
-    InAllRooms { doctor: i64, text: String, before: i64, author: Option<i64>, from: Option<i64>, most: i64 }
-        -> MessageColumns = hits!(concat!(
-    "m.room_id IN (SELECT r.id FROM chat_participants p JOIN users u ON u.id = p.user_id \
-         JOIN chat_rooms r ON r.id = p.room_id WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND ",
-    is_participant!(), ")"
-)));
+/// `m` is what is looked for: in those rooms, with `?2` in its text or in the name of a file, by
+/// `?5`, sent from `?6` on and before `?7`, older than message `?8`, with a file, urgent.
+macro_rules! is_hit {
+    () => {
+        concat!(
+            "m.room_id IN (SELECT id FROM room) AND m.id < ?8 AND m.position IS NOT NULL \
+             AND m.recalled_at IS NULL AND m.deleted_at IS NULL AND (?5 IS NULL OR m.user_id = ?5) \
+             AND (?6 IS NULL OR ", sent_at!(), " >= ?6) AND (?7 IS NULL OR ", sent_at!(), " < ?7) \
+             AND (NOT ?10 OR m.urgency = 'urgent') \
+             AND (NOT ?9 OR EXISTS (SELECT 1 FROM chat_attachments a WHERE a.message_id = m.id)) \
+             AND (?2 IS NULL OR instr(hims_fold(m.message), ?2) > 0 OR EXISTS (SELECT 1 \
+                 FROM chat_attachments a WHERE a.message_id = m.id AND instr(hims_fold(a.name), ?2) > 0))"
+        )
+    };
+}
 
-fixed!(
-    InOneRoom { room: i64, text: String, before: i64, author: Option<i64>, from: Option<i64>, most: i64 }
-        -> MessageColumns = hits!("m.room_id = ?1")
-);
+/// The newest `?11` of the messages a `hit` names.
+macro_rules! shown {
+    () => {
+        concat!(
+            " SELECT ",
+            message_columns!(),
+            " FROM hit JOIN chat_messages m ON m.id = hit.id \
+             LEFT JOIN users u ON u.id = m.user_id ORDER BY m.id DESC LIMIT ?11"
+        )
+    };
+}
 
-/// See [`ports::Messages::search`].
+/// What both ways are asked for.
+struct Asked {
+    doctor: i64,
+    words: Option<String>,
+    room: Option<i64>,
+    patient: Option<i64>,
+    author: Option<i64>,
+    from: Option<i64>,
+    to: Option<i64>,
+    before: i64,
+    has_file: bool,
+    urgent: bool,
+    most: i64,
+}
+
+macro_rules! ways {
+    ($($(#[$doc:meta])* $name:ident { $($more:ident: $type:ty)? } = $sql:expr;)*) => {$(
+        fixed!($(#[$doc])* $name {
+            doctor: i64, words: Option<String>, room: Option<i64>, patient: Option<i64>, author: Option<i64>,
+            from: Option<i64>, to: Option<i64>, before: i64, has_file: bool, urgent: bool, most: i64,
+            $($more: $type)?
+        } -> MessageColumns = $sql);
+
+        impl $name {
+            fn of(asked: Asked $(, $more: $type)?) -> Self {
+                let Asked {
+                    doctor, words, room, patient, author, from, to, before, has_file, urgent, most,
+                } = asked;
+                Self {
+                    doctor, words, room, patient, author, from, to, before, has_file, urgent, most,
+                    $($more)?
+                }
+            }
+        }
+    )*};
+}
+
+ways! {
+    /// Through the index, newest first, and the noted messages that are not in it yet. What the index
+    /// says is looked up again in the message: it may be older than the message's last change.
+    Indexed { phrase: String } = concat!(
+        "WITH ", rooms!(), ", \
+         known AS (SELECT m.id FROM hims_search s CROSS JOIN chat_messages m ON m.id = s.rowid \
+             WHERE s.words MATCH ?12 AND s.rowid < ?8 AND ", is_hit!(), " ORDER BY s.rowid DESC LIMIT ?11), \
+         noted AS (SELECT m.id FROM hims_search_queue q CROSS JOIN chat_messages m ON m.id = q.message_id \
+             WHERE ", is_hit!(), " ORDER BY q.message_id DESC LIMIT ?11), \
+         hit AS MATERIALIZED (SELECT id FROM known UNION SELECT id FROM noted)", shown!());
+
+    /// Message by message, in the doctor's own rooms.
+    Looked {} = concat!(
+        "WITH ", rooms!(), ", hit AS MATERIALIZED (SELECT m.id FROM chat_messages m WHERE ", is_hit!(),
+        " ORDER BY m.id DESC LIMIT ?11)", shown!());
+}
+
+/// See [`ports::Messages::search`]; the patient is looked up already.
 pub(super) fn run(
     connection: &mut SqliteConnection,
     doctor: i64,
+    patient: Option<i64>,
     search: &Search,
 ) -> Result<SearchPage, Fault> {
-    let text = search.query.as_str().to_owned();
-    // An id that is no number names nothing here.
-    let before = search
-        .after_hit
-        .as_ref()
-        .map_or(i64::MAX, |id| id.as_i64().unwrap_or(0));
-    let author = search.author.as_ref().map(|id| id.as_i64().unwrap_or(-1));
-    let from = search.from.map(|from| from.as_microsecond());
-    let most = i64::try_from(search.size.get() + 1).unwrap_or(i64::MAX);
-    let mut rows: Vec<MessageRow> = match &search.room {
+    let filter = search.filter();
+    let room = match &filter.room {
         Some(room) => {
             let room = key(room.as_i64(), "room")?;
             Membership::of(connection, room, doctor)?;
-            InOneRoom {
-                room,
-                text,
-                before,
-                author,
-                from,
-                most,
-            }
-            .rows(connection)?
+            Some(room)
         }
-        None => InAllRooms {
-            doctor,
-            text,
-            before,
-            author,
-            from,
-            most,
-        }
-        .rows(connection)?,
+        None => None,
+    };
+    let asked = Asked {
+        doctor,
+        words: search.query().map(|query| query.folded().to_owned()),
+        room,
+        patient,
+        // An id that is no number names nothing here.
+        author: filter.author.as_ref().map(|id| id.as_i64().unwrap_or(-1)),
+        from: filter.from.map(|from| from.as_microsecond()),
+        to: filter.to.map(|to| to.as_microsecond()),
+        before: search
+            .after_hit
+            .as_ref()
+            .map_or(i64::MAX, |id| id.as_i64().unwrap_or(0)),
+        has_file: filter.has_file,
+        urgent: filter.urgent,
+        most: i64::try_from(search.size.get() + 1).unwrap_or(i64::MAX),
+    };
+    let indexed = asked
+        .words
+        .as_deref()
+        .filter(|words| words.chars().count() >= INDEXED)
+        .map(phrase);
+    let mut rows: Vec<MessageRow> = match indexed {
+        Some(phrase) => Indexed::of(asked, phrase).rows(connection)?,
+        None => Looked::of(asked).rows(connection)?,
     };
     let more = rows.len() > search.size.get();
     rows.truncate(search.size.get());
@@ -95,14 +163,32 @@ pub(super) fn run(
     })
 }
 
+/// Words as one phrase of the index's language, in which a quote is written twice.
+fn phrase(words: &str) -> String {
+    format!("\"{}\"", words.replace('"', "\"\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixed::Planned;
 
     #[test]
-    fn a_search_reads_the_messages_of_ones_own_rooms_only() {
-        assert_eq!(InAllRooms::scanned(), ["hit"]);
-        assert_eq!(InOneRoom::scanned(), ["hit"]);
+    fn a_search_goes_through_the_index() {
+        let plan = Indexed::plan();
+        // "M" is for MATCH, "<" for the rowid, 192 for its order: newest first, from the page before on.
+        assert!(
+            plan.contains("SCAN s VIRTUAL TABLE INDEX 192:M0<"),
+            "{plan}"
+        );
+        assert!(!plan.contains("SCAN m"), "{plan}");
+        assert!(!plan.contains("SCAN a"), "{plan}");
+    }
+
+    #[test]
+    fn two_letters_are_looked_for_in_ones_own_rooms_only() {
+        let plan = Looked::plan();
+        assert!(!plan.contains("SCAN m"), "{plan}");
+        assert!(!plan.contains("SCAN a"), "{plan}");
     }
 }

@@ -34,4 +34,24 @@ impl Client {
         let found: Results = self.send(call("GET /search").payload(&payload)).await?;
         Ok(found.results.into_iter().map(|hit| hit.message).collect())
     }
+
+    /// Messages that meet a condition, newest first, in the channels a filter finds, at most 100.
+    ///
+    /// # Errors
+    /// `Invalid` when the filter finds no channel.
+    pub async fn newest_messages(
+        &self,
+        channels: &Value,
+        condition: &Value,
+        limit: usize,
+    ) -> Result<Vec<Message>> {
+        let payload = json!({
+            "filter_conditions": channels,
+            "message_filter_conditions": condition,
+            "sort": [{ "field": "created_at", "direction": -1 }],
+            "limit": limit.min(100),
+        });
+        let found: Results = self.send(call("GET /search").payload(&payload)).await?;
+        Ok(found.results.into_iter().map(|hit| hit.message).collect())
+    }
 }

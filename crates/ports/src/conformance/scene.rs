@@ -4,14 +4,14 @@ use std::{
 };
 
 use domain::{
-    ClientId, Content, Doctor, Message, MessageCursor, MessageId, MessageText, NewMessage, NewRoom,
-    PageSize, PatientRef, RoomId, Urgency,
+    ClientId, Content, Doctor, FileName, Message, MessageCursor, MessageId, MessageText,
+    NewMessage, NewRoom, PageSize, PatientRef, RoomId, Urgency,
 };
 
 use futures_util::future::join_all;
 
 use super::{Fixture, SweepFiles, listener::Listener};
-use crate::{Backend, Opened};
+use crate::{Backend, NewAttachment, Opened};
 
 /// A fixture with the few things that most cases do with it.
 pub(super) struct Scene {
@@ -76,6 +76,27 @@ impl Scene {
     /// Posts a text.
     pub(super) async fn say(&self, doctor: &Doctor, room: &RoomId, text: &str) -> Message {
         self.post(doctor, room, &note(text)).await
+    }
+
+    /// Posts a file without words.
+    pub(super) async fn send_file(&self, doctor: &Doctor, room: &RoomId, name: &str) -> Message {
+        let file = NewAttachment {
+            name: FileName::parse(name).unwrap(),
+            media_type: "image/png".to_owned(),
+            bytes: name.to_owned().into(),
+            picture: None,
+        };
+        let file = self
+            .backend
+            .attachments
+            .upload(doctor, room, &file)
+            .await
+            .unwrap();
+        let new = NewMessage {
+            content: Content::new(None, vec![file.id]).unwrap(),
+            ..note("x")
+        };
+        self.post(doctor, room, &new).await
     }
 
     /// Posts so many texts, many at once, and one last; the last.

@@ -82,7 +82,7 @@ impl Messages for Guarded<dyn Messages> {
     }
 
     async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
-        let ask = match &search.room {
+        let ask = match &search.filter().room {
             Some(room) => Ask::new(doctor, Action::ReadRoom)
                 .room(room)
                 .subject("search"),

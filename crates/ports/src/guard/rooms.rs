@@ -25,6 +25,17 @@ impl Rooms for Guarded<dyn Rooms> {
         self.gate.pass(ask, || self.inner.get(doctor, room)).await
     }
 
+    async fn unread_of_patients(
+        &self,
+        doctor: &Doctor,
+        patients: &[PatientRef],
+    ) -> Result<Vec<(PatientRef, u32)>> {
+        let ask = Ask::new(doctor, Action::ListRooms);
+        self.gate
+            .pass(ask, || self.inner.unread_of_patients(doctor, patients))
+            .await
+    }
+
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
         let ask = Ask::new(doctor, Action::OpenPatientRoom).subject(patient);
         self.gate

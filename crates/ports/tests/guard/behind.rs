@@ -130,6 +130,12 @@ impl Behind {
                     .times(1)
                     .returning(|_, _, _| Ok(RoomPage::default()));
             }
+            Call::UnreadOfPatients => {
+                rooms
+                    .expect_unread_of_patients()
+                    .times(1)
+                    .returning(|_, _| Ok(vec![]));
+            }
             Call::SearchEverywhere | Call::SearchRoom => {
                 messages
                     .expect_search()

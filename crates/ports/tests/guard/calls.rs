@@ -28,6 +28,7 @@ calls! {
     CheckPatient = CheckPatient,
     ListRooms = ListRooms,
     ListUrgent = ListUrgent,
+    UnreadOfPatients = ListRooms,
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
     Presence = SeePresence,
@@ -71,6 +72,7 @@ impl Call {
                 | Self::CheckPatient
                 | Self::ListRooms
                 | Self::ListUrgent
+                | Self::UnreadOfPatients
                 | Self::SearchEverywhere
                 | Self::Events
                 | Self::Presence
@@ -106,6 +108,7 @@ impl Call {
             }
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
             Self::ListUrgent => messages.waiting(ana).await.map(drop),
+            Self::UnreadOfPatients => rooms.unread_of_patients(ana, &[]).await.map(drop),
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
             Self::Presence => live.presence(ana, &[]).await.map(drop),

@@ -39,14 +39,11 @@ pub(crate) fn colleague() -> Doctor {
 }
 
 pub(crate) fn search(room: Option<RoomId>) -> Search {
-    Search {
-        query: Query::parse("words").unwrap(),
+    let filter = Filter {
         room,
-        author: None,
-        from: None,
-        after_hit: None,
-        size: PageSize::DEFAULT,
-    }
+        ..Filter::default()
+    };
+    Search::new(Query::parse("words").ok(), filter).unwrap()
 }
 
 pub(crate) fn new_file() -> NewAttachment {

@@ -1,23 +1,22 @@
-use domain::{Doctor, MessageId, PageSize, Query, RoomId, Search, StaffId};
+use std::slice::from_ref;
+
+use domain::{Doctor, Filter, Message, MessageId, PatientRef, Query, RoomId, Search, StaffId};
 
 use crate::{
     ErrorKind,
     conformance::{
         Fixture,
         refused::{not_found, odd_ids, refused},
-        scene::{Scene, content, ids, page_size},
+        scene::{Scene, call_for_help, content, ids, page_size},
     },
 };
 
 fn search_for(text: &str) -> Search {
-    Search {
-        query: Query::parse(text).unwrap(),
-        room: None,
-        author: None,
-        from: None,
-        after_hit: None,
-        size: PageSize::DEFAULT,
-    }
+    narrowed(text, Filter::default())
+}
+
+fn narrowed(text: &str, filter: Filter) -> Search {
+    Search::new(Some(Query::parse(text).unwrap()), filter).unwrap()
 }
 
 /// A scene whose backend searches; one that does not says so.
@@ -75,6 +74,10 @@ pub async fn search_ignores_case_in_every_script(fixture: Fixture) {
         ("ЭКГ в норме", "экг"),
         ("σταθερός ΑΣΘΕΝΉΣ", "ασθενή"),
         ("患者は安定", "安定"),
+        ("המטופל יציב", "יציב"),
+        ("المريض مستقر", "مستق"),
+        ("환자 안정", "안정"),
+        ("รอผลเลือด", "เลือด"),
     ] {
         let message = s.say(&ana, &room, said).await.id;
         assert_eq!(found(&s, &ben, sought).await, [message], "{sought}");
@@ -123,7 +126,7 @@ pub async fn search_finds_only_in_ones_own_rooms(fixture: Fixture) {
     );
     assert_eq!(
         found(&s, &cleo, "sepsis").await,
-        std::slice::from_ref(&first)
+        from_ref(&first)
     );
     assert!(found(&s, &dan, "sepsis").await.is_empty());
     s.remove(&ana, &one, &cleo).await;
@@ -170,10 +173,8 @@ pub async fn search_pages_newest_first_without_gaps(fixture: Fixture) {
         said.insert(0, s.say(&ana, &rooms[number % 2], &text).await.id);
     }
     for size in 1..=7 {
-        let mut search = Search {
-            size: page_size(size),
-            ..search_for("lactate")
-        };
+        let mut search = search_for("lactate");
+        search.size = page_size(size);
         let (mut seen, mut pages) = (Vec::new(), 0);
         loop {
             let page = s.backend.messages.search(&ben, &search).await.unwrap();
@@ -194,6 +195,63 @@ pub async fn search_pages_newest_first_without_gaps(fixture: Fixture) {
     }
 }
 
+pub async fn search_ignores_accents(fixture: Fixture) {
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    for (said, sought) in [
+        ("Ménière, left ear", "meniere"),
+        ("Sjogren's?", "Sjögren"),
+        ("e\u{301}le\u{300}ve prévenu", "élève"),
+        ("Straße gesperrt", "STRASSE"),
+        ("Ask Sørensen, Łukasz too", "lukasz"),
+        ("Άσθμα, ήπιο", "ασθμα"),
+        ("приём в ёлках", "прием"),
+        ("שָׁלוֹם לכולם", "שלום"),
+        ("digoxin 62.5 µg", "μg"),
+        ("K+ 6.9 now", "k+"),
+        ("pO₂ low", "o2"),
+        ("５００ mg IV", "500 MG"),
+        ("don’t wait", "don't"),
+    ] {
+        let message = s.say(&ana, &room, said).await.id;
+        assert_eq!(found(&s, &ben, sought).await, [message], "{sought}");
+    }
+}
+
+pub async fn search_finds_names_of_files(fixture: Fixture) {
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    if !s.backend.capabilities.attachments {
+        return;
+    }
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let named = s.send_file(&ana, &room, "Échographie cœur.png").await;
+    let other = s.send_file(&ana, &room, "ECG.png").await;
+    let said = s.say(&ben, &room, "echographie seen").await;
+    let both = [said.id.clone(), named.id.clone()];
+    assert_eq!(found(&s, &ben, "ECHOGRAPHIE").await, both);
+    assert_eq!(found(&s, &ben, "coeur.p").await, from_ref(&named.id));
+    assert_eq!(
+        found(&s, &ben, "cg").await,
+        from_ref(&other.id),
+        "two letters"
+    );
+    assert!(found(&s, &cleo, "echographie").await.is_empty());
+    s.recall(&ana, &named).await;
+    assert_eq!(found(&s, &ben, "echographie").await, [said.id]);
+    let page = s.backend.messages.search(&ben, &search_for("ecg")).await;
+    assert_eq!(
+        page.unwrap().messages,
+        [other],
+        "a hit is the whole message"
+    );
+}
+
 pub async fn search_can_be_narrowed(fixture: Fixture) {
     let Some(s) = searching(fixture).await else {
         return;
@@ -204,48 +262,184 @@ pub async fn search_can_be_narrowed(fixture: Fixture) {
     for (doctor, room) in [(&ana, 0), (&ben, 0), (&ana, 1), (&ben, 1)] {
         said.insert(0, s.say(doctor, &rooms[room], "troponin").await);
     }
-    let all = search_for("troponin");
-    assert_eq!(hits(&s, &ana, &all).await, ids(&said));
-    let of_ben = Search {
+    let urgent = s.post(&ana, &rooms[0], &call_for_help("troponin up")).await;
+    said.insert(0, urgent.clone());
+    let expect = async |filter: Filter, lets_through: &dyn Fn(&&Message) -> bool| {
+        let expected: Vec<Message> = said.iter().filter(lets_through).cloned().collect();
+        let found = hits(&s, &ana, &narrowed("troponin", filter.clone())).await;
+        assert_eq!(found, ids(&expected), "{filter:?}");
+    };
+    expect(Filter::default(), &|_| true).await;
+    let of_ben = Filter {
         author: Some(ben.id().clone()),
-        ..all.clone()
+        ..Filter::default()
     };
-    assert_eq!(
-        hits(&s, &ana, &of_ben).await,
-        [said[0].id.clone(), said[2].id.clone()]
-    );
-    let in_one = Search {
-        room: Some(rooms[0].clone()),
-        ..all.clone()
+    expect(of_ben.clone(), &|m| m.author.id == *ben.id()).await;
+    let room = Some(rooms[0].clone());
+    let in_one = Filter {
+        room,
+        ..Filter::default()
     };
-    assert_eq!(
-        hits(&s, &ana, &in_one).await,
-        [said[2].id.clone(), said[3].id.clone()]
-    );
-    let from = said[1].sent_at;
-    let since = Search {
+    expect(in_one, &|m| m.room == rooms[0]).await;
+    let (from, to) = (said[3].sent_at, said[1].sent_at);
+    let since = Filter {
         from: Some(from),
-        ..all.clone()
+        ..Filter::default()
     };
-    let mut expected = said.clone();
-    expected.retain(|message| message.sent_at >= from);
-    assert_eq!(
-        hits(&s, &ana, &since).await,
-        ids(&expected),
-        "sent at or after"
-    );
-    let all_at_once = Search {
+    expect(since.clone(), &|m| m.sent_at >= from).await;
+    let between = Filter {
+        to: Some(to),
+        ..since
+    };
+    expect(between, &|m| m.sent_at >= from && m.sent_at < to).await;
+    let only_urgent = Filter {
+        urgent: true,
+        ..Filter::default()
+    };
+    expect(only_urgent, &|m| m.id == urgent.id).await;
+    let with_file = Filter {
+        has_file: true,
+        ..Filter::default()
+    };
+    expect(with_file, &|_| false).await;
+    let all_at_once = Filter {
         room: Some(rooms[1].clone()),
+        from: Some(from),
         ..of_ben
     };
-    assert_eq!(hits(&s, &ana, &all_at_once).await, [said[0].id.clone()]);
+    expect(all_at_once, &|m| m.id == said[1].id).await;
     for id in odd_ids() {
-        let nobody = Search {
+        let nobody = Filter {
             author: StaffId::parse(id).ok(),
-            ..all.clone()
+            ..Filter::default()
         };
-        assert!(hits(&s, &ana, &nobody).await.is_empty());
+        expect(nobody, &|_| false).await;
     }
+}
+
+pub async fn search_by_patient_finds_in_their_rooms(fixture: Fixture) {
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    let [ana, ben, ..] = s.doctors();
+    let (one, other) = (s.patients[0].clone(), s.patients[1].clone());
+    let rooms = &s.backend.rooms;
+    let room = rooms.open_patient(&ana, &one).await.unwrap().room.id;
+    rooms.open_patient(&ben, &other).await.unwrap();
+    let group = s.group(&[&ana, &ben]).await;
+    s.say(&ana, &group, "lactate 4.1").await;
+    let said = s.say(&ana, &room, "lactate 2.0").await.id;
+    let of = |patient| Filter {
+        patient: Some(patient),
+        ..Filter::default()
+    };
+    assert_eq!(
+        hits(&s, &ana, &narrowed("lactate", of(one.clone()))).await,
+        from_ref(&said)
+    );
+    let anything = Search::new(None, of(one.clone())).unwrap();
+    assert_eq!(hits(&s, &ana, &anything).await, [said]);
+    assert!(hits(&s, &ben, &anything).await.is_empty(), "not ben's room");
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", of(other)))
+            .await
+            .is_empty()
+    );
+    let nobody = PatientRef::parse("f".repeat(40)).unwrap();
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", of(nobody)))
+            .await
+            .is_empty()
+    );
+    let elsewhere = Filter {
+        room: Some(group),
+        ..of(one)
+    };
+    assert!(
+        hits(&s, &ana, &narrowed("lactate", elsewhere))
+            .await
+            .is_empty()
+    );
+}
+
+pub async fn search_needs_no_words_with_a_filter(fixture: Fixture) {
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let said = s.say(&ana, &room, "anything at all").await;
+    let urgent = s.post(&ana, &room, &call_for_help("come now")).await;
+    let asked = |filter| Search::new(None, filter).unwrap();
+    let only_urgent = asked(Filter {
+        urgent: true,
+        ..Filter::default()
+    });
+    assert_eq!(hits(&s, &ben, &only_urgent).await, from_ref(&urgent.id));
+    assert!(hits(&s, &cleo, &only_urgent).await.is_empty());
+    let in_room = asked(Filter {
+        room: Some(room.clone()),
+        ..Filter::default()
+    });
+    assert_eq!(hits(&s, &ben, &in_room).await, [urgent.id.clone(), said.id]);
+    s.recall(&ana, &urgent).await;
+    assert!(hits(&s, &ben, &only_urgent).await.is_empty());
+    if s.backend.capabilities.attachments {
+        let file = s.send_file(&ana, &room, "ecg.png").await;
+        let with_file = asked(Filter {
+            has_file: true,
+            ..Filter::default()
+        });
+        assert_eq!(hits(&s, &ben, &with_file).await, from_ref(&file.id));
+        s.recall(&ana, &file).await;
+        assert!(hits(&s, &ben, &with_file).await.is_empty());
+    }
+}
+
+/// Random texts of few letters, so that hits are many, against the plain meaning of a query.
+pub async fn search_equals_looking_at_every_message(fixture: Fixture) {
+    const LETTERS: [&str; 18] = [
+        "a", "A", "á", "b", "B", " ", "%", "_", "\\", "'", "*", "е", "Ё", "σ", "ς", "安", "ß", "s",
+    ];
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    // Always the same, and quite irregular.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let mut text = |least: usize, most: usize| -> String {
+        let count = least + random(most - least + 1);
+        (0..count).map(|_| LETTERS[random(LETTERS.len())]).collect()
+    };
+    let mut said = Vec::new();
+    for _ in 0..60 {
+        let text = format!("x{}x", text(1, 12));
+        said.insert(0, s.say(&ana, &room, &text).await);
+    }
+    let mut search_hits = 0;
+    for _ in 0..150 {
+        let Ok(query) = Query::parse(&text(2, 4)) else {
+            continue;
+        };
+        let expected: Vec<Message> = said.iter().filter(|m| query.is_in(m)).cloned().collect();
+        let mut search = Search::new(Some(query.clone()), Filter::default()).unwrap();
+        search.size = page_size(100);
+        assert_eq!(
+            hits(&s, &ben, &search).await,
+            ids(&expected),
+            "{}",
+            query.as_str()
+        );
+        search_hits += expected.len();
+    }
+    assert!(search_hits > 100, "the texts are too unlike the queries");
 }
 
 pub async fn search_in_a_room_that_is_not_ones_own_is_not_found(fixture: Fixture) {
@@ -257,18 +451,19 @@ pub async fn search_in_a_room_that_is_not_ones_own_is_not_found(fixture: Fixture
     s.say(&ana, &room, "sepsis?").await;
     s.remove(&ana, &room, &cleo).await;
     let messages = &s.backend.messages;
-    let inside = Search {
-        room: Some(room),
-        ..search_for("sepsis")
+    let search_in = |room| {
+        let filter = Filter {
+            room,
+            ..Filter::default()
+        };
+        narrowed("sepsis", filter)
     };
+    let inside = search_in(Some(room));
     not_found(messages.search(&cleo, &inside).await);
     not_found(messages.search(&dan, &inside).await);
     assert_eq!(hits(&s, &ben, &inside).await.len(), 1);
     for id in odd_ids() {
-        let nowhere = Search {
-            room: RoomId::parse(id).ok(),
-            ..search_for("sepsis")
-        };
+        let nowhere = search_in(RoomId::parse(id).ok());
         not_found(messages.search(&ana, &nowhere).await);
     }
 }

@@ -1,4 +1,4 @@
-use domain::{Doctor, Message, Room, RoomId};
+use domain::{Doctor, Message, PatientRef, Room, RoomId};
 
 use crate::conformance::{
     Fixture,
@@ -24,6 +24,47 @@ pub async fn unread_is_what_others_said_after_the_read_mark(fixture: Fixture) {
         2,
         "everyone reads for themselves"
     );
+}
+
+pub async fn unread_of_patients_is_that_of_their_rooms(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, ..] = s.doctors();
+    let rooms = &s.backend.rooms;
+    let of = async |doctor: &Doctor, patients: &[PatientRef]| {
+        let mut unread = rooms.unread_of_patients(doctor, patients).await.unwrap();
+        unread.sort();
+        unread
+    };
+    let nobody = PatientRef::parse("f".repeat(40)).unwrap();
+    let mut asked = s.patients.clone();
+    asked.push(nobody);
+    let one = s.patients[0].clone();
+    assert_eq!(of(&ana, &asked).await, []);
+    let room = rooms.open_patient(&ana, &one).await.unwrap().room.id;
+    assert_eq!(of(&ana, &asked).await, [(one.clone(), 0)]);
+    assert_eq!(of(&ben, &asked).await, [], "not in the room");
+    rooms.open_patient(&ben, &one).await.unwrap();
+    s.say(&ana, &room, "one").await;
+    let two = s.say(&ana, &room, "two").await;
+    s.say(&ana, &room, "three").await;
+    assert_eq!(of(&ben, &asked).await, [(one.clone(), 3)]);
+    assert_eq!(of(&ben, &s.patients[1..]).await, [], "of those asked for");
+    assert_eq!(of(&ben, &[]).await, []);
+    assert_eq!(
+        of(&ana, &asked).await,
+        [(one.clone(), 0)],
+        "her own do not count"
+    );
+    s.recall(&ana, &two).await;
+    assert_eq!(
+        of(&ben, &[one.clone(), one.clone()]).await,
+        [(one.clone(), 2)]
+    );
+    s.read(&ben, &two).await;
+    assert_eq!(of(&ben, &asked).await, [(one, 1)]);
+    let removed = rooms.remove_participant(&ana, &room, ben.id()).await;
+    removed.unwrap();
+    assert_eq!(of(&ben, &asked).await, []);
 }
 
 pub async fn a_recalled_message_is_not_unread(fixture: Fixture) {
