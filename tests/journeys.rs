@@ -15,8 +15,11 @@ mod journeys {
     mod doctors;
     mod drafts;
     mod offline;
+    mod keyboard;
+    mod lock;
     mod phone;
     mod refused;
+    mod rings;
     mod screens;
     mod switched;
     mod tabs;

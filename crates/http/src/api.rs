@@ -6,6 +6,7 @@ pub(crate) mod doctors;
 pub(crate) mod live;
 pub(crate) mod messages;
 pub(crate) mod participants;
+pub(crate) mod patients;
 pub(crate) mod receipts;
 pub(crate) mod rooms;
 pub(crate) mod search;

@@ -22,7 +22,7 @@ pub struct Prefix(String);
 /// The text is no [`Prefix`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error(
-    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not /doctor/patients"
+    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not a path of its own pages, such as /doctor/patients"
 )]
 pub struct InvalidPrefix;
 
@@ -43,12 +43,15 @@ impl FromStr for Prefix {
         let taken = [
             "/login",
             "/logout",
+            "/lock",
+            "/unlock",
             "/assets",
             "/health",
             "/metrics",
             "/webhooks",
             "/openapi",
             "/doctor/patients",
+            "/doctor/api",
         ];
         let is_free = taken
             .iter()

@@ -96,6 +96,7 @@ fn shell_routes() -> Table<Shell> {
     Table::new()
         .get("/doctor/patients", web::patients::list)
         .get("/doctor/patients/{patient}", web::patients::details)
+        .post("/doctor/api/patients", api::patients::search)
         .get("/assets/{*path}", assets::asset_file)
 }
 
@@ -116,6 +117,8 @@ fn login_routes() -> Table<Shell> {
         .get("/login", login::form)
         .post("/login", login::submit)
         .post("/logout", login::sign_out)
+        .post("/lock", login::lock::lock)
+        .post("/unlock", login::lock::unlock)
 }
 
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.

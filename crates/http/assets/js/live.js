@@ -1,6 +1,6 @@
 // One event stream per browser: the tab that holds the lock listens and tells the others.
 
-import { me, mount } from "./page.js";
+import { isLocked, me, mount } from "./page.js";
 import { refetch } from "./api.js";
 
 const TYPES = [
@@ -14,6 +14,10 @@ const handlers = new Map();
 const name = `live ${mount} ${me}`;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
 let wait = FIRST_WAIT_MS;
+let source = null;
+let retry;
+/** This tab is the one that listens. */
+export let leading = false;
 /** The last event any tab of this browser saw: a new stream goes on from it. */
 let lastId = "";
 
@@ -42,26 +46,40 @@ function tellAll(type, data, id = lastId) {
 }
 
 function listen() {
+  leading = true;
   const query = new URLSearchParams({ doctor: me, ...(lastId && { last_event_id: lastId }) });
-  const source = new EventSource(`${mount}/api/events?${query}`);
-  source.onopen = () => {
+  source = new EventSource(`${mount}/api/events?${query}`);
+  const stream = source;
+  stream.onopen = () => {
     wait = FIRST_WAIT_MS;
     tellAll("connection", { up: true });
     // A stream that goes on from an event misses nothing; without one, nobody knows what was missed.
     if (!lastId) tellAll("resync", null);
   };
   for (const type of TYPES) {
-    source.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
+    stream.addEventListener(type, (event) => tellAll(type, event.data ? JSON.parse(event.data) : null, event.lastEventId));
   }
-  source.onerror = async () => {
+  stream.onerror = async () => {
     tellAll("connection", { up: false });
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (stream.readyState !== EventSource.CLOSED) return;
     // Signed out, or another doctor signed in: the answer loads the page anew.
     await refetch("rooms?limit=1").catch(() => {});
-    setTimeout(listen, wait * (0.75 + Math.random() / 2));
+    if (isLocked()) return;
+    retry = setTimeout(listen, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
 }
+
+/** The session of a locked page is over. With the next one the stream goes on from its last event. */
+addEventListener("locked", () => {
+  clearTimeout(retry);
+  source?.close();
+});
+addEventListener("unlocked", () => {
+  if (!leading) return;
+  wait = FIRST_WAIT_MS;
+  listen();
+});
 
 /** Starts listening, once every module has said what it wants to hear. */
 export function start() {
