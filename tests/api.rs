@@ -22,6 +22,7 @@ mod api {
     mod operations;
     mod origin;
     mod participants;
+    mod patients_search;
     mod privacy;
     mod receipts;
     mod resuming;

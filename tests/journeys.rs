@@ -18,8 +18,11 @@ mod journeys {
     mod mentions;
     mod files;
     mod offline;
+    mod keyboard;
+    mod lock;
     mod phone;
     mod refused;
+    mod rings;
     mod screens;
     mod switched;
     mod tabs;

@@ -14,9 +14,18 @@ on_both_databases!(
     an_account_that_was_closed_cannot_sign_in,
     a_bcrypt_password_of_laravel_signs_in,
     what_is_no_login_is_said_in_words,
+    a_locked_page_has_no_session_until_its_password,
 );
 
 const D01: &str = "d01@larkmere.example";
+
+/// The answer's own words for the cookie that begins like this.
+fn set_cookie(answer: &Answer, start: &str) -> String {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
+    let cookie = cookies.find(|cookie| cookie.starts_with(start));
+    cookie.unwrap_or_default().to_owned()
+}
 
 async fn a_doctor_signs_in_and_out(engine: Engine) {
     let hospital = Hospital::open(engine).await;
@@ -31,7 +40,7 @@ async fn a_doctor_signs_in_and_out(engine: Engine) {
     let answer = device.form(&login, &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert_eq!(answer.header("location"), "/doctor/patients/3");
-    let cookie = answer.header("set-cookie").to_owned();
+    let cookie = set_cookie(&answer, "hims_chat=");
     for part in ["hims_chat=", "HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }
@@ -76,7 +85,7 @@ async fn a_wrong_password_and_an_unknown_account_look_the_same(engine: Engine) {
         .body(format!("email={D01}&password={PASSWORD}"));
     let login = crate::support::device::send(login).await;
     assert_eq!(login.status, 303);
-    assert!(!login.header("set-cookie").contains(planted));
+    assert!(!set_cookie(&login, "hims_chat=").contains(planted));
 }
 
 async fn guessing_is_slowed_down(engine: Engine) {
@@ -159,4 +168,39 @@ async fn what_is_no_login_is_said_in_words(engine: Engine) {
         .post("/login", &serde_json::json!({"email": D01}))
         .await;
     json.is_problem(415, "wrong-media-type");
+}
+
+async fn a_locked_page_has_no_session_until_its_password(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let rooms = format!("{CHAT}/api/rooms");
+    let stolen = device.cookies();
+    let locked = device.form("/lock", &[]).await;
+    assert_eq!(locked.status, 204, "{}", locked.text());
+    device.get(&rooms).await.is_problem(401, "not-signed-in");
+    let old = device.request(reqwest::Method::GET, &rooms);
+    let old = crate::support::device::send(old.header("cookie", stolen)).await;
+    old.is_problem(401, "not-signed-in");
+    assert_eq!(device.form("/lock", &[]).await.status, 204, "twice");
+
+    let unlock = async |password: &str| device.form("/unlock", &[("password", password)]).await;
+    unlock("").await.is_problem(422, "invalid");
+    unlock("guess").await.is_problem(401, "wrong-password");
+    let unlocked = unlock(PASSWORD).await;
+    assert_eq!(unlocked.status, 200, "{}", unlocked.text());
+    assert_eq!(unlocked.json(), serde_json::json!({"doctor_id": "1"}));
+    assert_eq!(device.get(&rooms).await.status, 200);
+
+    // Guesses count as those of the login form do, and a sign-out forgets who it was.
+    device.form("/lock", &[]).await;
+    for _ in 0..5 {
+        unlock("guess").await;
+    }
+    unlock(PASSWORD).await.is_problem(429, "too-many-requests");
+    device
+        .sign_in(D01, PASSWORD)
+        .await
+        .is_problem(429, "too-many-requests");
+    device.form("/logout", &[]).await;
+    unlock(PASSWORD).await.is_problem(401, "not-signed-in");
 }

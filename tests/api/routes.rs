@@ -63,6 +63,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/doctor", Doctors, None),
     route("GET", "/doctor/patients", Doctors, None),
     route("GET", "/doctor/patients/{patient}", Doctors, None),
+    route("POST", "/doctor/api/patients", Doctors, Json(r#"{"q":"vint"}"#)),
     route("GET", "/assets/{*path}", Anyone, None),
     route("GET", "/health/live", Anyone, None),
     route("GET", "/health/ready", Anyone, None),
@@ -72,6 +73,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/login", Anyone, None),
     route("POST", "/login", Anyone, Form("email=&password=")),
     route("POST", "/logout", Anyone, Form("")),
+    route("POST", "/lock", Anyone, Form("")),
+    route("POST", "/unlock", Anyone, Form("password=")),
 
     route("GET", "/admin/checks", Administrators, None),
     route("POST", "/admin/checks", Administrators, Form("")),

@@ -156,8 +156,7 @@ async fn rooms(engine: Engine) {
         .json();
     assert_eq!(patient["kind"], "patient");
     assert_eq!(patient["title"], "Henrike Solberg-Aze");
-    let facts =
-        json!({"id": "5", "name": "Henrike Solberg-Aze", "mrn": "LMH-900105", "bed": "C4-09"});
+    let facts = json!({"id": "5", "name": "Henrike Solberg-Aze", "mrn": "LMH-900105", "bed": "C4-09", "ward": "C4"});
     assert_eq!(patient["patient"], facts);
 }
 

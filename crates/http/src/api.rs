@@ -7,6 +7,7 @@ pub(crate) mod live;
 pub(crate) mod messages;
 pub(crate) mod participants;
 pub(crate) mod patient_warning;
+pub(crate) mod patients;
 pub(crate) mod receipts;
 pub(crate) mod rooms;
 pub(crate) mod search;

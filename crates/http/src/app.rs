@@ -24,7 +24,7 @@ pub struct Prefix(String);
 /// The text is no [`Prefix`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error(
-    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not /doctor/patients"
+    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not a path of its own pages, such as /doctor/patients"
 )]
 pub struct InvalidPrefix;
 
@@ -45,6 +45,8 @@ impl FromStr for Prefix {
         let taken = [
             "/login",
             "/logout",
+            "/lock",
+            "/unlock",
             "/assets",
             "/health",
             "/metrics",
@@ -52,6 +54,7 @@ impl FromStr for Prefix {
             "/openapi",
             "/admin",
             "/doctor/patients",
+            "/doctor/api",
         ];
         let is_free = taken
             .iter()

@@ -75,6 +75,15 @@ impl Failure {
         )
     }
 
+    pub(crate) fn wrong_password() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong-password",
+            "Not unlocked",
+            "The password is wrong.",
+        )
+    }
+
     pub(crate) fn not_found() -> Self {
         let detail = "It does not exist, or it is not yours to see.";
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)

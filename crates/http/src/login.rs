@@ -3,6 +3,7 @@
 
 mod identify;
 mod live_sessions;
+pub(crate) mod lock;
 mod password;
 mod peer;
 mod throttle;
@@ -26,7 +27,7 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use domain::Doctor;
+use domain::{Doctor, StaffMember};
 use ports::{Clock, Credentials, Sessions, StaffDirectory};
 use serde::Deserialize;
 
@@ -51,6 +52,10 @@ use crate::{
 /// browser's own session; when it ends the store decides.
 const COOKIE: &str = "hims_chat";
 
+/// Name of the cookie that holds the address of the last login, so that a locked page asks for the
+/// password only. It proves nothing, and a sign-out takes it away.
+const LOGIN_COOKIE: &str = "hims_chat_login";
+
 /// The login pages and what they need.
 pub struct SignIn {
     credentials: Arc<dyn Credentials>,
@@ -60,6 +65,7 @@ pub struct SignIn {
     passwords: PasswordCheck,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
+    lock_after: Option<Duration>,
 }
 
 impl SignIn {
@@ -81,6 +87,7 @@ impl SignIn {
             passwords: PasswordCheck::default(),
             secure: true,
             trusted_proxies: Vec::new(),
+            lock_after: None,
         }
     }
 
@@ -98,8 +105,8 @@ impl SignIn {
         self
     }
 
-    fn cookie(&self, secret: String) -> Cookie<'static> {
-        Cookie::build((COOKIE, secret))
+    fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
+        Cookie::build((name, value))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -160,25 +167,51 @@ pub(crate) async fn submit(
             Some(error),
         );
     }
-    sign_in
-        .throttle
-        .attempt(&email, peer, Instant::now())
-        .map_err(Failure::throttled)?;
-    let login = sign_in.credentials.find(&email).await?;
-    let hash = login.as_ref().map(|login| login.password.clone());
-    let is_right = sign_in.passwords.matches(password, hash).await;
-    let is_right = is_right.ok_or_else(|| Failure::throttled(Duration::from_secs(5)))?;
-    let Some(login) = login.filter(|login| is_right && login.member.active) else {
+    let Some(member) = check(sign_in, &email, password, peer).await? else {
         let error = "The e-mail address or the password is wrong.";
         return page(&shell, StatusCode::UNAUTHORIZED, &email, Some(error));
     };
-    sign_in.throttle.succeeded(&email, peer, Instant::now());
+    let cookies = begin(sign_in, cookies, &member, &email).await?;
+    let next = next_address(query.next.as_deref());
+    Ok((cookies, Redirect::to(&next)).into_response())
+}
+
+/// Whose address and password these are; `None` when they are wrong, or the account is closed.
+async fn check(
+    sign_in: &SignIn,
+    email: &str,
+    password: String,
+    peer: Option<IpAddr>,
+) -> Result<Option<StaffMember>, Failure> {
+    sign_in
+        .throttle
+        .attempt(email, peer, Instant::now())
+        .map_err(Failure::throttled)?;
+    let login = sign_in.credentials.find(email).await?;
+    let hash = login.as_ref().map(|login| login.password.clone());
+    let is_right = sign_in.passwords.matches(password, hash).await;
+    let is_right = is_right.ok_or_else(|| Failure::throttled(Duration::from_secs(5)))?;
+    let login = login.filter(|login| is_right && login.member.active);
+    if login.is_some() {
+        sign_in.throttle.succeeded(email, peer, Instant::now());
+    }
+    Ok(login.map(|login| login.member))
+}
+
+/// Ends the browser's session, if it has one, and begins another.
+async fn begin(
+    sign_in: &SignIn,
+    cookies: CookieJar,
+    member: &StaffMember,
+    email: &str,
+) -> Result<CookieJar, Failure> {
     if let Some(old) = cookies.get(COOKIE) {
         end(sign_in, old.value()).await?;
     }
-    let secret = sign_in.sessions.begin(&login.member.id).await?;
-    let next = next_address(query.next.as_deref());
-    Ok((cookies.add(sign_in.cookie(secret)), Redirect::to(&next)).into_response())
+    let secret = sign_in.sessions.begin(&member.id).await?;
+    let session = sign_in.cookie(COOKIE, secret);
+    let login = sign_in.cookie(LOGIN_COOKIE, lock::in_cookie(email));
+    Ok(cookies.add(session).add(login))
 }
 
 /// `POST /logout`: ends the session, every live stream of it, and the doctor's tokens for client
@@ -195,7 +228,9 @@ pub(crate) async fn sign_out(
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
         revoke_tokens(&shell, &doctor).await;
     }
-    let gone = cookies.remove(sign_in.cookie(String::new()));
+    let gone = cookies
+        .remove(sign_in.cookie(COOKIE, String::new()))
+        .remove(sign_in.cookie(LOGIN_COOKIE, String::new()));
     Ok((gone, Redirect::to("/login")).into_response())
 }
 

@@ -60,7 +60,7 @@ struct MountDocument;
         description = "Chat between doctors. Every mount has the same calls. \
         State-changing calls from another origin are refused; errors are RFC 9457 problems."
     ),
-    paths(operations::live, operations::ready)
+    paths(operations::live, operations::ready, api::patients::search)
 )]
 struct ShellDocument;
 

@@ -119,6 +119,7 @@ fn shell_routes() -> Table<Shell> {
     Table::new()
         .get("/doctor/patients", web::patients::list)
         .get("/doctor/patients/{patient}", web::patients::details)
+        .post("/doctor/api/patients", api::patients::search)
         .get("/assets/{*path}", assets::asset_file)
 }
 
@@ -139,6 +140,8 @@ fn login_routes() -> Table<Shell> {
         .get("/login", login::form)
         .post("/login", login::submit)
         .post("/logout", login::sign_out)
+        .post("/lock", login::lock::lock)
+        .post("/unlock", login::lock::unlock)
 }
 
 fn admin_routes() -> Table<Shell> {

@@ -1,6 +1,6 @@
 // Calls to the mount's JSON interface.
 
-import { me, mount, reload } from "./page.js";
+import { isLocked, me, mount, reload } from "./page.js";
 
 /** An answer that is no success. `status` is 0 when nothing answered, or the page is about to be loaded anew. */
 export class Refused extends Error {
@@ -23,15 +23,17 @@ const TIMEOUT_MS = 20_000;
 const OTHER_DOCTOR = "urn:hims-chat:other-doctor";
 
 /**
- * Sends a request and gives the parsed body, or null for an empty one.
+ * Sends a request and gives the parsed body, or null for an empty one. A path without a slash before it
+ * is one of the mount.
  *
  * `background`: nobody did anything just now, so the call does not put off the end of an idle session.
  * `keepalive`: the call outlives the page; only for bodies under 64 KB.
  */
 export async function call(method, path, body, { background = false, keepalive = false } = {}) {
+  if (isLocked()) throw new Refused(0, "this page is locked");
   let response;
   try {
-    response = await fetch(`${mount}/api/${path}`, {
+    response = await fetch(path.startsWith("/") ? path : `${mount}/api/${path}`, {
       method,
       headers: {
         accept: "application/json",
@@ -48,6 +50,7 @@ export async function call(method, path, body, { background = false, keepalive =
   }
   const text = await response.text().catch(() => null);
   const answer = parsed(text);
+  if (response.status === 401 && isLocked()) throw new Refused(0, "this page is locked");
   if (response.status === 401) {
     reload(); // The server leads on to the login, and back here after it.
     throw new Refused(0, "you are signed out");

@@ -19,6 +19,8 @@ const LONGEST_WAIT_MS = 30_000;
 let tell;
 let client;
 let renewing;
+let looking;
+let stopped = false;
 /** What belongs to one room is told in the order it was heard: the end of each room's queue. */
 const turns = new Map();
 /** What was told, so that nothing is told twice. */
@@ -43,7 +45,7 @@ async function untilDone(work) {
       if (failed) tell("connection", { up: true });
       return done;
     } catch (error) {
-      if (!error.isTemporary) return null;
+      if (stopped || !error.isTemporary) return null;
       failed = true;
       tell("connection", { up: false });
       await pause(wait);
@@ -198,9 +200,10 @@ async function catchUp() {
   tell("resync", null);
 }
 
-/** Listens for good, calling `tell(type, data)`; false where the library cannot be used. */
+/** Listens until it is stopped, calling `tell(type, data)`; false where the library cannot be used. */
 export async function listen(teller) {
   tell = teller;
+  stopped = false;
   let first;
   try {
     const { StreamChat } = await import(clientLibrary);
@@ -213,7 +216,14 @@ export async function listen(teller) {
   const provider = async () => unused.pop() ?? (await token()).token;
   const connect = () => client.connectUser({ id: first.user_id }, provider).catch(again);
   client.on(heard);
-  setInterval(() => refetch("capabilities").catch(() => {}), LOOK_MS);
+  looking = setInterval(() => refetch("capabilities").catch(() => {}), LOOK_MS);
   untilDone(connect).then(() => untilDone(catchUp));
   return true;
+}
+
+export function stop() {
+  stopped = true;
+  clearTimeout(renewing);
+  clearInterval(looking);
+  client?.disconnectUser().catch(() => {});
 }

@@ -1,6 +1,6 @@
 // Live events as our own server sends them: one event stream, which goes on where it broke off.
 
-import { me, mount } from "./page.js";
+import { isLocked, me, mount } from "./page.js";
 import { refetch } from "./api.js";
 
 const TYPES = [
@@ -11,11 +11,14 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 let wait = FIRST_WAIT_MS;
+let current = null;
+let retry;
 
-/** Listens for good. Calls `tell(type, data, id)` for each event; `lastId()` is the last one any tab saw. */
+/** Listens until it is stopped. Calls `tell(type, data, id)` for each event; `lastId()` is the last one any tab saw. */
 export function listen(tell, lastId) {
   const query = new URLSearchParams({ doctor: me, ...(lastId() && { last_event_id: lastId() }) });
   const source = new EventSource(`${mount}/api/events?${query}`);
+  current = source;
   source.onopen = () => {
     wait = FIRST_WAIT_MS;
     tell("connection", { up: true });
@@ -30,7 +33,14 @@ export function listen(tell, lastId) {
     if (source.readyState !== EventSource.CLOSED) return;
     // Signed out, or another doctor signed in: the answer loads the page anew.
     await refetch("rooms?limit=1").catch(() => {});
-    setTimeout(() => listen(tell, lastId), wait * (0.75 + Math.random() / 2));
+    if (isLocked()) return;
+    retry = setTimeout(() => listen(tell, lastId), wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
+}
+
+export function stop() {
+  clearTimeout(retry);
+  current?.close();
+  wait = FIRST_WAIT_MS;
 }

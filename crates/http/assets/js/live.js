@@ -7,6 +7,8 @@ import * as sse from "./live-sse.js";
 const handlers = new Map();
 const name = `live ${mount} ${me}`;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
+/** This tab is the one that listens. */
+export let leading = false;
 /** The last event any tab of this browser saw: a new stream goes on from it. */
 let lastId = "";
 
@@ -36,9 +38,17 @@ function tellAll(type, data, id = lastId) {
 
 /** Both ways of listening say the same things in the same order; without its library we are listened to. */
 async function listen() {
+  leading = true;
   if (clientLibrary && (await direct.listen(tellAll))) return;
   sse.listen(tellAll, () => lastId);
 }
+
+/** The session of a locked page is over. With the next one the stream goes on from its last event. */
+addEventListener("locked", () => {
+  direct.stop();
+  sse.stop();
+});
+addEventListener("unlocked", () => leading && listen());
 
 /** Starts listening, once every module has said what it wants to hear. */
 export function start() {

@@ -1,5 +1,6 @@
 // Brings a page to life. Without this script every form and link still works.
 
+import "./lock.js";
 import "./unsent.js";
 import "./connection.js";
 import "./urgent-strip.js";
@@ -21,8 +22,15 @@ import "./participants.js";
 import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";
-import "./keys.js";
 import "./open-at.js";
+import "./title.js";
+import "./go.js";
+import "./key-sheet.js";
+import "./keys.js";
+import "./rings.js";
+import "./notify.js";
+import "./idle.js";
+import "./stay.js";
 import { start } from "./live.js";
 
 document.documentElement.classList.add("js");

@@ -1,6 +1,6 @@
 // What the page says about itself, and the few things every module does with elements.
 
-const { prefix = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "" } = document.body.dataset;
+const { prefix = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "", lockAfter = "0" } = document.body.dataset;
 
 /** The mount whose events and rooms this page shows; empty where there is none. */
 export const mount = prefix;
@@ -14,6 +14,28 @@ export const zone = timeZone;
 export const conversation = document.getElementById("conversation");
 /** The open room's id, or undefined. */
 export const roomId = conversation?.dataset.roomId;
+
+/** Milliseconds without input after which the page locks; 0 where it does not. */
+export const lockAfterMs = Number(lockAfter) * 1_000;
+/** Whose pages are locked in this browser. It outlives the tab that locked them. */
+const LOCKED = "locked";
+/** This page shows nothing until its doctor's password unlocks it. */
+let covered = false;
+
+export const lockedDoctor = () => (lockAfterMs ? localStorage.getItem(LOCKED) : null);
+export const isLocked = () => covered || (me !== "" && lockedDoctor() === me);
+
+/** Notes for all tabs that this doctor's pages are locked, or not any more. */
+export function noteLocked(locked) {
+  if (locked) localStorage.setItem(LOCKED, me);
+  else localStorage.removeItem(LOCKED);
+}
+
+/** Tells the modules of this page: `locked` and `unlocked` are events of the window. */
+export function setCovered(locked) {
+  covered = locked;
+  dispatchEvent(new Event(locked ? "locked" : "unlocked"));
+}
 
 /** The page is leaving by itself and keeps what is unsent: nobody needs to be asked. */
 export let leaving = false;
@@ -45,7 +67,7 @@ export function show(element, shown) {
 }
 
 /** The doctor is looking at this page, not at another tab or program. */
-export const attended = () => document.visibilityState === "visible" && document.hasFocus();
+export const attended = () => !covered && document.visibilityState === "visible" && document.hasFocus();
 
 /** Title and surname: "Dr Lisle" of "Dr Kwabena Lisle". */
 export function shortName(name) {

@@ -3,7 +3,8 @@
 import { attended, byId, copy, me, mount, preview, roomId, shortName, show, write } from "./page.js";
 import { refetch, room } from "./api.js";
 import { on } from "./live.js";
-import { label, stamp } from "./time.js";
+import { loaded, notLoaded } from "./connection.js";
+import { clock, label, stamp } from "./time.js";
 import { atEnd } from "./scroll.js";
 import { forget } from "./outbox.js";
 import { markDrafts } from "./drafts.js";
@@ -13,6 +14,8 @@ const PREVIEW_CHARACTERS = 80;
 const MOST = 999;
 
 const list = byId("room-list");
+let asOf = Date.now();
+let failed = false;
 const rowOf = (id) => list.querySelector(`[data-room-id="${CSS.escape(id)}"]`);
 const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : parseInt(row.querySelector(".room-count").textContent, 10));
 
@@ -57,6 +60,7 @@ function update(data) {
   write(row, ".room-title", data.title);
   const bed = write(row, ".room-bed", data.patient?.bed ?? "");
   show(bed, bed.textContent !== "");
+  row.dataset.ward = data.patient?.ward ?? "";
   if (data.last_message) setLast(row, data.last_message);
   setUnread(row, data.unread ?? 0);
   row.classList.toggle("urgent", data.urgent === true);
@@ -94,8 +98,19 @@ async function receipt({ room_id: id, doctor_id: doctor, kind }) {
 }
 
 async function reloadAll() {
-  const { rooms } = await refetch("rooms?limit=50");
-  rooms.forEach(update);
+  try {
+    const { rooms } = await refetch("rooms?limit=50");
+    rooms.forEach(update);
+    write(document, "#rooms-checked", `, checked ${clock(Date.now())}`);
+    if (failed) loaded();
+    failed = false;
+  } catch (error) {
+    if (!error.isTemporary || error.status === 0) return; // The connection has a word of its own.
+    failed = true;
+    notLoaded(`Rooms are as of ${clock(asOf)}: ${error.message.replace(/\.$/, "")}.`, reloadAll);
+    return;
+  }
+  asOf = Date.now();
 }
 
 if (list) {

@@ -132,6 +132,15 @@ pub(super) struct Settings {
     /// Minutes without use after which a session ends.
     #[arg(long, env = "HIMS_IDLE_MINUTES", default_value = "15", global = true)]
     idle_minutes: String,
+    /// Minutes without input after which a page hides what it shows and asks for the password; 0
+    /// for never.
+    #[arg(
+        long,
+        env = "HIMS_IDLE_LOCK_MINUTES",
+        default_value = "10",
+        global = true
+    )]
+    idle_lock_minutes: String,
     #[command(flatten)]
     pub(super) stream: StreamSettings,
     /// Addresses of proxies that say in X-Forwarded-For whom they speak for, separated by commas.
@@ -255,6 +264,16 @@ impl Settings {
         }
     }
 
+    pub(super) fn idle_lock(&self) -> Result<Duration, Stop> {
+        match self.idle_lock_minutes.parse::<u64>() {
+            Ok(minutes @ 0..=1440) => Ok(Duration::from_secs(minutes * 60)),
+            _ => Err(Stop::setting(
+                "HIMS_IDLE_LOCK_MINUTES",
+                "must be a whole number of minutes from 1 to 1440, or 0 for never",
+            )),
+        }
+    }
+
     pub(super) fn trusted_proxies(&self) -> Result<Vec<IpAddr>, Stop> {
         let proxies = self
             .trusted_proxies
@@ -330,6 +349,11 @@ mod tests {
             "{problem}"
         );
         assert!(settings(&["--idle-minutes", "0"]).idle().is_err());
+        assert!(
+            settings(&["--idle-lock-minutes", "soon"])
+                .idle_lock()
+                .is_err()
+        );
         assert!(settings(&["--time-zone", "Mars/Base"]).time_zone().is_err());
         assert!(settings(&["--schema", "drop"]).schema().is_err());
     }

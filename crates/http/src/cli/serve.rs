@@ -136,7 +136,8 @@ fn app(
         legacy.staff.clone(),
         legacy.clock.clone(),
         settings.idle()?,
-    );
+    )
+    .locks_after(settings.idle_lock()?);
     let proxies = settings.trusted_proxies()?;
     // Without a proxy there is no TLS, and a Secure cookie would not come back.
     let sign_in = if listen.ip().is_loopback() && proxies.is_empty() {

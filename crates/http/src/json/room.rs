@@ -16,6 +16,7 @@ pub(crate) struct PatientJson<'a> {
     name: &'a str,
     mrn: &'a str,
     bed: Option<&'a str>,
+    ward: Option<&'a str>,
 }
 
 /// A doctor in a room.
@@ -128,6 +129,7 @@ impl Dressing {
                 name: &patient.name,
                 mrn: &patient.mrn,
                 bed: patient.bed.as_deref(),
+                ward: patient.ward.as_deref(),
             }),
             participants: room
                 .participants

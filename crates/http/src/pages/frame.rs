@@ -24,6 +24,8 @@ pub(crate) struct Sidebar {
     pub(crate) doctor: PersonLabel,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
+    /// Seconds without input after which the page locks; 0 where it does not.
+    pub(crate) lock_after: u64,
     /// The mounts, in the order of the configuration.
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.
@@ -83,6 +85,8 @@ pub(crate) struct RoomRow {
     pub(crate) patient: String,
     /// The patient's bed; empty without a patient.
     pub(crate) bed: String,
+    /// The patient's ward; empty without a patient.
+    pub(crate) ward: String,
     /// Last author as a short name (`Dr Lisle`) or `You`; empty in a room without messages.
     pub(crate) preview_author: String,
     /// Start of the last message, or `Recalled`.

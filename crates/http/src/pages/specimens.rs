@@ -58,6 +58,7 @@ fn frame(current: &str, room: &str) -> Frame {
         sidebar: Some(Sidebar {
             doctor: data::person("d01"),
             sign_out: true,
+            lock_after: 600,
             mounts: vec![
                 mount(prefix, "Messages (Legacy)"),
                 mount("/doctor/stream-chat", "Stream Chat"),

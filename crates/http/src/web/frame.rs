@@ -119,6 +119,11 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
     Sidebar {
         doctor: person(doctor),
         sign_out: shell.sign_in.is_some(),
+        lock_after: shell
+            .sign_in
+            .as_ref()
+            .and_then(|sign_in| sign_in.lock_after())
+            .map_or(0, |idle| idle.as_secs()),
         mounts: mounts.collect(),
         patients_current,
         prefix: String::new(),
@@ -171,6 +176,10 @@ fn row(
         bed: dressing
             .patient(room)
             .and_then(|patient| patient.bed.clone())
+            .unwrap_or_default(),
+        ward: dressing
+            .patient(room)
+            .and_then(|patient| patient.ward.clone())
             .unwrap_or_default(),
         preview_author: last.map(|last| author(last, me)).unwrap_or_default(),
         preview_text: last.map(words).unwrap_or_default(),

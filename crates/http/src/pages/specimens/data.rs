@@ -207,6 +207,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
                 title: title.into(),
                 patient: String::new(),
                 bed: bed.into(),
+                ward: String::new(),
                 preview_author: author.into(),
                 preview_text: text.into(),
                 time: (!sent.is_empty()).then(|| clock().label(at(sent))),

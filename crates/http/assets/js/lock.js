@@ -1,0 +1,132 @@
+// The lock: nothing of the page can be read, and its session is over, until the same doctor's password
+// brings it back as it was. All tabs of the browser lock and unlock together.
+
+import { byId, isLocked, leaveFor, lockAfterMs, lockedDoctor, me, noteLocked, reload, setCovered, show } from "./page.js";
+
+const TIMEOUT_MS = 10_000;
+const AGAIN_MS = 15_000;
+
+const screen = byId("lock");
+const field = byId("unlock-password");
+const channel = lockAfterMs && "BroadcastChannel" in window ? new BroadcastChannel("lock") : null;
+let isCovered = false;
+let focused = null;
+/** The session's end under way: a new one must not begin before it. */
+let ending = Promise.resolve();
+let again;
+
+const others = () => Array.from(document.body.children).filter((part) => part !== screen);
+
+function cover() {
+  if (isCovered) return;
+  isCovered = true;
+  focused = document.activeElement;
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  others().forEach((part) => { part.inert = true; });
+  document.documentElement.classList.add("locked");
+  show(screen, true);
+  setCovered(true);
+  field.focus();
+}
+
+function uncover() {
+  clearTimeout(again);
+  if (!isCovered) return;
+  isCovered = false;
+  others().forEach((part) => { part.inert = false; });
+  document.documentElement.classList.remove("locked");
+  show(screen, false);
+  field.value = "";
+  problem("");
+  setCovered(false);
+  if (focused?.isConnected) focused.focus();
+}
+
+async function endSession() {
+  clearTimeout(again);
+  const options = { method: "POST", keepalive: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const ended = await fetch("/lock", options).then((answer) => answer.ok, () => false);
+  if (!ended && isCovered) again = setTimeout(() => { ending = endSession(); }, AGAIN_MS);
+}
+
+export function lock() {
+  if (!screen || isCovered) return;
+  noteLocked(true);
+  channel?.postMessage({ locked: true, doctor: me });
+  cover();
+  ending = endSession();
+}
+
+function problem(words) {
+  byId("unlock-error-text").textContent = words;
+  show(byId("unlock-error"), words !== "");
+}
+
+async function attempt() {
+  await ending;
+  const answer = await fetch("/unlock", {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new URLSearchParams({ password: field.value }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail);
+  return said.doctor_id;
+}
+
+async function unlock(event) {
+  event.preventDefault();
+  const button = byId("unlock-submit");
+  button.disabled = true;
+  problem("");
+  try {
+    const doctor = await attempt();
+    noteLocked(false);
+    channel?.postMessage({ locked: false, doctor });
+    if (doctor === me) uncover();
+    else reload();
+  } catch (error) {
+    const known = error.name === "Error";
+    problem(known ? error.message : "Not unlocked: the server did not answer. Try again.");
+    field.select();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/** A login is the only way to a page of a locked browser; one that is loaded otherwise is locked itself. */
+function comesFromLogin() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const from = document.referrer && new URL(document.referrer);
+  return navigation?.type === "navigate" && from.origin === location.origin && from.pathname === "/login";
+}
+
+function look() {
+  if (isLocked()) cover();
+}
+
+if (screen) {
+  if (lockedDoctor() && (comesFromLogin() || lockedDoctor() !== me)) {
+    noteLocked(false);
+    channel?.postMessage({ locked: false, doctor: me });
+  } else if (lockedDoctor()) {
+    cover();
+    ending = endSession();
+  }
+  channel?.addEventListener("message", ({ data: { locked, doctor } }) => {
+    if (doctor !== me) locked || reload();
+    else if (locked) cover();
+    else uncover();
+  });
+  // A tab that slept may have missed what was said.
+  addEventListener("pageshow", look);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", () => { if (isCovered && again) ending = endSession(); });
+  byId("lock-now").addEventListener("click", lock);
+  byId("unlock").addEventListener("submit", unlock);
+  byId("lock-other").addEventListener("click", (event) => {
+    event.preventDefault();
+    leaveFor(`/login?next=${location.pathname}`);
+  });
+}

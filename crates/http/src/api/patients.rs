@@ -1,0 +1,70 @@
+use axum::{Json, extract::State};
+use domain::{PageSize, Patient};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shell,
+    extract::JsonBody,
+    failure::{Failure, Problem},
+    identity::CurrentDoctor,
+};
+
+/// Patients in an answer.
+const SHOWN: u32 = 20;
+
+/// Whom to look for. It is in the body, because addresses are written down by proxies and browsers.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct PatientsQuery {
+    /// Part of a name, an MRN, a bed or a ward; one line of at most 100 characters.
+    q: String,
+}
+
+/// A patient of the hospital.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundPatientJson {
+    id: String,
+    name: String,
+    mrn: String,
+    bed: Option<String>,
+    ward: Option<String>,
+}
+
+/// Patients by name.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundPatientsJson {
+    patients: Vec<FoundPatientJson>,
+}
+
+impl From<Patient> for FoundPatientJson {
+    fn from(patient: Patient) -> Self {
+        Self {
+            id: patient.id.to_string(),
+            name: patient.name,
+            mrn: patient.mrn,
+            bed: patient.bed,
+            ward: patient.ward,
+        }
+    }
+}
+
+/// The first 20 patients whose name, MRN, bed or ward holds the text.
+#[utoipa::path(post, path = "/doctor/api/patients", tag = "patients", request_body = PatientsQuery,
+    responses((status = 200, body = FoundPatientsJson), (status = 422, body = Problem)))]
+pub(crate) async fn search(
+    State(shell): State<Shell>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    JsonBody(query): JsonBody<PatientsQuery>,
+) -> Result<Json<FoundPatientsJson>, Failure> {
+    let text = query.q.trim();
+    if text.chars().count() > 100 || text.chars().any(char::is_control) {
+        return Err(Failure::invalid_field(
+            "q",
+            "must be one line of at most 100 characters",
+        ));
+    }
+    let size = PageSize::new(SHOWN).unwrap_or_default();
+    let patients = shell.patients.search(&doctor, text, size).await?;
+    let patients = patients.into_iter().map(FoundPatientJson::from).collect();
+    Ok(Json(FoundPatientsJson { patients }))
+}

@@ -1,0 +1,108 @@
+//! A page that nobody touches locks: its session ends, and the same doctor's password brings it back
+//! without loading it anew.
+
+use std::time::Duration;
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use serde::Serialize;
+
+use super::{COOKIE, LOGIN_COOKIE, SignIn, begin, check, end, peer::Peer, revoke_tokens};
+use crate::{app::Shell, extract::FormBody, failure::Failure, identity::SignedIn};
+
+impl SignIn {
+    /// Lets pages lock after this long without input. Without it they do not.
+    #[must_use]
+    pub fn locks_after(mut self, idle: Duration) -> Self {
+        self.lock_after = Some(idle).filter(|idle| !idle.is_zero());
+        self
+    }
+
+    /// After how long without input pages lock.
+    pub(crate) fn lock_after(&self) -> Option<Duration> {
+        self.lock_after
+    }
+}
+
+/// Whose page was unlocked.
+#[derive(Serialize)]
+struct Unlocked {
+    doctor_id: String,
+}
+
+/// `POST /lock`: ends the session as a sign-out does, and keeps only who may unlock.
+pub(crate) async fn lock(
+    State(shell): State<Shell>,
+    signed_in: Option<Extension<SignedIn>>,
+    cookies: CookieJar,
+) -> Result<Response, Failure> {
+    let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    if let Some(cookie) = cookies.get(COOKIE) {
+        end(sign_in, cookie.value()).await?;
+    }
+    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
+        revoke_tokens(&shell, &doctor).await;
+    }
+    let gone = cookies.remove(sign_in.cookie(COOKIE, String::new()));
+    Ok((gone, StatusCode::NO_CONTENT).into_response())
+}
+
+/// `POST /unlock`: a login under the address of the last one.
+pub(crate) async fn unlock(
+    State(shell): State<Shell>,
+    Peer(peer): Peer,
+    cookies: CookieJar,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    let password = form.get("password").unwrap_or_default().to_owned();
+    if password.is_empty() || password.len() > 1024 {
+        return Err(Failure::invalid_field("password", "is missing"));
+    }
+    let email = cookies
+        .get(LOGIN_COOKIE)
+        .and_then(|cookie| email_in(cookie.value()))
+        .ok_or_else(Failure::not_signed_in)?;
+    let Some(member) = check(sign_in, &email, password, peer).await? else {
+        return Err(Failure::wrong_password());
+    };
+    let doctor_id = member.id.to_string();
+    let cookies = begin(sign_in, cookies, &member, &email).await?;
+    Ok((cookies, Json(Unlocked { doctor_id })).into_response())
+}
+
+/// An address may hold what a cookie may not.
+pub(super) fn in_cookie(email: &str) -> String {
+    serde_urlencoded::to_string([("email", email)]).unwrap_or_default()
+}
+
+fn email_in(cookie: &str) -> Option<String> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(cookie).ok()?;
+    let (_, email) = fields.into_iter().find(|(name, _)| name == "email")?;
+    (!email.is_empty() && email.chars().count() <= 254).then_some(email)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_survives_the_cookie() {
+        for email in ["d01@larkmere.example", "o'hara+x;y, z=\"@ward.example"] {
+            let cookie = in_cookie(email);
+            assert!(
+                cookie
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
+            );
+            assert_eq!(email_in(&cookie).as_deref(), Some(email));
+        }
+        assert_eq!(email_in("email="), None);
+        assert_eq!(email_in("x"), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! Looking for a patient by JSON: what is typed is in the body, and nothing of it in a log.
+
+use serde_json::json;
+
+use crate::support::{database::Engine, hospital::Hospital, on_both_databases};
+
+on_both_databases!(patients_are_found_without_an_address_that_names_them);
+
+async fn patients_are_found_without_an_address_that_names_them(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let search = async |q: &str| device.post("/doctor/api/patients", &json!({"q": q})).await;
+    let found = search("vint").await;
+    assert_eq!(found.status, 200, "{}", found.text());
+    let found = found.json();
+    let patients = found["patients"].as_array().unwrap();
+    assert_eq!(patients.len(), 1);
+    assert_eq!(
+        (
+            &patients[0]["id"],
+            &patients[0]["name"],
+            &patients[0]["mrn"]
+        ),
+        (&json!("12"), &json!("Amara Vint"), &json!("LMH-900112"))
+    );
+    assert_eq!(search("900112").await.json()["patients"][0]["id"], "12");
+    assert_eq!(search("nobody").await.json(), json!({"patients": []}));
+    for wrong in ["a\nb", &"x".repeat(101)] {
+        search(wrong).await.is_problem(422, "invalid");
+    }
+    device
+        .post("/doctor/api/patients", &json!({"q": 1}))
+        .await
+        .is_problem(422, "invalid");
+    assert!(!hospital.server.printed().to_lowercase().contains("vint"));
+}
