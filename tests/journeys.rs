@@ -15,11 +15,11 @@ mod journeys {
     mod direct;
     mod doctors;
     mod drafts;
-    mod mentions;
     mod files;
-    mod offline;
     mod keyboard;
     mod lock;
+    mod mentions;
+    mod offline;
     mod phone;
     mod refused;
     mod rings;

@@ -28,14 +28,32 @@ async fn an_administrator_lands_on_the_checks_and_runs_them(engine: Engine) {
     let settings = device.page(PAGE).await;
     assert_eq!(settings.status, 200);
     let settings = settings.text();
-    assert!(settings.contains("data-check=\"sandbox\"") && settings.contains("have not been asked"));
-    assert!(!settings.contains("data-check=\"access\""), "nobody was asked");
+    assert!(
+        settings.contains("data-check=\"sandbox\"") && settings.contains("have not been asked")
+    );
+    assert!(
+        !settings.contains("data-check=\"access\""),
+        "nobody was asked"
+    );
 
     let run = device.form(PAGE, &[]).await;
     assert_eq!(run.status, 200);
     let run = run.text();
-    for check in ["clock", "access", "app", "rate-limits", "monthly-users", "receipts", "grants", "doctor-email", "users"] {
-        assert!(run.contains(&format!("data-check=\"{check}\" data-verdict=\"good\"")), "{check}: {run}");
+    for check in [
+        "clock",
+        "access",
+        "app",
+        "rate-limits",
+        "monthly-users",
+        "receipts",
+        "grants",
+        "doctor-email",
+        "users",
+    ] {
+        assert!(
+            run.contains(&format!("data-check=\"{check}\" data-verdict=\"good\"")),
+            "{check}: {run}"
+        );
     }
     assert!(run.contains("which is normal"), "{run}");
     // In chat they are nobody still, and are told where they are somebody.
@@ -53,18 +71,28 @@ async fn who_looked_is_written_down(engine: Engine) {
     assert_eq!(refused.status, 403);
     assert!(refused.text().contains("This page is for administrators"));
     for (decision, expected) in [("allowed", 1), ("denied", 1)] {
-        let count = format!("SELECT count(*) FROM hims_audit WHERE action = 'view-checks' AND decision = '{decision}'");
-        assert_eq!(hospital.database.number(&count).await, expected, "{decision}");
+        let count = format!(
+            "SELECT count(*) FROM hims_audit WHERE action = 'view-checks' AND decision = '{decision}'"
+        );
+        assert_eq!(
+            hospital.database.number(&count).await,
+            expected,
+            "{decision}"
+        );
     }
 }
 
 async fn an_address_that_is_none_is_told_by_the_id_of_its_doctor(engine: Engine) {
     let mut hospital = Hospital::open(engine).await;
-    let wrong = "UPDATE users SET email = 'raghel at larkmere' WHERE email = 'd03@larkmere.example'";
+    let wrong =
+        "UPDATE users SET email = 'raghel at larkmere' WHERE email = 'd03@larkmere.example'";
     hospital.database.execute(wrong).await;
     let administrator = hospital.device("a01").await;
     let run = administrator.form(PAGE, &[]).await.text();
-    assert!(run.contains("data-check=\"doctor-email\" data-verdict=\"warning\""), "{run}");
+    assert!(
+        run.contains("data-check=\"doctor-email\" data-verdict=\"warning\""),
+        "{run}"
+    );
     assert!(run.contains("ids 3") && !run.contains("raghel at"), "{run}");
 
     // The command says the same, of an app that cannot be reached; SQLite serves one process.
@@ -79,7 +107,12 @@ async fn an_address_that_is_none_is_told_by_the_id_of_its_doctor(engine: Engine)
     };
     assert_eq!(found("doctor-email")["verdict"], "warning");
     assert_eq!(found("access")["verdict"], "bad");
-    assert!(found("access")["found"].as_str().unwrap().contains("the connection is refused"));
+    assert!(
+        found("access")["found"]
+            .as_str()
+            .unwrap()
+            .contains("the connection is refused")
+    );
     for secret in ["hunter2", "0f1e2d3c", "raghel at"] {
         assert!(!said.contains(secret), "{said}");
     }

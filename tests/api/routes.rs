@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, Checks, MockAttachments, MockAudit, MockChecking, MockCredentials, MockHealth, MockLive,
-    MockMessages, MockPatientDirectory, MockReceipts, MockRooms, MockSessions, MockStaffDirectory,
-    Patients, SystemClock,
+    Backend, Capabilities, Chat, Checks, MockAttachments, MockAudit, MockChecking, MockCredentials,
+    MockHealth, MockLive, MockMessages, MockPatientDirectory, MockReceipts, MockRooms,
+    MockSessions, MockStaffDirectory, Patients, SystemClock,
 };
 use shell::{App, Mount, SignIn, route_list};
 

@@ -133,8 +133,8 @@ async fn files_live_in_a_bucket() {
     // Taken back, its bytes go at once; forgotten, the next sweep takes them.
     let unsent = text(&device.upload(&room, "a.txt", b"pH").await.json()["id"]);
     assert_eq!(store.names().await.len(), 3);
-    let answer = device.delete(&format!("{CHAT}/api/attachments/{unsent}"));
-    assert_eq!(answer.await.status, 204);
+    let taken = format!("{CHAT}/api/attachments/{unsent}");
+    assert_eq!(device.delete(&taken).await.status, 204);
     assert_eq!(store.names().await, names);
     device.upload(&room, "b.png", &png(9, 9)).await;
     assert_eq!(store.names().await.len(), 4);

@@ -30,7 +30,14 @@ async fn make() -> PathBuf {
         return module;
     }
     std::fs::create_dir_all(&folder).expect("a folder for the SDK");
-    let install = ["install", "--no-audit", "--no-fund", "--no-save", "--prefix", "."];
+    let install = [
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--no-save",
+        "--prefix",
+        ".",
+    ];
     let mut npm = Command::new("npm");
     npm.args(install).args(["stream-chat@9", "esbuild@0.25"]);
     run(npm, &folder).await;
@@ -92,7 +99,10 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
     ends_with(&doctor, &["before"]).await;
     let served = hospital.device("d01").await.page(&page).await;
     let policy = served.header("content-security-policy");
-    assert!(policy.contains("connect-src 'self' http://127.0.0.1:"), "{policy}");
+    assert!(
+        policy.contains("connect-src 'self' http://127.0.0.1:"),
+        "{policy}"
+    );
 
     // Heard over the SDK: our own event stream was never asked for.
     colleague.says(&room, "one").await;
@@ -101,16 +111,22 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
     ends_with(&doctor, &["before", "one", "two"]).await;
     let typing = format!("{STREAM}/api/rooms/{room}/typing");
     colleague.post(&typing, &json!({"typing": true})).await;
-    doctor.wait_for_text("[data-testid=typing]", "is typing").await;
+    doctor
+        .wait_for_text("[data-testid=typing]", "is typing")
+        .await;
     let posted = colleague.says(&room, "Potasium").await;
     ends_with(&doctor, &["before", "one", "two", "Potasium"]).await;
     let address = format!("{STREAM}/api/rooms/{room}/messages/{}", text(&posted["id"]));
-    colleague.patch(&address, &json!({"text": "Potassium"})).await;
+    colleague
+        .patch(&address, &json!({"text": "Potassium"}))
+        .await;
     ends_with(&doctor, &["before", "one", "two", "Potassium"]).await;
     let own = text(&colleague.messages(&room).await[2]["id"]);
     let read = format!("{STREAM}/api/rooms/{room}/read");
     colleague.post(&read, &json!({"message_id": own})).await;
-    doctor.wait_for_text("[data-testid=receipt]", "Read by").await;
+    doctor
+        .wait_for_text("[data-testid=receipt]", "Read by")
+        .await;
     assert_eq!(streams(&colleague).await, 0);
     no_errors(&doctor.console().await);
 
@@ -120,7 +136,10 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
         let delivered = message["receipts"]["delivered"].as_array()?.clone();
         let read = message["receipts"]["read"].as_array()?.clone();
         let marks = [delivered, read].concat();
-        marks.iter().any(|mark| mark["doctor_id"] == "1").then_some(())
+        marks
+            .iter()
+            .any(|mark| mark["doctor_id"] == "1")
+            .then_some(())
     })
     .await;
 
@@ -130,7 +149,10 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
     colleague.says(&room, "and after it").await;
     doctor.wait_for_text(TEXTS, "and after it").await;
     let expected: Vec<_> = colleague.messages(&room).await;
-    let expected: Vec<_> = expected.iter().map(|message| text(&message["text"])).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|message| text(&message["text"]))
+        .collect();
     until("the page to show what there is, once", async || {
         (doctor.texts_of(TEXTS).await == expected).then_some(())
     })
@@ -145,11 +167,19 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
 #[tokio::test]
 async fn a_wrong_library_is_named_at_the_start_and_a_missing_one_is_done_without() {
     use crate::support::{database::Database, server::Server};
-    let cases = ["http://cdn.example/sdk.js", "/nowhere/sdk.js", "javascript://x"];
+    let cases = [
+        "http://cdn.example/sdk.js",
+        "/nowhere/sdk.js",
+        "javascript://x",
+    ];
     for place in cases {
-        let output = Server::output(&Database::sqlite(), &["serve"], &[("STREAM_JS_SDK", place)]).await;
+        let output =
+            Server::output(&Database::sqlite(), &["serve"], &[("STREAM_JS_SDK", place)]).await;
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.starts_with("hims-chat: STREAM_JS_SDK"), "{place}: {said}");
+        assert!(
+            said.starts_with("hims-chat: STREAM_JS_SDK"),
+            "{place}: {said}"
+        );
     }
 
     let gone = ("STREAM_JS_SDK", "https://127.0.0.1:1/sdk.js");
@@ -158,7 +188,9 @@ async fn a_wrong_library_is_named_at_the_start_and_a_missing_one_is_done_without
     let room = colleague.new_room(&["1"]).await;
     let doctor = Browser::open(Size::DESKTOP).await;
     sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
-    doctor.goto(&hospital.server.url(&format!("{STREAM}/rooms/{room}"))).await;
+    doctor
+        .goto(&hospital.server.url(&format!("{STREAM}/rooms/{room}")))
+        .await;
     colleague.says(&room, "over our own events").await;
     ends_with(&doctor, &["over our own events"]).await;
 }

@@ -34,8 +34,12 @@ async fn a_colleague_is_mentioned() {
         writer.keys(TEXT, &Key::Enter.to_string()).await;
         writer.keys(TEXT, "ask @card").await;
         writer.click("[data-testid=mention-choice]").await;
-        writer.wait_until_gone("[data-testid=mention-choices]").await;
-        writer.keys(TEXT, "please, see https://nice.org.uk/ng158.").await;
+        writer
+            .wait_until_gone("[data-testid=mention-choices]")
+            .await;
+        writer
+            .keys(TEXT, "please, see https://nice.org.uk/ng158.")
+            .await;
         writer.click("[data-testid=composer-send]").await;
         let said = "Could @Dr Kwabena Lisle ask @Dr Teodor Brannigan please, see https://nice.org.uk/ng158.";
         writer.wait_for_text(TEXTS, said).await;
@@ -49,10 +53,19 @@ async fn a_colleague_is_mentioned() {
         meant.wait_for_text(&row, "Mentions you").await;
         meant.click(&format!("{row} a")).await;
         meant.wait_for_text(TEXTS, said).await;
-        assert_eq!(meant.texts_of(".mention.of-me").await, ["@Dr Kwabena Lisle"]);
+        assert_eq!(
+            meant.texts_of(".mention.of-me").await,
+            ["@Dr Kwabena Lisle"]
+        );
         let link = meant.wait_for("[data-testid=message-text] a").await;
-        assert_eq!(link.attr("href").await.unwrap().as_deref(), Some("https://nice.org.uk/ng158"));
-        assert_eq!(link.attr("rel").await.unwrap().as_deref(), Some("noopener noreferrer"));
+        assert_eq!(
+            link.attr("href").await.unwrap().as_deref(),
+            Some("https://nice.org.uk/ng158")
+        );
+        assert_eq!(
+            link.attr("rel").await.unwrap().as_deref(),
+            Some("noopener noreferrer")
+        );
         meant.goto(&hospital.server.url(mount)).await;
         meant.wait_for(&row).await;
         meant
@@ -88,7 +101,8 @@ async fn a_room_waits_again_from_a_message_on() {
         desk.keys("#log", &Key::Up.to_string()).await;
         desk.keys(".message:focus", &Key::Up.to_string()).await;
         desk.keys(".message:focus", "u").await;
-        desk.wait_for_text("[data-testid=toast]", "Marked unread").await;
+        desk.wait_for_text("[data-testid=toast]", "Marked unread")
+            .await;
         desk.wait_for_text(&badge, "2").await;
         phone.wait_for_text(&badge, "2").await;
         desk.goto(&hospital.server.url(mount)).await;

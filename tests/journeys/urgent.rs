@@ -68,9 +68,14 @@ async fn waits_for_each(mount: &'static str, size: Size) {
     first.reload().await;
     first.wait_for_text(&item, "just now").await;
     first
-        .screenshot(&format!("urgent-strip-{}", mount.rsplit('/').next().unwrap()))
+        .screenshot(&format!(
+            "urgent-strip-{}",
+            mount.rsplit('/').next().unwrap()
+        ))
         .await;
-    first.click(&format!("{item} [data-testid=urgent-open]")).await;
+    first
+        .click(&format!("{item} [data-testid=urgent-open]"))
+        .await;
     first
         .wait_for_text(".message.marked", "Sepsis in C1-11")
         .await;

@@ -42,6 +42,9 @@ impl Credentials for Store {
     async fn doctors(&self) -> Result<Vec<(StaffId, String)>> {
         let mut connection = self.pool.get().await?;
         let rows: Vec<(i64, String)> = connection.all(FindAddresses::with(())).await?;
-        Ok(rows.into_iter().map(|(id, email)| (id.into(), email)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, email)| (id.into(), email))
+            .collect())
     }
 }

@@ -37,6 +37,9 @@ impl Credentials for Store {
             .readers
             .read(move |connection| Ok(Addresses {}.rows(connection)?))
             .await?;
-        Ok(rows.into_iter().map(|(id, email)| (id.into(), email)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, email)| (id.into(), email))
+            .collect())
     }
 }

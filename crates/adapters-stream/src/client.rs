@@ -49,10 +49,10 @@ pub use self::{
     channel_types::{ChannelType, ChannelTypeChange},
     channels::{ChannelQuery, MessageRange, NewChannel, Sort, Watching},
     error::{Error, Kind, Result},
-    trouble::Trouble,
     imports::{ImportMode, ImportTask},
     messages::{NewMessage, Sent},
     token::{BACKDATED, LONGEST_LIFE, Signer, UserToken},
+    trouble::Trouble,
     types::{
         Attachment, Channel, ChannelState, Custom, Event, Member, Message, Reaction, Read, User,
     },

@@ -99,6 +99,7 @@ async fn ours(client: &Client) -> String {
         text: "Potassium is 5.9",
         quoted_message_id: None,
         attachments: Vec::new(),
+        mentioned_users: Vec::new(),
         custom: custom(json!({"urgent": true})),
     };
     client.send_message(kind, id, &message).await.unwrap();
@@ -121,7 +122,9 @@ async fn ours(client: &Client) -> String {
     client.delete_message("m-1", "lee", false).await.unwrap();
     let now = Timestamp::from_second(1_795_000_000).unwrap();
     let signer = Signer::new(&Secret::new(SECRET));
-    signer.user_token("lee", now, Duration::from_secs(3_600)).token
+    signer
+        .user_token("lee", now, Duration::from_secs(3_600))
+        .token
 }
 
 /// A call as Stream understands it.

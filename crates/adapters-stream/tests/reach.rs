@@ -33,20 +33,29 @@ async fn access(base_url: &str) -> String {
     assert_eq!((access.check, access.verdict), ("access", Verdict::Bad));
     let remedy = access.remedy.as_deref().unwrap();
     let said = format!("{} → {remedy}", access.found);
-    assert!(!said.contains(base_url) && !said.contains("thesecret"), "{said}");
+    assert!(
+        !said.contains(base_url) && !said.contains("thesecret"),
+        "{said}"
+    );
     said
 }
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_refuses() {
     let said = access("http://127.0.0.1:1").await;
-    assert!(said.contains("the connection is refused") && said.contains("firewall"), "{said}");
+    assert!(
+        said.contains("the connection is refused") && said.contains("firewall"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
 async fn a_name_that_nobody_has_is_not_known() {
     let said = access("https://stream.invalid").await;
-    assert!(said.contains("the name of its host") && said.contains("DNS"), "{said}");
+    assert!(
+        said.contains("the name of its host") && said.contains("DNS"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -61,5 +70,8 @@ async fn who_speaks_no_tls_fails_at_it() {
         }
     });
     let said = access(&format!("https://127.0.0.1:{port}")).await;
-    assert!(said.contains("TLS fails") && said.contains("certificate authority"), "{said}");
+    assert!(
+        said.contains("TLS fails") && said.contains("certificate authority"),
+        "{said}"
+    );
 }

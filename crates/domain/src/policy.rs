@@ -291,7 +291,10 @@ mod tests {
     fn nobody_but_a_doctor_is_allowed_anything() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Doctor) {
             for standing in Standing::ALL {
-                for action in Action::ALL.iter().filter(|action| **action != Action::ViewChecks) {
+                for action in Action::ALL
+                    .iter()
+                    .filter(|action| **action != Action::ViewChecks)
+                {
                     let denied = Decision::Denied(Denied::because(Reason::NotADoctor));
                     assert_eq!(
                         decide(role, standing, *action),
@@ -315,7 +318,10 @@ mod tests {
     #[test]
     fn who_is_not_in_the_room_cannot_tell_it_from_none() {
         for standing in [Standing::Outsider, Standing::Former] {
-            for action in Action::ALL.iter().filter(|action| **action != Action::ViewChecks) {
+            for action in Action::ALL
+                .iter()
+                .filter(|action| **action != Action::ViewChecks)
+            {
                 if let Decision::Denied(denied) = decide(Role::Doctor, standing, *action) {
                     assert!(!denied.is_visible(), "{standing:?} {action}");
                 }

@@ -58,9 +58,7 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
         #[cfg(feature = "stream")]
-        Command::Check { json } => {
-            compose::stream_commands::check(&cli.settings, json).await
-        }
+        Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,
         #[cfg(feature = "stream")]
         Command::Token { doctor } => compose::stream_commands::token(&cli.settings, &doctor).await,
         #[cfg(feature = "stream")]

@@ -81,7 +81,10 @@ fn policy(scripts: &str, backend: &str) -> Result<HeaderValue, InvalidAddress> {
     let socket = backend.replacen("http", "ws", 1);
     let policy = security::CONTENT_SECURITY_POLICY
         .replace("script-src 'self'", &format!("script-src 'self'{scripts}"))
-        .replace("connect-src 'self'", &format!("connect-src 'self' {backend} {socket}"));
+        .replace(
+            "connect-src 'self'",
+            &format!("connect-src 'self' {backend} {socket}"),
+        );
     HeaderValue::try_from(policy).map_err(|_| InvalidAddress)
 }
 
@@ -124,7 +127,10 @@ mod tests {
         let policy = ours.policy().to_str().unwrap();
         assert!(policy.contains("script-src 'self';"), "{policy}");
         assert!(policy.contains("connect-src 'self' http://127.0.0.1:9000 ws://127.0.0.1:9000;"));
-        assert!(ours.address("/chat").starts_with("/chat/client-library.js?v="));
+        assert!(
+            ours.address("/chat")
+                .starts_with("/chat/client-library.js?v=")
+        );
     }
 
     #[test]

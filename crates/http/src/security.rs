@@ -20,11 +20,7 @@ pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Adds the headers of every answer. Nothing is kept in a cache unless the handler said so.
-pub(crate) async fn headers(
-    State(shell): State<Shell>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn headers(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let policy = policy(&shell, request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -69,12 +65,10 @@ fn policy(shell: &Shell, path: &str) -> HeaderValue {
         .iter()
         .find(is_of)
         .or_else(|| shell.mounts.iter().find(has_backend));
-    mount
-        .and_then(|mount| mount.library.as_ref())
-        .map_or(
-            HeaderValue::from_static(CONTENT_SECURITY_POLICY),
-            |library| library.policy().clone(),
-        )
+    mount.and_then(|mount| mount.library.as_ref()).map_or(
+        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+        |library| library.policy().clone(),
+    )
 }
 
 /// Refuses a change that a page of another origin asks for. Browsers say where a request comes

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::FileName;
-use ports::{AttachmentScanner, NewAttachment, NewPicture, Verdict};
+use ports::{AttachmentScanner, NewAttachment, NewPicture, Scan};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::form::Form;
@@ -83,8 +83,8 @@ impl Uploads {
             return Ok(());
         };
         match scanner.scan(name, media_type, bytes).await? {
-            Verdict::Clean => Ok(()),
-            Verdict::Refused { reason } => Err(Failure::invalid_field("file", reason)),
+            Scan::Clean => Ok(()),
+            Scan::Refused { reason } => Err(Failure::invalid_field("file", reason)),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::Result;
 
 /// What a scanner says of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Scan {
     /// Nothing was found.
     Clean,
     /// The file is not to be stored.
@@ -27,5 +27,5 @@ pub trait AttachmentScanner: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable` when the scanner does not answer.
-    async fn scan(&self, name: &FileName, media_type: &str, bytes: &Bytes) -> Result<Verdict>;
+    async fn scan(&self, name: &FileName, media_type: &str, bytes: &Bytes) -> Result<Scan>;
 }

@@ -41,7 +41,7 @@ mod sessions;
 mod staff_directory;
 pub mod usecase;
 
-pub use attachment_scanner::{AttachmentScanner, Verdict};
+pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
 pub use backend::{Backend, Health};

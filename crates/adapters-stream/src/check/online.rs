@@ -76,10 +76,16 @@ fn refusal(error: &Error) -> Finding {
                 "let this machine trust who answers: a proxy that opens TLS needs its certificate authority among \
                  those of the system"
             }
-            Some(Trouble::Proxy) => "look at HTTPS_PROXY, and let the proxy through to Stream's address",
-            None => "let this machine reach the address over HTTPS: look at DNS, firewall and proxy",
+            Some(Trouble::Proxy) => {
+                "look at HTTPS_PROXY, and let the proxy through to Stream's address"
+            }
+            None => {
+                "let this machine reach the address over HTTPS: look at DNS, firewall and proxy"
+            }
         },
-        Kind::TimedOut => "let this machine reach the address over HTTPS: a firewall that drops looks like this",
+        Kind::TimedOut => {
+            "let this machine reach the address over HTTPS: a firewall that drops looks like this"
+        }
         Kind::Garbled => "something between here and Stream answers instead: look at the proxy",
         Kind::RateLimited | Kind::Temporary => "run the check again in a minute",
         _ => "look at Stream's status page, and run the check again",

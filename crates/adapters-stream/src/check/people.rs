@@ -15,7 +15,10 @@ pub fn emails(doctors: &[(StaffId, String)]) -> Finding {
         .map(|(id, _)| id)
         .collect();
     if wrong.is_empty() {
-        let found = format!("the e-mail addresses of all {} doctors are valid", doctors.len());
+        let found = format!(
+            "the e-mail addresses of all {} doctors are valid",
+            doctors.len()
+        );
         return Finding::good(CHECK, found);
     }
     let found = format!(
@@ -24,7 +27,8 @@ pub fn emails(doctors: &[(StaffId, String)]) -> Finding {
         doctors.len(),
         named(&wrong)
     );
-    let remedy = "correct users.email of these doctors in the HIMS: they cannot sign in or be written to";
+    let remedy =
+        "correct users.email of these doctors in the HIMS: they cannot sign in or be written to";
     Finding::warning(CHECK, found, remedy)
 }
 
@@ -70,7 +74,9 @@ fn is_address(text: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+            && label
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '-')
     };
     text.len() <= 254
         && (1..=64).contains(&local.len())
@@ -88,7 +94,11 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_what_is_none() {
-        for good in ["d01@larkmere.example", "o'neill+chat@a-b.example", "é@ü.example"] {
+        for good in [
+            "d01@larkmere.example",
+            "o'neill+chat@a-b.example",
+            "é@ü.example",
+        ] {
             assert!(is_address(good), "{good}");
         }
         for none in [
@@ -113,7 +123,11 @@ mod tests {
             .collect();
         let found = emails(&doctors);
         assert_eq!(found.verdict, Verdict::Warning);
-        assert!(found.found.ends_with("ids 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more"));
+        assert!(
+            found
+                .found
+                .ends_with("ids 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more")
+        );
         assert!(found.remedy.is_some() && !format!("{found:?}").contains("not an address"));
         assert_eq!(emails(&[]).verdict, Verdict::Good);
     }

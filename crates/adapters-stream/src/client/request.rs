@@ -320,7 +320,9 @@ fn broken(name: &'static str, error: &reqwest::Error) -> Error {
     } else {
         Kind::Unreachable
     };
-    let trouble = (kind == Kind::Unreachable).then(|| Trouble::of(error)).flatten();
+    let trouble = (kind == Kind::Unreachable)
+        .then(|| Trouble::of(error))
+        .flatten();
     Error::unanswered(name, kind, !error.is_connect()).with_trouble(trouble)
 }
 

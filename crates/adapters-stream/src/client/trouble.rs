@@ -32,7 +32,10 @@ impl Trouble {
                 return Some(Self::Refused);
             }
             // What an I/O error wraps is none of its sources.
-            if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+            if error
+                .get_ref()
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+            {
                 return Some(Self::Tls);
             }
         }
@@ -75,7 +78,10 @@ mod tests {
             ("tunnel error: unsuccessful", Some(Trouble::Proxy)),
             ("proxy authorization required", Some(Trouble::Proxy)),
             ("dns error", Some(Trouble::Name)),
-            ("invalid peer certificate: UnknownIssuer", Some(Trouble::Tls)),
+            (
+                "invalid peer certificate: UnknownIssuer",
+                Some(Trouble::Tls),
+            ),
             ("connection reset by peer", None),
         ] {
             assert_eq!(Trouble::of(&io::Error::other(words)), trouble, "{words}");

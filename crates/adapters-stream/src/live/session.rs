@@ -12,7 +12,14 @@ use tokio::{
     time::interval,
 };
 
-use super::{presence::Online, rooms::Joined, sessions::State, told::{Reached, Told}, typing::Typing, waiting::Waiting};
+use super::{
+    presence::Online,
+    rooms::Joined,
+    sessions::State,
+    told::{Reached, Told},
+    typing::Typing,
+    waiting::Waiting,
+};
 use crate::{
     client::{
         self, UserToken,

@@ -43,7 +43,11 @@ pub(super) struct Reached {
 impl Reached {
     /// Notes a message; whether it comes after everything that was told of its room.
     pub(super) fn comes_next(&mut self, room: &RoomId, sent_at: Timestamp) -> bool {
-        if self.rooms.get(room).is_some_and(|reached| sent_at < *reached) {
+        if self
+            .rooms
+            .get(room)
+            .is_some_and(|reached| sent_at < *reached)
+        {
             return false;
         }
         self.rooms.insert(room.clone(), sent_at);

@@ -166,7 +166,11 @@ impl Session {
         if !self.memory.told.is_news(format!("posted {}", wire.id)) {
             return;
         }
-        if self.memory.reached.comes_next(&message.room, message.sent_at) {
+        if self
+            .memory
+            .reached
+            .comes_next(&message.room, message.sent_at)
+        {
             self.publish(Event::MessagePosted(message));
         } else {
             self.store.hub.resync(self.memory.doctor.id());

@@ -27,7 +27,11 @@ pub(crate) async fn waiting(
 
 /// The rooms of some messages, out of the list of rooms: one question for a hundred of them. A room
 /// that the doctor left in this moment is not among them.
-pub(crate) async fn rooms_of(at: &At, doctor: &Doctor, messages: &[Message]) -> Result<Vec<Room>, Failure> {
+pub(crate) async fn rooms_of(
+    at: &At,
+    doctor: &Doctor,
+    messages: &[Message],
+) -> Result<Vec<Room>, Failure> {
     let mut missing: Vec<&RoomId> = messages.iter().map(|message| &message.room).collect();
     missing.sort_unstable();
     missing.dedup();

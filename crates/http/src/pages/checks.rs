@@ -69,7 +69,12 @@ impl CheckRow {
 }
 
 fn summary(findings: &[Finding]) -> String {
-    let count = |verdict| findings.iter().filter(|found| found.verdict == verdict).count();
+    let count = |verdict| {
+        findings
+            .iter()
+            .filter(|found| found.verdict == verdict)
+            .count()
+    };
     match (count(Verdict::Bad), count(Verdict::Warning)) {
         (0, 0) => "Everything that was checked is in order.".to_owned(),
         (0, 1) => "Nothing is wrong; one point should be looked at.".to_owned(),

@@ -5,9 +5,9 @@ mod data;
 mod tests;
 
 use super::{
-    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage, MountLink,
-    NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow, PatientsPage,
-    Quote, RoomHead, RoomsPage, Sidebar,
+    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage,
+    MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow,
+    PatientsPage, Quote, RoomHead, RoomsPage, Sidebar,
 };
 use askama::Template;
 use ports::Finding;

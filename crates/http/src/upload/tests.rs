@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::FileName;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
-use ports::{AttachmentScanner, Verdict};
+use ports::{AttachmentScanner, Scan};
 use proptest::prelude::*;
 
 use super::{
@@ -225,7 +225,7 @@ struct Scanner;
 
 #[async_trait::async_trait]
 impl AttachmentScanner for Scanner {
-    async fn scan(&self, _: &FileName, kind: &str, bytes: &Bytes) -> ports::Result<Verdict> {
+    async fn scan(&self, _: &FileName, kind: &str, bytes: &Bytes) -> ports::Result<Scan> {
         assert!(kind == "text/plain" || kind == "image/jpeg");
         let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
         if holds(b"down") {
@@ -233,9 +233,9 @@ impl AttachmentScanner for Scanner {
         }
         if holds(b"eicar") || holds(b"Exif") {
             let reason = "holds Eicar-Test".to_owned();
-            return Ok(Verdict::Refused { reason });
+            return Ok(Scan::Refused { reason });
         }
-        Ok(Verdict::Clean)
+        Ok(Scan::Clean)
     }
 }
 

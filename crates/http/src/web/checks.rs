@@ -1,11 +1,6 @@
 //! The page of administrators: whether everything is set up, each point with its remedy.
 
-use axum::{
-    Extension,
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Role, StaffMember};
 use ports::{Checks, ErrorKind};
 

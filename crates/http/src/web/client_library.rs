@@ -18,7 +18,10 @@ pub(crate) async fn script(
         .ok_or_else(Failure::not_found)?;
     let about = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable",
+        ),
     ];
     Ok((about, script).into_response())
 }

@@ -39,6 +39,7 @@ pub(crate) async fn send(
         content,
         reply_to: None,
         urgency: Urgency::Routine,
+        urgent_reason: None,
     };
     at.chat.messages().post(&doctor, &room, &message).await?;
     let page = format!("{}/rooms/{room}", at.prefix());

@@ -45,7 +45,8 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
         });
     };
     let (rooms, urgent) =
-        futures_util::future::try_join(rows(&at, doctor, None), urgent::waiting(&at, doctor)).await?;
+        futures_util::future::try_join(rows(&at, doctor, None), urgent::waiting(&at, doctor))
+            .await?;
     let around = sidebar(shell, doctor, "", true);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),
@@ -67,7 +68,8 @@ pub(crate) async fn of_mount(
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
     let (rooms, urgent) =
-        futures_util::future::try_join(rows(at, doctor, current), urgent::waiting(at, doctor)).await?;
+        futures_util::future::try_join(rows(at, doctor, current), urgent::waiting(at, doctor))
+            .await?;
     let around = sidebar(&at.shell, doctor, at.prefix(), false);
     let around = Sidebar {
         prefix: at.prefix().to_owned(),

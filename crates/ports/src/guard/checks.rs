@@ -1,9 +1,6 @@
 use std::sync::Arc;
 
-use domain::{
-    Action, Decision, Denied, Reason, StaffMember, Standing,
-    policy::decide,
-};
+use domain::{Action, Decision, Denied, Reason, StaffMember, Standing, policy::decide};
 
 use super::gate::Gate;
 use crate::{Audit, Checking, Clock, Finding, Result};

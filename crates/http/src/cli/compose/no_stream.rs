@@ -22,11 +22,7 @@ impl StreamBackend {
         Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
     }
 
-    pub(in crate::cli) fn checks(
-        &self,
-        _: &Settings,
-        _: &Legacy,
-    ) -> Result<Option<Checks>, Stop> {
+    pub(in crate::cli) fn checks(&self, _: &Settings, _: &Legacy) -> Result<Option<Checks>, Stop> {
         Ok(None)
     }
 

@@ -1,8 +1,8 @@
 //! Larkmere District Hospital on 22 November 2026, 13:30.
 
 use crate::pages::{
-    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow, UrgentItem,
-    order_rooms,
+    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow,
+    UrgentItem, order_rooms,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -212,6 +212,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
                 preview_text: text.into(),
                 time: (!sent.is_empty()).then(|| clock().label(at(sent))),
                 unread,
+                mentioned: false,
                 urgent,
                 current: id == current,
             }

@@ -29,7 +29,10 @@ pub(super) async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<UrgentItem>,
             room_id: room.id.to_string(),
             room_title: dressing.title(room),
             author: short_name(&message.author.name),
-            why: reason.map_or_else(|| super::words(message), |reason| reason.as_str().to_owned()),
+            why: reason.map_or_else(
+                || super::words(message),
+                |reason| reason.as_str().to_owned(),
+            ),
             age: clock.age(message.sent_at),
             sent: Some(clock.label(message.sent_at)),
         })

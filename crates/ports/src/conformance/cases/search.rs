@@ -124,10 +124,7 @@ pub async fn search_finds_only_in_ones_own_rooms(fixture: Fixture) {
         found(&s, &ana, "sepsis").await,
         [second.clone(), first.clone()]
     );
-    assert_eq!(
-        found(&s, &cleo, "sepsis").await,
-        from_ref(&first)
-    );
+    assert_eq!(found(&s, &cleo, "sepsis").await, from_ref(&first));
     assert!(found(&s, &dan, "sepsis").await.is_empty());
     s.remove(&ana, &one, &cleo).await;
     assert!(
