@@ -35,7 +35,7 @@ pub(crate) struct Failure {
     /// The last part of the stable problem type.
     pub(crate) slug: &'static str,
     pub(crate) title: &'static str,
-    pub(crate) detail: String,
+    pub(crate) detail: Box<str>,
     pub(crate) fields: Box<[FieldError]>,
     pub(crate) retry_after: Option<Duration>,
     /// Settings that put it right, for whoever runs the service.
@@ -57,7 +57,7 @@ impl Failure {
             status,
             slug,
             title,
-            detail: detail.into(),
+            detail: detail.into().into(),
             fields: Box::default(),
             retry_after: None,
             steps: Box::default(),

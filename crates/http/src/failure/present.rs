@@ -111,7 +111,7 @@ fn problem(failure: &Failure) -> Response {
         r#type: format!("urn:hims-chat:{}", failure.slug),
         title: failure.title,
         status: failure.status.as_u16(),
-        detail: failure.detail.clone(),
+        detail: failure.detail.to_string(),
         errors: failure.fields.to_vec(),
         wrong_patient: failure.wrong_patient.as_deref().map(WrongPatientJson::from),
     };
@@ -145,7 +145,7 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
         },
         status: failure.status.as_u16(),
         title: failure.title.to_owned(),
-        text: failure.detail.clone(),
+        text: failure.detail.to_string(),
         steps: failure.steps.to_vec(),
         next,
         sign_out: is_no_doctor && shell.sign_in.is_some(),

@@ -246,7 +246,7 @@ async fn what_the_scanner_does_not_let_through_is_not_stored() {
     let prepare = async |bytes: Vec<u8>| {
         let name = FileName::parse("a.txt").unwrap();
         let prepared = uploads.prepare(name, bytes.into()).await;
-        prepared.map_err(|failure| (failure.status.as_u16(), failure.detail))
+        prepared.map_err(|failure| (failure.status.as_u16(), failure.detail.to_string()))
     };
     assert!(prepare(b"words".to_vec()).await.is_ok());
     let refused = Err((422, "file holds Eicar-Test".to_owned()));

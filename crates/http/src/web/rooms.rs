@@ -34,7 +34,14 @@ pub(crate) async fn open(
     match open_picked(&at, &doctor, &form).await {
         Ok(room) => Ok(to_room(&at, &room)),
         Err(failure) if failure.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            page(&at, &doctor, failure.status, &form, Some(failure.detail)).await
+            page(
+                &at,
+                &doctor,
+                failure.status,
+                &form,
+                Some(failure.detail.into()),
+            )
+            .await
         }
         Err(failure) => Err(failure),
     }
