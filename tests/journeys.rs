@@ -21,6 +21,7 @@ mod journeys {
     mod mentions;
     mod offline;
     mod phone;
+    mod printed;
     mod refused;
     mod rings;
     mod screens;

@@ -82,7 +82,9 @@ fn content_type(path: &str) -> String {
 
 fn body(path: &str, file: EmbeddedFile, version: &str) -> Vec<u8> {
     match std::str::from_utf8(&file.data) {
-        Ok(script) if is_script(path) => pin_imports(script, version).into_bytes(),
+        Ok(script) if is_script(path) => {
+            pin_imports(&without_comments(script), version).into_bytes()
+        }
         _ => file.data.into_owned(),
     }
 }
@@ -120,6 +122,24 @@ fn script_names() -> Vec<Cow<'static, str>> {
 
 fn is_script(name: &str) -> bool {
     name.ends_with(".js")
+}
+
+/// Comments are for who reads the source, and a fifth of what a browser would load. Only those that
+/// have lines of their own are left out, so that nothing inside a string is taken for one.
+fn without_comments(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.split_inclusive('\n') {
+        let words = line.trim();
+        if in_comment {
+            in_comment = !words.ends_with("*/");
+        } else if words.starts_with("/*") {
+            in_comment = !words.ends_with("*/");
+        } else if !words.starts_with("//") {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 /// Gives `import … from "./x.js";` the version of the importing file, so that a module has one

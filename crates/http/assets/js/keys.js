@@ -2,6 +2,7 @@
 // done by keyboard that cannot be seen.
 
 import { byId, isLocked, leaveFor } from "./page.js";
+import { editLast } from "./edit.js";
 import { single } from "./key-sheet.js";
 
 const log = byId("log");
@@ -35,9 +36,9 @@ function step(by) {
   return move(items, by);
 }
 
-function editOwnLast() {
-  const mine = messages().filter((message) => message.matches(".mine") && message.querySelector(".edit:not([hidden])"));
-  const button = mine.at(-1)?.querySelector(".edit");
+/** Buttons of a message show only on hover and focus; a key presses them all the same. */
+function pressOn(selector) {
+  const button = current()?.querySelector(selector);
   button?.click();
   return Boolean(button);
 }
@@ -60,10 +61,9 @@ function betweenRooms(by) {
 const letters = {
   j: () => step(1),
   k: () => step(-1),
-  r: () => click(current()?.querySelector(".reply:not([hidden])")) || current()?.querySelector(".reply:not([hidden])")?.click(),
+  r: () => pressOn(".reply:not([hidden])"),
   a: () => click(current()?.querySelector(".acknowledge:not([hidden]) button")),
-  u: () => focused()?.querySelector(".mark-unread:not([hidden])")?.click(),
-  e: editOwnLast,
+  e: () => log && editLast(),
   "/": search,
   "?": () => click(byId("keys-open")) || byId("keys").showModal(),
 };
@@ -76,7 +76,6 @@ function inList(event) {
     case "ArrowDown": return focused() ? move(messages(), 1) : step(1);
     case "Home": return messages()[0]?.focus(), true;
     case "End": return messages().at(-1)?.focus(), true;
-    case "Enter": return event.target.matches(".message") && click(event.target.querySelector("a[href]:not([hidden]), button:not([hidden])"));
     default: return false;
   }
 }
@@ -90,14 +89,10 @@ function back(event) {
   return true;
 }
 
-function inComposer(event) {
-  return event.target === composer && event.key === "ArrowUp" && composer.value === "" && editOwnLast();
-}
-
 const isWriting = (target) => target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 function pressed(event) {
-  if (event.defaultPrevented || event.isComposing || isLocked() || document.querySelector("dialog[open]")) return false;
+  if (event.defaultPrevented || event.isComposing || isLocked() || document.querySelector("dialog[open], [role=menu]:popover-open")) return false;
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
   if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k") return byId("go-open")?.click(), true;
   if (altKey && shiftKey && event.code === "KeyU") return click(document.querySelector("#composer .urgent-switch"));
@@ -105,7 +100,7 @@ function pressed(event) {
   if (altKey && key === "ArrowDown") return betweenRooms(1);
   if (ctrlKey || metaKey || altKey) return false;
   if (key === "Escape") return back(event);
-  if (inComposer(event) || inList(event)) return true;
+  if (inList(event)) return true;
   return single() && !isWriting(event.target) && letters[key.length === 1 ? key.toLowerCase() : key]?.();
 }
 

@@ -22,6 +22,7 @@ function cover() {
   isCovered = true;
   focused = document.activeElement;
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  document.querySelectorAll(":popover-open").forEach((popover) => popover.hidePopover());
   others().forEach((part) => { part.inert = true; });
   document.documentElement.classList.add("locked");
   show(screen, true);

@@ -7,6 +7,7 @@ import { startEdit } from "./edit.js";
 import { askRecall } from "./recall.js";
 import { showDetails } from "./details.js";
 import { markUnread } from "./mark-unread.js";
+import { single } from "./key-sheet.js";
 
 const EDGE_PX = 8;
 const menu = byId("message-menu");
@@ -81,7 +82,7 @@ const KEYS = { e: "edit", u: "unread" };
 
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".message")) return;
-  const name = KEYS[event.key];
+  const name = single() && KEYS[event.key];
   if (event.key === "Enter") open(event.target);
   else if (name && ACTIONS[name].fits(event.target)) run(name, event.target);
   else return;

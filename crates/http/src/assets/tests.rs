@@ -96,3 +96,12 @@ async fn every_import_carries_the_version_and_names_a_file() {
     }
     assert!(imports > 5);
 }
+
+#[test]
+fn comments_are_not_sent_and_nothing_else_is_left_out() {
+    let script = "// Why.\nimport \"./a.js\"; // kept\n/** What.\n * More. */\n  // Inside.\nconst a = \"// no comment\";\n/* One line. */\nb();\n";
+    assert_eq!(
+        without_comments(script),
+        "import \"./a.js\"; // kept\nconst a = \"// no comment\";\nb();\n"
+    );
+}
