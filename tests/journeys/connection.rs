@@ -90,3 +90,55 @@ async fn a_restart_of_the_program_is_survived_by_an_open_page() {
     ends_with(&doctor, &["before", "after", "still here"]).await;
     assert_eq!(colleague.messages(&room).await.len(), 3);
 }
+
+#[tokio::test]
+async fn a_list_stays_when_the_network_goes() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let cable = Cable::to(&hospital.server).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &cable.url("/login"), "d01").await;
+    doctor.wait_for(".js [data-testid=patients]").await;
+    cable.pull();
+    doctor
+        .wait_for_text("[data-testid=connection]", "Connection lost at")
+        .await;
+    // What cannot be loaded does not take the place of what is there.
+    doctor.click("[data-testid=patient-row]").await;
+    doctor
+        .wait_for_text("[data-testid=connection]", "Not opened:")
+        .await;
+    doctor.fill("[data-testid=patient-search]", "vint").await;
+    doctor.click("[data-testid=patient-search-submit]").await;
+    doctor
+        .wait_for_text("[data-testid=connection]", "What you see stays.")
+        .await;
+    assert_eq!(doctor.path().await, "/doctor/patients");
+    assert!(doctor.texts_of("[data-testid=patient-row]").await.len() > 1);
+    assert!(doctor.accessibility_violations().await.is_empty());
+    doctor.screenshot("patients-cut-off").await;
+    cable.plug_in();
+    doctor.wait_until_gone("[data-testid=connection]").await;
+    doctor.click("[data-testid=patient-search-submit]").await;
+    doctor
+        .wait_for_text("[data-testid=patients]", "Amara Vint")
+        .await;
+
+    // The browser itself knows that it is offline.
+    doctor.goto(&cable.url(CHAT)).await;
+    doctor.wait_for(".js [data-testid=rooms]").await;
+    doctor.set_offline(true).await;
+    doctor
+        .wait_for_text("[data-testid=connection]", "Offline since")
+        .await;
+    doctor
+        .wait_for_text("[data-testid=connection]", "showing saved lists")
+        .await;
+    doctor.click("[data-testid=patients-link]").await;
+    doctor
+        .wait_for_text("[data-testid=connection]", "this computer is offline")
+        .await;
+    doctor.set_offline(false).await;
+    doctor.wait_until_gone("[data-testid=connection]").await;
+    doctor.click("[data-testid=patients-link]").await;
+    doctor.wait_for_path("/doctor/patients").await;
+}

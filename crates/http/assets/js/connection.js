@@ -1,6 +1,7 @@
 // The strip that says the connection is lost, and what became of what the doctor did meanwhile.
 
 import { byId } from "./page.js";
+import { refetch } from "./api.js";
 import { clock } from "./time.js";
 import { on } from "./live.js";
 
@@ -57,5 +58,9 @@ function back() {
 if (strip) {
   on("connection", ({ up }) => (up ? back() : lost()));
   addEventListener("offline", () => { lost(); say(); });
-  addEventListener("online", say);
+  addEventListener("online", () => {
+    say();
+    // A stream that outlived the moment has nothing to tell.
+    refetch("capabilities").then(back, () => {});
+  });
 }
