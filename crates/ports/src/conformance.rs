@@ -133,6 +133,9 @@ macro_rules! conformance {
                 unread_is_right_after_every_step_of_a_long_day
                 unread_of_patients_is_that_of_their_rooms
             }
+            schedules {
+                unread_equals_the_oracle_whatever_happens
+            }
             changes {
                 an_edit_keeps_id_and_place
                 the_same_text_again_changes_nothing

@@ -46,6 +46,7 @@ fn sepsis(now: Timestamp) -> SeedRoom {
              ICU outreach?",
             &[],
         )
+        .because("Septic shock not answering to 2.5 L")
         .room()
 }
 

@@ -18,8 +18,10 @@ pub(super) fn rooms(now: Timestamp) -> Vec<SeedRoom> {
         .says(
             6 * DAY,
             "d07",
-            "New gas analyser in D2 from today. Same cartridges, your old code works.",
+            "New gas analyser in D2 from today. Same cartridges, your old code works. @Dr Pavle \
+             Wintersong, please show it to your night team.",
         )
+        .calling(&["d08"])
         .says(
             3 * DAY,
             "d01",

@@ -18,6 +18,7 @@ fn high_potassium(now: Timestamp) -> SeedRoom {
              Calcium given per protocol, insulin-dextrose starting.",
             &[("d04", 40)],
         )
+        .because("K+ 6.9 with ECG changes")
         .says(
             39,
             "d04",

@@ -1,6 +1,6 @@
 //! How the conversations are written down: who said what, how many minutes ago.
 
-use domain::Urgency;
+use domain::{Urgency, UrgentReason};
 use jiff::{SignedDuration, Timestamp};
 use ports::{SeedMessage, SeedRoom, SeedRoomKind};
 
@@ -67,6 +67,22 @@ impl Script {
             ..self.line(ago, author, text)
         };
         self.with(line)
+    }
+
+    /// Why the urgent message before is urgent.
+    pub(super) fn because(mut self, reason: &str) -> Self {
+        if let Some(last) = self.room.messages.last_mut() {
+            last.urgent_reason = UrgentReason::parse(reason).ok();
+        }
+        self
+    }
+
+    /// Whom the message before calls by name.
+    pub(super) fn calling(mut self, doctors: &[&'static str]) -> Self {
+        if let Some(last) = self.room.messages.last_mut() {
+            last.mentions = doctors.to_vec();
+        }
+        self
     }
 
     /// A message whose author later changed it to `edited.0`, `edited.1` minutes ago.

@@ -31,6 +31,7 @@ fn suspected_leak(now: Timestamp) -> SeedRoom {
              R: Please see within 30 min. Cultures and antibiotics done, CT booked.",
             &[("d07", 92)],
         )
+        .because("Possible anastomotic leak, septic")
         .says(88, "d07", "Coming. Lactate please. I'll hold a bed.")
         .says(80, "d06", "Lactate 3.4. CT in 20 min, theatre knows.")
         .says(

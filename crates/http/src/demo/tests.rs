@@ -146,6 +146,22 @@ fn only_doctors_of_the_room_write_read_and_acknowledge() {
                 );
             }
             assert!(message.acknowledged.is_empty() || message.urgency == Urgency::Urgent);
+            assert_eq!(
+                message.urgent_reason.is_some(),
+                message.urgency == Urgency::Urgent,
+                "an urgent message says why: {}",
+                message.text
+            );
+            for mentioned in &message.mentions {
+                assert!(inside.contains(mentioned), "{}", message.text);
+                let name = seed.staff.iter().find(|staff| staff.key == *mentioned);
+                let name = &name.unwrap().name;
+                assert!(
+                    message.text.contains(&format!("@{name}")),
+                    "{}",
+                    message.text
+                );
+            }
         }
     }
     let mut pairs: Vec<_> = seed

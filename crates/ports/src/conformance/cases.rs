@@ -16,6 +16,7 @@ pub mod posting;
 pub mod presence;
 pub mod receipts;
 pub mod rooms;
+pub mod schedules;
 pub mod search;
 pub mod strangers;
 pub mod typing;

@@ -48,9 +48,8 @@ struct Oracle {
 impl Oracle {
     fn unread(&self, reader: usize) -> usize {
         let after = self.said.iter().skip(self.read[reader]);
-        let counts = |(author, message): &&(usize, Message)| {
-            *author != reader && !message.is_recalled()
-        };
+        let counts =
+            |(author, message): &&(usize, Message)| *author != reader && !message.is_recalled();
         after.filter(counts).count()
     }
 
