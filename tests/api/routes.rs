@@ -82,6 +82,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
     route("POST", "P/patients/{patient}", Doctors, Form("")),
+    route("GET", "P/search", Doctors, None),
+    route("POST", "P/search", Doctors, Form("q=Come")),
     route("GET", "P/rooms/{room}", Room, None),
     route("POST", "P/rooms/{room}/messages", Room, Form("client_id=c-1&text=Potassium%3F")),
     route("POST", "P/rooms/{room}/files", Room, Files),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     database::Engine,
-    device::{CHAT, Device, text},
+    device::{CHAT, Device, STREAM, text},
     hospital::Hospital,
     on_both_databases,
 };
@@ -14,6 +14,8 @@ on_both_databases!(
     a_search_is_narrowed,
     what_narrows_needs_no_words,
     words_may_travel_in_the_body,
+    the_page_shows_hits_and_marks_them,
+    the_patients_say_what_is_unread,
     pages_of_hits_hold_each_once,
     signs_of_the_query_language_are_plain_text,
     patients_are_found_by_name_number_bed_and_ward,
@@ -98,6 +100,80 @@ async fn words_may_travel_in_the_body(engine: Engine) {
     let wrong = json!({"q": "meniere", "has_file": "maybe", "limit": 0});
     let answer = device.post(&format!("{CHAT}/api/search"), &wrong).await;
     answer.is_problem(422, "invalid");
+}
+
+async fn the_page_shows_hits_and_marks_them(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    for mount in [CHAT, STREAM] {
+        let device = hospital.device("d01").await.on(mount);
+        let room = device.new_room(&["2"]).await;
+        let said = device.says(&room, "<b>Ménière</b> & left ear").await;
+        let search = format!("{mount}/search");
+        let empty = device.page(&search).await;
+        assert_eq!(empty.status, 200);
+        assert!(empty.text().contains("data-testid=\"search-tips\""));
+        let found = device
+            .form(&search, &[("q", "meniere"), ("author", "")])
+            .await;
+        assert_eq!(found.status, 200);
+        let page = found.text();
+        assert_eq!(page.matches("data-testid=\"search-hit\"").count(), 1);
+        assert!(page.contains("<mark>Ménière</mark>"), "{page}");
+        assert!(!page.contains("<b>"), "text is no markup");
+        let link = format!("{mount}/rooms/{room}?message={}", text(&said["id"]));
+        assert!(page.contains(&link), "{page}");
+        let nothing = device
+            .form(&search, &[("q", "zebra"), ("room", &room)])
+            .await
+            .text();
+        assert!(nothing.contains("data-testid=\"search-nothing\""));
+        let in_room = device
+            .page(&format!("{search}?room={room}&q=zebra"))
+            .await
+            .text();
+        assert_eq!(in_room.matches("data-testid=\"search-hit\"").count(), 1);
+        assert!(
+            !in_room.contains("zebra"),
+            "words in an address are not taken"
+        );
+        let wrong = device.form(&search, &[("q", "x"), ("from", "then")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("data-testid=\"search-error\""));
+        let foreign = device
+            .form(&search, &[("q", "meniere"), ("room", "987654")])
+            .await;
+        assert_eq!(foreign.status, 404);
+    }
+}
+
+async fn the_patients_say_what_is_unread(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    for (mount, place, backend) in [(CHAT, "Legacy", "legacy"), (STREAM, "Stream", "stream")] {
+        let first = hospital.device("d01").await.on(mount);
+        let fifth = hospital.device("d05").await.on(mount);
+        let open = json!({"patient_id": "6"});
+        let mut rooms = Vec::new();
+        for device in [&first, &fifth] {
+            let opened = device
+                .post(&format!("{mount}/api/rooms"), &open)
+                .await
+                .json();
+            rooms.push(text(&opened["id"]));
+        }
+        let unread = fifth
+            .get(&format!("{mount}/api/rooms/{}", rooms[1]))
+            .await
+            .json();
+        let before = unread["unread"].as_u64().unwrap();
+        first.says(&rooms[0], "one").await;
+        first.says(&rooms[0], "two").await;
+        let mark = format!("{} unread, {place}", before + 2);
+        let list = fifth.page("/doctor/patients").await.text();
+        assert!(list.contains(&mark), "{mark}");
+        let card = fifth.page("/doctor/patients/6").await.text();
+        assert!(card.contains(&format!("unread-{backend}")), "{card}");
+        assert!(card.contains(&format!("{} unread<", before + 2)), "{card}");
+    }
 }
 
 async fn pages_of_hits_hold_each_once(engine: Engine) {

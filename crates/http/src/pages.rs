@@ -18,6 +18,7 @@ mod patients;
 mod people;
 mod rich_text;
 mod rooms;
+mod search;
 mod time;
 mod timeline;
 mod words;
@@ -34,10 +35,13 @@ pub(crate) use message::{AttachmentView, Entry, MessageView, Quote};
 pub(crate) use notice::{NextStep, NoticePage};
 pub(crate) use openapi::{OpenApiPage, Operation};
 pub(crate) use patient_warning::{PatientBanner, PatientWarningView};
-pub(crate) use patients::{OpenChat, PatientIdentity, PatientPage, PatientRow, PatientsPage};
+pub(crate) use patients::{
+    OpenChat, PatientIdentity, PatientPage, PatientRow, PatientsPage, UnreadMark,
+};
 pub(crate) use people::{DoctorChoice, ParticipantView, PersonLabel};
 pub(crate) use rich_text::Span;
 pub(crate) use rooms::RoomsPage;
+pub(crate) use search::{AskedView, HitView, Outcome, SearchPage, pieces};
 pub(crate) use time::{LocalTime, TimeLabel};
 pub(crate) use timeline::{Reader, timeline};
 pub(crate) use words::{age_sex, person_detail, preview, short_name};

@@ -28,6 +28,8 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .get("/", web::rooms::start)
         .post("/rooms", web::rooms::open)
         .post("/patients/{patient}", web::rooms::open_patient)
+        .get("/search", web::search::form)
+        .post("/search", web::search::submit)
         .get("/rooms/{room}", web::conversation::show_one)
         .post("/rooms/{room}/messages", web::conversation::forms::post)
         .post(

@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod patients;
 pub(crate) mod rooms;
+pub(crate) mod search;
 
 use askama::Template;
 use axum::{

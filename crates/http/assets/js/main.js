@@ -22,6 +22,7 @@ import "./participants.js";
 import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";
+import "./search.js";
 import "./open-at.js";
 import "./title.js";
 import "./go.js";

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::Doctor;
 
-pub(crate) use self::asked::SearchQuery;
+pub(crate) use self::asked::{Plain, SearchQuery};
 use crate::{
     app::At,
     extract::{JsonBody, Params},

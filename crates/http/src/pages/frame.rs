@@ -38,6 +38,8 @@ pub(crate) struct Sidebar {
     /// Where the page loads the client library of that mount's backend from; empty where the page
     /// listens to us.
     pub(crate) library: String,
+    /// Messages of that mount can be searched.
+    pub(crate) search: bool,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
 }

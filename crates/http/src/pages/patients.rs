@@ -36,8 +36,17 @@ pub(crate) struct PatientRow {
     pub(crate) bed: String,
     /// Empty when the patient is on no ward.
     pub(crate) ward: String,
-    /// Unread messages in the patient's rooms; 0 shows no mark.
-    pub(crate) unread: u64,
+    /// Unread messages in the patient's rooms, for each mount that has any.
+    pub(crate) unread: Vec<UnreadMark>,
+}
+
+/// How much is unread about a patient on one mount.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnreadMark {
+    /// `Legacy` or `Stream`.
+    pub(crate) place: String,
+    /// How many; counting stops at 999.
+    pub(crate) count: u32,
 }
 
 /// Who the patient is: always two identifiers and where they lie.
@@ -105,6 +114,8 @@ pub(crate) struct OpenChat {
     pub(crate) label: String,
     /// `legacy` or `stream`: the backend's word, for tests (`data-testid="open-legacy"`).
     pub(crate) backend: String,
+    /// Unread messages there; `None` when the doctor is not in that room or it is not known now.
+    pub(crate) unread: Option<u32>,
     /// Last message in that room; `None` when there is none or it is not known here.
     pub(crate) last: Option<TimeLabel>,
 }

@@ -7,7 +7,7 @@ mod tests;
 use super::{
     Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage,
     MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow,
-    PatientsPage, Quote, RoomHead, RoomsPage, Sidebar,
+    PatientsPage, Quote, RoomHead, RoomsPage, Sidebar, UnreadMark,
 };
 use askama::Template;
 use ports::Finding;
@@ -67,6 +67,7 @@ fn frame(current: &str, room: &str) -> Frame {
             prefix: prefix.into(),
             urgent: data::urgent(),
             library: String::new(),
+            search: true,
             rooms: data::rooms(room),
         }),
         ..alone()
@@ -103,7 +104,14 @@ fn patients(query: &str) -> PatientsPage {
         mrn: (*mrn).into(),
         bed: (*bed).into(),
         ward: (*ward).into(),
-        unread: if bed.starts_with("B3") { 2 } else { 0 },
+        unread: if bed.starts_with("B3") {
+            vec![UnreadMark {
+                place: "Legacy".into(),
+                count: 2,
+            }]
+        } else {
+            Vec::new()
+        },
     };
     PatientsPage {
         frame: frame("patients", ""),
@@ -122,6 +130,7 @@ fn patient() -> PatientPage {
         action: format!("{prefix}/patients/p106"),
         label: label.into(),
         backend: backend.into(),
+        unread: Some(2),
         last,
     };
     PatientPage {

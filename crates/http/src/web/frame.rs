@@ -52,6 +52,7 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
         prefix: at.prefix().to_owned(),
         urgent,
         library: at.library(),
+        search: at.chat.capabilities().search,
         rooms,
         ..around
     };
@@ -75,6 +76,7 @@ pub(crate) async fn of_mount(
         prefix: at.prefix().to_owned(),
         urgent,
         library: at.library(),
+        search: at.chat.capabilities().search,
         rooms,
         ..around
     };
@@ -131,6 +133,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
         prefix: String::new(),
         urgent: Vec::new(),
         library: String::new(),
+        search: false,
         rooms: Vec::new(),
     }
 }

@@ -1,5 +1,8 @@
+use std::collections::HashMap;
+
 use axum::{extract::State, http::StatusCode, response::Response};
-use domain::{PageSize, Patient, PatientId};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
+use futures_util::future::join_all;
 use serde::Deserialize;
 
 use super::{facts, frame, show};
@@ -8,7 +11,7 @@ use crate::{
     extract::{Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
-    pages::{Frame, LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage},
+    pages::{LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage, UnreadMark},
 };
 
 /// Patients in the list at once.
@@ -43,11 +46,13 @@ pub(crate) async fn list(
     let size = PageSize::new(SHOWN).unwrap_or_default();
     let patients = shell.patients.search(&doctor, &text, size).await?;
     let clock = frame::clock(&shell);
+    let references: Vec<PatientRef> = patients.iter().map(|p| p.reference.clone()).collect();
+    let unread = unread(&shell, &doctor, &references).await;
     let page = PatientsPage {
         more: patients.len() == size.get(),
         patients: patients
             .iter()
-            .map(|patient| row(patient, &frame, &clock))
+            .map(|patient| row(patient, &unread, &clock))
             .collect(),
         query: text,
         frame,
@@ -65,15 +70,21 @@ pub(crate) async fn details(
     let patient = shell.patients.find(&doctor, &id).await?;
     let frame = frame::of_patients(&shell, &doctor).await?;
     let clock = frame::clock(&shell);
-    let chats = shell.mounts.iter().map(|mount| OpenChat {
-        action: format!("{}/patients/{}", mount.prefix, patient.id),
-        label: mount.button.clone(),
-        backend: match &mount.chat {
-            Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
-            Mounted::NotConfigured(_) => "stream".to_owned(),
-        },
-        last: None,
-    });
+    let unread = unread(&shell, &doctor, std::slice::from_ref(&patient.reference)).await;
+    let chats = shell
+        .mounts
+        .iter()
+        .zip(unread)
+        .map(|(mount, (_, unread))| OpenChat {
+            action: format!("{}/patients/{}", mount.prefix, patient.id),
+            label: mount.button.clone(),
+            backend: match &mount.chat {
+                Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
+                Mounted::NotConfigured(_) => "stream".to_owned(),
+            },
+            unread: unread.get(&patient.reference).copied(),
+            last: None,
+        });
     let page = PatientPage {
         chats: chats.collect(),
         patient: facts::identity(&patient, &clock),
@@ -82,8 +93,36 @@ pub(crate) async fn details(
     show(StatusCode::OK, &page)
 }
 
-fn row(patient: &Patient, frame: &Frame, clock: &LocalTime) -> PatientRow {
-    let rooms = frame.sidebar.iter().flat_map(|sidebar| &sidebar.rooms);
+/// What the doctor has unread about these patients, mount by mount. A backend that does not answer
+/// leaves its marks out: the list of patients is not its business.
+async fn unread(
+    shell: &Shell,
+    doctor: &Doctor,
+    references: &[PatientRef],
+) -> Vec<(String, HashMap<PatientRef, u32>)> {
+    let counts = shell.mounts.iter().map(async |mount| match &mount.chat {
+        Mounted::Chat(chat) => {
+            let counts = chat.rooms().unread_of_patients(doctor, references).await;
+            let place = place(chat.capabilities().backend);
+            (place, counts.unwrap_or_default().into_iter().collect())
+        }
+        Mounted::NotConfigured(_) => Default::default(),
+    });
+    join_all(counts).await
+}
+
+/// A backend's word as a name: `Legacy` of `legacy`.
+fn place(backend: &str) -> String {
+    let mut letters = backend.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+fn row(
+    patient: &Patient,
+    unread: &[(String, HashMap<PatientRef, u32>)],
+    clock: &LocalTime,
+) -> PatientRow {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     PatientRow {
         id: patient.id.to_string(),
@@ -93,9 +132,13 @@ fn row(patient: &Patient, frame: &Frame, clock: &LocalTime) -> PatientRow {
         mrn: patient.mrn.clone(),
         bed: text(&patient.bed),
         ward: text(&patient.ward),
-        unread: rooms
-            .filter(|room| room.patient == patient.id.as_str())
-            .map(|room| room.unread)
-            .sum(),
+        unread: unread
+            .iter()
+            .filter_map(|(place, counts)| {
+                let count = *counts.get(&patient.reference)?;
+                let place = place.clone();
+                (count > 0).then_some(UnreadMark { place, count })
+            })
+            .collect(),
     }
 }

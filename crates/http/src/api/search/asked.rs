@@ -42,6 +42,23 @@ pub(crate) struct SearchQuery {
 }
 
 impl SearchQuery {
+    /// Whether it asks for nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        let texts = [
+            &self.q,
+            &self.room,
+            &self.patient,
+            &self.author,
+            &self.from,
+            &self.to,
+        ];
+        let flags = [&self.has_file, &self.urgent];
+        texts.iter().all(|text| text.is_none())
+            && flags
+                .iter()
+                .all(|flag| flag.as_ref().is_none_or(|flag| flag.0 == "false"))
+    }
+
     /// The search it stands for.
     ///
     /// # Errors
