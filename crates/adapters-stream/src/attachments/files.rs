@@ -3,7 +3,7 @@ use domain::{Attachment, AttachmentId, Doctor, FileName, MessageId, RoomId};
 use futures_util::future::try_join_all;
 use ports::{Error, NewAttachment, Result};
 
-use super::StoredFile;
+use super::{StoredFile, unsent::is_nobody};
 use crate::store::Store;
 
 impl Store {
@@ -65,12 +65,12 @@ impl Store {
         let (record, carrier) = tokio::try_join!(self.record(file), self.claimed_by(file))?;
         let record = record.ok_or_else(none)?;
         let room = &record.attachment.room;
-        let carries = async {
-            let Some(message) = &carrier else {
-                return Ok(false);
-            };
-            let wire = self.find(room, message).await?;
-            Ok(wire.is_some_and(|wire| wire.deleted_at.is_none()))
+        // The message that carries it, or none while that is on its way.
+        let carrying = async {
+            match &carrier {
+                Some(message) => self.find(room, message).await,
+                None => Ok(None),
+            }
         };
         let is_inside = async {
             match self.state(doctor, room, 1).await {
@@ -79,9 +79,12 @@ impl Store {
                 Err(error) => Err(error),
             }
         };
-        let (carried, inside) = tokio::try_join!(carries, is_inside)?;
-        let unsent_own = carrier.is_none() && record.uploader == *doctor.id();
-        if inside && (carried || unsent_own) {
+        let (message, inside) = tokio::try_join!(carrying, is_inside)?;
+        let shown = match message {
+            Some(message) => message.deleted_at.is_none(),
+            None => record.uploader == *doctor.id() && !is_nobody(carrier.as_ref()),
+        };
+        if inside && shown {
             Ok(record)
         } else {
             Err(none())

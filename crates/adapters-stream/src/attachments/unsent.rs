@@ -25,6 +25,11 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// What claims a file that nobody is to have: no message has this id.
 const NOBODY: &str = "nobody";
 
+/// Whether a file was claimed so that no message carries it.
+pub(super) fn is_nobody(carrier: Option<&MessageId>) -> bool {
+    carrier.is_some_and(|carrier| carrier.as_str() == NOBODY)
+}
+
 const EVERY: Duration = Duration::from_secs(3600);
 
 /// Most reminders Stream tells at once.

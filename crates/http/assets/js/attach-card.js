@@ -29,10 +29,12 @@ export class Card {
 
   preview(address) {
     const image = this.element.querySelector("img");
-    image.addEventListener("load", () => address.startsWith("blob:") && URL.revokeObjectURL(address), { once: true });
+    image.addEventListener("load", () => {
+      show(image, true);
+      this.element.querySelector(".attach-preview .icon").setAttribute("hidden", "");
+      if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+    }, { once: true });
     image.src = address;
-    show(image, true);
-    this.element.querySelector(".attach-preview .icon").setAttribute("hidden", "");
   }
 
   tell(state, words) {

@@ -24,11 +24,16 @@ impl Kind {
             Some("image/heif") => Self::Heic,
             // Drawings of plans and books of scanned pages are documents.
             Some(kind @ ("image/vnd.dwg" | "image/vnd.djvu")) => Self::Other(kind),
-            Some(kind) if kind.starts_with("image/") => Self::OtherPicture(kind),
+            // "BM", as a note on a BMI begins, is all that a bitmap begins with.
+            Some(kind) if kind.starts_with("image/") && !text::is_text(bytes) => {
+                Self::OtherPicture(kind)
+            }
             Some(kind) if kind == "application/zip" || is_office(kind) => {
                 Self::Other(archive::kind(bytes))
             }
-            Some(kind) if !kind.starts_with("text/") => Self::Other(kind),
+            Some(kind) if !kind.starts_with("text/") && !kind.starts_with("image/") => {
+                Self::Other(kind)
+            }
             _ if bytes.get(128..132) == Some(b"DICM") => Self::Other("application/dicom"),
             _ => Self::Other(text::kind(bytes).unwrap_or("application/octet-stream")),
         }

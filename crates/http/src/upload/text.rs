@@ -37,7 +37,8 @@ pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
     is_text(bytes).then_some("text/plain")
 }
 
-fn is_text(bytes: &[u8]) -> bool {
+/// Whether it is a text in UTF-8, or says that it is one in UTF-16.
+pub(super) fn is_text(bytes: &[u8]) -> bool {
     let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     is_utf16 || std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'))
 }
