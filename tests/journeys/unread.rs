@@ -107,6 +107,7 @@ async fn a_page_that_nobody_looks_at_reads_nothing() {
     // Another tab in front.
     let front = client.new_window(true).await.unwrap().handle;
     client.switch_to_window(front.clone()).await.unwrap();
+    doctor.resize(Size::DESKTOP).await;
     doctor.goto(&hospital.server.url("/doctor/patients")).await;
     colleague.says(&room, "While you were away").await;
     let row = format!("[data-testid=room][data-room-id=\"{room}\"] [data-testid=unread]");

@@ -24,5 +24,8 @@ export function writeText(element, text, ids = []) {
   const parts = linked(text).flatMap((piece) => (piece.link
     ? [anchor(piece.text)]
     : mentions(piece.text, named).map(({ text: words, person }) => (person ? mark(words, person) : words))));
+  // What says so already is left alone: somebody may be selecting it.
+  const marks = parts.filter((part) => part.className?.startsWith("mention")).length;
+  if (element.textContent === text && element.querySelectorAll(".mention").length === marks) return;
   element.replaceChildren(...parts);
 }
