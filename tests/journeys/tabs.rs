@@ -37,6 +37,7 @@ async fn two_tabs_share_one_stream_and_the_second_takes_over() {
     let first = client.window().await.unwrap();
     let second = client.new_window(true).await.unwrap().handle;
     client.switch_to_window(second.clone()).await.unwrap();
+    doctor.resize(Size::DESKTOP).await;
     doctor.goto(&page).await;
     colleague.says(&room, "two").await;
     ends_with(&doctor, &["one", "two"]).await;
