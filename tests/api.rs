@@ -33,5 +33,6 @@ mod api {
     mod sessions;
     mod shapes;
     mod stream_mount;
+    mod webhooks;
     mod wrong_patient;
 }

@@ -33,6 +33,7 @@ pub mod hospital;
 pub mod live;
 pub mod pictures;
 pub mod server;
+pub mod stream;
 pub mod wait;
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

@@ -70,7 +70,7 @@ pub async fn run() -> ExitCode {
             listen,
             api_key,
             api_secret,
-        } => compose::stream_commands::sandbox(listen, &api_key, &api_secret).await,
+        } => compose::stream_commands::sandbox(&listen, &api_key, &api_secret).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

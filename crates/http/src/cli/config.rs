@@ -65,9 +65,9 @@ pub(super) enum Command {
     /// Runs only the Stream sandbox, a stand-in for development and tests.
     #[cfg(feature = "stream")]
     Sandbox {
-        /// A loopback address.
+        /// A loopback address. It stands in the place of the setting, so it is of the same type.
         #[arg(long, default_value = "127.0.0.1:8788")]
-        listen: std::net::SocketAddr,
+        listen: String,
         /// The key it takes.
         #[arg(long)]
         api_key: String,

@@ -1,7 +1,5 @@
 //! The commands about the app at Stream.
 
-use std::net::SocketAddr;
-
 use adapters_stream::{
     Settings as AppSettings,
     check::{Finding, Verdict, offline, online},
@@ -125,10 +123,17 @@ pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(
 /// `hims-chat sandbox`.
 #[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(in crate::cli) async fn sandbox(
-    listen: SocketAddr,
+    listen: &str,
     api_key: &str,
     api_secret: &str,
 ) -> Result<(), Stop> {
+    let no_address = |_| {
+        Stop::setting(
+            "--listen",
+            "must be an address and port, such as 127.0.0.1:8788",
+        )
+    };
+    let listen = listen.parse().map_err(no_address)?;
     let config = Config {
         listen,
         ..Config::new("1000", api_key, api_secret)
