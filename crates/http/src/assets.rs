@@ -131,9 +131,7 @@ fn without_comments(script: &str) -> String {
     let mut in_comment = false;
     for line in script.split_inclusive('\n') {
         let words = line.trim();
-        if in_comment {
-            in_comment = !words.ends_with("*/");
-        } else if words.starts_with("/*") {
+        if in_comment || words.starts_with("/*") {
             in_comment = !words.ends_with("*/");
         } else if !words.starts_with("//") {
             kept.push_str(line);
