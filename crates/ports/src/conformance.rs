@@ -242,11 +242,13 @@ macro_rules! conformance {
                 search_pages_newest_first_without_gaps
                 search_ignores_accents
                 search_finds_names_of_files
+                search_equals_looking_at_every_message
+                search_in_a_room_that_is_not_ones_own_is_not_found
+            }
+            search_filters {
                 search_can_be_narrowed
                 search_by_patient_finds_in_their_rooms
                 search_needs_no_words_with_a_filter
-                search_equals_looking_at_every_message
-                search_in_a_room_that_is_not_ones_own_is_not_found
             }
         }
     };

@@ -18,6 +18,7 @@ pub mod receipts;
 pub mod rooms;
 pub mod schedules;
 pub mod search;
+pub mod search_filters;
 pub mod strangers;
 pub mod typing;
 pub mod unread;
