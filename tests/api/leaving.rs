@@ -69,12 +69,13 @@ async fn ends_by(engine: Engine, change: &str, back: &str) {
         .database
         .execute(&format!("UPDATE users SET {change} {who}"))
         .await;
-    until("the leaver's token to be refused", async || {
-        refused(&own).await
-    })
-    .await;
+    // Stream takes 60 calls a minute of a user, so it is asked once there is something to see.
     until("the departure to be written down", async || {
         (entries(&hospital).await == 1).then_some(())
+    })
+    .await;
+    until("the leaver's token to be refused", async || {
+        refused(&own).await
     })
     .await;
     assert!(refused(&others).await.is_none(), "a colleague goes on");
@@ -92,14 +93,11 @@ async fn ends_by(engine: Engine, change: &str, back: &str) {
     })
     .await
     .on(STREAM);
-    let fresh = until("a token again", async || {
+    // A token is dated back a little: one of now is good when those of before are not.
+    until("a new token to be taken", async || {
         let answer = send(again.request(Method::POST, &format!("{STREAM}/api/token"))).await;
-        (answer.status == 200).then(|| answer.json())
-    })
-    .await;
-    // A token is dated back a little; one of now is good when those of before are not.
-    until("the new token to be taken", async || {
-        (refused(&fresh).await.is_none()).then_some(())
+        let is_good = answer.status == 200 && refused(&answer.json()).await.is_none();
+        is_good.then_some(())
     })
     .await;
     again.says(&room, "Back again.").await;
