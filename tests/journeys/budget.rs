@@ -29,7 +29,8 @@ const SHIFTED: &str = "
     const told = [];
     new PerformanceObserver((list) => told.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
     requestAnimationFrame(() => requestAnimationFrame(() => done(told.map((shift) =>
-        [shift.value, ...shift.sources.map(({ node }) => node?.className ?? '')]))));";
+        [shift.value, Math.round(shift.startTime), ...shift.sources.map(({ node, previousRect, currentRect }) =>
+            [node?.className ?? '', previousRect, currentRect])]))));";
 
 async fn loaded(browser: &Browser) -> Vec<(String, u64)> {
     let entries = browser.client().execute(LOADED, Vec::new()).await.unwrap();
