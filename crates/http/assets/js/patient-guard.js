@@ -46,6 +46,12 @@ function giveBack(message) {
   text.form.dispatchEvent(new CustomEvent("withdrawn", { detail: message }));
 }
 
+/** Without the caret set anew, Chromium takes no letters after a dialog. */
+function writeOn() {
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
+}
+
 function choice() {
   dialog.returnValue = "";
   dialog.showModal();
@@ -58,16 +64,16 @@ async function ask(message, { patient, others }) {
   byId("guard-text").textContent = message.text ?? "";
   byId("guard-compare").replaceChildren(banner(patient), ...others.map((other) => banner(other, WHY[other.why])));
   if (await choice() === "confirmed") {
-    text.focus();
+    writeOn();
     return { ...message, patient_check: "confirmed" };
   }
   const body = { choice: "withdrawn", client_id: message.client_id };
   call("POST", room(roomId, "/patient-warning"), body, { keepalive: true }).catch(() => {});
-  text.focus();
   // What is being edited is not to be mixed with it.
-  if (editing()) return "you took it back";
-  giveBack(message);
-  return null;
+  const isEditing = editing();
+  if (!isEditing) giveBack(message);
+  writeOn();
+  return isEditing ? "you took it back" : null;
 }
 
 if (dialog) onRefused("urn:hims-chat:wrong-patient", ask);
