@@ -277,8 +277,8 @@ async fn a_message_waits_for_its_files_and_an_upload_can_be_stopped() {
         .wait_for_text("[data-testid=attach-note]", "Sent as soon as")
         .await;
     assert!(colleague.messages(&room).await.is_empty());
-    doctor.set_offline(false).await;
     doctor.click("[data-testid=attach-remove]").await;
+    doctor.set_offline(false).await;
     ends_with(&doctor, &["Both values."]).await;
     doctor
         .wait_for_text("[data-testid=attachment]", "gas.txt")

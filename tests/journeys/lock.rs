@@ -1,5 +1,6 @@
 //! A page that nobody touches hides what it shows, in every tab, and comes back as it was.
 
+use fantoccini::cookies::Cookie;
 use serde_json::json;
 
 use super::visit::{ends_with, no_errors, sign_in};
@@ -55,6 +56,19 @@ async fn unlock(browser: &Browser, password: &str) {
     browser.click("[data-testid=unlock-submit]").await;
 }
 
+/// The session that a browser with these cookies had opens nothing any more.
+async fn is_over(hospital: &Hospital, mount: &str, cookies: &[Cookie<'_>]) {
+    let session = cookies.iter().find(|cookie| cookie.name() == "hims_chat");
+    let session = format!("hims_chat={}", session.unwrap().value());
+    until("the session to be over", async || {
+        let stranger = Device::new(&hospital.server);
+        let request = stranger.request(reqwest::Method::GET, &format!("{mount}/api/rooms"));
+        let request = request.header("cookie", &session);
+        (crate::support::device::send(request).await.status == 401).then_some(())
+    })
+    .await;
+}
+
 /// A room about a patient in which somebody else has spoken.
 async fn room(colleague: &Device, mount: &str, doctor: &Device) -> String {
     let opened = colleague
@@ -103,15 +117,7 @@ async fn locks_and_unlocks(mount: &'static str) {
     client.switch_to_window(first.clone()).await.unwrap();
     hides(&doctor).await;
     client.switch_to_window(second.clone()).await.unwrap();
-    let old = cookies.iter().find(|cookie| cookie.name() == "hims_chat");
-    let old = format!("hims_chat={}", old.unwrap().value());
-    until("the session to be over", async || {
-        let stranger = Device::new(&hospital.server);
-        let request = stranger.request(reqwest::Method::GET, &format!("{mount}/api/rooms"));
-        let request = request.header("cookie", &old);
-        (crate::support::device::send(request).await.status == 401).then_some(())
-    })
-    .await;
+    is_over(&hospital, mount, &cookies).await;
 
     // What is said meanwhile comes with the next session.
     colleague.says(&room, "And the mask too").await;
@@ -132,8 +138,10 @@ async fn locks_and_unlocks(mount: &'static str) {
     client.switch_to_window(second).await.unwrap();
 
     // Loaded anew while locked, it leads over the login to the same room, draft and all.
+    let cookies = client.get_all_cookies().await.unwrap();
     idle_for(&doctor, 10 * 60).await;
     hides(&doctor).await;
+    is_over(&hospital, mount, &cookies).await;
     doctor.reload().await;
     doctor.wait_for_path("/login").await;
     doctor

@@ -8,6 +8,7 @@ use crate::support::{
     database::Engine,
     device::{CHAT, STREAM},
     hospital::Hospital,
+    wait::until,
 };
 
 const TEXT: &str = "[data-testid=composer-text]";
@@ -60,6 +61,15 @@ async fn a_colleague_is_mentioned() {
         meant
             .wait_for("[data-testid=message-text] a[href=\"https://nice.org.uk/ng158\"][rel=\"noopener noreferrer\"]")
             .await;
+        until("the message to be read", async || {
+            let said = colleague.messages(&room).await;
+            let readers = said.last()?["receipts"]["read"].as_array()?.clone();
+            readers
+                .iter()
+                .any(|mark| mark["doctor_id"] == "4")
+                .then_some(())
+        })
+        .await;
         meant.goto(&hospital.server.url(mount)).await;
         meant.wait_for(&row).await;
         meant
