@@ -197,7 +197,10 @@ async fn what_is_wrong_is_named_with_a_remedy() {
     for (stream, words) in [
         (with("another", app::SECRET, here), "STREAM_API_KEY"),
         (with(app::KEY, "another", here), "STREAM_API_SECRET"),
-        (with(app::KEY, app::SECRET, "http://127.0.0.1:9"), "firewall"),
+        (
+            with(app::KEY, app::SECRET, "http://127.0.0.1:9"),
+            "firewall",
+        ),
     ] {
         let findings = checked(&app, stream.client()).await;
         let access = verdict(&findings, "access");
