@@ -23,6 +23,7 @@ mod api {
     mod origin;
     mod participants;
     mod patients_search;
+    mod people;
     mod privacy;
     mod receipts;
     mod resuming;

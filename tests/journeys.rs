@@ -20,6 +20,7 @@ mod journeys {
     mod lock;
     mod mentions;
     mod offline;
+    mod people;
     mod phone;
     mod printed;
     mod refused;

@@ -64,6 +64,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/doctor/patients", Doctors, None),
     route("GET", "/doctor/patients/{patient}", Doctors, None),
     route("POST", "/doctor/api/patients", Doctors, Json(r#"{"q":"vint"}"#)),
+    route("GET", "/doctor/people", Doctors, None),
     route("GET", "/assets/{*path}", Anyone, None),
     route("GET", "/health/live", Anyone, None),
     route("GET", "/health/ready", Anyone, None),

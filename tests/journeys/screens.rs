@@ -63,6 +63,12 @@ pub(super) async fn screens(device: &Device) -> Vec<(&'static str, String, &'sta
             "/doctor/patients/6".into(),
             "[data-testid=patient]",
         ),
+        ("people", "/doctor/people".into(), "[data-testid=people]"),
+        (
+            "people-none",
+            "/doctor/people?q=nobody".into(),
+            "[data-testid=no-people]",
+        ),
         ("rooms", CHAT.into(), "[data-testid=new-room-form]"),
         (
             "conversation",

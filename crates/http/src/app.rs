@@ -54,6 +54,7 @@ impl FromStr for Prefix {
             "/openapi",
             "/admin",
             "/doctor/patients",
+            "/doctor/people",
             "/doctor/api",
         ];
         let is_free = taken
@@ -335,6 +336,7 @@ mod tests {
             "/doctor/",
             "/doctor",
             "/doctor/patients",
+            "/doctor/people",
             "/login",
             "/a/{b}",
             "/A",

@@ -7,6 +7,7 @@
 
 mod checks;
 mod conversation;
+mod directory;
 mod facts;
 mod frame;
 mod login;
@@ -28,6 +29,7 @@ mod specimens;
 
 pub(crate) use checks::ChecksPage;
 pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
+pub(crate) use directory::{DirectDoor, DirectoryPage, DirectoryRow};
 pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
 pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, UrgentItem, order_rooms};
 pub(crate) use login::{DemoLogin, DemoLogins, LoginPage};

@@ -121,6 +121,7 @@ fn shell_routes() -> Table<Shell> {
     Table::new()
         .get("/doctor/patients", web::patients::list)
         .get("/doctor/patients/{patient}", web::patients::details)
+        .get("/doctor/people", web::people::list)
         .post("/doctor/api/patients", api::patients::search)
         .get("/assets/{*path}", assets::asset_file)
 }

@@ -19,6 +19,7 @@ import "./message-menu.js";
 import "./typing.js";
 import "./read.js";
 import "./participants.js";
+import "./directory.js";
 import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";

@@ -30,6 +30,8 @@ pub(crate) struct Sidebar {
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.
     pub(crate) patients_current: bool,
+    /// The page is the directory of doctors.
+    pub(crate) people_current: bool,
     /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
     /// `/doctor/chat`; empty where none is (no rooms are listed then).
     pub(crate) prefix: String,

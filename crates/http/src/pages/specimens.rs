@@ -64,6 +64,7 @@ fn frame(current: &str, room: &str) -> Frame {
                 mount("/doctor/stream-chat", "Stream Chat"),
             ],
             patients_current: current == "patients",
+            people_current: false,
             prefix: prefix.into(),
             urgent: data::urgent(),
             library: String::new(),

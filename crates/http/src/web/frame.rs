@@ -130,6 +130,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
             .map_or(0, |idle| idle.as_secs()),
         mounts: mounts.collect(),
         patients_current,
+        people_current: false,
         prefix: String::new(),
         urgent: Vec::new(),
         library: String::new(),

@@ -1,0 +1,61 @@
+//! The doctors of the hospital.
+
+use super::{Frame, PersonLabel, TimeLabel};
+use askama::Template;
+
+/// `GET /doctor/people?q=&ward=&specialty=`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "directory.html")]
+pub(crate) struct DirectoryPage {
+    /// With a sidebar.
+    pub(crate) frame: Frame,
+    /// What was searched for; empty shows everyone.
+    pub(crate) query: String,
+    /// Only this ward; empty for all.
+    pub(crate) ward: String,
+    /// Only this specialty; empty for all.
+    pub(crate) specialty: String,
+    /// Wards to choose from.
+    pub(crate) wards: Vec<String>,
+    /// Specialties to choose from.
+    pub(crate) specialties: Vec<String>,
+    /// The doctors found, by name.
+    pub(crate) rows: Vec<DirectoryRow>,
+    /// There are more than are shown: the page says to search more narrowly.
+    pub(crate) more: bool,
+    /// Where a conversation with one of them can be opened.
+    pub(crate) doors: Vec<DirectDoor>,
+    /// A search that cannot be run: what is wrong with it.
+    pub(crate) error: Option<String>,
+}
+
+impl DirectoryPage {
+    /// Nothing is searched for.
+    fn is_everyone(&self) -> bool {
+        self.query.is_empty() && self.ward.is_empty() && self.specialty.is_empty()
+    }
+}
+
+/// One doctor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DirectoryRow {
+    /// Who.
+    pub(crate) person: PersonLabel,
+    /// Ward; may be empty.
+    pub(crate) ward: String,
+    /// Connected now.
+    pub(crate) online: bool,
+    /// Last seen, for someone who is not connected; `None` when never.
+    pub(crate) last_seen: Option<TimeLabel>,
+    /// The doctor who reads the page.
+    pub(crate) me: bool,
+}
+
+/// A mount on which a direct conversation can be opened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DirectDoor {
+    /// Where the form goes.
+    pub(crate) action: String,
+    /// What its button says.
+    pub(crate) label: String,
+}

@@ -1,0 +1,161 @@
+use std::collections::{BTreeSet, HashMap};
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{Doctor, PageSize, Presence, StaffId, StaffMember};
+use serde::Deserialize;
+
+use super::{frame, show};
+use crate::{
+    app::{Mounted, Shell},
+    extract::Params,
+    failure::Failure,
+    identity::CurrentDoctor,
+    pages::{DirectDoor, DirectoryPage, DirectoryRow, Frame, LocalTime, PersonLabel},
+};
+
+/// Doctors in the list at once.
+const SHOWN: u32 = 100;
+
+/// Longest search.
+const MAX_QUERY: usize = 100;
+
+/// Whom to look for.
+#[derive(Deserialize)]
+pub(crate) struct PeopleQuery {
+    /// Part of a name, specialty or ward.
+    q: Option<String>,
+    /// Only on this ward.
+    ward: Option<String>,
+    /// Only of this specialty.
+    specialty: Option<String>,
+}
+
+/// `GET /doctor/people?q=&ward=&specialty=`.
+pub(crate) async fn list(
+    State(shell): State<Shell>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Params(query): Params<PeopleQuery>,
+) -> Result<Response, Failure> {
+    let [text, ward, specialty] = [query.q, query.ward, query.specialty]
+        .map(|field| field.unwrap_or_default().trim().to_owned());
+    let frame = frame(&shell, &doctor).await?;
+    let is_wrong =
+        |text: &String| text.chars().count() > MAX_QUERY || text.chars().any(char::is_control);
+    if [&text, &ward, &specialty].into_iter().any(is_wrong) {
+        let error = Some("A search is at most 100 characters on one line.".to_owned());
+        let page = DirectoryPage {
+            frame,
+            error,
+            ..DirectoryPage::default()
+        };
+        return show(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let size = PageSize::new(SHOWN).unwrap_or_default();
+    // The filters are words of the directory, so they narrow what is searched for as well.
+    let sought = [&text, &ward, &specialty]
+        .into_iter()
+        .find(|word| !word.is_empty());
+    let sought = sought.map_or("", String::as_str);
+    let found = shell.staff.search_doctors(sought, size).await?;
+    let more = found.len() == size.get();
+    let everyone = if sought.is_empty() {
+        found.clone()
+    } else {
+        shell.staff.search_doctors("", size).await?
+    };
+    let fits =
+        |filter: &str, of: Option<&String>| filter.is_empty() || of.is_some_and(|of| of == filter);
+    let found: Vec<StaffMember> = found
+        .into_iter()
+        .filter(|member| fits(&ward, member.ward.as_ref()))
+        .filter(|member| fits(&specialty, member.specialty.as_ref()))
+        .collect();
+    let presence = presence(&shell, &doctor, &found).await?;
+    let clock = frame::clock(&shell);
+    let page = DirectoryPage {
+        rows: found
+            .iter()
+            .map(|member| row(member, &doctor, presence.get(&member.id), &clock))
+            .collect(),
+        wards: words(&everyone, |member| member.ward.as_ref()),
+        specialties: words(&everyone, |member| member.specialty.as_ref()),
+        doors: doors(&shell),
+        query: text,
+        ward,
+        specialty,
+        more,
+        frame,
+        error: None,
+    };
+    show(StatusCode::OK, &page)
+}
+
+async fn frame(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
+    let mut frame = frame::of_patients(shell, doctor).await?;
+    if let Some(sidebar) = &mut frame.sidebar {
+        sidebar.patients_current = false;
+        sidebar.people_current = true;
+    }
+    Ok(frame)
+}
+
+/// Who is there now, of all of them at once, as the first mount knows it.
+async fn presence(
+    shell: &Shell,
+    doctor: &Doctor,
+    found: &[StaffMember],
+) -> Result<HashMap<StaffId, Presence>, Failure> {
+    let Some(at) = frame::first_chat(shell) else {
+        return Ok(HashMap::new());
+    };
+    let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
+    let presence = at.chat.live().presence(doctor, &ids).await?;
+    let by_id = presence.into_iter().map(|it| (it.doctor.clone(), it));
+    Ok(by_id.collect())
+}
+
+fn row(
+    member: &StaffMember,
+    me: &Doctor,
+    presence: Option<&Presence>,
+    clock: &LocalTime,
+) -> DirectoryRow {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    let is_me = member.id == *me.id();
+    DirectoryRow {
+        person: PersonLabel::new(
+            member.id.as_str(),
+            &member.name,
+            &text(&member.specialty),
+            &text(&member.grade),
+        ),
+        ward: text(&member.ward),
+        // Whoever reads the page is there.
+        online: is_me || presence.is_some_and(|presence| presence.online),
+        last_seen: presence
+            .and_then(|presence| presence.last_seen)
+            .map(|at| clock.label(at)),
+        me: is_me,
+    }
+}
+
+fn words(members: &[StaffMember], word: impl Fn(&StaffMember) -> Option<&String>) -> Vec<String> {
+    let words: BTreeSet<&String> = members.iter().filter_map(word).collect();
+    words
+        .into_iter()
+        .filter(|word| !word.trim().is_empty())
+        .cloned()
+        .collect()
+}
+
+/// Where a conversation can be opened.
+fn doors(shell: &Shell) -> Vec<DirectDoor> {
+    let mounts = shell.mounts.iter();
+    mounts
+        .filter(|mount| matches!(mount.chat, Mounted::Chat(_)))
+        .map(|mount| DirectDoor {
+            action: format!("{}/rooms", mount.prefix),
+            label: mount.button.clone(),
+        })
+        .collect()
+}
