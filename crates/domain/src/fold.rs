@@ -55,6 +55,10 @@ fn is_accent(letter: char) -> bool {
 
 /// Where a folded text stands in a text: ranges of bytes, in order, none over another.
 pub(crate) fn find(folded: &str, text: &str) -> Vec<Range<usize>> {
+    // Signs alone fold to nothing, which stands nowhere.
+    if folded.is_empty() {
+        return Vec::new();
+    }
     let mut whole = String::with_capacity(text.len());
     // For each byte of `whole` the piece of the text it comes from.
     let mut origins: Vec<Range<usize>> = Vec::with_capacity(text.len());

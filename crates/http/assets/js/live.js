@@ -43,12 +43,15 @@ async function listen() {
   sse.listen(tellAll, () => lastId);
 }
 
-/** The session of a locked page is over. With the next one the stream goes on from its last event. */
+/** The session of a locked page is over, and its stream with it: what was said meanwhile is loaded at once, not when the next stream stands. */
 addEventListener("locked", () => {
   direct.stop();
   sse.stop();
 });
-addEventListener("unlocked", () => leading && listen());
+addEventListener("unlocked", () => {
+  deliver("resync", null);
+  if (leading) listen();
+});
 
 /** Starts listening, once every module has said what it wants to hear. */
 export function start() {

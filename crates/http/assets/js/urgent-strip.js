@@ -10,6 +10,8 @@ const PREVIEW_CHARACTERS = 90;
 
 const strip = byId("urgent-strip");
 const list = byId("urgent-list");
+/** Acknowledged or recalled: an answer that was on its way then must not bring them back. */
+const gone = new Set();
 const find = (id) => list.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
 
 function count() {
@@ -19,6 +21,7 @@ function count() {
 }
 
 function remove(id) {
+  gone.add(id);
   const item = find(id);
   const had = item?.contains(document.activeElement);
   item?.remove();
@@ -41,7 +44,8 @@ function item({ room_id: roomId, room_title: title, message }) {
 }
 
 async function load() {
-  const { waiting } = await refetch("urgent");
+  const answer = await refetch("urgent");
+  const waiting = answer.waiting.filter(({ message }) => !gone.has(message.id));
   const ids = new Set(waiting.map(({ message }) => message.id));
   for (const element of Array.from(list.children)) if (!ids.has(element.dataset.messageId)) element.remove();
   waiting.forEach((entry, at) => {
