@@ -7,7 +7,7 @@ use super::visit::{ends_with, no_errors, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device, PASSWORD, STREAM},
+    device::{CHAT, Device, PASSWORD},
     hospital::Hospital,
     wait::until,
 };
@@ -128,10 +128,6 @@ async fn locks_and_unlocks(mount: &'static str) {
     hides(&doctor).await;
     unlock(&doctor, PASSWORD).await;
     doctor.wait_until_gone("[data-testid=lock]").await;
-    // At Stream the tokens of the ended session are worthless for a while, and so is the stream.
-    if mount == STREAM {
-        doctor.reload().await;
-    }
     ends_with(&doctor, &["Gloves without latex", "And the mask too"]).await;
     let draft = doctor.wait_for("[data-testid=composer-text]").await;
     assert_eq!(draft.prop("value").await.unwrap().as_deref(), Some(DRAFT));
@@ -178,11 +174,6 @@ async fn locks_and_unlocks(mount: &'static str) {
 #[tokio::test]
 async fn on_the_legacy_mount() {
     locks_and_unlocks(CHAT).await;
-}
-
-#[tokio::test]
-async fn on_the_stream_mount() {
-    locks_and_unlocks(STREAM).await;
 }
 
 #[tokio::test]
