@@ -7,7 +7,7 @@ use super::visit::{ends_with, no_errors, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device, PASSWORD},
+    device::{CHAT, Device, PASSWORD, STREAM},
     hospital::Hospital,
     wait::until,
 };
@@ -155,7 +155,8 @@ async fn locks_and_unlocks(mount: &'static str) {
     doctor.wait_until_gone("[data-testid=lock]").await;
 
     // Somebody else takes over the computer: their pages, and no word of the first doctor's.
-    doctor.click("[data-testid=lock-now]").await;
+    idle_for(&doctor, 9 * 60 + 1).await;
+    doctor.click("[data-testid=idle-lock]").await;
     hides(&doctor).await;
     doctor.click("[data-testid=lock-other]").await;
     doctor
@@ -174,6 +175,11 @@ async fn locks_and_unlocks(mount: &'static str) {
 #[tokio::test]
 async fn on_the_legacy_mount() {
     locks_and_unlocks(CHAT).await;
+}
+
+#[tokio::test]
+async fn on_the_stream_mount() {
+    locks_and_unlocks(STREAM).await;
 }
 
 #[tokio::test]

@@ -18,9 +18,9 @@ const activeAt = () => Number(localStorage.getItem(key)) || 0;
 
 function active() {
   const now = Date.now();
-  if (isLocked() || now - activeAt() < LOOK_MS) return;
+  // A warning that went at the first movement would let the click meant for it fall on what is beneath.
+  if (isLocked() || warning.open || now - activeAt() < LOOK_MS) return;
   localStorage.setItem(key, String(now));
-  if (warning.open) warning.close();
   if (now - told < TELL_MS || !mount) return;
   told = now;
   call("GET", "capabilities").catch(() => {});
@@ -32,7 +32,9 @@ function look() {
   if (idle >= lockAfterMs) lock();
   else if (idle >= warnFrom) {
     byId("idle-seconds").textContent = String(Math.ceil((lockAfterMs - idle) / 1_000));
-    if (!warning.open) warning.showModal();
+    if (warning.open) return;
+    warning.returnValue = "";
+    warning.showModal();
   } else if (warning.open) warning.close();
 }
 
@@ -42,6 +44,6 @@ if (lockAfterMs) {
   for (const kind of kinds) addEventListener(kind, active, { passive: true, capture: true });
   addEventListener("unlocked", () => localStorage.setItem(key, String(Date.now())));
   document.addEventListener("visibilitychange", look);
-  warning.addEventListener("close", () => { if (warning.returnValue === "lock") lock(); });
+  warning.addEventListener("close", () => { if (warning.returnValue === "lock") lock(); else active(); });
   setInterval(look, LOOK_MS);
 }
