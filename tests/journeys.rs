@@ -11,6 +11,7 @@ mod journeys {
     mod accessible;
     mod actions;
     mod budget;
+    mod checks;
     mod connection;
     mod direct;
     mod doctors;
@@ -26,6 +27,7 @@ mod journeys {
     mod refused;
     mod rings;
     mod screens;
+    mod search;
     mod switched;
     mod tabs;
     mod unread;

@@ -114,6 +114,19 @@ async fn fits(browser: &Browser, name: &str) {
     );
 }
 
+/// The page as it stands, light and dark: kept as pictures, not too wide, and within WCAG 2.2 AA as far
+/// as a program can tell.
+pub(super) async fn looks_right(browser: &Browser, name: &str) {
+    for (scheme, dark) in [("light", false), ("dark", true)] {
+        browser.prefer_dark(dark).await;
+        fits(browser, name).await;
+        browser.screenshot(&format!("{name}-{scheme}")).await;
+        let broken = browser.accessibility_violations().await;
+        assert!(broken.is_empty(), "{name}, {scheme}: {broken:#?}");
+    }
+    browser.prefer_dark(false).await;
+}
+
 #[tokio::test]
 async fn every_screen_fits_and_is_without_errors() {
     let hospital = Hospital::open(Engine::Sqlite).await;
