@@ -14,6 +14,7 @@ mod journeys {
     mod checks;
     mod connection;
     mod direct;
+    mod direct_session;
     mod doctors;
     mod drafts;
     mod files;

@@ -215,6 +215,7 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
         ),
         ("STREAM_DEBUG", &[("STREAM_DEBUG", "hunter2")]),
         ("STREAM_MAU_LIMIT", &[("STREAM_MAU_LIMIT", "hunter2")]),
+        ("STREAM_TOKEN_SECONDS", &[("STREAM_TOKEN_SECONDS", "7200")]),
     ];
     for (name, environment) in cases {
         let output = Server::output(&Database::sqlite(), &["serve"], environment).await;

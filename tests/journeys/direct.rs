@@ -18,7 +18,7 @@ use crate::support::{
 const NO_NODE: &str = "This test needs Node.js 18 or later with npm: apt-get install nodejs npm";
 
 /// The SDK as one ES module, made once for many runs.
-async fn sdk() -> PathBuf {
+pub(super) async fn sdk() -> PathBuf {
     static MADE: tokio::sync::OnceCell<PathBuf> = tokio::sync::OnceCell::const_new();
     MADE.get_or_init(make).await.clone()
 }
@@ -67,7 +67,7 @@ async fn run(mut command: Command, folder: &Path) {
 }
 
 /// Tells the sandbox what to do, as its own page does.
-async fn order(device: &Device, order: &Value) {
+pub(super) async fn order(device: &Device, order: &Value) {
     let token = send(device.request(Method::POST, &format!("{STREAM}/api/token"))).await;
     let sandbox = text(&token.json()["base_url"]);
     let request = reqwest::Client::new().post(format!("{sandbox}/sandbox/orders"));
@@ -76,7 +76,7 @@ async fn order(device: &Device, order: &Value) {
 }
 
 /// How many event streams our server was asked for.
-async fn streams(device: &Device) -> usize {
+pub(super) async fn streams(device: &Device) -> usize {
     let metrics = device.get("/metrics").await.text();
     let events = format!("{STREAM}/api/events");
     let opened = |line: &&str| line.starts_with("http_requests_total") && line.contains(&events);

@@ -33,6 +33,7 @@ import "./rings.js";
 import "./notify.js";
 import "./idle.js";
 import "./stay.js";
+import "./sign-out.js";
 import { start } from "./live.js";
 
 document.documentElement.classList.add("js");

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use clap::Args;
 
 use super::Stop;
@@ -46,6 +48,14 @@ pub(super) struct StreamSettings {
         global = true
     )]
     monthly_users: String,
+    /// Seconds that a token for a client library is good for: 5 to 3600.
+    #[arg(
+        long = "stream-token-seconds",
+        env = "STREAM_TOKEN_SECONDS",
+        default_value = "3600",
+        global = true
+    )]
+    token_seconds: String,
 }
 
 impl StreamSettings {
@@ -110,6 +120,14 @@ impl StreamSettings {
     pub(super) fn monthly_users(&self) -> Result<usize, Stop> {
         let number = self.monthly_users.parse().ok().filter(|number| *number > 0);
         number.ok_or_else(|| Stop::setting("STREAM_MAU_LIMIT", "must be a whole number above 0"))
+    }
+
+    pub(super) fn token_lifetime(&self) -> Result<Duration, Stop> {
+        let seconds = self.token_seconds.parse().ok();
+        let seconds = seconds.filter(|seconds| (5..=3600).contains(seconds));
+        seconds
+            .map(Duration::from_secs)
+            .ok_or_else(|| Stop::setting("STREAM_TOKEN_SECONDS", "must be a number from 5 to 3600"))
     }
 }
 

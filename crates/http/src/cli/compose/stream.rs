@@ -122,6 +122,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
     };
     // Both chats take the same files.
     app.max_attachment_bytes = legacy.chat.capabilities().max_attachment_bytes;
+    app.token_lifetime = settings.token_lifetime()?;
     let library = settings.client_library(&app.base_url)?;
     let adapter =
         Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
