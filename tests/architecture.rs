@@ -76,6 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hims-chat-domain", &[]),
     ("hims-chat-ports", &["domain"]),
     ("hims-chat-legacy", &["domain", "ports"]),
+    ("hims-chat-migration", &["domain", "ports"]),
     ("hims-chat-postgres", &["domain", "legacy", "ports"]),
     ("hims-chat-sqlite", &["domain", "legacy", "ports"]),
     ("hims-chat-stream", &["domain", "ports"]),
@@ -85,6 +86,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "domain",
             "legacy?",
+            "migration?",
             "ports",
             "postgres?",
             "sqlite?",
@@ -148,6 +150,7 @@ fn the_shell_without_adapters_knows_no_database() {
         "libsqlite3-sys",
         "tokio-postgres",
         "hims-chat-legacy",
+        "hims-chat-migration",
     ] {
         assert!(!shell.contains(name), "the shell pulls in {name}");
     }
@@ -205,6 +208,7 @@ fn only_the_composition_names_adapters() {
             ("hims_chat_sqlite", composes),
             ("use legacy", is_of_the_binary),
             ("hims_chat_legacy", is_of_the_binary),
+            ("use migration", is_of_the_binary),
         ];
         for (word, may) in forbidden {
             assert!(may || !text.contains(word), "{name} names {word}");

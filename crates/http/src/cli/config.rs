@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Stop,
     database::DatabaseUrl,
+    migrate::Migrate,
     mounts::{self, MountSetting},
     stream_settings::StreamSettings,
 };
@@ -38,6 +39,11 @@ pub(super) enum Command {
         /// Removes the demonstration hospital and everything said in it instead.
         #[arg(long)]
         remove: bool,
+    },
+    /// Brings a chat over from the tables of another application, in steps.
+    Migrate {
+        #[command(subcommand)]
+        asked: Migrate,
     },
     /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
     /// something is wrong.

@@ -1,0 +1,88 @@
+//! `hims-chat migrate …`: from the tables of another application.
+
+mod survey;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use migration::{Files, Mapping, Source};
+
+use super::Stop;
+
+/// What to do with another application's database.
+#[derive(Clone, Subcommand)]
+pub(super) enum Migrate {
+    /// Says what an old chat holds and what is wrong with it, and writes a mapping to review.
+    ///
+    /// Nothing is written to the old database. The report shows ids and shapes, never a word of a
+    /// message or a name, so it can be passed on.
+    Survey(Survey),
+}
+
+/// The database of the other application.
+#[derive(Clone, Args)]
+pub(super) struct From {
+    /// The old database: postgres://user:password@host/database or sqlite://path. It is opened for
+    /// reading only.
+    #[arg(long, env = "HIMS_SOURCE_URL", hide_env_values = true)]
+    source: String,
+    /// The folder that paths in the old database start from, such as Laravel's storage/app/public.
+    /// Without it every file counts as missing.
+    #[arg(long)]
+    files: Option<PathBuf>,
+}
+
+/// What `survey` takes.
+#[derive(Clone, Args)]
+pub(super) struct Survey {
+    #[command(flatten)]
+    from: From,
+    /// The mapping: which table and column is what. Written anew, never over a file that exists.
+    #[arg(long, default_value = "migration.toml")]
+    mapping: PathBuf,
+    /// Surveys with the mapping as it is in the file, and writes none.
+    #[arg(long)]
+    reviewed: bool,
+    /// Prints the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does what was asked.
+pub(super) async fn migrate(asked: Migrate) -> Result<(), Stop> {
+    match asked {
+        Migrate::Survey(survey) => survey::survey(survey).await,
+    }
+}
+
+impl From {
+    async fn open(&self) -> Result<Source, Stop> {
+        Source::open(&self.source).await.map_err(failed)
+    }
+
+    fn files(&self) -> Result<Files, Stop> {
+        match &self.files {
+            None => Ok(Files::default()),
+            Some(folder) => Files::under(folder).map_err(|error| {
+                Stop::setting(
+                    "--files",
+                    format!("{} cannot be read: {error}", folder.display()),
+                )
+            }),
+        }
+    }
+}
+
+/// The reviewed mapping.
+fn reviewed(file: &std::path::Path, source: &Source) -> Result<Mapping, Stop> {
+    let wrong =
+        |problem: String| Stop::setting("--mapping", format!("{}: {problem}", file.display()));
+    let text =
+        std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    Mapping::read(&text, source.tables()).map_err(|error| wrong(error.to_string()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn failed(error: ports::Error) -> Stop {
+    Stop::Start(error.to_string())
+}

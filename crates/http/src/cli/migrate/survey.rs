@@ -1,0 +1,85 @@
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, IsTerminal, Write},
+    path::Path,
+};
+
+use jiff::Timestamp;
+use migration::{Mapping, Part, detect};
+
+use super::{Stop, Survey, failed, reviewed};
+
+/// Writes the mapping first, so that it is there whatever the reading of the rows comes to.
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
+    let files = asked.from.files()?;
+    let mut source = asked.from.open().await?;
+    let mapping = if asked.reviewed {
+        reviewed(&asked.mapping, &source)?
+    } else {
+        let detected = detect(source.tables());
+        write_new(
+            &asked.mapping,
+            &Mapping::to_review(&detected, source.tables()),
+        )?;
+        Mapping::proposed(&detected)
+    };
+    let mut told = 0;
+    let survey = migration::survey(
+        &mut source,
+        &mapping,
+        files,
+        Timestamp::now(),
+        |part, rows| {
+            told = tell(part, rows, told);
+        },
+    )
+    .await
+    .map_err(failed)?;
+    let missing: Vec<&str> = [Part::Users, Part::Messages]
+        .into_iter()
+        .filter(|part| mapping.part(*part).is_none())
+        .map(Part::name)
+        .collect();
+    if asked.json {
+        let mut json = survey.to_json();
+        json["mapping"] = asked.mapping.display().to_string().into();
+        json["missing"] = missing.into();
+        println!("{json:#}");
+        return Ok(());
+    }
+    print!("{survey}");
+    if !asked.reviewed {
+        println!("The mapping to review is in {}.", asked.mapping.display());
+    }
+    if !missing.is_empty() {
+        println!("Not found, name it in the mapping: {}.", missing.join(", "));
+    }
+    Ok(())
+}
+
+fn write_new(file: &Path, text: &str) -> Result<(), Stop> {
+    let wrong = |problem: String| Stop::setting("--mapping", problem);
+    let shown = file.display();
+    let mut opened = OpenOptions::new().write(true).create_new(true).open(file).map_err(|error| {
+        wrong(match error.kind() {
+            ErrorKind::AlreadyExists => format!(
+                "{shown} exists and is not overwritten; survey with it by adding --reviewed, or name another file"
+            ),
+            _ => format!("{shown} cannot be written: {error}"),
+        })
+    })?;
+    opened
+        .write_all(text.as_bytes())
+        .map_err(|error| wrong(format!("{shown} cannot be written: {error}")))
+}
+
+/// Says how far reading has come every hundred thousand rows, on a terminal only.
+#[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
+fn tell(part: Part, rows: u64, told: u64) -> u64 {
+    let step = rows / 100_000;
+    if step != told && step > 0 && std::io::stderr().is_terminal() {
+        eprintln!("{}: {rows} rows", part.name());
+    }
+    step
+}

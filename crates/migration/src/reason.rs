@@ -1,0 +1,86 @@
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Taken over as it is.
+    Adopted,
+    /// Taken over, with something noted.
+    Flagged,
+    /// Kept aside with the reason, for a person to decide.
+    Quarantined,
+}
+
+macro_rules! reasons {
+    ($($name:ident $code:literal $outcome:ident $words:literal;)*) => {
+        /// What is wrong with a row, or worth knowing about it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason {
+            $(#[doc = $words] $name,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its word in tables and JSON.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// What it means, and what is done.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$name => $words),* }
+            }
+
+            /// What becomes of a row for this reason alone.
+            pub fn outcome(self) -> Outcome {
+                match self { $(Self::$name => Outcome::$outcome),* }
+            }
+        }
+    };
+}
+
+reasons! {
+    NoKey "no_key" Quarantined "no id, so nothing can refer to it";
+    NoEmail "no_email" Flagged "user without an e-mail: becomes a new, inactive user";
+    SharedEmail "shared_email" Flagged "several users with one e-mail: only the first is matched, the others become inactive users";
+    PatientUnknown "patient_unknown" Flagged "the patient is not in the patient table: the room stays without a patient";
+    NoParticipants "no_participants" Flagged "room without participants: nobody gets in until its likely members are reviewed";
+    SecondDirectRoom "second_direct_room" Flagged "another direct room of the same two: both are kept, as an earlier conversation";
+    SoftDeleted "soft_deleted" Flagged "deleted in the old application: hidden, kept for audit";
+    TwiceInRoom "twice_in_room" Flagged "the same person twice in a room: one participant, earliest join, latest read";
+    RoomMissing "room_missing" Flagged "the room does not exist: kept in a recovered room that nobody is in yet";
+    NoRoom "no_room" Quarantined "names no room";
+    ParticipantOfNothing "participant_of_nothing" Quarantined "participant of a room that does not exist";
+    UserMissing "user_missing" Quarantined "names a user who does not exist";
+    SenderUnknown "sender_unknown" Flagged "sender empty, 0 or gone: shown as former staff, given to nobody else";
+    SenderNotStaff "sender_not_staff" Flagged "sender is a patient or another model: kept and labelled";
+    EmptyBody "empty_body" Quarantined "no text and no file";
+    Entities "html_entities" Flagged "HTML entities in the text: shown as stored unless the mapping says entities = \"decode\"";
+    Markup "markup" Flagged "HTML in the text: kept as it is, always shown as text";
+    Garbled "garbled" Flagged "wrongly decoded characters: kept as they are";
+    TimeEstimated "time_estimated" Flagged "time missing, zero or in the future: estimated from the neighbours";
+    TimeAmbiguous "time_ambiguous" Flagged "local time in the repeated hour of autumn: read as the earlier";
+    ReadBeforeSent "read_before_sent" Flagged "read before it was sent: read when sent";
+    ReadBySomeone "read_by_someone" Flagged "marked as read in a group without saying by whom: no name is invented";
+    ReadTwice "read_twice" Flagged "several reads of one message by one person: the latest counts";
+    MessageMissing "message_missing" Quarantined "names a message that does not exist";
+    FileMissing "file_missing" Flagged "the file is not in the folder given with --files: a placeholder takes its place";
+    FileOutside "file_outside" Flagged "the file's path leads out of the folder: refused, a placeholder takes its place";
+    FileElsewhere "file_elsewhere" Flagged "the file is a web address or inside the column: not fetched, a placeholder takes its place";
+    Encrypted "encrypted" Flagged "encrypted by the old application: a placeholder takes its place, the original is kept aside";
+    UnknownType "unknown_type" Flagged "unknown type of message: shown as text";
+    InvalidJson "invalid_json" Flagged "a JSON column that is no JSON: its text is kept";
+    TooLongForStream "too_long_for_stream" Flagged "over 5,000 characters: cannot be carried to Stream later";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_different() {
+        let codes: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+    }
+}

@@ -1,0 +1,15 @@
+//! From the tables of another application: surveyed, adopted, exported by the program itself.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod migration {
+    mod bad_rows;
+    mod layouts;
+    mod old;
+    mod survey;
+}
