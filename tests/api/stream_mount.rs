@@ -200,7 +200,7 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
     let id = ("STREAM_APP_ID", "1234");
     let secret = ("STREAM_API_SECRET", "hunter2");
     let quoted = ("STREAM_API_SECRET", "\"hunter2\"");
-    let cases: [(&str, &[(&str, &str)]); 8] = [
+    let cases: [(&str, &[(&str, &str)]); 9] = [
         ("STREAM_API_SECRET", &[id, key, quoted]),
         ("STREAM_API_SECRET", &[id, key]),
         ("STREAM_API_KEY", &[id, secret]),
