@@ -23,6 +23,7 @@ mod journeys {
     mod mentions;
     mod offline;
     mod people;
+    mod people_in_room;
     mod phone;
     mod printed;
     mod refused;

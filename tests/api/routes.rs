@@ -104,6 +104,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "P/api/rooms/{room}", Room, None),
     route("POST", "P/api/rooms/{room}/participants", Room, Json(r#"{"doctor_id":"5"}"#)),
     route("DELETE", "P/api/rooms/{room}/participants/{doctor}", Room, None),
+    route("GET", "P/api/rooms/{room}/changes", Room, None),
     route("GET", "P/api/rooms/{room}/messages", Room, None),
     route("POST", "P/api/rooms/{room}/messages", Room, Json(POSTED)),
     route("POST", "P/api/rooms/{room}/patient-warning", Room, Json(r#"{"choice":"withdrawn"}"#)),

@@ -1,3 +1,4 @@
+mod changes;
 mod list;
 mod open;
 mod participants;
@@ -5,7 +6,8 @@ mod unread;
 
 use async_trait::async_trait;
 use domain::{
-    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+    Doctor, NewRoom, PageSize, ParticipantChange, PatientRef, Room, RoomCursor, RoomId, RoomPage,
+    StaffId, Standing,
 };
 use legacy::{key, room_key, staff_key};
 pub(crate) use list::find;
@@ -75,6 +77,10 @@ impl Rooms for Store {
         let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
         let removed = key(removed.as_i64(), "participant")?;
         participants::remove(self, room, doctor, removed).await
+    }
+
+    async fn changes(&self, doctor: &Doctor, room: &RoomId) -> Result<Vec<ParticipantChange>> {
+        changes::read(self, room_key(room)?, staff_key(doctor)?).await
     }
 
     async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing> {

@@ -1,3 +1,4 @@
+mod changes;
 mod membership;
 mod open;
 mod participants;
@@ -6,7 +7,8 @@ mod unread;
 
 use async_trait::async_trait;
 use domain::{
-    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+    Doctor, NewRoom, PageSize, ParticipantChange, PatientRef, Room, RoomCursor, RoomId, RoomPage,
+    StaffId, Standing,
 };
 use legacy::{key, room_key, staff_key};
 use ports::{Error, Opened, Result, Rooms};
@@ -112,6 +114,13 @@ impl Rooms for Store {
             .await?;
         self.standings.invalidate(&(room, removed));
         Ok(())
+    }
+
+    async fn changes(&self, doctor: &Doctor, room: &RoomId) -> Result<Vec<ParticipantChange>> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        self.readers
+            .read(move |connection| changes::read(connection, room, doctor))
+            .await
     }
 
     async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing> {

@@ -1,11 +1,12 @@
+mod changes;
 mod list;
 mod open;
 mod participants;
 
 use async_trait::async_trait;
 use domain::{
-    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomKind, RoomPage, StaffId,
-    Standing,
+    Doctor, NewRoom, PageSize, ParticipantChange, PatientRef, Room, RoomCursor, RoomId, RoomKind,
+    RoomPage, StaffId, Standing,
 };
 use futures_util::future::try_join_all;
 use ports::{Opened, Result, Rooms};
@@ -87,7 +88,7 @@ impl Rooms for Store {
         newcomer: &Doctor,
     ) -> Result<()> {
         let state = self.state(doctor, room, 1).await?;
-        self.join(&state, room, newcomer).await.map(drop)
+        self.join(&state, room, newcomer, doctor).await
     }
 
     async fn remove_participant(
@@ -97,6 +98,10 @@ impl Rooms for Store {
         removed: &StaffId,
     ) -> Result<()> {
         self.take_out(doctor, room, removed).await
+    }
+
+    async fn changes(&self, doctor: &Doctor, room: &RoomId) -> Result<Vec<ParticipantChange>> {
+        self.read_changes(doctor, room).await
     }
 
     async fn standing(&self, doctor: &Doctor, room: &RoomId) -> Result<Standing> {

@@ -19,6 +19,7 @@
 //! ```
 
 mod attachment;
+mod change;
 mod event;
 mod fold;
 mod ids;
@@ -37,6 +38,7 @@ mod text;
 mod urgent_reason;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
+pub use change::{ParticipantChange, Participation};
 pub use event::Event;
 pub use fold::fold;
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};

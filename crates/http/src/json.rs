@@ -1,5 +1,6 @@
 //! The JSON of the outer contract, borrowed from domain values: nothing is copied to be written.
 
+mod change;
 mod event;
 mod message;
 mod room;
@@ -7,8 +8,11 @@ mod urgent;
 mod version;
 mod wrong_patient;
 
+pub(crate) use change::ChangesJson;
 pub(crate) use event::{event_json, room_event};
-pub(crate) use message::{AttachmentJson, MessageJson, MessagePageJson, SearchPageJson};
+pub(crate) use message::{
+    AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,
+};
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;

@@ -28,6 +28,7 @@ use crate::{
     api::rooms::get,
     api::participants::add,
     api::participants::remove,
+    api::participants::changes,
     api::messages::page,
     api::messages::post,
     api::patient_warning::choose,

@@ -5,6 +5,7 @@
 //! signed in, the sidebar. The live page renders the same markup from the same templates (a blank
 //! copy of each part sits in a `<template>` element), so that there is one shape to test.
 
+mod changes;
 mod checks;
 mod conversation;
 mod directory;
@@ -27,6 +28,7 @@ mod words;
 #[cfg(test)]
 mod specimens;
 
+pub(crate) use changes::{LineView, with_changes};
 pub(crate) use checks::ChecksPage;
 pub(crate) use conversation::{Abilities, Composer, ConversationPage, RoomHead};
 pub(crate) use directory::{DirectDoor, DirectoryPage, DirectoryRow};

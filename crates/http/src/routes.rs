@@ -70,6 +70,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .post("/api/rooms", api::rooms::open)
         .get("/api/rooms/{room}", api::rooms::get)
         .post("/api/rooms/{room}/participants", api::participants::add)
+        .get("/api/rooms/{room}/changes", api::participants::changes)
         .delete(
             "/api/rooms/{room}/participants/{doctor}",
             api::participants::remove,

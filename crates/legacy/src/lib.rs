@@ -9,6 +9,7 @@ mod audience;
 #[cfg(feature = "s3")]
 mod bucket;
 mod capabilities;
+mod change_row;
 mod file_row;
 mod files;
 mod key;
@@ -23,6 +24,7 @@ pub use audience::Audiences;
 #[cfg(feature = "s3")]
 pub use bucket::{Bucket, InvalidBucket};
 pub use capabilities::capabilities;
+pub use change_row::ChangeRow;
 pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};

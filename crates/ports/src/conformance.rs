@@ -96,6 +96,8 @@ macro_rules! conformance {
                 a_full_patient_room_takes_nobody
                 standing_tells_how_a_doctor_stands_to_a_room
                 who_was_removed_becomes_a_former_participant
+                who_came_and_went_is_kept_in_order
+                opening_a_patients_room_is_coming_in
             }
             posting {
                 a_message_reads_back_as_posted

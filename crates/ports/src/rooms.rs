@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use domain::{
-    Doctor, NewRoom, PageSize, PatientRef, Room, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+    Doctor, NewRoom, PageSize, ParticipantChange, PatientRef, Room, RoomCursor, RoomId, RoomPage,
+    StaffId, Standing,
 };
 
 use crate::Result;
@@ -88,6 +89,14 @@ pub trait Rooms: Send + Sync {
         room: &RoomId,
         removed: &StaffId,
     ) -> Result<()>;
+
+    /// Who came into the room and who went, oldest first; of many the newest
+    /// [`ParticipantChange::MOST`], or fewer where the backend keeps fewer. Those with whom a group
+    /// or direct room was opened are none.
+    ///
+    /// # Errors
+    /// `NotFound` for a room that is not the doctor's; `Unavailable`.
+    async fn changes(&self, doctor: &Doctor, room: &RoomId) -> Result<Vec<ParticipantChange>>;
 
     /// How the doctor stands to the room. For the guard, before each call that names a room.
     ///

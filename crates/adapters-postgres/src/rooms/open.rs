@@ -1,8 +1,9 @@
 use diesel::sql_types::{BigInt, Nullable, Text};
-use domain::PatientRef;
+use domain::{Participation, PatientRef};
 use ports::{Error, Opened, Result};
 
 use super::{
+    changes,
     list::find,
     participants::{self, Found, StartAt},
 };
@@ -145,6 +146,9 @@ async fn patient_in_transaction(
         let _: Option<i64> = transaction.first(LockRoom::with((room,))).await?;
         participants::join(transaction, room, doctor).await?
     };
+    if created || moved.is_some() {
+        changes::note(transaction, room, doctor, doctor, Participation::Joined).await?;
+    }
     let opened = opened(store, transaction, doctor, room, created).await?;
     Ok((opened, moved.map(|position| (room, position))))
 }

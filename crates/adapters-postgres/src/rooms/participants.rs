@@ -1,7 +1,8 @@
 use diesel::sql_types::{Array, BigInt, Bool};
-use domain::{Denied, Reason, Room, Standing};
+use domain::{Denied, Participation, Reason, Room, Standing};
 use ports::{Error, Result};
 
+use super::changes;
 use crate::{
     messages::change::{bump, lock_as_participant},
     pool::Connection,
@@ -82,7 +83,12 @@ pub(super) async fn add(store: &Store, room: i64, doctor: i64, newcomer: i64) ->
     let mut transaction = store.pool.begin().await?;
     let joined = async {
         lock_as_participant(&mut transaction, room, doctor).await?;
-        join(&mut transaction, room, newcomer).await
+        let joined = join(&mut transaction, room, newcomer).await?;
+        if joined.is_some() {
+            let came = Participation::Joined;
+            changes::note(&mut transaction, room, newcomer, doctor, came).await?;
+        }
+        Ok(joined)
     };
     let joined = joined.await;
     if let Some(position) = transaction.end(joined).await? {
@@ -108,6 +114,8 @@ pub(super) async fn remove(store: &Store, room: i64, doctor: i64, removed: i64) 
         transaction
             .run(Leave::with((room, removed, position)))
             .await?;
+        let going = Participation::going(doctor != removed);
+        changes::note(&mut transaction, room, removed, doctor, going).await?;
         Ok(Some(position))
     };
     let left = left.await;

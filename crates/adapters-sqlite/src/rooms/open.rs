@@ -1,8 +1,8 @@
 use diesel::sql_types::BigInt;
-use domain::{Doctor, Event, PatientRef};
+use domain::{Doctor, Event, Participation, PatientRef};
 use ports::{Error, Opened, PatientRefKey};
 
-use super::{participants, read};
+use super::{changes, participants, read};
 use crate::{error::Fault, fixed::fixed, patient_refs, sql::now, writer::Work};
 
 fixed!(RoomOfPatient { patient: i64 } -> BigInt =
@@ -66,6 +66,7 @@ pub(super) fn patient(
         .ok_or_else(|| Error::not_found("patient"))?;
     if let Some(room) = room_of_patient(work, patient)? {
         if participants::join(work, room, opener)? {
+            changes::note(work.connection, room, opener, opener, Participation::Joined)?;
             participants::welcome(work, key, room, doctor)?;
         }
         return there(work, key, room, opener);
@@ -80,6 +81,7 @@ pub(super) fn patient(
     };
     let room = made(work, make)?;
     RememberRoomOfPatient { patient, room }.run(work.connection)?;
+    changes::note(work.connection, room, opener, opener, Participation::Joined)?;
     fill(work, key, room, opener, &[])
 }
 

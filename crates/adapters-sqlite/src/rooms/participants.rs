@@ -1,9 +1,9 @@
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use domain::{Denied, Doctor, Event, Profile, Reason, Room, RoomId, StaffId};
+use domain::{Denied, Doctor, Event, Participation, Profile, Reason, Room, RoomId, StaffId};
 use legacy::staff_key;
 use ports::{Error, PatientRefKey};
 
-use super::{Membership, bump, read};
+use super::{Membership, bump, changes, read};
 use crate::{
     error::Fault,
     fixed::fixed,
@@ -124,6 +124,13 @@ pub(super) fn add(
         return Err(Denied::because(Reason::DirectRoom).into());
     }
     if join(work, room, newcomer_key)? {
+        changes::note(
+            work.connection,
+            room,
+            newcomer_key,
+            doctor,
+            Participation::Joined,
+        )?;
         welcome(work, key, room, newcomer)?;
     }
     Ok(())
@@ -161,6 +168,8 @@ pub(super) fn remove(
         at: now(),
     };
     leave.run(work.connection)?;
+    let going = Participation::going(doctor != removed);
+    changes::note(work.connection, room, removed, doctor, going)?;
     work.forget_audience(room);
     let event = Event::ParticipantRemoved {
         room: RoomId::from(room),

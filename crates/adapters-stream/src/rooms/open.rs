@@ -1,7 +1,9 @@
-use domain::{Doctor, PatientRef, RoomId, RoomTitle};
+use domain::{Doctor, Participation, PatientRef, RoomId, RoomTitle};
 use ports::{Error, Opened, Result};
 
-use super::WINDOW;
+use serde_json::Value;
+
+use super::{WINDOW, changes};
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
     failure, ids,
@@ -23,7 +25,8 @@ impl Store {
     ) -> Result<Opened> {
         let mut doctors = vec![doctor];
         doctors.extend(others);
-        let (_, created) = self.get_or_create(room, &doctors, title).await?;
+        let custom = title.map(|title| ("name".to_owned(), title.as_str().into()));
+        let (_, created) = self.get_or_create(room, &doctors, custom).await?;
         self.opened(doctor, room, created).await
     }
 
@@ -33,8 +36,10 @@ impl Store {
         patient: &PatientRef,
     ) -> Result<Opened> {
         let room = ids::patient_room(patient);
-        let (state, created) = self.get_or_create(&room, &[doctor], None).await?;
-        self.join(&state, &room, doctor).await?;
+        let (now, joined) = (self.clock.now(), Participation::Joined);
+        let note = changes::note(now, joined, doctor.id(), doctor.id());
+        let (state, created) = self.get_or_create(&room, &[doctor], Some(note)).await?;
+        self.join(&state, &room, doctor, doctor).await?;
         self.opened(doctor, &room, created).await
     }
 
@@ -48,14 +53,12 @@ impl Store {
         &self,
         room: &RoomId,
         doctors: &[&Doctor],
-        title: Option<&RoomTitle>,
+        more: Option<(String, Value)>,
     ) -> Result<(ChannelState, bool)> {
         let opening = format!("{:016x}", rand::random::<u64>());
         let mut custom = Custom::new();
         custom.insert(OPENING.to_owned(), opening.clone().into());
-        if let Some(title) = title {
-            custom.insert("name".to_owned(), title.as_str().into());
-        }
+        custom.extend(more);
         let members: Vec<&str> = doctors.iter().map(|doctor| doctor.id().as_str()).collect();
         let new = NewChannel {
             channel_type: &self.channel_type,
@@ -91,6 +94,7 @@ impl Store {
         state: &ChannelState,
         room: &RoomId,
         newcomer: &Doctor,
+        by: &Doctor,
     ) -> Result<()> {
         if member(state, newcomer.id()).is_some() {
             return Ok(());
@@ -112,6 +116,8 @@ impl Store {
                 .await?;
             return Err(full());
         }
+        self.note_joined(&state.channel, room, newcomer.id(), by.id())
+            .await;
         Ok(())
     }
 }

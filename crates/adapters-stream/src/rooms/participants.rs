@@ -1,8 +1,9 @@
-use domain::{Doctor, RoomId, StaffId};
+use domain::{Doctor, Participation, RoomId, StaffId};
 use jiff::Timestamp;
 use ports::{Error, Result};
 use serde_json::{Value, json};
 
+use super::changes;
 use crate::{
     client::Channel,
     store::{Store, member},
@@ -67,8 +68,12 @@ impl Store {
             };
         }
         // Noted first: if this is broken off in between, the participant is one still.
-        let forgotten = surplus(&leavers(&state.channel));
-        let left = json!({ field(removed): self.clock.now().as_second() });
+        let mut forgotten = surplus(&leavers(&state.channel));
+        forgotten.extend(changes::surplus(&state.channel));
+        let now = self.clock.now();
+        let going = Participation::going(removed != doctor.id());
+        let (noted, note) = changes::note(now, going, removed, doctor.id());
+        let left = json!({ field(removed): now.as_second(), noted: note });
         let (kind, id) = (&self.channel_type, room.as_str());
         self.client
             .update_channel(kind, id, &left, &forgotten)

@@ -4,6 +4,7 @@ import { byId, roomId, show } from "./page.js";
 import { call, room } from "./api.js";
 import { keepPlace } from "./scroll.js";
 import { insertPage } from "./timeline.js";
+import { refreshChanges } from "./changes.js";
 
 const PAGE = 50;
 
@@ -24,6 +25,7 @@ async function showOlder(event) {
       link.href = `?before=${encodeURIComponent(page.before)}`;
     }
     link.textContent = "Show earlier messages";
+    refreshChanges().catch(() => {});
   } catch (error) {
     link.textContent = `Not loaded: ${error.message}. Try again`;
   } finally {

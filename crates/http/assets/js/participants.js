@@ -5,7 +5,7 @@ import { call, refetch, room } from "./api.js";
 import { doctorSearch } from "./doctor-search.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
-import { keepPlace } from "./scroll.js";
+import { refreshChanges } from "./changes.js";
 import { refresh as refreshReceipts } from "./receipts.js";
 
 const list = byId("participants");
@@ -30,23 +30,20 @@ function add(doctor) {
   row.querySelector(".participant-name").prepend(doctor.name);
   write(row, ".participant-detail", detail(doctor));
   presence(row, Boolean(doctor.online), doctor.last_seen);
-  const form = row.querySelector(".remove");
+  const form = row.querySelector(".remove form");
   form.action = form.action.replace("/participants//", `/participants/${encodeURIComponent(doctor.id)}/`);
-  form.querySelector("button").ariaLabel = `Remove ${doctor.name}`;
+  write(row, ".remove-name", doctor.name);
+  write(row, ".remove-words", `Remove ${doctor.name}? What they wrote stays; they read and get nothing more from this room.`);
   list.append(row);
   recount();
   refreshReceipts();
   return true;
 }
 
-function notice(words) {
-  const line = copy("line-template");
-  line.textContent = words;
-  keepPlace(() => byId("messages").append(line));
-}
-
 function joined({ room_id: where, doctor }) {
-  if (where === roomId && add(doctor)) notice(`${doctor.name} joined and can read the whole conversation.`);
+  if (where !== roomId) return;
+  add(doctor);
+  refreshChanges().catch(() => {});
 }
 
 function left({ room_id: where, doctor }) {
@@ -59,7 +56,7 @@ function left({ room_id: where, doctor }) {
   if (!row) return;
   row.remove();
   recount();
-  notice(`${doctor.name ?? row.dataset.name} left the conversation.`);
+  refreshChanges().catch(() => {});
 }
 
 async function reload() {
@@ -68,6 +65,7 @@ async function reload() {
   const present = new Set(participants.map((person) => person.id));
   for (const row of Array.from(list.children)) if (!present.has(row.dataset.doctorId)) row.remove();
   recount();
+  await refreshChanges();
 }
 
 async function invite(doctor) {

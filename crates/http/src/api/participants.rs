@@ -15,7 +15,7 @@ use crate::{
     failure::{Failure, Problem},
     fields::Fields,
     identity::CurrentDoctor,
-    json::{Dressing, RoomJson},
+    json::{ChangesJson, Dressing, RoomJson},
 };
 
 /// A doctor to add.
@@ -43,6 +43,18 @@ pub(crate) async fn add(
     let room = at.chat.rooms().get(&doctor, &room).await?;
     let dressing = Dressing::of(&at, &doctor, std::slice::from_ref(&room)).await?;
     Ok(Json(dressing.room(&room)).into_response())
+}
+
+/// Who came into the room and who went: the newest 100 at most, oldest first.
+#[utoipa::path(get, path = "/rooms/{room}/changes", tag = "rooms", params(("room" = String, Path)),
+    responses((status = 200, body = ChangesJson), (status = 404, body = Problem)))]
+pub(crate) async fn changes(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+) -> Result<Response, Failure> {
+    let changes = at.chat.rooms().changes(&doctor, &room).await?;
+    Ok(Json(ChangesJson::from(changes.as_slice())).into_response())
 }
 
 /// Removes a participant; oneself to leave.

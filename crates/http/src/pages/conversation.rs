@@ -43,6 +43,12 @@ pub(crate) struct ConversationPage {
 }
 
 impl ConversationPage {
+    /// Whether anything was said yet.
+    fn has_messages(&self) -> bool {
+        let is_message = |entry: &Entry| matches!(entry, Entry::Message(_));
+        self.entries.iter().any(is_message)
+    }
+
     /// The shape of a message, for the browser to copy.
     fn blank(&self) -> MessageView {
         MessageView::default()

@@ -1,6 +1,6 @@
 //! One message as the page shows it.
 
-use super::{Span, TimeLabel};
+use super::{LineView, Span, TimeLabel};
 
 /// One entry of the message list.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub(crate) enum Entry {
     },
     /// Everything below is unread.
     New,
+    /// Somebody came or went.
+    Line(LineView),
     /// A message.
     Message(Box<MessageView>),
 }

@@ -20,7 +20,7 @@ use crate::{
     live::arrived,
     pages::{
         Abilities, Composer, ConversationPage, Quote, Reader, RoomHead, preview, short_name,
-        timeline,
+        timeline, with_changes,
     },
 };
 
@@ -116,6 +116,7 @@ async fn conversation(
     let clock = frame::clock(&at.shell);
     let participants = facts::participants(room, doctor, &dressing, &clock);
     let can = abilities(at, room);
+    let changes = at.chat.rooms().changes(doctor, &room.id).await?;
     let candidates = if can.add_participants {
         doctors::all(&at.shell, "").await?
     } else {
@@ -123,6 +124,11 @@ async fn conversation(
     };
     let composer = written(at, doctor, &room.id, &view, &page.messages).await?;
     let is_latest = part::reaches_the_end(page, room);
+    let until = if is_latest {
+        None
+    } else {
+        part::next_begins(at, doctor, room, page).await?
+    };
     let facts = facts::messages(&page.messages);
     let reader = Reader {
         doctor_id: doctor.id().as_str(),
@@ -149,7 +155,14 @@ async fn conversation(
         patient: dressing
             .patient(room)
             .map(|patient| facts::identity(patient, &clock)),
-        entries: timeline(&facts, &reader, &clock),
+        entries: with_changes(
+            timeline(&facts, &reader, &clock),
+            &page.messages,
+            &changes,
+            page.before.is_none(),
+            until,
+            &clock,
+        ),
         before: page.before.as_ref().map(ToString::to_string),
         older_page: !is_latest,
         shown: view.part.query(),

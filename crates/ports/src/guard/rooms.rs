@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use domain::{
-    Action, Doctor, NewRoom, PageSize, PatientRef, RoomCursor, RoomId, RoomPage, StaffId, Standing,
+    Action, Doctor, NewRoom, PageSize, ParticipantChange, PatientRef, RoomCursor, RoomId, RoomPage,
+    StaffId, Standing,
 };
 
 use super::{Guarded, gate::Ask};
@@ -76,6 +77,15 @@ impl Rooms for Guarded<dyn Rooms> {
         let ask = Ask::new(doctor, action).room(room).subject(removed);
         self.gate
             .pass(ask, || self.inner.remove_participant(doctor, room, removed))
+            .await
+    }
+
+    async fn changes(&self, doctor: &Doctor, room: &RoomId) -> Result<Vec<ParticipantChange>> {
+        let ask = Ask::new(doctor, Action::ReadRoom)
+            .room(room)
+            .subject("changes");
+        self.gate
+            .pass(ask, || self.inner.changes(doctor, room))
             .await
     }
 

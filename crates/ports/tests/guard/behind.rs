@@ -174,6 +174,9 @@ impl Behind {
             Call::OpenRoom => {
                 rooms.expect_open().times(1).returning(|_, _| Ok(opened()));
             }
+            Call::Changes => {
+                rooms.expect_changes().times(1).returning(|_, _| Ok(vec![]));
+            }
             Call::GetRoom => {
                 rooms
                     .expect_get()

@@ -36,6 +36,7 @@ calls! {
     OpenRoom = OpenRoom,
     MintToken = MintClientToken,
     GetRoom = ReadRoom,
+    Changes = ReadRoom,
     Page = ReadRoom,
     GetMessage = ReadRoom,
     SearchRoom = ReadRoom,
@@ -119,6 +120,7 @@ impl Call {
             }
             Self::MintToken => chat.client_tokens().unwrap().mint(ana).await.map(drop),
             Self::GetRoom => rooms.get(ana, &room).await.map(drop),
+            Self::Changes => rooms.changes(ana, &room).await.map(drop),
             Self::Page => {
                 let latest = MessageCursor::Latest;
                 messages.page(ana, &room, &latest, size).await.map(drop)

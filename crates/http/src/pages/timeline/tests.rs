@@ -53,6 +53,7 @@ fn shape(messages: &[MessageFacts], first_unread: Option<&str>) -> Vec<String> {
         .map(|entry| match entry {
             Entry::Day { label, .. } => label,
             Entry::New => "new".into(),
+            Entry::Line(line) => line.words,
             Entry::Message(view) if view.continued => format!("+{}", view.id),
             Entry::Message(view) => view.id,
         })
@@ -80,7 +81,7 @@ fn views(messages: &[MessageFacts]) -> Vec<MessageView> {
         .into_iter()
         .filter_map(|entry| match entry {
             Entry::Message(view) => Some(*view),
-            Entry::Day { .. } | Entry::New => None,
+            Entry::Day { .. } | Entry::New | Entry::Line(_) => None,
         })
         .collect()
 }

@@ -1,4 +1,6 @@
-use domain::{Doctor, MessageCursor, NewRoom, PatientRef, Room, RoomId, Standing};
+use domain::{
+    Doctor, MessageCursor, NewRoom, Participation, PatientRef, Room, RoomId, StaffId, Standing,
+};
 
 use crate::{
     ErrorKind,
@@ -305,4 +307,65 @@ pub async fn who_was_removed_becomes_a_former_participant(fixture: Fixture) {
     tokio::time::timeout(deadline, former)
         .await
         .expect("former in time");
+}
+
+/// Who, by whom, and what.
+async fn changes(
+    s: &Scene,
+    doctor: &Doctor,
+    room: &RoomId,
+) -> Vec<(StaffId, Option<StaffId>, Participation)> {
+    let found = s.backend.rooms.changes(doctor, room).await.unwrap();
+    assert!(found.is_sorted_by_key(|change| change.at));
+    found
+        .into_iter()
+        .map(|it| (it.doctor.id, it.by.map(|by| by.id), it.change))
+        .collect()
+}
+
+pub async fn who_came_and_went_is_kept_in_order(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, cleo, dan] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    assert_eq!(changes(&s, &ana, &room).await, []);
+    s.add(&ben, &room, &cleo).await;
+    s.add(&ana, &room, &cleo).await;
+    s.say(&cleo, &room, "in between").await;
+    s.remove(&cleo, &room, &cleo).await;
+    s.remove(&ana, &room, &ben).await;
+    s.remove(&ana, &room, &ben).await;
+    let id = |doctor: &Doctor| doctor.id().clone();
+    let expected = [
+        (id(&cleo), Some(id(&ben)), Participation::Joined),
+        (id(&cleo), None, Participation::Left),
+        (id(&ben), Some(id(&ana)), Participation::Removed),
+    ];
+    assert_eq!(changes(&s, &ana, &room).await, expected);
+    let kept = s.backend.rooms.changes(&ana, &room).await.unwrap();
+    assert_eq!(kept[0].doctor, cleo.profile());
+    assert_eq!(kept[0].by, Some(ben.profile()));
+    assert_eq!(
+        s.history(&ana, &room).await.len(),
+        1,
+        "they are no messages"
+    );
+    for stranger in [&ben, &dan] {
+        not_found(s.backend.rooms.changes(stranger, &room).await);
+    }
+}
+
+pub async fn opening_a_patients_room_is_coming_in(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, ..] = s.doctors();
+    let rooms = &s.backend.rooms;
+    let room = rooms
+        .open_patient(&ana, &s.patients[0])
+        .await
+        .unwrap()
+        .room
+        .id;
+    rooms.open_patient(&ben, &s.patients[0]).await.unwrap();
+    rooms.open_patient(&ana, &s.patients[0]).await.unwrap();
+    let joined = |doctor: &Doctor| (doctor.id().clone(), None, Participation::Joined);
+    assert_eq!(changes(&s, &ben, &room).await, [joined(&ana), joined(&ben)]);
 }

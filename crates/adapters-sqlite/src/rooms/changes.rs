@@ -1,0 +1,80 @@
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Nullable, Text},
+};
+use domain::{ParticipantChange, Participation};
+use legacy::ChangeRow;
+
+use super::Membership;
+use crate::{error::Fault, fixed::fixed, sql::now};
+
+fixed!(
+    Note {
+        room: i64,
+        doctor: i64,
+        by: Option<i64>,
+        change: &'static str,
+        at: i64
+    } = "INSERT INTO hims_participant_changes (room_id, user_id, by_id, change, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+);
+
+type ChangeColumns = (
+    BigInt,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    BigInt,
+);
+
+fixed!(Newest { room: i64, most: i64 } -> ChangeColumns =
+    "SELECT c.user_id, u.name, u.specialty, u.grade, c.by_id, b.name, b.specialty, b.grade, c.change, c.at \
+     FROM hims_participant_changes c LEFT JOIN users u ON u.id = c.user_id LEFT JOIN users b ON b.id = c.by_id \
+     WHERE c.room_id = ?1 ORDER BY c.id DESC LIMIT ?2");
+
+/// Keeps that somebody came or went; `by` did it, who may be the doctor.
+pub(super) fn note(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+    by: i64,
+    change: Participation,
+) -> Result<(), Fault> {
+    let note = Note {
+        room,
+        doctor,
+        by: (by != doctor).then_some(by),
+        change: change.as_str(),
+        at: now(),
+    };
+    note.run(connection)?;
+    Ok(())
+}
+
+/// See [`ports::Rooms::changes`].
+pub(super) fn read(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+) -> Result<Vec<ParticipantChange>, Fault> {
+    Membership::of(connection, room, doctor)?;
+    let most = i64::try_from(ParticipantChange::MOST).unwrap_or(i64::MAX);
+    let rows: Vec<ChangeRow> = Newest { room, most }.rows(connection)?;
+    let changes = rows.into_iter().rev().map(ChangeRow::into_change);
+    Ok(changes.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn only_the_newest_of_the_room_are_read() {
+        assert!(Newest::scanned().is_empty(), "{}", Newest::plan());
+    }
+}

@@ -1,0 +1,151 @@
+use domain::{Doctor, ParticipantChange, Participation, Profile, RoomId, StaffId};
+use jiff::Timestamp;
+use ports::Result;
+use serde_json::{Map, Value, json};
+
+use crate::{client::Channel, store::Store, users::profile};
+
+/// Who came and who went is noted in the channel, a field each, so that two notes at once are both
+/// kept; Stream itself forgets it. Of the 5 KB of custom data the leavers have the larger part; of
+/// these notes the oldest make room.
+const NOTED: usize = 1_500;
+const FIELD: &str = "change_";
+
+/// A note as Stream keeps it.
+struct Note {
+    field: String,
+    at: Timestamp,
+    change: Participation,
+    doctor: StaffId,
+    by: Option<StaffId>,
+}
+
+impl Note {
+    fn read(field: &str, value: &Value) -> Option<Self> {
+        let micros = field.strip_prefix(FIELD)?.parse().ok()?;
+        let mut words = value.as_str()?.split(' ');
+        Some(Self {
+            field: field.to_owned(),
+            at: Timestamp::from_microsecond(micros).ok()?,
+            change: Participation::parse(words.next()?)?,
+            doctor: StaffId::parse(words.next()?).ok()?,
+            by: match words.next() {
+                Some(by) => Some(StaffId::parse(by).ok()?),
+                None => None,
+            },
+        })
+    }
+
+    /// Bytes it takes in the channel.
+    fn bytes(&self) -> usize {
+        let by = self.by.as_ref().map_or(0, |by| by.as_str().len() + 1);
+        self.field.len() + self.change.as_str().len() + self.doctor.as_str().len() + by + 8
+    }
+}
+
+/// The field and value of a new note; `by` did it, who may be the doctor.
+pub(super) fn note(
+    at: Timestamp,
+    change: Participation,
+    doctor: &StaffId,
+    by: &StaffId,
+) -> (String, Value) {
+    let mut value = format!("{} {doctor}", change.as_str());
+    if by != doctor {
+        value.push(' ');
+        value.push_str(by.as_str());
+    }
+    (format!("{FIELD}{}", at.as_microsecond()), value.into())
+}
+
+/// All notes of a channel, oldest first.
+fn notes(channel: &Channel) -> Vec<Note> {
+    let all = channel.custom.iter();
+    let mut notes: Vec<Note> = all
+        .filter_map(|(field, value)| Note::read(field, value))
+        .collect();
+    notes.sort_by_key(|note| note.at);
+    notes
+}
+
+/// The fields of the oldest notes, as far as they leave no room for one more.
+pub(super) fn surplus(channel: &Channel) -> Vec<String> {
+    let notes = notes(channel);
+    // One more with ids of the longest kind is to come.
+    let mut used: usize = notes.iter().map(Note::bytes).sum::<usize>() + 170;
+    let mut fields = Vec::new();
+    for note in notes {
+        if used <= NOTED {
+            break;
+        }
+        used -= note.bytes();
+        fields.push(note.field);
+    }
+    fields
+}
+
+impl Store {
+    /// Notes that somebody came in. They are in by now, and stay so without the note.
+    pub(super) async fn note_joined(
+        &self,
+        channel: &Channel,
+        room: &RoomId,
+        newcomer: &StaffId,
+        by: &StaffId,
+    ) {
+        let now = self.clock.now();
+        let (field, value) = note(now, Participation::Joined, newcomer, by);
+        let set = Value::Object(Map::from_iter([(field, value)]));
+        let (kind, id) = (&self.channel_type, room.as_str());
+        let noted = self
+            .client
+            .update_channel(kind, id, &set, &surplus(channel))
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "who came into a room at Stream could not be noted");
+        }
+    }
+
+    pub(super) async fn read_changes(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+    ) -> Result<Vec<ParticipantChange>> {
+        let state = self.state(doctor, room, 1).await?;
+        let mut notes = notes(&state.channel);
+        notes.drain(..notes.len().saturating_sub(ParticipantChange::MOST));
+        let mut ids: Vec<&StaffId> = notes
+            .iter()
+            .flat_map(|note| [Some(&note.doctor), note.by.as_ref()])
+            .flatten()
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = json!({ "id": { "$in": ids } });
+        let users = self.client.query_users(&filter, 0).await?;
+        let profiles: Vec<Profile> = users.iter().filter_map(profile).collect();
+        let of = |id: &StaffId| {
+            let found = profiles.iter().find(|profile| profile.id == *id).cloned();
+            found.unwrap_or_else(|| unknown(id))
+        };
+        let change = |note: &Note| ParticipantChange {
+            doctor: of(&note.doctor),
+            by: note.by.as_ref().map(of),
+            change: note.change,
+            at: note.at,
+        };
+        Ok(notes.iter().map(change).collect())
+    }
+}
+
+fn unknown(id: &StaffId) -> Profile {
+    Profile {
+        id: id.clone(),
+        name: "Unknown doctor".into(),
+        specialty: None,
+        grade: None,
+    }
+}

@@ -1,0 +1,60 @@
+use jiff::Timestamp;
+
+use crate::Profile;
+
+/// That somebody came into a room or went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParticipantChange {
+    /// Who.
+    pub doctor: Profile,
+    /// Who did it, when somebody else did.
+    pub by: Option<Profile>,
+    /// What happened.
+    pub change: Participation,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ParticipantChange {
+    /// Most changes that are told of one room: the newest.
+    pub const MOST: usize = 100;
+}
+
+/// Coming into a room, or going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Participation {
+    /// Came in, or was added, and sees the room from its beginning.
+    Joined,
+    /// Left.
+    Left,
+    /// Was taken out by somebody else.
+    Removed,
+}
+
+impl Participation {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Joined, Self::Left, Self::Removed];
+
+    /// The word in databases and in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Left => "left",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+
+    /// How somebody goes whom `removed_by_another` or who went by themselves.
+    pub fn going(removed_by_another: bool) -> Self {
+        if removed_by_another {
+            Self::Removed
+        } else {
+            Self::Left
+        }
+    }
+}
