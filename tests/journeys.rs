@@ -15,6 +15,7 @@ mod journeys {
     mod connection;
     mod direct;
     mod direct_session;
+    mod discreet;
     mod doctors;
     mod drafts;
     mod files;

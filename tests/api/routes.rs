@@ -62,6 +62,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/", Doctors, None),
     route("GET", "/doctor", Doctors, None),
     route("GET", "/doctor/patients", Doctors, None),
+    route("POST", "/doctor/patients", Doctors, Form("q=vint")),
     route("GET", "/doctor/patients/{patient}", Doctors, None),
     route("POST", "/doctor/api/patients", Doctors, Json(r#"{"q":"vint"}"#)),
     route("GET", "/doctor/people", Doctors, None),

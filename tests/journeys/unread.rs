@@ -170,3 +170,60 @@ async fn counts_are_the_same_on_every_tab_and_device() {
         no_errors(&phone.console().await);
     }
 }
+
+#[tokio::test]
+async fn the_patients_pages_say_where_something_is_unread() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let opening = serde_json::json!({"patient_id": "12"});
+    let mut rooms = Vec::new();
+    for (mount, count) in [(CHAT, 2), (STREAM, 1)] {
+        let colleague = hospital.device("d07").await.on(mount);
+        let me = hospital.device("d01").await.on(mount);
+        let path = format!("{mount}/api/rooms");
+        let room = colleague.post(&path, &opening).await.json()["id"].clone();
+        assert!(me.post(&path, &opening).await.status < 300);
+        let room = room.as_str().unwrap().to_owned();
+        for number in 0..count {
+            colleague.says(&room, &format!("Message {number}")).await;
+        }
+        rooms.push(format!("{mount}/rooms/{room}"));
+    }
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    let row = "[data-testid=patient-row][data-patient-id=\"12\"]";
+    let mark = format!("{row} [data-testid=patient-unread]");
+    let list = hospital.server.url("/doctor/patients");
+    doctor.goto(&list).await;
+    let shown = doctor.texts_of(&mark).await;
+    assert_eq!(shown, ["2 unread, Legacy", "1 unread, Stream"]);
+    doctor
+        .goto(&hospital.server.url("/doctor/patients/12"))
+        .await;
+    let (legacy, stream) = ("[data-testid=unread-legacy]", "[data-testid=unread-stream]");
+    doctor.wait_for_text(legacy, "2 unread").await;
+    doctor.wait_for_text(stream, "1 unread").await;
+
+    // Read there, it is marked no more.
+    for room in &rooms {
+        doctor.goto(&hospital.server.url(room)).await;
+        ends_with(
+            &doctor,
+            &[if room.starts_with(STREAM) {
+                "Message 0"
+            } else {
+                "Message 1"
+            }],
+        )
+        .await;
+    }
+    until("nothing to be marked", async || {
+        doctor.goto(&list).await;
+        doctor.texts_of(&mark).await.is_empty().then_some(())
+    })
+    .await;
+    doctor
+        .goto(&hospital.server.url("/doctor/patients/12"))
+        .await;
+    doctor.wait_for_text(legacy, "Nothing unread").await;
+    doctor.wait_for_text(stream, "Nothing unread").await;
+}

@@ -121,6 +121,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
 fn shell_routes() -> Table<Shell> {
     Table::new()
         .get("/doctor/patients", web::patients::list)
+        .post("/doctor/patients", web::patients::search)
         .get("/doctor/patients/{patient}", web::patients::details)
         .get("/doctor/people", web::people::list)
         .post("/doctor/api/patients", api::patients::search)

@@ -20,6 +20,7 @@ import "./typing.js";
 import "./read.js";
 import "./participants.js";
 import "./directory.js";
+import "./patient-search.js";
 import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";

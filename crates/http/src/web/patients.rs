@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{facts, frame, show};
 use crate::{
     app::{Mounted, Shell},
-    extract::{Ids, Params},
+    extract::{FormBody, Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
     pages::{LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage, UnreadMark},
@@ -32,8 +32,21 @@ pub(crate) async fn list(
     CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<PatientsQuery>,
 ) -> Result<Response, Failure> {
-    let text = query.q.unwrap_or_default().trim().to_owned();
-    let frame = frame::of_patients(&shell, &doctor).await?;
+    found(&shell, &doctor, &query.q.unwrap_or_default()).await
+}
+
+/// `POST /doctor/patients`: the same with the words in the body, because they may be a name.
+pub(crate) async fn search(
+    State(shell): State<Shell>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    found(&shell, &doctor, form.get("q").unwrap_or_default()).await
+}
+
+async fn found(shell: &Shell, doctor: &Doctor, words: &str) -> Result<Response, Failure> {
+    let text = words.trim().to_owned();
+    let frame = frame::of_patients(shell, doctor).await?;
     if text.chars().count() > MAX_QUERY || text.chars().any(char::is_control) {
         let error = Some("A search is at most 100 characters on one line.".to_owned());
         let page = PatientsPage {
@@ -44,10 +57,10 @@ pub(crate) async fn list(
         return show(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let size = PageSize::new(SHOWN).unwrap_or_default();
-    let patients = shell.patients.search(&doctor, &text, size).await?;
-    let clock = frame::clock(&shell);
+    let patients = shell.patients.search(doctor, &text, size).await?;
+    let clock = frame::clock(shell);
     let references: Vec<PatientRef> = patients.iter().map(|p| p.reference.clone()).collect();
-    let unread = unread(&shell, &doctor, &references).await;
+    let unread = unread(shell, doctor, &references).await;
     let page = PatientsPage {
         more: patients.len() == size.get(),
         patients: patients
