@@ -33,6 +33,7 @@ mod journeys {
     mod search;
     mod switched;
     mod tabs;
+    mod tour;
     mod unread;
     mod urgent;
     mod visit;

@@ -22,6 +22,7 @@ mod files;
 mod imports;
 mod members;
 mod messages;
+mod null;
 mod rate_limits;
 mod reactions;
 mod read;
@@ -73,7 +74,6 @@ pub struct Client {
 
 struct Shared {
     http: reqwest::Client,
-    tls: Arc<rustls::ClientConfig>,
     base_url: Url,
     api_key: String,
     signer: Signer,
@@ -93,9 +93,8 @@ impl Client {
         if settings.api_key.is_empty() || settings.api_secret.expose().is_empty() {
             return Err(InvalidSettings::Empty);
         }
-        let tls = tls::config()?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured((*tls).clone())
+            .tls_backend_preconfigured(tls::config()?)
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
@@ -106,7 +105,6 @@ impl Client {
         Ok(Self {
             shared: Arc::new(Shared {
                 http,
-                tls,
                 base_url: settings.parsed_base_url()?,
                 api_key: settings.api_key.clone(),
                 server_token: signer.server_token(),

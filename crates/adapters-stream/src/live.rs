@@ -20,7 +20,8 @@ use async_trait::async_trait;
 use domain::{Doctor, Presence, RoomId, StaffId};
 use ports::{EventId, EventStream, Live, Result};
 
-pub(crate) use self::sessions::{Sessions, watch_connections};
+use self::sessions::Waiter;
+pub(crate) use self::sessions::{Sessions, sweep_feeds, watch_connections};
 use crate::store::Store;
 
 #[async_trait]
@@ -41,6 +42,7 @@ impl Live for Store {
 
     async fn events(&self, doctor: &Doctor, resume: Option<EventId>) -> Result<EventStream> {
         self.users.ensure(&self.client, &[doctor]).await?;
+        let _waiter = Waiter::new(self, doctor.id());
         self.listen(doctor).await?;
         Ok(self.hub.subscribe(doctor.id(), resume.as_ref()))
     }

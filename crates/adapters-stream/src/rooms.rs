@@ -1,6 +1,7 @@
 mod changes;
 mod list;
 mod open;
+mod pages;
 mod participants;
 
 use async_trait::async_trait;
@@ -11,7 +12,7 @@ use domain::{
 use futures_util::future::try_join_all;
 use ports::{Opened, Result, Rooms};
 
-pub(crate) use self::participants::left_at;
+pub(crate) use self::{pages::RoomPages, participants::left_at};
 use crate::{
     ids,
     store::{Store, member},

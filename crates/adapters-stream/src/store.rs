@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     client::{ChannelQuery, ChannelState, Client, Member, Sort},
     live::Sessions,
+    rooms::RoomPages,
     users::KnownUsers,
 };
 
@@ -56,28 +57,27 @@ impl Store {
 
     /// All rooms of a doctor, oldest first, each with its newest message.
     pub(crate) async fn all_rooms(&self, doctor: &Doctor) -> Result<Vec<ChannelState>> {
-        const AT_ONCE: usize = 30;
+        let mut pages = RoomPages::default();
         let mut rooms: Vec<ChannelState> = Vec::new();
         loop {
             let mut filter = json!({
                 "type": self.channel_type,
                 "members": { "$in": [doctor.id()] },
             });
-            if let Some(last) = rooms.last() {
-                filter["created_at"] = json!({ "$gt": last.channel.created_at.to_string() });
-            }
+            pages.narrow(&mut filter);
             let query = ChannelQuery {
                 filter,
                 sort: Sort::Ascending("created_at"),
-                limit: AT_ONCE,
+                limit: RoomPages::AT_ONCE,
+                offset: pages.offset(),
                 messages: 1,
                 members: MEMBERS,
                 watching: None,
             };
             let found = self.client.query_channels(&query).await?;
-            let is_last = found.len() < AT_ONCE;
+            let goes_on = pages.saw(&found);
             rooms.extend(found);
-            if is_last {
+            if !goes_on {
                 return Ok(rooms);
             }
         }
@@ -92,6 +92,7 @@ impl Store {
             filter,
             sort: Sort::Descending("created_at"),
             limit: 1,
+            offset: 0,
             messages,
             members: MEMBERS,
             watching: None,

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::{
     attachments::keep_sweeping,
     client::Client,
-    live::{Sessions, watch_connections},
+    live::{Sessions, sweep_feeds, watch_connections},
     settings::{InvalidSettings, Settings},
     store::Store,
     users::KnownUsers,
@@ -56,6 +56,7 @@ impl Stream {
         });
         tokio::spawn(keep_sweeping(Arc::downgrade(&store)));
         tokio::spawn(watch_connections(Arc::downgrade(&store), connections));
+        tokio::spawn(sweep_feeds(Arc::downgrade(&store)));
         Ok(Self { store })
     }
 

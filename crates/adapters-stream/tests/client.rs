@@ -61,6 +61,7 @@ async fn channels_of(client: &Client, user: &str) -> Vec<Channel> {
         filter: json!({ "members": { "$in": [user] } }),
         sort: Sort::Descending("last_updated"),
         limit: 30,
+        offset: 0,
         messages: 5,
         members: 100,
         watching: None,

@@ -19,7 +19,7 @@ use domain::{Doctor, Event, MessageCursor, MessageId, PageSize, RoomId};
 use hims_chat_stream::Stream;
 use ports::{Backend, ErrorKind, EventStream, SystemClock};
 use stream_sandbox::Misbehaviour;
-use talk::{event, group, note, posted_until, say};
+use talk::{event, group, note, posted_until, say, told_to_load_afresh};
 
 async fn history(backend: &Backend, doctor: &Doctor, room: &RoomId) -> Vec<MessageId> {
     let all = PageSize::new(100).unwrap();
@@ -202,7 +202,7 @@ async fn a_dropped_socket_misses_nothing_and_tells_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_than_a_screenful_missed_is_told_too() {
+async fn more_than_a_screenful_missed_is_loaded_afresh() {
     let app = App::sandboxed(2).await;
     let (backend, room, mut stream) = listening(&app).await;
     let first = say(&backend, &app.doctors[0], &room, "before").await.id;
@@ -213,7 +213,9 @@ async fn more_than_a_screenful_missed_is_told_too() {
     for _ in 0..75 {
         said.push(say(&backend, &app.doctors[0], &room, "while away").await.id);
     }
-    assert_eq!(posted_until(&mut stream, said.last().unwrap()).await, said);
+    told_to_load_afresh(&mut stream).await;
+    let history = history(&backend, &app.doctors[1], &room).await;
+    assert_eq!(history[1..], said);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,7 +225,10 @@ async fn edits_recalls_and_marks_of_the_gap_are_told() {
     let [ana, ben] = [&app.doctors[0], &app.doctors[1]];
     let edited = say(&backend, ana, &room, "5 mg").await;
     let recalled = say(&backend, ana, &room, "wrong room").await;
-    let own = say(&backend, ben, &room, "seen?").await;
+    let mut urgent = note("u", "seen?");
+    urgent.urgency = domain::Urgency::Urgent;
+    let own = backend.messages.post(ben, &room, &urgent).await.unwrap();
+    let own = own.message;
     posted_until(&mut stream, &own.id).await;
     app.faults().next("Connect", 1, Misbehaviour::ResetBefore);
     app.faults().drop_sockets(Some(ben.id().as_str()));
@@ -243,14 +248,29 @@ async fn edits_recalls_and_marks_of_the_gap_are_told() {
         .mark_read(ana, &room, &own.id)
         .await
         .unwrap();
+    let acknowledged = backend.receipts.acknowledge(ana, &room, &own.id);
+    acknowledged.await.unwrap();
     let mut told = [
+        event(&mut stream).await,
         event(&mut stream).await,
         event(&mut stream).await,
         event(&mut stream).await,
     ];
     told.sort_by_key(|event| event.name());
     let names = told.map(|event| event.name());
-    assert_eq!(names, ["message.edited", "message.recalled", "receipt"]);
+    let expected = ["message.edited", "message.recalled", "receipt", "receipt"];
+    assert_eq!(names, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_opened_after_the_tokens_were_revoked_is_told() {
+    let app = App::sandboxed(2).await;
+    let (backend, _, mut stream) = listening(&app).await;
+    let ben = &app.doctors[1];
+    app.stream.client_tokens().revoke(ben).await.unwrap();
+    let room = group(&backend, &app.doctors).await;
+    let said = say(&backend, &app.doctors[0], &room, "Are you still there?").await;
+    assert_eq!(posted_until(&mut stream, &said.id).await, [said.id]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -114,6 +114,7 @@ async fn ours(client: &Client) -> String {
         filter: json!({"members": {"$in": ["kim"]}}),
         sort: Sort::Ascending("created_at"),
         limit: 30,
+        offset: 0,
         messages: 20,
         members: 100,
         watching: None,

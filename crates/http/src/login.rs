@@ -28,7 +28,7 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 use domain::{Doctor, StaffMember};
-use ports::{Clock, Credentials, Sessions, StaffDirectory};
+use ports::{Chat, Clock, Credentials, Sessions, StaffDirectory};
 use serde::Deserialize;
 
 pub use self::password::hash_password;
@@ -226,7 +226,7 @@ pub(crate) async fn sign_out(
         end(sign_in, cookie.value()).await?;
     }
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
-        revoke_tokens(&shell, &doctor).await;
+        revoke_tokens(&shell, doctor);
     }
     let gone = cookies
         .remove(sign_in.cookie(COOKIE, String::new()))
@@ -241,16 +241,23 @@ async fn end(sign_in: &SignIn, secret: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A backend that does not answer does not keep anybody signed in; its tokens end within the hour.
-async fn revoke_tokens(shell: &Shell, doctor: &Doctor) {
-    for mount in &shell.mounts {
-        if let Mounted::Chat(chat) = &mount.chat
-            && let Some(tokens) = chat.client_tokens()
-            && let Err(error) = tokens.revoke(doctor).await
-        {
-            tracing::warn!(kind = ?error.kind(), "client tokens were not revoked at sign-out");
+/// A backend that does not answer keeps nobody signed in, and nobody waiting; its tokens end within
+/// the hour.
+fn revoke_tokens(shell: &Shell, doctor: Doctor) {
+    let chats = shell.mounts.iter().filter_map(|mount| match &mount.chat {
+        Mounted::Chat(chat) => Some(chat.clone()),
+        Mounted::NotConfigured(_) => None,
+    });
+    let chats: Vec<Chat> = chats.collect();
+    tokio::spawn(async move {
+        for chat in chats {
+            if let Some(tokens) = chat.client_tokens()
+                && let Err(error) = tokens.revoke(&doctor).await
+            {
+                tracing::warn!(kind = ?error.kind(), "client tokens were not revoked at sign-out");
+            }
         }
-    }
+    });
 }
 
 fn page(

@@ -91,21 +91,24 @@ pub async fn add_participant(
 /// says now. To be repeated for as long as the chat is served.
 ///
 /// # Errors
-/// `Unavailable`, of the directory or the backend; who could not be dealt with is the next time.
+/// `Unavailable`, of the directory or the backend: the first that came up. All others are dealt
+/// with, and whoever could not be is the next time.
 pub async fn withdraw_from_leavers(chat: &Chat, staff: &dyn StaffDirectory) -> Result<()> {
     let Some(tokens) = chat.client_tokens() else {
         return Ok(());
     };
     let holders = tokens.holders().await?;
+    let mut outcome = Ok(());
     for some in holders.chunks(500) {
         let members = staff.find_many(some).await?;
         for id in some {
             let member = members.iter().find(|member| member.id == *id).cloned();
             let gone = Denied::because(Reason::NotActive);
             if let Err(why) = member.ok_or(gone).and_then(Doctor::admit) {
-                tokens.withdraw(id, why).await?;
+                let withdrawn = tokens.withdraw(id, why).await;
+                outcome = outcome.and(withdrawn);
             }
         }
     }
-    Ok(())
+    outcome
 }

@@ -79,6 +79,7 @@ impl Store {
     pub(crate) async fn sweep_files(&self, now: Timestamp) -> Result<()> {
         let before = now.saturating_sub(PATIENCE).unwrap_or(Timestamp::MIN);
         let mut range = String::new();
+        let mut outcome = Ok(());
         loop {
             let page = self
                 .client
@@ -87,15 +88,17 @@ impl Store {
             let page = match page {
                 Ok(page) => page.messages,
                 // Nobody has sent a file yet.
-                Err(error) if error.kind() == Kind::NotFound => return Ok(()),
+                Err(error) if error.kind() == Kind::NotFound => return outcome,
                 Err(error) => return Err(error.into()),
             };
             for reminder in page.iter().filter(|reminder| reminder.created_at < before) {
-                self.look_after(reminder).await?;
+                // One that stays does not keep the others.
+                let looked_after = self.look_after(reminder).await;
+                outcome = outcome.and(looked_after);
             }
             match page.first() {
                 Some(oldest) if page.len() >= PAGE => range = oldest.id.clone(),
-                _ => return Ok(()),
+                _ => return outcome,
             }
         }
     }

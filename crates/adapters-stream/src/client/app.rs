@@ -11,17 +11,17 @@ use super::{Client, error::Result, request::call};
 #[allow(missing_docs, reason = "the names are Stream's")]
 pub struct App {
     /// The app's number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub id: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub suspended: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub disable_auth_checks: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub disable_permissions_checks: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub webhook_url: String,
 }
 
@@ -50,7 +50,7 @@ struct Holder {
 
 #[derive(Deserialize)]
 struct Limits {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     server_side: BTreeMap<String, EndpointLimit>,
 }
 

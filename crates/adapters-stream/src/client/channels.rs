@@ -54,6 +54,8 @@ pub struct ChannelQuery<'a> {
     pub sort: Sort,
     /// At most 30.
     pub limit: usize,
+    /// How many of those found to leave out first, at most 1,000.
+    pub offset: usize,
     /// Newest messages of each, at most 300.
     pub messages: usize,
     /// Most members of each, at most 100.
@@ -63,7 +65,7 @@ pub struct ChannelQuery<'a> {
 
 #[derive(Deserialize)]
 struct Found {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     channels: Vec<ChannelState>,
 }
 
@@ -100,7 +102,7 @@ impl Client {
             Sort::Descending(field) => (field, -1),
         };
         let watch = query.watching.is_some();
-        let body = json!({
+        let mut body = json!({
             "filter_conditions": query.filter,
             "sort": [{ "field": field, "direction": direction }],
             "limit": query.limit.min(MOST),
@@ -110,6 +112,9 @@ impl Client {
             "watch": watch,
             "presence": watch,
         });
+        if query.offset > 0 {
+            body["offset"] = json!(query.offset);
+        }
         let mut call = call("POST /channels").json(&body).repeatable();
         if let Some(watching) = query.watching {
             call = call

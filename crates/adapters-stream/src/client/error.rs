@@ -74,7 +74,7 @@ pub struct Error {
 #[derive(Deserialize)]
 pub(super) struct Body {
     code: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     message: String,
     #[serde(rename = "StatusCode", default)]
     status: u16,

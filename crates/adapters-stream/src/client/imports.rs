@@ -28,7 +28,7 @@ pub struct ImportTask {
     /// Stream's word for how far; see [`ImportTask::is_over`].
     pub state: String,
     /// What came of it, errors by line among it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     pub result: Value,
 }
 

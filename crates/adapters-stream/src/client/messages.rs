@@ -48,7 +48,7 @@ struct Holder {
 
 #[derive(Deserialize)]
 struct Many {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     messages: Vec<Message>,
 }
 

@@ -5,7 +5,7 @@ use super::{Client, Reaction, error::Result, request::call};
 
 #[derive(Deserialize)]
 struct Reactions {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     reactions: Vec<Reaction>,
 }
 

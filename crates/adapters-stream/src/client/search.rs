@@ -5,7 +5,7 @@ use super::{Client, Message, error::Result, request::call};
 
 #[derive(Deserialize)]
 struct Results {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     results: Vec<Hit>,
 }
 

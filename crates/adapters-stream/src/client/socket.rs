@@ -21,8 +21,6 @@ pub enum Step {
     Connected {
         /// Names this connection in calls that watch.
         connection_id: String,
-        /// The token it was opened with.
-        token: UserToken,
     },
     /// Something happened. Health checks are told as well: their time says until when nothing was
     /// missed.
@@ -109,7 +107,6 @@ async fn one_connection(
     *failures = 0;
     let connected = Step::Connected {
         connection_id: hello.connection_id.clone().unwrap_or_default(),
-        token,
     };
     steps.send(connected).await.ok()?;
     steps.send(Step::Event(Box::new(hello))).await.ok()?;

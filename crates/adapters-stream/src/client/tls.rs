@@ -5,12 +5,12 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::settings::InvalidSettings;
 
-/// TLS as the operating system trusts: a hospital's own certificate authority counts. One
-/// configuration for HTTP and for WebSockets; what the process has chosen elsewhere stays.
-pub(super) fn config() -> Result<Arc<ClientConfig>, InvalidSettings> {
+/// TLS as the operating system trusts: a hospital's own certificate authority counts. What the
+/// process has chosen elsewhere stays.
+pub(super) fn config() -> Result<ClientConfig, InvalidSettings> {
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_platform_verifier())
         .map_err(|_| InvalidSettings::Tls)?;
-    Ok(Arc::new(config.with_no_client_auth()))
+    Ok(config.with_no_client_auth())
 }

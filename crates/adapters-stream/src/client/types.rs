@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::time;
+use super::{null, time};
 
 /// Custom data, which stands beside the known fields.
 pub type Custom = Map<String, Value>;
@@ -19,7 +19,7 @@ pub struct User {
     pub id: String,
     pub name: Option<String>,
     pub role: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub online: bool,
     #[serde(default, deserialize_with = "time::optional")]
     pub last_active: Option<Timestamp>,
@@ -39,7 +39,7 @@ pub struct Channel {
     pub created_at: Timestamp,
     #[serde(default, deserialize_with = "time::optional")]
     pub last_message_at: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub member_count: usize,
     #[serde(flatten)]
     pub custom: Custom,
@@ -50,17 +50,17 @@ pub struct Channel {
 pub struct ChannelState {
     pub channel: Channel,
     /// Oldest first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub messages: Vec<Message>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub members: Vec<Member>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub read: Vec<Read>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Member {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub user_id: String,
     pub user: Option<User>,
     pub channel_role: Option<String>,
@@ -86,18 +86,18 @@ pub struct Read {
     #[serde(default, deserialize_with = "time::optional")]
     pub last_read: Option<Timestamp>,
     pub last_read_message_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub unread_messages: u64,
 }
 
 #[derive(Clone, Deserialize)]
 pub struct Message {
     pub id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub cid: String,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "null::as_default")]
     pub message_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub text: String,
     pub user: Option<User>,
     #[serde(deserialize_with = "time::required")]
@@ -109,13 +109,13 @@ pub struct Message {
     #[serde(default, deserialize_with = "time::optional")]
     pub deleted_at: Option<Timestamp>,
     pub quoted_message_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub mentioned_users: Vec<User>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub attachments: Vec<Attachment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub latest_reactions: Vec<Reaction>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub reaction_counts: HashMap<String, u64>,
     #[serde(flatten)]
     pub custom: Custom,
@@ -130,7 +130,7 @@ impl fmt::Debug for Message {
 
 #[derive(Clone, Deserialize)]
 pub struct Attachment {
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "null::as_default")]
     pub attachment_type: String,
     pub asset_url: Option<String>,
     pub title: Option<String>,
@@ -149,9 +149,9 @@ impl fmt::Debug for Attachment {
 pub struct Reaction {
     #[serde(rename = "type")]
     pub reaction_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub user_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::as_default")]
     pub message_id: String,
     #[serde(deserialize_with = "time::required")]
     pub created_at: Timestamp,
@@ -175,4 +175,31 @@ pub struct Event {
     pub connection_id: Option<String>,
     #[serde(flatten)]
     pub custom: Custom,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn null_is_nothing() {
+        let message = json!({
+            "id": "m", "type": "regular", "cid": null, "text": null, "user": null,
+            "created_at": "2026-11-25T10:00:00Z", "updated_at": null, "quoted_message_id": null,
+            "mentioned_users": null, "attachments": null, "latest_reactions": null, "reaction_counts": null,
+        });
+        let state = json!({
+            "channel": { "id": "c", "type": "t", "cid": "t:c", "created_at": "2026-11-25T10:00:00Z", "member_count": null },
+            "messages": [message], "members": null, "read": null,
+        });
+        let state: ChannelState = serde_json::from_value(state).unwrap();
+        assert_eq!(state.messages[0].text, "");
+        assert!(state.messages[0].reaction_counts.is_empty());
+        assert!(state.members.is_empty() && state.channel.member_count == 0);
+        let event = json!({ "type": "message.new", "created_at": null, "message": message, "member": null });
+        let event: Event = serde_json::from_value(event).unwrap();
+        assert_eq!(event.message.unwrap().id, "m");
+    }
 }

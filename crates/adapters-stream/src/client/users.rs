@@ -60,7 +60,7 @@ impl NewUser {
 
 #[derive(Deserialize)]
 struct Upserted {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null::as_default")]
     users: BTreeMap<String, User>,
 }
 

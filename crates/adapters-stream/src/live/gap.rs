@@ -2,59 +2,54 @@
 
 use std::collections::HashSet;
 
-use domain::{Event, Profile, RoomId, StaffId};
+use domain::{Event, MessageId, Profile, ReceiptKind, RoomId, StaffId};
 use jiff::{SignedDuration, Timestamp};
 use ports::Result;
 use serde_json::json;
 
 use super::{rooms::people, session::Session};
 use crate::{
-    client::{ChannelState, Message, MessageRange},
+    client::{ChannelState, Message},
     marks::{self, Marks},
-    rooms::WINDOW,
-    shown::edited_at,
+    rooms::{RoomPages, WINDOW},
+    shown::{ACKNOWLEDGED, edited_at},
     users::profile,
 };
 
 /// What was heard last may have overtaken something by this much; it is told once all the same.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(5);
 
-/// Rooms and messages asked for at once.
-const ROOMS: usize = 30;
+/// Newest messages of a room that are looked through.
 const MESSAGES: usize = 30;
-const PAGE: usize = 100;
-
-/// Missed messages of a room that are told one by one: more than a feed holds, so that whoever
-/// missed more is told to look for themselves.
-const MOST: usize = 600;
 
 impl Session {
-    /// Watches all rooms of the doctor and tells what was missed since the last socket.
+    /// Watches all rooms of the doctor and tells what was missed since the last socket. Where that is
+    /// more than can be seen from here, the doctor's pages load afresh.
     pub(super) async fn catch_up(&mut self) -> Result<()> {
+        self.memory.has_missed = false;
         let since = self
             .memory
             .heard
             .map(|heard| heard.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN));
         let mut gone: HashSet<RoomId> = self.memory.rooms.known.keys().cloned().collect();
-        let mut filter = json!({});
+        let mut pages = RoomPages::default();
         loop {
-            let states = self.watch(filter, ROOMS, MESSAGES).await?;
+            let states = self.watch(json!({}), &pages, MESSAGES).await?;
             for state in &states {
                 if let Ok(room) = RoomId::parse(&state.channel.id) {
                     gone.remove(&room);
                     self.catch_up_in(&room, state, since).await;
                 }
             }
-            match states.last() {
-                Some(last) if states.len() == ROOMS => {
-                    filter =
-                        json!({ "created_at": { "$gt": last.channel.created_at.to_string() } });
-                }
-                _ => break,
+            if !pages.saw(&states) {
+                break;
             }
         }
         for room in gone {
             self.leave(&room);
+        }
+        if std::mem::take(&mut self.memory.has_missed) {
+            self.store.hub.resync(self.memory.doctor.id());
         }
         Ok(())
     }
@@ -73,47 +68,28 @@ impl Session {
         if before.is_none() {
             match self.store.state(&self.memory.doctor, room, WINDOW).await {
                 Ok(state) => self.tell_room(&state).await,
-                Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
+                Err(error) => {
+                    tracing::warn!(%error, "a new room at Stream could not be told");
+                    self.memory.has_missed = true;
+                }
             }
         }
         self.tell_people_since(room, state, before.as_ref()).await;
         // Before the new messages, which are told as they are now.
         self.tell_changes_since(room, state, since).await;
-        self.tell_messages_since(state, since).await;
+        self.tell_messages_since(state, since);
         self.tell_marks_since(room, state, since);
+        self.tell_acknowledgements_since(room, state, since);
+        // Of older messages it is not known what became of them: Stream tells no list of changes.
+        self.memory.has_missed |= state.messages.len() >= MESSAGES;
     }
 
-    /// Tells the messages said since, further back than the state reaches if need be.
-    pub(super) async fn tell_messages_since(&mut self, state: &ChannelState, since: Timestamp) {
-        let mut messages = state.messages.clone();
-        while let Some(oldest) = messages.first().filter(|oldest| oldest.created_at >= since)
-            && messages.len() < MOST
-        {
-            let (kind, id) = (&state.channel.channel_type, &state.channel.id);
-            let range = MessageRange::Before(&oldest.id);
-            let older = self
-                .store
-                .client
-                .channel_messages(kind, id, range, PAGE)
-                .await;
-            let mut older = match older {
-                Ok(older) => older.messages,
-                Err(error) => {
-                    tracing::warn!(%error, "messages missed at Stream could not be read");
-                    break;
-                }
-            };
-            if older.is_empty() {
-                break;
+    /// Tells the messages of a state that were said since.
+    pub(super) fn tell_messages_since(&mut self, state: &ChannelState, since: Timestamp) {
+        for message in &state.messages {
+            if message.created_at >= since {
+                self.tell_posted(message);
             }
-            older.append(&mut messages);
-            messages = older;
-        }
-        for message in messages
-            .iter()
-            .filter(|message| message.created_at >= since)
-        {
-            self.tell_posted(message);
         }
     }
 
@@ -164,13 +140,14 @@ impl Session {
             .flatten()
             .filter(|id| !stays(id))
             .collect();
-        for doctor in self.profiles(&gone).await {
+        let gone = self.profiles(&gone).await;
+        for doctor in gone {
             let room = room.clone();
             self.publish(Event::ParticipantRemoved { room, doctor });
         }
     }
 
-    async fn profiles(&self, of: &[&StaffId]) -> Vec<Profile> {
+    async fn profiles(&mut self, of: &[&StaffId]) -> Vec<Profile> {
         if of.is_empty() {
             return Vec::new();
         }
@@ -183,6 +160,7 @@ impl Session {
             Ok(users) => users.iter().filter_map(profile).collect(),
             Err(error) => {
                 tracing::warn!(%error, "who left a room at Stream could not be read");
+                self.memory.has_missed = true;
                 Vec::new()
             }
         }
@@ -190,35 +168,64 @@ impl Session {
 
     fn tell_marks_since(&mut self, room: &RoomId, state: &ChannelState, since: Timestamp) {
         let own = self.memory.doctor.id().clone();
-        for member in state
-            .members
-            .iter()
-            .filter(|member| member.user_id() != own.as_str())
-        {
+        for member in &state.members {
             let Ok(doctor) = StaffId::parse(member.user_id()) else {
                 continue;
             };
             for (kind, position, at) in Marks::of(member).since(since) {
+                // What one has read on another device is news here, what arrived there is not.
+                if doctor == own && kind == ReceiptKind::Delivered {
+                    continue;
+                }
                 let marked = |message: &&Message| marks::position(message) == position;
-                let Some(message) = state.messages.iter().find(marked) else {
-                    continue;
-                };
-                let Ok(message) = domain::MessageId::parse(&message.id) else {
-                    continue;
-                };
-                let key = format!("{} {message} {doctor}", kind.as_str());
-                let (room, doctor) = (room.clone(), doctor.clone());
-                self.publish_once(
-                    key,
-                    Event::Receipt {
-                        room,
-                        message,
-                        doctor,
-                        kind,
-                        at,
-                    },
-                );
+                if let Some(message) = state.messages.iter().find(marked) {
+                    self.tell_mark(room, &message.id, &doctor, kind, at);
+                }
             }
         }
+    }
+
+    fn tell_acknowledgements_since(
+        &mut self,
+        room: &RoomId,
+        state: &ChannelState,
+        since: Timestamp,
+    ) {
+        for message in &state.messages {
+            let reactions = message.latest_reactions.iter();
+            let acknowledged = reactions.filter(|reaction| reaction.reaction_type == ACKNOWLEDGED);
+            for reaction in acknowledged.filter(|reaction| reaction.created_at >= since) {
+                if let Ok(doctor) = StaffId::parse(&reaction.user_id) {
+                    let kind = ReceiptKind::Acknowledged;
+                    self.tell_mark(room, &message.id, &doctor, kind, reaction.created_at);
+                }
+            }
+            let told = message.latest_reactions.len() as u64;
+            let count = message.reaction_counts.get(ACKNOWLEDGED).copied();
+            self.memory.has_missed |= count.unwrap_or(0) > told;
+        }
+    }
+
+    fn tell_mark(
+        &mut self,
+        room: &RoomId,
+        message: &str,
+        doctor: &StaffId,
+        kind: ReceiptKind,
+        at: Timestamp,
+    ) {
+        let Ok(message) = MessageId::parse(message) else {
+            return;
+        };
+        let key = format!("{} {message} {doctor}", kind.as_str());
+        let (room, doctor) = (room.clone(), doctor.clone());
+        let receipt = Event::Receipt {
+            room,
+            message,
+            doctor,
+            kind,
+            at,
+        };
+        self.publish_once(key, receipt);
     }
 }

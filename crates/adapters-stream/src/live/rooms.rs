@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::session::Session;
 use crate::{
     client::{ChannelQuery, ChannelState, Sort, Watching},
-    rooms::WINDOW,
+    rooms::{RoomPages, WINDOW},
     store::{MEMBERS, member},
 };
 
@@ -31,23 +31,32 @@ impl Session {
     pub(super) async fn watch(
         &self,
         mut filter: Value,
-        limit: usize,
+        pages: &RoomPages,
         messages: usize,
     ) -> ports::Result<Vec<ChannelState>> {
         let store = &self.store;
         filter["type"] = json!(store.channel_type);
         filter["members"] = json!({ "$in": [self.memory.doctor.id()] });
-        let connection = self.memory.connection.as_ref();
+        pages.narrow(&mut filter);
+        // The token that the socket was opened with may have ended since; the socket goes on.
+        let token = store
+            .client
+            .user_token(self.memory.doctor.id().as_str(), store.clock.now());
         let query = ChannelQuery {
             filter,
             sort: Sort::Ascending("created_at"),
-            limit,
+            limit: RoomPages::AT_ONCE,
+            offset: pages.offset(),
             messages,
             members: MEMBERS,
-            watching: connection.map(|(connection_id, token)| Watching {
-                token,
-                connection_id,
-            }),
+            watching: self
+                .memory
+                .connection
+                .as_deref()
+                .map(|connection_id| Watching {
+                    token: &token,
+                    connection_id,
+                }),
         };
         Ok(store.client.query_channels(&query).await?)
     }
@@ -60,14 +69,15 @@ impl Session {
         // Watched first: what is said between the two is told by the socket.
         let filter = json!({ "cid": self.store.cid(room) });
         let watching = async {
-            self.watch(filter, 1, 1).await?;
+            self.watch(filter, &RoomPages::default(), 1).await?;
             self.store.state(&self.memory.doctor, room, WINDOW).await
         };
         let state = match watching.await {
             Ok(state) => state,
             Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => {
-                tracing::warn!(%error, "a new room at Stream could not be read; it is when the page asks");
+                tracing::warn!(%error, "a new room at Stream cannot be watched; connecting anew");
+                self.memory.has_missed = true;
                 return;
             }
         };
@@ -78,14 +88,17 @@ impl Session {
         self.memory.rooms.known.insert(room.clone(), people(&state));
         self.tell_room(&state).await;
         self.note_online(&state);
-        self.tell_messages_since(&state, joined).await;
+        self.tell_messages_since(&state, joined);
     }
 
     /// A room that is new to the doctor. `state` is as a server sees it.
-    pub(super) async fn tell_room(&self, state: &ChannelState) {
+    pub(super) async fn tell_room(&mut self, state: &ChannelState) {
         match self.store.room(&self.memory.doctor, state, WINDOW).await {
             Ok(seen) => self.publish(Event::Room(seen)),
-            Err(error) => tracing::warn!(%error, "a new room at Stream could not be told"),
+            Err(error) => {
+                tracing::warn!(%error, "a new room at Stream could not be told; connecting anew");
+                self.memory.has_missed = true;
+            }
         }
     }
 

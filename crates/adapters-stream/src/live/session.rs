@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     client::{
-        self, UserToken,
+        self,
         socket::{Listener, Step},
     },
     store::Store,
@@ -56,7 +56,9 @@ pub(super) struct Memory {
     /// Stream's time of the last thing heard: nothing before it was missed.
     pub(super) heard: Option<Timestamp>,
     /// The connection that watches.
-    pub(super) connection: Option<(String, UserToken)>,
+    pub(super) connection: Option<String>,
+    /// Something could not be told: the next look at the rooms tells it, or has pages load afresh.
+    pub(super) has_missed: bool,
     state: watch::Sender<State>,
 }
 
@@ -69,12 +71,12 @@ enum Work {
 
 pub(super) async fn run(
     store: Weak<Store>,
-    doctor: Doctor,
+    doctor: watch::Receiver<Doctor>,
     mut wanted: watch::Receiver<bool>,
     state: watch::Sender<State>,
     mut hooks: mpsc::Receiver<Arc<client::Event>>,
 ) {
-    let mut memory = Memory::new(doctor, state);
+    let mut memory = Memory::new(doctor.borrow().clone(), state);
     let mut socket: Option<Listener> = None;
     let mut open_at = Some(Instant::now());
     let mut unwanted_since = None;
@@ -121,13 +123,16 @@ pub(super) async fn run(
             open_at = None;
             session.set(State::Idle);
         }
-        let doctor = session.memory.doctor.id().clone();
-        if unwanted_for > REMEMBERS && session.store.sessions.may_end(&doctor, &wanted) {
+        let id = session.memory.doctor.id().clone();
+        if unwanted_for > REMEMBERS && session.store.sessions.may_end(&id, &wanted) {
+            // Nobody knows from now on what is missed: whoever comes back loads afresh.
+            session.store.hub.resync(&id);
             return;
         }
         if open_at.is_some_and(|at| at <= Instant::now()) {
             open_at = None;
             session.set(State::Connecting);
+            session.memory.doctor = doctor.borrow().clone();
             socket = Some(session.open());
         }
         memory = session.memory;
@@ -153,6 +158,7 @@ impl Memory {
             rooms: Joined::default(),
             heard: None,
             connection: None,
+            has_missed: false,
             state,
         }
     }
@@ -170,11 +176,8 @@ impl Session {
     /// Takes a step of the socket; `false` when it is of no use and another is to be opened.
     async fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Connected {
-                connection_id,
-                token,
-            } => {
-                self.memory.connection = Some((connection_id, token));
+            Step::Connected { connection_id } => {
+                self.memory.connection = Some(connection_id);
                 match self.catch_up().await {
                     Ok(()) => self.set(State::Live),
                     Err(error) => {
@@ -187,6 +190,11 @@ impl Session {
             }
             Step::Event(event) => {
                 self.tell(&event).await;
+                if self.memory.has_missed {
+                    self.memory.connection = None;
+                    self.set(State::Connecting);
+                    return false;
+                }
                 self.memory.heard = self.memory.heard.max(event.created_at);
             }
             Step::Lost(error) => {

@@ -1,14 +1,14 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use domain::{Doctor, StaffId};
 use ports::{Error, Result, hub::Connection};
 use tokio::{
     sync::{mpsc, watch},
-    time::timeout,
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use super::session;
@@ -41,6 +41,8 @@ pub(crate) struct Sessions {
 
 #[derive(Clone)]
 struct Handle {
+    /// As the directory knows them now: connecting writes it to Stream.
+    doctor: watch::Sender<Doctor>,
     wanted: watch::Sender<bool>,
     state: watch::Receiver<State>,
     hooks: mpsc::Sender<Arc<Event>>,
@@ -66,7 +68,7 @@ impl Sessions {
         }
     }
 
-    fn want(&self, doctor: &StaffId, wanted: bool) {
+    pub(super) fn want(&self, doctor: &StaffId, wanted: bool) {
         if let Some(handle) = self.map().get(doctor) {
             handle.wanted.send_replace(wanted);
         }
@@ -95,24 +97,63 @@ impl Store {
     fn wanted_session(&self, doctor: &Doctor) -> watch::Receiver<State> {
         let mut map = self.sessions.map();
         let handle = map.entry(doctor.id().clone()).or_insert_with(|| {
+            let (known, as_known) = watch::channel(doctor.clone());
             let (wanted, is_wanted) = watch::channel(true);
             let (tell, state) = watch::channel(State::Connecting);
             let (hooks, hooked) = mpsc::channel(WAITING);
             tokio::spawn(session::run(
                 self.me.clone(),
-                doctor.clone(),
+                as_known,
                 is_wanted,
                 tell,
                 hooked,
             ));
             Handle {
+                doctor: known,
                 wanted,
                 state,
                 hooks,
             }
         });
+        handle.doctor.send_if_modified(|known| {
+            let is_news = known != doctor;
+            if is_news {
+                *known = doctor.clone();
+            }
+            is_news
+        });
         handle.wanted.send_replace(true);
         handle.state.clone()
+    }
+}
+
+/// Somebody who waits for a doctor's socket. Whoever gives up does not keep it open.
+pub(super) struct Waiter<'a> {
+    store: &'a Store,
+    doctor: &'a StaffId,
+}
+
+impl<'a> Waiter<'a> {
+    pub(super) fn new(store: &'a Store, doctor: &'a StaffId) -> Self {
+        Self { store, doctor }
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        let connected = self.store.hub.is_connected(self.doctor);
+        self.store.sessions.want(self.doctor, connected);
+    }
+}
+
+/// Drops what is kept for pages that do not come back.
+pub(crate) async fn sweep_feeds(store: Weak<Store>) {
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(store) = store.upgrade() else { return };
+        store.hub.sweep(Instant::now());
     }
 }
 

@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// A room the doctor is in, as it is now.
-    async fn tell_own_room(&self, room: &RoomId) {
+    async fn tell_own_room(&mut self, room: &RoomId) {
         match self.store.state(&self.memory.doctor, room, WINDOW).await {
             Ok(state) => self.tell_room(&state).await,
             Err(error) => tracing::debug!(%error, "a room whose mark moved is not told"),

@@ -100,6 +100,7 @@ impl Store {
                 filter,
                 sort: Sort::Descending("last_updated"),
                 limit: AT_ONCE,
+                offset: 0,
                 messages: WINDOW,
                 members: MEMBERS,
                 watching: None,

@@ -70,3 +70,17 @@ pub async fn posted_until(stream: &mut EventStream, last: &MessageId) -> Vec<Mes
     }
     told
 }
+
+/// Waits for the word that the pages are to load afresh.
+pub async fn told_to_load_afresh(stream: &mut EventStream) {
+    let waiting = async {
+        while let Some(told) = stream.next().await {
+            if matches!(told.signal, Signal::Resync) {
+                return;
+            }
+        }
+        panic!("the stream ended");
+    };
+    let told = tokio::time::timeout(DEADLINE, waiting).await;
+    told.expect("told to load afresh in time");
+}

@@ -88,7 +88,8 @@ async function changed(id, message) {
 }
 
 async function receipt(id, message, doctor, kind, heardAt) {
-  if (!message || doctor === me) return;
+  // What one has read or acknowledged on another device is news here, what arrived there is not.
+  if (!message || (doctor === me && kind === "delivered")) return;
   const data = await fetchMessage(id, message);
   const mark = data.receipts?.[kind]?.find((one) => one.doctor_id === doctor);
   const at = mark?.at ?? heardAt;
@@ -98,6 +99,15 @@ async function receipt(id, message, doctor, kind, heardAt) {
 async function participants(id) {
   if (!people.has(id)) people.set(id, (await refetch(room(id))).participants);
   return people.get(id);
+}
+
+/** The room as it is now: a mark of one's own moved. */
+const anew = async (id) => tell("room", await refetch(room(id)));
+
+/** Somebody reads again what the others know they had read: the mark that follows tells them nothing. */
+async function readAgain(id, event) {
+  if (event.user.id === me) await anew(id);
+  else isNews(`read ${event.message_id} ${event.user.id}`);
 }
 
 const profile = ({ id, name, specialty, grade }) => ({ id, name, specialty, grade });
@@ -175,7 +185,8 @@ function heard(event) {
     "typing.stop": () => typed(id, event.user.id, false),
     "message.read": () => receipt(id, event.last_read_message_id, event.user.id, "read", event.created_at),
     "reaction.new": () => receipt(id, event.reaction.message_id, event.user.id, "acknowledged", event.created_at),
-    "receipt": () => event.kind === "delivered" && receipt(id, event.message_id, event.user.id, "delivered", event.created_at),
+    "receipt": () => (event.kind === "again" ? readAgain(id, event) : receipt(id, event.message_id, event.user.id, "delivered", event.created_at)),
+    "notification.mark_unread": () => anew(id),
     "member.added": () => (who === me ? joined(id, event.cid) : came(id, who)),
     "member.removed": () => (who === me ? left(id) : went(id, who)),
     "notification.added_to_channel": () => joined(id, event.cid),
@@ -187,13 +198,17 @@ function heard(event) {
 
 /** Watches all rooms of the doctor, then has the page load what it may have missed. */
 async function catchUp() {
+  // An import makes many rooms in the same moment: of that one those that were seen are left out.
   let after = null;
+  let seen = 0;
   for (;;) {
-    const filter = { members: { $in: [me] }, ...(after && { created_at: { $gt: after } }) };
-    const options = { watch: true, state: true, presence: true, limit: ROOMS, message_limit: 1 };
+    const filter = { members: { $in: [me] }, ...(after && { created_at: { $gte: after } }) };
+    const options = { watch: true, state: true, presence: true, limit: ROOMS, message_limit: 1, offset: seen };
     const found = await client.queryChannels(filter, [{ created_at: 1 }], options).catch(again);
     if (found.length < ROOMS) break;
-    after = new Date(found.at(-1).data.created_at).toISOString();
+    const last = found.at(-1).data.created_at;
+    seen = (last === after ? seen : 0) + found.filter(({ data }) => data.created_at === last).length;
+    after = last;
   }
   people.clear();
   tell("connection", { up: true });

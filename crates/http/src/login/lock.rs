@@ -46,7 +46,7 @@ pub(crate) async fn lock(
         end(sign_in, cookie.value()).await?;
     }
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
-        revoke_tokens(&shell, &doctor).await;
+        revoke_tokens(&shell, doctor);
     }
     let gone = cookies.remove(sign_in.cookie(COOKIE, String::new()));
     Ok((gone, StatusCode::NO_CONTENT).into_response())

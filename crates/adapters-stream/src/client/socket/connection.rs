@@ -2,14 +2,17 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use rand::random;
+use reqwest::{StatusCode, Upgraded, Version, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{
-    net::TcpStream,
-    time::{Interval, MissedTickBehavior, interval_at, timeout, timeout_at},
-};
+use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout, timeout_at};
 use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config, tungstenite::Message,
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        handshake::{client::generate_key, derive_accept_key},
+        protocol::Role,
+    },
 };
 
 use super::super::{
@@ -22,7 +25,7 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
 /// One WebSocket connection of a user.
 pub(super) struct Connection {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Upgraded>,
     health: Interval,
     health_check: Value,
     silence: Duration,
@@ -67,16 +70,15 @@ impl Connection {
             .unwrap_or_else(|_| Err(broken(Kind::TimedOut)))
     }
 
+    /// Opened as an HTTP request of the same client (RFC 6455, section 4.1), so that proxies and
+    /// certificates are those of all other calls.
     async fn connect(
         client: &Client,
         user: &NewUser,
         token: &UserToken,
-    ) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>> {
+    ) -> Result<WebSocketStream<Upgraded>> {
         let shared = &client.shared;
         let mut url = shared.base_url.clone();
-        let secure = url.scheme() == "https";
-        // Both schemes are special, so this cannot be refused.
-        let _ = url.set_scheme(if secure { "wss" } else { "ws" });
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("connect");
         }
@@ -96,14 +98,26 @@ impl Connection {
             .append_pair("authorization", &token.token)
             .append_pair("stream-auth-type", "jwt")
             .append_pair("X-Stream-Client", "hims-chat");
-        let connector = match secure {
-            true => Connector::Rustls(shared.tls.clone()),
-            false => Connector::Plain,
-        };
-        connect_async_tls_with_config(url.as_str(), None, true, Some(connector))
-            .await
-            .map(|(socket, _)| socket)
-            .map_err(|_| broken(Kind::Unreachable))
+        let key = generate_key();
+        let opening = shared
+            .http
+            .get(url)
+            .version(Version::HTTP_11)
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, &key);
+        // An error of the HTTP client names the URL, which holds the token.
+        let unreachable = |_| broken(Kind::Unreachable);
+        let answer = opening.send().await.map_err(unreachable)?;
+        let accepted = answer.headers().get(header::SEC_WEBSOCKET_ACCEPT);
+        let is_ours =
+            accepted.is_some_and(|accepted| *accepted == derive_accept_key(key.as_bytes()));
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS || !is_ours {
+            return Err(broken(Kind::Unreachable));
+        }
+        let socket = answer.upgrade().await.map_err(unreachable)?;
+        Ok(WebSocketStream::from_raw_socket(socket, Role::Client, None).await)
     }
 
     /// The next event.
@@ -132,15 +146,19 @@ impl Connection {
             self.last_heard = Instant::now();
             match frame {
                 Message::Text(text) => {
-                    // What cannot be read is no event that we know: newer kinds come and go.
-                    let Ok(frame) = serde_json::from_str::<Frame>(&text) else {
-                        tracing::debug!("a WebSocket frame could not be read");
-                        continue;
-                    };
-                    return match frame.error {
-                        Some(error) => Err(Error::framed(error)),
-                        None => Ok(frame.event),
-                    };
+                    match serde_json::from_str::<Frame>(&text) {
+                        Ok(Frame {
+                            error: Some(error), ..
+                        }) => return Err(Error::framed(error)),
+                        Ok(frame) => return Ok(frame.event),
+                        // Something happened in a room, and what is asked for afresh.
+                        Err(_) if is_of_a_room(&text) => {
+                            tracing::warn!("an event of Stream's could not be read; reconnecting");
+                            return Err(broken(Kind::Garbled));
+                        }
+                        // Newer kinds come and go.
+                        Err(_) => tracing::debug!("a WebSocket frame could not be read"),
+                    }
                 }
                 Message::Close(_) => return Err(broken(Kind::Unreachable)),
                 _ => {}
@@ -152,6 +170,20 @@ impl Connection {
     pub(super) async fn close(mut self) {
         let _ = timeout(Duration::from_secs(2), self.socket.close(None)).await;
     }
+}
+
+/// Whether a frame that cannot be read as a whole is about a room.
+fn is_of_a_room(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct About {
+        #[serde(rename = "type")]
+        event_type: String,
+    }
+    let about = serde_json::from_str::<About>(text);
+    about.is_ok_and(|about| {
+        let rooms = ["message.", "member.", "reaction.", "notification."];
+        rooms.iter().any(|kind| about.event_type.starts_with(kind))
+    })
 }
 
 fn broken(kind: Kind) -> Error {
