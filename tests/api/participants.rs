@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::{
     database::Engine,
-    device::{CHAT, text},
+    device::{CHAT, Device, STREAM, text},
     hospital::Hospital,
     on_both_databases,
 };
@@ -14,6 +14,8 @@ on_both_databases!(
     who_is_no_doctor_is_not_added,
     who_is_removed_reads_nothing_more,
     a_direct_room_stays_between_its_two,
+    who_came_and_went_is_told,
+    every_change_is_on_one_page,
 );
 
 async fn a_newcomer_reads_everything(engine: Engine) {
@@ -108,4 +110,84 @@ async fn a_direct_room_stays_between_its_two(engine: Engine) {
     removed.is_problem(403, "forbidden");
     let left = device.delete(&format!("{people}/1")).await;
     left.is_problem(403, "forbidden");
+}
+
+async fn who_came_and_went_is_told(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    tells_who_came_and_went(&hospital, CHAT).await;
+}
+
+#[tokio::test]
+async fn who_came_and_went_is_told_on_the_stream_mount() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    tells_who_came_and_went(&hospital, STREAM).await;
+}
+
+async fn tells_who_came_and_went(hospital: &Hospital, mount: &'static str) {
+    let [first, second, fifth] = [
+        hospital.device("d01").await.on(mount),
+        hospital.device("d02").await.on(mount),
+        hospital.device("d05").await.on(mount),
+    ];
+    let room = first.new_room(&["2"]).await;
+    let changes = format!("{mount}/api/rooms/{room}/changes");
+    assert_eq!(first.get(&changes).await.json(), json!({"changes": []}));
+    fifth.get(&changes).await.is_problem(404, "not-found");
+
+    let people = format!("{mount}/api/rooms/{room}/participants");
+    first.post(&people, &json!({"doctor_id": "5"})).await;
+    assert_eq!(first.delete(&format!("{people}/5")).await.status, 204);
+    assert_eq!(second.delete(&format!("{people}/2")).await.status, 204);
+    let told = first.get(&changes).await;
+    assert_eq!(told.status, 200, "{}", told.text());
+    let mut told = told.json();
+    for change in told["changes"].as_array_mut().unwrap() {
+        let at = text(&change["at"]);
+        assert!(at.ends_with('Z') && at.len() >= 20, "{at}");
+        change["at"] = json!("…");
+    }
+    let voss = json!({"id": "1", "name": "Dr Imara Okello-Voss", "specialty": "Acute medicine", "grade": "consultant"});
+    let brannigan = json!({"id": "2", "name": "Dr Teodor Brannigan", "specialty": "Cardiology", "grade": "registrar"});
+    let etxarte = json!({"id": "5", "name": "Dr Marisol Etxarte", "specialty": "Paediatrics", "grade": "consultant"});
+    let expected = json!({"changes": [
+        {"doctor": etxarte, "by": voss, "change": "joined", "at": "…"},
+        {"doctor": etxarte, "by": voss, "change": "removed", "at": "…"},
+        {"doctor": brannigan, "change": "left", "at": "…"},
+    ]});
+    assert_eq!(told, expected);
+    for gone in [&second, &fifth] {
+        gone.get(&changes).await.is_problem(404, "not-found");
+    }
+}
+
+/// What the lines of a page without scripts tell.
+async fn lines(device: &Device, path: &str) -> Vec<String> {
+    let page = device.page(path).await.text();
+    let (_, rest) = page.split_once("id=\"messages\"").expect("a list");
+    let (list, _) = rest.split_once("</ol>").expect("its end");
+    let words = list.split("class=\"line-words\" dir=\"auto\">").skip(1);
+    words
+        .filter_map(|rest| Some(rest.split_once("</span>")?.0.to_owned()))
+        .collect()
+}
+
+async fn every_change_is_on_one_page(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let first = hospital.device("d01").await;
+    let room = first.new_room(&["2"]).await;
+    let people = format!("{CHAT}/api/rooms/{room}/participants");
+    first.says(&room, "The first page ends with this.").await;
+    first.post(&people, &json!({"doctor_id": "4"})).await;
+    let newer = first.says(&room, "Here the second one starts.").await;
+    for _ in 1..50 {
+        first.says(&room, "And so on.").await;
+    }
+    first.delete(&format!("{people}/4")).await;
+
+    let latest = format!("{CHAT}/rooms/{room}");
+    let removed = "Dr Imara Okello-Voss removed Dr Kwabena Lisle";
+    assert_eq!(lines(&first, &latest).await, [removed]);
+    let older = format!("{latest}?before={}", text(&newer["id"]));
+    let added = "Dr Imara Okello-Voss added Dr Kwabena Lisle";
+    assert_eq!(lines(&first, &older).await, [added]);
 }

@@ -382,3 +382,23 @@ async fn coming_and_going_in_the_gap_is_told() {
     ];
     assert_eq!(told, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_could_not_be_added_is_not_told_as_added() {
+    let app = App::sandboxed(3).await;
+    let backend = impatient(&app);
+    let room = group(&backend, &app.doctors[..2]).await;
+    let [ana, cleo] = [&app.doctors[0], &app.doctors[2]];
+    let refused = Misbehaviour::Refuse {
+        code: 17,
+        status: 403,
+    };
+    app.faults().next("UpdateChannel", 1, refused);
+    let added = backend.rooms.add_participant(ana, &room, cleo).await;
+    added.unwrap_err();
+    let changes = backend.rooms.changes(ana, &room).await.unwrap();
+    assert_eq!(changes, []);
+    let added = backend.rooms.add_participant(ana, &room, cleo).await;
+    added.unwrap();
+    assert_eq!(backend.rooms.changes(ana, &room).await.unwrap().len(), 1);
+}

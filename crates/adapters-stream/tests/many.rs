@@ -12,7 +12,7 @@ mod app;
 mod talk;
 
 use app::App;
-use domain::{PageSize, RoomId, Urgency};
+use domain::{Doctor, NewMessage, NewRoom, PageSize, RoomId, RoomTitle, Urgency};
 use talk::{group, note, posted_until, say};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +103,7 @@ async fn acknowledgements_of_more_than_ten_are_all_known() {
     let app = App::sandboxed(15).await;
     let backend = app.stream.backend();
     let room = group(&backend, &app.doctors).await;
-    let help = domain::NewMessage {
+    let help = NewMessage {
         urgency: Urgency::Urgent,
         ..note("help", "all of you")
     };
@@ -141,8 +141,20 @@ async fn acknowledgements_of_more_than_ten_are_all_known() {
 async fn many_who_left_do_not_keep_anybody_in() {
     let app = App::sandboxed(60).await;
     let backend = app.stream.backend();
-    let room = group(&backend, &app.doctors).await;
     let ana = &app.doctors[0];
+    // All that a channel keeps for us has room beside each other: a long title, what is urgent.
+    let room = NewRoom::Group {
+        others: app.doctors[1..].to_vec(),
+        title: Some(RoomTitle::parse(&"\u{1f3e5}".repeat(120)).unwrap()),
+    };
+    let room = backend.rooms.open(ana, &room).await.unwrap().room.id;
+    for number in 0..20 {
+        let urgent = NewMessage {
+            urgency: Urgency::Urgent,
+            ..note(&format!("urgent-{number}"), "please come")
+        };
+        backend.messages.post(ana, &room, &urgent).await.unwrap();
+    }
     for _ in 0..2 {
         for doctor in &app.doctors[1..] {
             backend
@@ -159,6 +171,11 @@ async fn many_who_left_do_not_keep_anybody_in() {
                 .unwrap();
         }
     }
+    let changes = backend.rooms.changes(ana, &room).await.unwrap();
+    let came: Vec<_> = changes.iter().map(|change| &change.doctor.id).collect();
+    let all: Vec<_> = app.doctors[1..].iter().map(Doctor::id).collect();
+    assert!(came.len() >= 15, "only {} are kept", came.len());
+    assert_eq!(came, all[all.len() - came.len()..], "the newest are kept");
     let mut stream = backend.live.events(&app.doctors[1], None).await.unwrap();
     let message = say(&backend, ana, &room, "all back").await;
     assert_eq!(posted_until(&mut stream, &message.id).await, [message.id]);
@@ -170,7 +187,7 @@ async fn an_urgent_message_far_back_still_waits() {
     let backend = app.stream.backend();
     let room = group(&backend, &app.doctors).await;
     let [ana, ben] = [&app.doctors[0], &app.doctors[1]];
-    let help = domain::NewMessage {
+    let help = NewMessage {
         urgency: Urgency::Urgent,
         ..note("help", "please come")
     };

@@ -1,14 +1,15 @@
 use domain::{Doctor, ParticipantChange, Participation, Profile, RoomId, StaffId};
 use jiff::Timestamp;
 use ports::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{client::Channel, store::Store, users::profile};
 
 /// Who came and who went is noted in the channel, a field each, so that two notes at once are both
-/// kept; Stream itself forgets it. Of the 5 KB of custom data the leavers have the larger part; of
-/// these notes the oldest make room.
-const NOTED: usize = 1_500;
+/// kept; Stream itself forgets it. The custom data of a channel has 5 KB, which these notes share
+/// with the leavers (2,000 bytes), urgent messages (1,220) and a title (490); of these notes the
+/// oldest make room.
+const NOTED: usize = 1_300;
 const FIELD: &str = "change_";
 
 /// A note as Stream keeps it.
@@ -85,24 +86,32 @@ pub(super) fn surplus(channel: &Channel) -> Vec<String> {
 }
 
 impl Store {
-    /// Notes that somebody came in. They are in by now, and stay so without the note.
+    /// Notes that somebody comes in; the field of the note.
     pub(super) async fn note_joined(
         &self,
         channel: &Channel,
         room: &RoomId,
         newcomer: &StaffId,
         by: &StaffId,
-    ) {
-        let now = self.clock.now();
-        let (field, value) = note(now, Participation::Joined, newcomer, by);
-        let set = Value::Object(Map::from_iter([(field, value)]));
+    ) -> Result<String> {
+        let (field, value) = note(self.clock.now(), Participation::Joined, newcomer, by);
+        let set = json!({ field.as_str(): value });
         let (kind, id) = (&self.channel_type, room.as_str());
-        let noted = self
-            .client
+        self.client
             .update_channel(kind, id, &set, &surplus(channel))
+            .await?;
+        Ok(field)
+    }
+
+    /// Takes back a note of what did not happen after all.
+    pub(super) async fn take_back(&self, room: &RoomId, field: String) {
+        let (kind, id) = (&self.channel_type, room.as_str());
+        let taken = self
+            .client
+            .update_channel(kind, id, &json!({}), &[field])
             .await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, "who came into a room at Stream could not be noted");
+        if let Err(error) = taken {
+            tracing::warn!(%error, "a room at Stream names somebody as added who was not");
         }
     }
 

@@ -1,6 +1,5 @@
-use domain::{Doctor, Participation, PatientRef, RoomId, RoomTitle};
+use domain::{Doctor, Participation, PatientRef, Room, RoomId, RoomTitle};
 use ports::{Error, Opened, Result};
-
 use serde_json::Value;
 
 use super::{WINDOW, changes};
@@ -99,25 +98,33 @@ impl Store {
         if member(state, newcomer.id()).is_some() {
             return Ok(());
         }
-        let full = || Error::conflict("the room is full: it holds 100 doctors");
-        if state.members.len() >= domain::Room::MAX_PARTICIPANTS {
+        if state.members.len() >= Room::MAX_PARTICIPANTS {
             return Err(full());
         }
         self.users.ensure(&self.client, &[newcomer]).await?;
-        let id = newcomer.id().as_str();
-        let added = self
-            .client
-            .add_members(&self.channel_type, room.as_str(), &[id])
+        // Noted first: whoever hears that somebody came finds the note.
+        let noted = self
+            .note_joined(&state.channel, room, newcomer.id(), by.id())
             .await?;
+        let came = self.come_in(room, newcomer).await;
+        if came.is_err() {
+            self.take_back(room, noted).await;
+        }
+        came
+    }
+
+    async fn come_in(&self, room: &RoomId, newcomer: &Doctor) -> Result<()> {
+        let (kind, room, id) = (&self.channel_type, room.as_str(), newcomer.id().as_str());
+        let channel = self.client.add_members(kind, room, &[id]).await?;
         // Stream knows no limit: of several who come to the last place at once, none stays.
-        if added.is_some_and(|channel| channel.member_count > domain::Room::MAX_PARTICIPANTS) {
-            self.client
-                .remove_members(&self.channel_type, room.as_str(), &[id])
-                .await?;
+        if channel.is_some_and(|channel| channel.member_count > Room::MAX_PARTICIPANTS) {
+            self.client.remove_members(kind, room, &[id]).await?;
             return Err(full());
         }
-        self.note_joined(&state.channel, room, newcomer.id(), by.id())
-            .await;
         Ok(())
     }
+}
+
+fn full() -> Error {
+    Error::conflict("the room is full: it holds 100 doctors")
 }

@@ -11,7 +11,7 @@ use crate::{
 
 /// Those who left are remembered in the channel, a field each, as Stream itself forgets them. The
 /// custom data of a channel has 5 KB; of these the longest gone make room and are outsiders then.
-const REMEMBERED: usize = 2_500;
+const REMEMBERED: usize = 2_000;
 
 fn field(id: &StaffId) -> String {
     format!("left_{id}")

@@ -32,8 +32,7 @@ function add(doctor) {
   presence(row, Boolean(doctor.online), doctor.last_seen);
   const form = row.querySelector(".remove form");
   form.action = form.action.replace("/participants//", `/participants/${encodeURIComponent(doctor.id)}/`);
-  write(row, ".remove-name", doctor.name);
-  write(row, ".remove-words", `Remove ${doctor.name}? What they wrote stays; they read and get nothing more from this room.`);
+  for (const name of row.querySelectorAll(".remove-name")) name.textContent = doctor.name;
   list.append(row);
   recount();
   refreshReceipts();
@@ -41,9 +40,7 @@ function add(doctor) {
 }
 
 function joined({ room_id: where, doctor }) {
-  if (where !== roomId) return;
-  add(doctor);
-  refreshChanges().catch(() => {});
+  if (where === roomId && add(doctor)) refreshChanges().catch(() => {});
 }
 
 function left({ room_id: where, doctor }) {

@@ -40,7 +40,7 @@ function arrange(element) {
   let wanted = newDay;
   for (let line = element.previousElementSibling; line && line !== previous;) {
     const above = line.previousElementSibling;
-    if (line.classList.contains("new")) top = line;
+    if (line.classList.contains("new") || (line.dataset.at && day(line.dataset.at) === day(at))) top = line;
     if (line.classList.contains("day")) {
       if (wanted && line.dataset.day === day(at)) wanted = false;
       else line.remove();

@@ -1,9 +1,6 @@
 //! Who came and who went, as lines between the messages.
 
-use std::collections::HashMap;
-
-use domain::{Message, ParticipantChange, Participation};
-use jiff::Timestamp;
+use domain::{ParticipantChange, Participation};
 
 use super::{Entry, LocalTime, TimeLabel};
 
@@ -20,45 +17,25 @@ pub(crate) struct LineView {
     pub(crate) at: Option<TimeLabel>,
 }
 
-/// What a line says; the script of the page says the same.
-pub(crate) fn words(change: &ParticipantChange) -> String {
+/// What a line says; `changes.js` says the same.
+fn words(change: &ParticipantChange) -> String {
     let name = &change.doctor.name;
     let by = change.by.as_ref().map(|by| &by.name);
     match (change.change, by) {
-        (Participation::Joined, Some(by)) => {
-            format!("{name} was added by {by} and can read the whole conversation.")
-        }
-        (Participation::Joined, None) => {
-            format!("{name} joined and can read the whole conversation.")
-        }
-        (Participation::Removed, Some(by)) => format!("{name} was removed by {by}."),
-        (Participation::Left | Participation::Removed, _) => {
-            format!("{name} left the conversation.")
-        }
+        (Participation::Joined, Some(by)) => format!("{by} added {name}"),
+        (Participation::Joined, None) => format!("{name} joined"),
+        (Participation::Removed, Some(by)) => format!("{by} removed {name}"),
+        (Participation::Left | Participation::Removed, _) => format!("{name} left"),
     }
 }
 
-/// Puts the changes into their place between the messages of a page. Those before its first message
-/// belong to an earlier page when there is one, those from `until` on, where the next page begins, to
-/// a later one.
+/// Puts changes (oldest first) into their place between the messages of a page.
 pub(crate) fn with_changes(
     entries: Vec<Entry>,
-    messages: &[Message],
     changes: &[ParticipantChange],
-    is_first_page: bool,
-    until: Option<Timestamp>,
     clock: &LocalTime,
 ) -> Vec<Entry> {
-    let sent: HashMap<&str, Timestamp> = messages
-        .iter()
-        .map(|message| (message.id.as_str(), message.sent_at))
-        .collect();
-    let first = messages.first().map(|message| message.sent_at);
-    let mut left = changes
-        .iter()
-        .filter(|change| is_first_page || first.is_some_and(|first| change.at >= first))
-        .filter(|change| until.is_none_or(|until| change.at < until))
-        .peekable();
+    let mut changes = changes.iter().peekable();
     let mut placed = Vec::with_capacity(entries.len() + changes.len());
     // The dividers above a message wait for it.
     let mut above: Vec<Entry> = Vec::new();
@@ -67,11 +44,13 @@ pub(crate) fn with_changes(
             above.push(entry);
             continue;
         };
-        let at = sent.get(message.id.as_str()).copied();
-        while let Some(change) = at.and_then(|at| left.next_if(|change| change.at < at)) {
-            let same_day = at.is_some_and(|at| clock.day(at) == clock.day(change.at));
-            if same_day {
-                placed.append(&mut above);
+        let sent = message.sent.as_ref().map(|sent| sent.at);
+        while let Some((at, change)) =
+            sent.and_then(|at| Some((at, changes.next_if(|change| change.at < at)?)))
+        {
+            let same_day = clock.day(at) == clock.day(change.at);
+            if same_day && matches!(above.first(), Some(Entry::Day { .. })) {
+                placed.push(above.remove(0));
             }
             placed.push(line(change, clock));
             message.continued = false;
@@ -79,8 +58,7 @@ pub(crate) fn with_changes(
         placed.append(&mut above);
         placed.push(Entry::Message(message));
     }
-    placed.append(&mut above);
-    placed.extend(left.map(|change| line(change, clock)));
+    placed.extend(changes.map(|change| line(change, clock)));
     placed
 }
 
@@ -91,4 +69,114 @@ fn line(change: &ParticipantChange, clock: &LocalTime) -> Entry {
         words: words(change),
         at: Some(clock.label(change.at)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Profile, StaffId};
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use super::*;
+    use crate::pages::MessageView;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-{text}:00Z").parse().unwrap()
+    }
+
+    fn clock() -> LocalTime {
+        LocalTime::new(TimeZone::UTC, at("22T13:30"))
+    }
+
+    fn doctor(key: i64, name: &str) -> Profile {
+        Profile {
+            id: StaffId::from(key),
+            name: name.into(),
+            specialty: None,
+            grade: None,
+        }
+    }
+
+    fn change(change: Participation, by: Option<&str>, when: &str) -> ParticipantChange {
+        ParticipantChange {
+            doctor: doctor(2, "Dr Lisle"),
+            by: by.map(|name| doctor(1, name)),
+            change,
+            at: at(when),
+        }
+    }
+
+    fn message(id: &str, when: &str) -> Entry {
+        Entry::Message(Box::new(MessageView {
+            id: id.into(),
+            sent: Some(clock().label(at(when))),
+            continued: true,
+            ..MessageView::default()
+        }))
+    }
+
+    fn day(date: &str) -> Entry {
+        Entry::Day {
+            label: date.into(),
+            date: date.into(),
+        }
+    }
+
+    fn shape(entries: Vec<Entry>, changes: &[ParticipantChange]) -> Vec<String> {
+        let words = |entry| match entry {
+            Entry::Day { label, .. } => label,
+            Entry::New => "new".into(),
+            Entry::Line(line) => format!("{} {}", line.change, line.at.unwrap().label),
+            Entry::Message(view) if view.continued => format!("+{}", view.id),
+            Entry::Message(view) => view.id,
+        };
+        let entries = with_changes(entries, changes, &clock());
+        entries.into_iter().map(words).collect()
+    }
+
+    #[test]
+    fn a_line_says_who_did_what() {
+        let words = |what, by| super::words(&change(what, by, "22T13:00"));
+        let (joined, removed) = (Participation::Joined, Participation::Removed);
+        assert_eq!(words(joined, Some("Dr Voss")), "Dr Voss added Dr Lisle");
+        assert_eq!(words(joined, None), "Dr Lisle joined");
+        assert_eq!(words(removed, Some("Dr Voss")), "Dr Voss removed Dr Lisle");
+        assert_eq!(words(Participation::Left, None), "Dr Lisle left");
+    }
+
+    #[test]
+    fn each_change_stands_where_it_happened_under_its_day() {
+        let entries = vec![
+            day("21"),
+            message("a", "21T10:00"),
+            message("b", "21T10:02"),
+            day("22"),
+            Entry::New,
+            message("c", "22T09:00"),
+        ];
+        let changes = [
+            change(Participation::Joined, None, "21T10:01"),
+            change(Participation::Left, None, "21T23:00"),
+            change(Participation::Joined, Some("Dr Voss"), "22T08:00"),
+            change(Participation::Left, None, "22T09:30"),
+        ];
+        let expected = [
+            "21",
+            "+a",
+            "joined 21 Nov 10:01",
+            "b",
+            "left 21 Nov 23:00",
+            "22",
+            "joined 08:00",
+            "new",
+            "c",
+            "left 09:30",
+        ];
+        assert_eq!(shape(entries, &changes), expected);
+    }
+
+    #[test]
+    fn a_room_without_messages_still_says_who_came() {
+        let joined = change(Participation::Joined, None, "22T09:00");
+        assert_eq!(shape(vec![], &[joined]), ["joined 09:00"]);
+    }
 }

@@ -1,3 +1,4 @@
+mod changes;
 pub(crate) mod forms;
 mod part;
 
@@ -116,7 +117,6 @@ async fn conversation(
     let clock = frame::clock(&at.shell);
     let participants = facts::participants(room, doctor, &dressing, &clock);
     let can = abilities(at, room);
-    let changes = at.chat.rooms().changes(doctor, &room.id).await?;
     let candidates = if can.add_participants {
         doctors::all(&at.shell, "").await?
     } else {
@@ -124,11 +124,7 @@ async fn conversation(
     };
     let composer = written(at, doctor, &room.id, &view, &page.messages).await?;
     let is_latest = part::reaches_the_end(page, room);
-    let until = if is_latest {
-        None
-    } else {
-        part::next_begins(at, doctor, room, page).await?
-    };
+    let changes = changes::on_page(at, doctor, page, &room.id, is_latest).await?;
     let facts = facts::messages(&page.messages);
     let reader = Reader {
         doctor_id: doctor.id().as_str(),
@@ -155,14 +151,7 @@ async fn conversation(
         patient: dressing
             .patient(room)
             .map(|patient| facts::identity(patient, &clock)),
-        entries: with_changes(
-            timeline(&facts, &reader, &clock),
-            &page.messages,
-            &changes,
-            page.before.is_none(),
-            until,
-            &clock,
-        ),
+        entries: with_changes(timeline(&facts, &reader, &clock), &changes, &clock),
         before: page.before.as_ref().map(ToString::to_string),
         older_page: !is_latest,
         shown: view.part.query(),

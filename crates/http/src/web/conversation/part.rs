@@ -1,7 +1,6 @@
 //! Which part of a room is on the page, and where in it the unread messages begin.
 
 use domain::{Doctor, MessageCursor, MessageId, MessagePage, PageSize, Room};
-use jiff::Timestamp;
 
 use crate::app::At;
 
@@ -73,21 +72,6 @@ pub(super) fn reaches_the_end(page: &MessagePage, room: &Room) -> bool {
     room.last_message
         .as_ref()
         .is_none_or(|last| page.messages.iter().any(|message| message.id == last.id))
-}
-
-/// When the message behind the last of this page was said.
-pub(super) async fn next_begins(
-    at: &At,
-    doctor: &Doctor,
-    room: &Room,
-    page: &MessagePage,
-) -> ports::Result<Option<Timestamp>> {
-    let (Some(last), Ok(one)) = (page.messages.last(), PageSize::new(1)) else {
-        return Ok(None);
-    };
-    let cursor = MessageCursor::After(last.id.clone());
-    let next = at.chat.messages().page(doctor, &room.id, &cursor, one);
-    Ok(next.await?.messages.first().map(|next| next.sent_at))
 }
 
 /// The first unread message on a page that ends with the newest; `None` when all are read.
