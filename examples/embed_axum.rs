@@ -122,6 +122,7 @@ fn two_doctors_and_a_nurse() -> Result<Seed> {
         specialty: None,
         grade: None,
         ward: None,
+        availability: None,
     };
     let staff = vec![
         member("ada", "Dr Ada Winter", Role::Doctor),

@@ -8,6 +8,7 @@
 
 mod attachments;
 mod audit;
+mod availabilities;
 mod credentials;
 mod error;
 mod links;

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Audit, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result, Seeding, Sessions,
-    StaffDirectory, hub::Hub,
+    Audit, Availabilities, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result,
+    Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -138,6 +138,11 @@ impl Postgres {
 
     /// Who works here.
     pub fn staff(&self) -> Arc<dyn StaffDirectory> {
+        self.store.clone()
+    }
+
+    /// What doctors say of being available.
+    pub fn availabilities(&self) -> Arc<dyn Availabilities> {
         self.store.clone()
     }
 

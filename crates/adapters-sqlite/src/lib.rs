@@ -9,6 +9,7 @@
 mod adopt;
 mod attachments;
 mod audit;
+mod availabilities;
 mod background;
 mod credentials;
 mod database;

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Audit, Backend, Credentials, Error, Links, PatientDirectory, PatientRefKey, Result, Seeding,
-    Sessions, StaffDirectory, hub::Hub,
+    Audit, Availabilities, Backend, Credentials, Error, Links, PatientDirectory, PatientRefKey,
+    Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -88,6 +88,11 @@ impl Sqlite {
 
     /// Who works here.
     pub fn staff(&self) -> Arc<dyn StaffDirectory> {
+        self.store.clone()
+    }
+
+    /// What doctors say of being available.
+    pub fn availabilities(&self) -> Arc<dyn Availabilities> {
         self.store.clone()
     }
 

@@ -12,7 +12,10 @@ mod hospital;
 use std::sync::Arc;
 
 use hospital::Hospital;
-use ports::{Backend, Chat, SystemClock, conformance::Fixture};
+use ports::{
+    Backend, Chat, SystemClock,
+    conformance::{AvailabilityFixture, Fixture},
+};
 
 async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
     let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
@@ -56,4 +59,19 @@ mod guarded {
     }
 
     ports::conformance!(fresh);
+}
+
+mod hospital_side {
+    use super::*;
+
+    async fn fresh() -> AvailabilityFixture {
+        let hospital = Hospital::with_doctors(3).await;
+        AvailabilityFixture {
+            availabilities: hospital.sqlite.availabilities(),
+            doctors: hospital.doctors().await.try_into().unwrap(),
+            keep: Box::new(hospital),
+        }
+    }
+
+    ports::conformance!(availabilities fresh);
 }

@@ -151,6 +151,7 @@ fn seed() -> Seed {
         specialty: None,
         grade: None,
         ward: None,
+        availability: None,
     };
     let message = |author, minute, text: &str| SeedMessage {
         author,

@@ -19,6 +19,7 @@
 //! ```
 
 mod attachment;
+mod availability;
 mod change;
 mod event;
 mod fold;
@@ -38,6 +39,7 @@ mod text;
 mod urgent_reason;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
+pub use availability::{Availability, AvailabilityText, InvalidAvailabilityText, InvalidEnd};
 pub use change::{ParticipantChange, Participation};
 pub use event::Event;
 pub use fold::fold;

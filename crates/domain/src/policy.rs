@@ -71,8 +71,10 @@ actions! {
     SearchMessages = "search-messages",
     /// Open a live stream of one's own rooms.
     ListenLive = "listen-live",
-    /// See whether colleagues are online.
+    /// See whether colleagues are online, and what they say of being available.
     SeePresence = "see-presence",
+    /// Say how one can be reached or that one is away, or take it back.
+    SetAvailability = "set-availability",
     /// Open the room of a patient, joining it.
     OpenPatientRoom = "open-patient-room",
     /// Open a direct or group room with colleagues.
@@ -241,6 +243,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::SearchMessages
             | Action::ListenLive
             | Action::SeePresence
+            | Action::SetAvailability
             | Action::OpenPatientRoom
             | Action::OpenRoom
             | Action::MintClientToken

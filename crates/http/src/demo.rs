@@ -38,7 +38,7 @@ pub(crate) fn larkmere(now: Timestamp, password: &PasswordHash) -> Seed {
         notices::rooms(now),
     ];
     Seed {
-        staff: staff::all(password),
+        staff: staff::all(now, password),
         patients: patients::all(now),
         rooms: rooms.into_iter().flatten().collect(),
     }

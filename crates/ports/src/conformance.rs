@@ -26,13 +26,13 @@ mod listener;
 mod refused;
 mod scene;
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use domain::{Doctor, PatientRef, Room};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Backend, Result};
+use crate::{Availabilities, Backend, Result};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -56,8 +56,20 @@ impl Fixture {
     pub const DOCTORS: usize = Room::MAX_PARTICIPANTS + 1;
 }
 
+/// Where doctors say how they are available: kept by the hospital's own store, whatever the backend.
+pub struct AvailabilityFixture {
+    /// The port, holding nothing yet.
+    pub availabilities: Arc<dyn Availabilities>,
+    /// Doctors the store knows, each another.
+    pub doctors: [Doctor; 3],
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a
-/// [`Fixture`](crate::conformance::Fixture) that `fresh().await` makes for it.
+/// [`Fixture`](crate::conformance::Fixture) that `fresh().await` makes for it. With
+/// `availabilities` before `fresh` it is the suite of that port, on an
+/// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture).
 #[macro_export]
 macro_rules! conformance {
     ($fresh:path) => {
@@ -251,6 +263,18 @@ macro_rules! conformance {
                 search_can_be_narrowed
                 search_by_patient_finds_in_their_rooms
                 search_needs_no_words_with_a_filter
+            }
+        }
+    };
+    (availabilities $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            availabilities {
+                what_a_doctor_says_is_seen_to_the_letter
+                what_is_said_again_replaces_it
+                what_is_taken_back_is_gone
+                at_its_end_it_is_gone_by_itself
+                several_are_told_at_once_and_unknown_ones_left_out
+                whom_the_directory_does_not_hold_says_nothing
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The only door: the policy is asked, the audit entry written, then the backend called.
 
 mod attachments;
+mod availabilities;
 mod checks;
 mod client_tokens;
 mod gate;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
+pub use availabilities::GuardedAvailabilities;
 pub use checks::Checks;
 pub use patient_warning::PatientWarning;
 pub use patients::Patients;

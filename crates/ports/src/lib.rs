@@ -18,6 +18,7 @@
 mod attachment_scanner;
 mod attachments;
 mod audit;
+mod availabilities;
 mod backend;
 mod capabilities;
 mod checks;
@@ -44,6 +45,7 @@ pub mod usecase;
 pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
+pub use availabilities::Availabilities;
 pub use backend::{Backend, Health};
 pub use capabilities::Capabilities;
 pub use checks::{Checking, Finding, Verdict};
@@ -51,7 +53,7 @@ pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
-pub use guard::{Chat, Checks, PatientWarning, Patients};
+pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
 pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -66,8 +68,9 @@ pub use staff_directory::StaffDirectory;
 #[cfg(feature = "mocks")]
 pub use {
     attachment_scanner::MockAttachmentScanner, attachments::MockAttachments, audit::MockAudit,
-    backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
-    credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
+    availabilities::MockAvailabilities, backend::MockHealth, checks::MockChecking,
+    client_tokens::MockClientTokens, clock::MockClock, credentials::MockCredentials,
+    links::MockLinks, live::MockLive, messages::MockMessages,
     patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
     seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,
 };

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Role, Sex, Urgency, UrgentReason};
+use domain::{Availability, Role, Sex, Urgency, UrgentReason};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{PasswordHash, Result};
@@ -26,6 +26,7 @@ pub struct SeedStaff {
     pub specialty: Option<String>,
     pub grade: Option<String>,
     pub ward: Option<String>,
+    pub availability: Option<Availability>,
 }
 
 /// A patient to be. The MRN is the key.

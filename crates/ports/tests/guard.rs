@@ -16,7 +16,8 @@ mod samples;
 use std::sync::{Arc, Mutex};
 
 use domain::{
-    Action, Decision, Doctor, Reason, Role, StaffId, StaffMember, Standing, policy::decide,
+    Action, Availability, AvailabilityText, Decision, Doctor, Reason, Role, StaffId, StaffMember,
+    Standing, policy::decide,
 };
 use hims_chat_ports::*;
 
@@ -61,10 +62,12 @@ fn audit(works: bool) -> (Arc<dyn Audit>, Entries) {
 /// Makes the call through the guard; what it answers and what was written down.
 async fn through(behind: Behind, call: Call, audit_works: bool) -> (Result<()>, Vec<AuditEntry>) {
     let (audit, entries) = audit(audit_works);
-    let (backend, patients) = behind.into_ports();
-    let chat = Chat::new(backend, audit.clone(), Arc::new(SystemClock));
-    let patients = Patients::new(patients, audit, Arc::new(SystemClock));
-    let answer = call.make(&chat, &patients, &ana()).await;
+    let (backend, patients, availabilities) = behind.into_ports();
+    let clock = Arc::new(SystemClock);
+    let chat = Chat::new(backend, audit.clone(), clock.clone());
+    let patients = Patients::new(patients, audit.clone(), clock.clone());
+    let availabilities = GuardedAvailabilities::new(availabilities, audit, clock);
+    let answer = call.make(&chat, &patients, &availabilities, &ana()).await;
     let entries = entries.lock().unwrap().clone();
     (answer, entries)
 }
@@ -184,7 +187,7 @@ async fn a_standing_that_cannot_be_learned_lets_nobody_in() {
 #[tokio::test]
 async fn a_colleague_who_is_no_doctor_is_refused_and_written_down() {
     let (audit, entries) = audit(true);
-    let (backend, _) = Behind::new().into_ports();
+    let (backend, ..) = Behind::new().into_ports();
     let chat = Chat::new(backend, audit, Arc::new(SystemClock));
     assert!(
         chat.admit(&ana(), Some(&room()), member(Role::Doctor))
@@ -210,7 +213,7 @@ async fn a_colleague_who_is_no_doctor_is_refused_and_written_down() {
 async fn whoever_is_no_doctor_is_turned_away_and_written_down() {
     for role in Role::ALL {
         let (audit, entries) = audit(true);
-        let (_, patients) = Behind::new().into_ports();
+        let (_, patients, _) = Behind::new().into_ports();
         let patients = Patients::new(patients, audit, Arc::new(SystemClock));
         let admitted = patients.admit(member(role)).await;
         assert_eq!(admitted.is_ok(), role == Role::Doctor, "{role}");
@@ -221,5 +224,33 @@ async fn whoever_is_no_doctor_is_turned_away_and_written_down() {
             .filter(|entry| entry.action == Action::Enter)
             .count();
         assert_eq!(denied, usize::from(role != Role::Doctor), "{role}");
+    }
+}
+
+#[tokio::test]
+async fn an_availability_ends_within_a_month_or_is_not_set() {
+    let now = SystemClock.now();
+    let until = |minutes: i64| Availability {
+        text: AvailabilityText::parse("In theatre").unwrap(),
+        until: now + jiff::SignedDuration::from_mins(minutes),
+    };
+    for (minutes, fits) in [(-1, false), (30, true), (31 * 24 * 60 + 1, false)] {
+        let (audit, entries) = audit(true);
+        let mut inner = MockAvailabilities::new();
+        inner
+            .expect_set()
+            .times(usize::from(fits))
+            .returning(|_, _| Ok(()));
+        let inner = Arc::new(inner);
+        let guarded = GuardedAvailabilities::new(inner, audit, Arc::new(SystemClock));
+        let set = guarded.set(&ana(), Some(&until(minutes))).await;
+        match set {
+            Ok(()) => assert!(fits, "{minutes} minutes"),
+            Err(error) => {
+                assert!(!fits, "{minutes} minutes");
+                assert_eq!(error.kind(), ErrorKind::Invalid { field: "until" });
+            }
+        }
+        assert_eq!(entries.lock().unwrap().len(), usize::from(fits));
     }
 }

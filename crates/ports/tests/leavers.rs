@@ -55,7 +55,7 @@ fn chat(tokens: MockClientTokens) -> (Chat, Entries) {
         kept.lock().unwrap().push(entry);
         Ok(())
     });
-    let (mut backend, _) = behind::Behind::new().into_ports();
+    let (mut backend, ..) = behind::Behind::new().into_ports();
     backend.tokens = Some(Arc::new(tokens));
     let chat = Chat::new(backend, Arc::new(audit), Arc::new(SystemClock));
     (chat, entries)

@@ -17,6 +17,7 @@ stand_in! {
     MockAttachmentScanner => AttachmentScanner,
     MockAttachments => Attachments,
     MockAudit => Audit,
+    MockAvailabilities => Availabilities,
     MockChecking => Checking,
     MockClientTokens => ClientTokens,
     MockClock => Clock,

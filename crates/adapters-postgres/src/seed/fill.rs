@@ -6,6 +6,7 @@ use ports::{Error, Result, Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKin
 
 use super::SEEDED;
 use crate::{
+    availabilities,
     pool::Connection,
     statement::{Statement, statement},
 };
@@ -111,6 +112,9 @@ impl Filler<'_> {
             seed.ward.as_deref(),
         ));
         let id = made(self.transaction.first(new).await?)?;
+        if let Some(availability) = &seed.availability {
+            availabilities::say(self.transaction, id, availability).await?;
+        }
         self.staff.insert(seed.key, id);
         Ok(())
     }

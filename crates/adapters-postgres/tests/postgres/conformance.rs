@@ -2,7 +2,10 @@
 
 use crate::support;
 
-use ports::{PatientRefKey, conformance::Fixture};
+use ports::{
+    PatientRefKey,
+    conformance::{AvailabilityFixture, Fixture},
+};
 
 async fn fresh() -> Fixture {
     let database = support::Database::fresh().await;
@@ -27,3 +30,23 @@ async fn fresh() -> Fixture {
 }
 
 ports::conformance!(fresh);
+
+mod hospital_side {
+    use super::*;
+
+    async fn fresh() -> AvailabilityFixture {
+        let database = support::Database::fresh().await;
+        hims_chat_postgres::migrations::up(&database.url)
+            .await
+            .unwrap();
+        database.add_doctors(3).await;
+        let instance = database.instance().await;
+        AvailabilityFixture {
+            availabilities: instance.availabilities(),
+            doctors: support::doctors(&instance, 3).await.try_into().unwrap(),
+            keep: Box::new((instance, database)),
+        }
+    }
+
+    ports::conformance!(availabilities fresh);
+}

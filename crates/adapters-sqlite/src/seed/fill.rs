@@ -5,7 +5,7 @@ use domain::{Role, Sex};
 use ports::{Error, PatientRefKey, Seed, SeedMessage, SeedRoom, SeedRoomKind};
 
 use super::SEEDED;
-use crate::{error::Fault, fixed::fixed, patient_refs, sql::now};
+use crate::{availabilities, error::Fault, fixed::fixed, patient_refs, sql::now};
 
 fixed!(
     Staff { name: String, email: String, password: String, role: &'static str, specialty: Option<String>,
@@ -123,7 +123,11 @@ pub(super) fn fill(
             ward: staff.ward.clone(),
             at,
         };
-        ids.staff.insert(staff.key, id(row.row(connection)?)?);
+        let id = id(row.row(connection)?)?;
+        if let Some(availability) = &staff.availability {
+            availabilities::say(connection, id, availability)?;
+        }
+        ids.staff.insert(staff.key, id);
     }
     for patient in &seed.patients {
         let row = Patient {

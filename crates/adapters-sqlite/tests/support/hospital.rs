@@ -87,6 +87,7 @@ fn seed(doctors: usize) -> Seed {
         specialty: Some("Nephrology".into()),
         grade: None,
         ward: Some("B3".into()),
+        availability: None,
     });
     let patients = (1..=3).map(|number| SeedPatient {
         mrn: format!("MRN-{number}").leak(),

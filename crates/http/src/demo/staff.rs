@@ -1,6 +1,7 @@
 //! Who works at Larkmere, and how they sign in.
 
-use domain::Role;
+use domain::{Availability, AvailabilityText, Role};
+use jiff::{SignedDuration, Timestamp};
 use ports::{PasswordHash, SeedStaff};
 
 /// The password of every demonstration login.
@@ -113,9 +114,24 @@ const OTHERS: [(&str, &str, Role, Option<&str>); 5] = [
     ("p01", "Fenella Oyarzun", Role::Patient, None),
 ];
 
+/// Who is not simply there, in what words, and for how many minutes from `now`.
+const AWAY: [(&str, &str, i64); 3] = [
+    ("d03", "In clinic, cover Dr Lisle", 195),
+    ("d06", "In theatre, urgent only", 105),
+    ("d08", "Off duty by day, on nights", 480),
+];
+
+fn availability(doctor: &str, now: Timestamp) -> Option<Availability> {
+    let (_, text, minutes) = AWAY.into_iter().find(|(key, ..)| *key == doctor)?;
+    Some(Availability {
+        text: AvailabilityText::stored(text),
+        until: now + SignedDuration::from_mins(minutes),
+    })
+}
+
 /// Everyone, the doctors first and in order, so that an empty store gives them the same ids each
 /// time.
-pub(super) fn all(password: &PasswordHash) -> Vec<SeedStaff> {
+pub(super) fn all(now: Timestamp, password: &PasswordHash) -> Vec<SeedStaff> {
     let member = |key, name: &str, role, ward: Option<&str>| SeedStaff {
         key,
         name: name.to_owned(),
@@ -125,6 +141,7 @@ pub(super) fn all(password: &PasswordHash) -> Vec<SeedStaff> {
         specialty: None,
         grade: None,
         ward: ward.map(str::to_owned),
+        availability: availability(key, now),
     };
     let doctors = DOCTORS.map(|(key, name, specialty, grade, ward)| SeedStaff {
         specialty: Some(specialty.to_owned()),

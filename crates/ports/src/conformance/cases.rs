@@ -5,6 +5,7 @@
 pub mod acknowledging;
 pub mod attachments;
 pub mod audience;
+pub mod availabilities;
 pub mod changes;
 pub mod live;
 pub mod marking_unread;

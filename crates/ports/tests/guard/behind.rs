@@ -18,6 +18,7 @@ pub(crate) struct Behind {
     files: MockAttachments,
     tokens: MockClientTokens,
     patients: MockPatientDirectory,
+    availabilities: MockAvailabilities,
 }
 
 impl Behind {
@@ -30,10 +31,13 @@ impl Behind {
             files: MockAttachments::new(),
             tokens: MockClientTokens::new(),
             patients: MockPatientDirectory::new(),
+            availabilities: MockAvailabilities::new(),
         }
     }
 
-    pub(crate) fn into_ports(self) -> (Backend, Arc<dyn PatientDirectory>) {
+    pub(crate) fn into_ports(
+        self,
+    ) -> (Backend, Arc<dyn PatientDirectory>, Arc<dyn Availabilities>) {
         let backend = Backend {
             rooms: Arc::new(self.rooms),
             messages: Arc::new(self.messages),
@@ -53,7 +57,11 @@ impl Behind {
                 client_tokens: true,
             },
         };
-        (backend, Arc::new(self.patients))
+        (
+            backend,
+            Arc::new(self.patients),
+            Arc::new(self.availabilities),
+        )
     }
 
     /// Ports that say how the asker stands, and else only what the guard has to know before it can
@@ -164,6 +172,20 @@ impl Behind {
             }
             Call::Presence => {
                 live.expect_presence().times(1).returning(|_, _| Ok(vec![]));
+            }
+            Call::SeeAvailability => {
+                let availabilities = &mut behind.availabilities;
+                availabilities
+                    .expect_of()
+                    .times(1)
+                    .returning(|_, _, _| Ok(vec![]));
+            }
+            Call::SetAvailability => {
+                let availabilities = &mut behind.availabilities;
+                availabilities
+                    .expect_set()
+                    .times(1)
+                    .returning(|_, _| Ok(()));
             }
             Call::OpenPatient => {
                 rooms

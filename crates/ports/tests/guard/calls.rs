@@ -32,6 +32,8 @@ calls! {
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
     Presence = SeePresence,
+    SeeAvailability = SeePresence,
+    SetAvailability = SetAvailability,
     OpenPatient = OpenPatientRoom,
     OpenRoom = OpenRoom,
     MintToken = MintClientToken,
@@ -77,6 +79,8 @@ impl Call {
                 | Self::SearchEverywhere
                 | Self::Events
                 | Self::Presence
+                | Self::SeeAvailability
+                | Self::SetAvailability
                 | Self::OpenPatient
                 | Self::OpenRoom
                 | Self::MintToken
@@ -84,7 +88,13 @@ impl Call {
     }
 
     /// Makes the call. Every call but those without a room names [`room`].
-    pub(crate) async fn make(self, chat: &Chat, patients: &Patients, ana: &Doctor) -> Result<()> {
+    pub(crate) async fn make(
+        self,
+        chat: &Chat,
+        patients: &Patients,
+        availabilities: &GuardedAvailabilities,
+        ana: &Doctor,
+    ) -> Result<()> {
         let (rooms, messages, receipts) = (chat.rooms(), chat.messages(), chat.receipts());
         let (live, files) = (chat.live(), chat.attachments());
         let (room, id, size) = (room(), message_id(), PageSize::DEFAULT);
@@ -113,6 +123,11 @@ impl Call {
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
             Self::Presence => live.presence(ana, &[]).await.map(drop),
+            Self::SeeAvailability => {
+                let of = [colleague().id().clone()];
+                availabilities.of(ana, &of).await.map(drop)
+            }
+            Self::SetAvailability => availabilities.set(ana, None).await,
             Self::OpenPatient => rooms.open_patient(ana, &patient_ref()).await.map(drop),
             Self::OpenRoom => {
                 let direct = NewRoom::Direct(colleague());

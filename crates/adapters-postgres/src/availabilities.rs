@@ -1,0 +1,76 @@
+use async_trait::async_trait;
+use diesel::sql_types::{Array, BigInt, Text};
+use domain::{Availability, AvailabilityText, Doctor, StaffId};
+use jiff::Timestamp;
+use legacy::key;
+use ports::{Availabilities, Error, Result};
+
+use crate::{
+    pool::Connection,
+    sql::is_doctor,
+    statement::{Statement, statement},
+    store::Store,
+};
+
+statement! {
+    /// Doctor `$1` says `$2` until `$3`.
+    Say(BigInt, Text, BigInt) -> ()
+        = concat!("INSERT INTO hims_availability (user_id, text, until)
+            SELECT u.id, $2, hims_time($3) FROM users u WHERE u.id = $1 AND ", is_doctor!("u"), "
+            ON CONFLICT (user_id) DO UPDATE SET text = excluded.text, until = excluded.until");
+
+    /// Doctor `$1` says nothing any more.
+    TakeBack(BigInt) -> () = "DELETE FROM hims_availability WHERE user_id = $1";
+
+    /// What the doctors `$1` say at `$2`.
+    Said(Array<BigInt>, BigInt) -> (BigInt, Text, BigInt)
+        = concat!("SELECT a.user_id, a.text, hims_micros(a.until)
+            FROM hims_availability a JOIN users u ON u.id = a.user_id
+            WHERE a.user_id = ANY ($1) AND a.until > hims_time($2) AND ", is_doctor!("u"));
+}
+
+#[async_trait]
+impl Availabilities for Store {
+    async fn set<'a>(&self, doctor: &Doctor, availability: Option<&'a Availability>) -> Result<()> {
+        let doctor = key(doctor.id().as_i64(), "doctor")?;
+        let mut connection = self.pool.get().await?;
+        match availability {
+            Some(availability) => say(&mut connection, doctor, availability).await,
+            None => connection.run(TakeBack::with((doctor,))).await.map(drop),
+        }
+    }
+
+    async fn of(
+        &self,
+        _doctor: &Doctor,
+        staff: &[StaffId],
+        now: Timestamp,
+    ) -> Result<Vec<(StaffId, Availability)>> {
+        let doctors: Vec<i64> = staff.iter().filter_map(StaffId::as_i64).collect();
+        let mut connection = self.pool.get().await?;
+        let said = Said::with((doctors, now.as_microsecond()));
+        let rows: Vec<(i64, String, i64)> = connection.all(said).await?;
+        let availability = |(doctor, text, until): (i64, String, i64)| {
+            let availability = Availability {
+                text: AvailabilityText::stored(text),
+                until: legacy::time(until)?,
+            };
+            Ok((StaffId::from(doctor), availability))
+        };
+        rows.into_iter().map(availability).collect()
+    }
+}
+
+/// Also what filling a store does.
+pub(crate) async fn say(
+    connection: &mut Connection,
+    doctor: i64,
+    availability: &Availability,
+) -> Result<()> {
+    let until = availability.until.as_microsecond();
+    let say = Say::with((doctor, availability.text.as_str(), until));
+    match connection.run(say).await? {
+        0 => Err(Error::not_found("doctor")),
+        _ => Ok(()),
+    }
+}
