@@ -10,6 +10,7 @@ mod support;
 mod api {
     mod attachments;
     mod authorisation;
+    mod availability;
     mod changes;
     mod checks;
     mod description;

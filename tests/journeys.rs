@@ -10,6 +10,7 @@ mod support;
 mod journeys {
     mod accessible;
     mod actions;
+    mod availability;
     mod budget;
     mod checks;
     mod connection;

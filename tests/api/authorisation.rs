@@ -68,6 +68,7 @@ impl Place {
             .replace("{attachment}", &self.attachment)
             .replace("{doctor}", "2")
             .replace("{patient}", "1")
+            .replace("{soon}", &soon())
             .replace("{*path}", "mark.svg")
     }
 }
@@ -94,6 +95,11 @@ async fn ask(device: &Device, route: &Route, place: &Place) -> Answer {
         Body::File => return device.upload(&place.room, "gas.txt", b"pH 7.21").await,
     })
     .await
+}
+
+/// When something ends that is said now.
+fn soon() -> String {
+    (jiff::Timestamp::now() + jiff::SignedDuration::from_mins(30)).to_string()
 }
 
 fn is_api(route: &Route) -> bool {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, Checks, MockAttachments, MockAudit, MockChecking, MockCredentials,
-    MockHealth, MockLive, MockMessages, MockPatientDirectory, MockReceipts, MockRooms,
-    MockSessions, MockStaffDirectory, Patients, SystemClock,
+    Backend, Capabilities, Chat, Checks, GuardedAvailabilities, MockAttachments, MockAudit,
+    MockAvailabilities, MockChecking, MockCredentials, MockHealth, MockLive, MockMessages,
+    MockPatientDirectory, MockReceipts, MockRooms, MockSessions, MockStaffDirectory, Patients,
+    SystemClock,
 };
 use shell::{App, Mount, SignIn, route_list};
 
@@ -66,6 +67,9 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/doctor/patients/{patient}", Doctors, None),
     route("POST", "/doctor/api/patients", Doctors, Json(r#"{"q":"vint"}"#)),
     route("GET", "/doctor/people", Doctors, None),
+    route("POST", "/doctor/availability", Doctors, Form("text=In+theatre&minutes=60")),
+    route("PUT", "/doctor/api/availability", Doctors, Json(r#"{"text":"In theatre","until":"{soon}"}"#)),
+    route("DELETE", "/doctor/api/availability", Doctors, None),
     route("GET", "/assets/{*path}", Anyone, None),
     route("GET", "/health/live", Anyone, None),
     route("GET", "/health/ready", Anyone, None),
@@ -177,7 +181,16 @@ fn app_of_mocks() -> App {
         audit.clone(),
         Arc::new(SystemClock),
     );
-    let checks = Checks::new(Arc::new(MockChecking::new()), audit, Arc::new(SystemClock));
+    let checks = Checks::new(
+        Arc::new(MockChecking::new()),
+        audit.clone(),
+        Arc::new(SystemClock),
+    );
+    let availabilities = GuardedAvailabilities::new(
+        Arc::new(MockAvailabilities::new()),
+        audit,
+        Arc::new(SystemClock),
+    );
     let staff = Arc::new(MockStaffDirectory::new());
     let sign_in = SignIn::new(
         Arc::new(MockCredentials::new()),
@@ -189,5 +202,6 @@ fn app_of_mocks() -> App {
     App::new("Hospital", patients, staff)
         .sign_in(sign_in)
         .checks(checks)
+        .availabilities(availabilities)
         .mount(Mount::new(CHAT.parse().unwrap(), "Messages", "Chat", chat))
 }

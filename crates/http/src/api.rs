@@ -1,6 +1,7 @@
 //! The JSON calls of a mount: extract, ask the guarded port, answer.
 
 pub(crate) mod attachments;
+pub(crate) mod availability;
 pub(crate) mod capabilities;
 pub(crate) mod doctors;
 pub(crate) mod live;

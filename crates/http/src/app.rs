@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{AttachmentScanner, Chat, Checks, Clock, Patients, StaffDirectory, SystemClock};
+use ports::{
+    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Patients, StaffDirectory,
+    SystemClock,
+};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +58,7 @@ impl FromStr for Prefix {
             "/admin",
             "/doctor/patients",
             "/doctor/people",
+            "/doctor/availability",
             "/doctor/api",
         ];
         let is_free = taken
@@ -155,6 +159,8 @@ pub struct App {
     pub(crate) demo_logins: Option<DemoLogins>,
     /// A mount speaks to the sandbox.
     pub(crate) sandbox: bool,
+    /// What doctors say of being available, where the hospital keeps it.
+    pub(crate) availabilities: Option<GuardedAvailabilities>,
     /// For the page of administrators.
     pub(crate) checks: Option<Checks>,
     pub(crate) metrics: Option<PrometheusHandle>,
@@ -185,6 +191,7 @@ impl App {
             sign_in: None,
             demo_logins: None,
             sandbox: false,
+            availabilities: None,
             checks: None,
             metrics: None,
             also: Router::new(),
@@ -241,6 +248,13 @@ impl App {
     #[must_use]
     pub fn sandbox(mut self) -> Self {
         self.sandbox = true;
+        self
+    }
+
+    /// Lets doctors say how they can be reached or that they are away, and shows it with them.
+    #[must_use]
+    pub fn availabilities(mut self, availabilities: GuardedAvailabilities) -> Self {
+        self.availabilities = Some(availabilities);
         self
     }
 

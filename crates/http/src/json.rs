@@ -1,5 +1,6 @@
 //! The JSON of the outer contract, borrowed from domain values: nothing is copied to be written.
 
+mod availability;
 mod change;
 mod event;
 mod message;
@@ -8,6 +9,7 @@ mod urgent;
 mod version;
 mod wrong_patient;
 
+pub(crate) use availability::AvailabilityJson;
 pub(crate) use change::ChangesJson;
 pub(crate) use event::{event_json, room_event};
 pub(crate) use message::{

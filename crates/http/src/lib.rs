@@ -19,6 +19,7 @@
 mod api;
 mod app;
 mod assets;
+mod availability;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client_library;

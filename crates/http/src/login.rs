@@ -278,7 +278,7 @@ fn page(
 }
 
 /// Only a page of ours: an address of another place would be an open door for phishing.
-fn next_address(next: Option<&str>) -> String {
+pub(crate) fn next_address(next: Option<&str>) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
     let is_ours =
         |next: &&str| next.starts_with('/') && !next.contains("//") && next.bytes().all(is_plain);

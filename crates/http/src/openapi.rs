@@ -65,15 +65,23 @@ struct MountDocument;
 )]
 struct ShellDocument;
 
+#[derive(OpenApi)]
+#[openapi(paths(api::availability::set, api::availability::clear))]
+struct AvailabilityDocument;
+
 /// The document of an app: every mount with a backend, under its prefix.
 pub(crate) fn of(shell: &Shell) -> Document {
     let with_backend =
         |mount: &&std::sync::Arc<crate::app::Mount>| matches!(mount.chat, Mounted::Chat(_));
+    let mut document = ShellDocument::openapi();
+    if shell.availabilities.is_some() {
+        document.merge(AvailabilityDocument::openapi());
+    }
     shell
         .mounts
         .iter()
         .filter(with_backend)
-        .fold(ShellDocument::openapi(), |document, mount| {
+        .fold(document, |document, mount| {
             document.nest(format!("{}/api", mount.prefix), MountDocument::openapi())
         })
 }
@@ -139,6 +147,7 @@ pub(crate) fn methods(item: &PathItem) -> Vec<(&'static str, &PathOperation)> {
     [
         ("GET", &item.get),
         ("POST", &item.post),
+        ("PUT", &item.put),
         ("PATCH", &item.patch),
         ("DELETE", &item.delete),
     ]

@@ -149,6 +149,13 @@ fn login_routes() -> Table<Shell> {
         .post("/unlock", login::lock::unlock)
 }
 
+fn availability_routes() -> Table<Shell> {
+    Table::new()
+        .post("/doctor/availability", web::availability::submit)
+        .put("/doctor/api/availability", api::availability::set)
+        .delete("/doctor/api/availability", api::availability::clear)
+}
+
 fn admin_routes() -> Table<Shell> {
     Table::new()
         .get("/admin/checks", web::checks::show_settings)
@@ -175,6 +182,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     let mut router = shell_routes().router;
     if shell.sign_in.is_some() {
         router = router.merge(login_routes().router);
+    }
+    if shell.availabilities.is_some() {
+        router = router.merge(availability_routes().router);
     }
     if shell.checks.is_some() {
         router = router.merge(admin_routes().router);
@@ -246,6 +256,9 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
     }
+    if app.availabilities.is_some() {
+        all.extend(availability_routes().listed(""));
+    }
     if app.checks.is_some() {
         all.extend(admin_routes().listed(""));
     }
@@ -283,6 +296,10 @@ impl<S: Clone + Send + Sync + 'static> Table<S> {
 
     fn post<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
         self.add(Method::POST, path, on(MethodFilter::POST, handler))
+    }
+
+    fn put<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        self.add(Method::PUT, path, on(MethodFilter::PUT, handler))
     }
 
     fn patch<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {

@@ -2,6 +2,7 @@
 
 import { copy, detail, write } from "./page.js";
 import { call } from "./api.js";
+import { availability } from "./availability.js";
 
 const WAIT_MS = 200;
 
@@ -26,6 +27,7 @@ export function doctorSearch({ field, found, status }, fits, choose) {
     const item = copy("found-template");
     write(item, ".choice-name", doctor.name);
     write(item, ".choice-detail", [detail(doctor), doctor.ward].filter(Boolean).join(" · "));
+    availability(item, doctor.availability);
     const button = item.querySelector("button");
     button.dataset.doctorId = doctor.id;
     button.addEventListener("click", () => pick(doctor));

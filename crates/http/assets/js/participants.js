@@ -2,6 +2,7 @@
 
 import { byId, copy, detail, leaveFor, me, mount, roomId, shortName, show, write } from "./page.js";
 import { call, refetch, room } from "./api.js";
+import { availability } from "./availability.js";
 import { doctorSearch } from "./doctor-search.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
@@ -30,6 +31,7 @@ function add(doctor) {
   row.querySelector(".participant-name").prepend(doctor.name);
   write(row, ".participant-detail", detail(doctor));
   presence(row, Boolean(doctor.online), doctor.last_seen);
+  availability(row, doctor.availability);
   const form = row.querySelector(".remove form");
   form.action = form.action.replace("/participants//", `/participants/${encodeURIComponent(doctor.id)}/`);
   for (const name of row.querySelectorAll(".remove-name")) name.textContent = doctor.name;
@@ -37,6 +39,13 @@ function add(doctor) {
   recount();
   refreshReceipts();
   return true;
+}
+
+function update(person) {
+  presence(rowOf(person.id), Boolean(person.online), person.last_seen);
+  availability(rowOf(person.id), person.availability);
+  const partner = document.querySelector(`.partner[data-doctor-id="${CSS.escape(person.id)}"]`);
+  if (partner) availability(partner, person.availability);
 }
 
 function joined({ room_id: where, doctor }) {
@@ -58,7 +67,7 @@ function left({ room_id: where, doctor }) {
 
 async function reload() {
   const { participants } = await refetch(room(roomId));
-  participants.forEach((person) => add(person) || presence(rowOf(person.id), Boolean(person.online), person.last_seen));
+  participants.forEach((person) => add(person) || update(person));
   const present = new Set(participants.map((person) => person.id));
   for (const row of Array.from(list.children)) if (!present.has(row.dataset.doctorId)) row.remove();
   recount();

@@ -1,13 +1,15 @@
 use axum::{Json, extract::State};
-use domain::{PageSize, StaffMember};
+use domain::{Availability, PageSize, StaffId, StaffMember};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::{At, Shell},
+    availability,
     extract::Params,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
+    json::AvailabilityJson,
 };
 
 /// Whom to look for.
@@ -25,6 +27,9 @@ pub(crate) struct DoctorJson {
     specialty: Option<String>,
     grade: Option<String>,
     ward: Option<String>,
+    /// Left out when the doctor says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    availability: Option<AvailabilityJson>,
 }
 
 /// Doctors by name.
@@ -33,14 +38,15 @@ pub(crate) struct DoctorsJson {
     doctors: Vec<DoctorJson>,
 }
 
-impl From<StaffMember> for DoctorJson {
-    fn from(member: StaffMember) -> Self {
+impl DoctorJson {
+    fn new(member: StaffMember, availability: Option<&Availability>) -> Self {
         Self {
             id: member.id.into(),
             name: member.name,
             specialty: member.specialty,
             grade: member.grade,
             ward: member.ward,
+            availability: availability.map(AvailabilityJson::from),
         }
     }
 }
@@ -50,7 +56,7 @@ impl From<StaffMember> for DoctorJson {
     responses((status = 200, body = DoctorsJson), (status = 422, body = Problem)))]
 pub(crate) async fn search(
     State(at): State<At>,
-    _doctor: CurrentDoctor,
+    CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<DoctorsQuery>,
 ) -> Result<Json<DoctorsJson>, Failure> {
     let text = query.q.unwrap_or_default();
@@ -60,12 +66,16 @@ pub(crate) async fn search(
             "must be at most 100 characters",
         ));
     }
-    let doctors = all(&at.shell, text.trim())
-        .await?
-        .into_iter()
-        .map(DoctorJson::from)
-        .collect();
-    Ok(Json(DoctorsJson { doctors }))
+    let found = all(&at.shell, text.trim()).await?;
+    let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
+    let said = availability::of(&at.shell, &doctor, &ids).await?;
+    let doctor = |member: StaffMember| {
+        let availability = said.get(&member.id);
+        DoctorJson::new(member, availability)
+    };
+    Ok(Json(DoctorsJson {
+        doctors: found.into_iter().map(doctor).collect(),
+    }))
 }
 
 pub(crate) async fn all(shell: &Shell, text: &str) -> Result<Vec<StaffMember>, Failure> {

@@ -11,8 +11,8 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Audit, Backend, Chat, Clock, Credentials, Patients, Seeding, Sessions, StaffDirectory,
-    SystemClock,
+    Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Patients, Seeding, Sessions,
+    StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -37,6 +37,7 @@ pub(super) struct Legacy {
     pub(super) chat: Chat,
     pub(super) patients: Patients,
     pub(super) staff: Arc<dyn StaffDirectory>,
+    pub(super) availabilities: GuardedAvailabilities,
     pub(super) credentials: Arc<dyn Credentials>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) seeding: Arc<dyn Seeding>,
@@ -95,6 +96,11 @@ macro_rules! guarded {
         Legacy {
             chat: Chat::new(backend, audit.clone(), clock.clone()),
             patients: Patients::new(adapter.patients(), audit.clone(), clock.clone()),
+            availabilities: GuardedAvailabilities::new(
+                adapter.availabilities(),
+                audit.clone(),
+                clock.clone(),
+            ),
             staff: adapter.staff(),
             credentials: adapter.credentials(),
             sessions: adapter.sessions(),

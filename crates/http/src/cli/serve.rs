@@ -148,6 +148,7 @@ fn app(
     let mut app = App::new(hospital, legacy.patients.clone(), legacy.staff.clone())
         .clock(legacy.clock.clone())
         .time_zone(settings.time_zone()?)
+        .availabilities(legacy.availabilities.clone())
         .sign_in(sign_in)
         .metrics(metrics);
     if is_demonstration {

@@ -1,13 +1,14 @@
 use std::collections::HashMap;
 
 use domain::{
-    Doctor, Participant, Patient, PatientRef, Presence, Room, RoomKind, RoomPage, StaffId,
+    Availability, Doctor, Participant, Patient, PatientRef, Presence, Room, RoomKind, RoomPage,
+    StaffId,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::MessageJson;
-use crate::{app::At, failure::Failure};
+use super::{AvailabilityJson, MessageJson};
+use crate::{app::At, availability, failure::Failure};
 
 /// The patient of a room.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +30,9 @@ pub(crate) struct ParticipantJson<'a> {
     online: bool,
     /// RFC 3339, UTC; null when never seen.
     last_seen: Option<String>,
+    /// Left out when the doctor says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    availability: Option<AvailabilityJson>,
 }
 
 /// A room, as the asking doctor sees it.
@@ -62,11 +66,12 @@ pub(crate) struct RoomPageJson<'a> {
     next: Option<&'a str>,
 }
 
-/// What rooms need to be shown and backends do not hold: the patients behind references, and who
-/// is online.
+/// What rooms need to be shown and backends do not hold: the patients behind references, who is
+/// online, and what they say of being available.
 pub(crate) struct Dressing {
     patients: HashMap<PatientRef, Patient>,
     presence: HashMap<StaffId, Presence>,
+    availability: HashMap<StaffId, Availability>,
     backend: &'static str,
     me: StaffId,
 }
@@ -75,7 +80,7 @@ impl Dressing {
     /// Loads it for several rooms at once.
     ///
     /// # Errors
-    /// Those of the patient directory and of presence.
+    /// Those of the patient directory, of presence and of availabilities.
     pub(crate) async fn of(at: &At, doctor: &Doctor, rooms: &[Room]) -> Result<Self, Failure> {
         let references: Vec<PatientRef> = rooms
             .iter()
@@ -88,9 +93,10 @@ impl Dressing {
             .collect();
         people.sort_unstable();
         people.dedup();
-        let (patients, presence) = futures_util::future::try_join(
+        let (patients, presence, availability) = futures_util::future::try_join3(
             at.shell.patients.of_rooms(doctor, &references),
             at.chat.live().presence(doctor, &people),
+            availability::of(&at.shell, doctor, &people),
         )
         .await?;
         Ok(Self {
@@ -102,6 +108,7 @@ impl Dressing {
                 .into_iter()
                 .map(|presence| (presence.doctor.clone(), presence))
                 .collect(),
+            availability,
             backend: at.chat.capabilities().backend,
             me: doctor.id().clone(),
         })
@@ -113,6 +120,10 @@ impl Dressing {
 
     pub(crate) fn presence(&self, doctor: &StaffId) -> Option<&Presence> {
         self.presence.get(doctor)
+    }
+
+    pub(crate) fn availability(&self, doctor: &StaffId) -> Option<&Availability> {
+        self.availability.get(doctor)
     }
 
     pub(crate) fn title(&self, room: &Room) -> String {
@@ -163,6 +174,7 @@ impl Dressing {
             last_seen: presence
                 .and_then(|presence| presence.last_seen)
                 .map(|at| at.to_string()),
+            availability: self.availability(&doctor.id).map(AvailabilityJson::from),
         }
     }
 }

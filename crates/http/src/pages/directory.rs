@@ -1,6 +1,6 @@
 //! The doctors of the hospital.
 
-use super::{Frame, PersonLabel, TimeLabel};
+use super::{AvailabilityView, Frame, PersonLabel, TimeLabel};
 use askama::Template;
 
 /// `GET /doctor/people?q=&ward=&specialty=`.
@@ -47,6 +47,8 @@ pub(crate) struct DirectoryRow {
     pub(crate) online: bool,
     /// Last seen, for someone who is not connected; `None` when never.
     pub(crate) last_seen: Option<TimeLabel>,
+    /// What they say of being available.
+    pub(crate) availability: Option<AvailabilityView>,
     /// The doctor who reads the page.
     pub(crate) me: bool,
 }

@@ -1,6 +1,6 @@
 //! What stands around every page: hospital, ribbons, sidebar.
 
-use super::{PersonLabel, TimeLabel};
+use super::{OwnAvailability, PersonLabel, TimeLabel};
 
 /// Around every page.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Frame {
 pub(crate) struct Sidebar {
     /// The doctor who is signed in.
     pub(crate) doctor: PersonLabel,
+    /// What they say of being available; `None` where nothing keeps it, or the page asks nobody.
+    pub(crate) availability: Option<OwnAvailability>,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
     /// Seconds without input after which the page locks; 0 where it does not.

@@ -1,6 +1,6 @@
 //! How people are named on a page.
 
-use super::{TimeLabel, person_detail, short_name};
+use super::{AvailabilityView, TimeLabel, person_detail, short_name};
 
 /// A person, named in full.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,8 @@ pub(crate) struct ParticipantView {
     pub(crate) online: bool,
     /// Last seen, for someone who is not connected; `None` when never.
     pub(crate) last_seen: Option<TimeLabel>,
+    /// What they say of being available.
+    pub(crate) availability: Option<AvailabilityView>,
     /// The doctor who reads the page; offered "Leave" instead of "Remove".
     pub(crate) me: bool,
 }

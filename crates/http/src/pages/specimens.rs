@@ -6,8 +6,8 @@ mod tests;
 
 use super::{
     Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage,
-    MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, PatientPage, PatientRow,
-    PatientsPage, Quote, RoomHead, RoomsPage, Sidebar, UnreadMark,
+    MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, OwnAvailability,
+    PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage, Sidebar, UnreadMark,
 };
 use askama::Template;
 use ports::Finding;
@@ -57,6 +57,9 @@ fn frame(current: &str, room: &str) -> Frame {
     Frame {
         sidebar: Some(Sidebar {
             doctor: data::person("d01"),
+            availability: Some(OwnAvailability {
+                said: data::availability("d01"),
+            }),
             sign_out: true,
             lock_after: 600,
             mounts: vec![

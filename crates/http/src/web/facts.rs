@@ -9,9 +9,9 @@ use ports::usecase::Why;
 use crate::{
     json::Dressing,
     pages::{
-        AttachmentFacts, DoctorChoice, DoctorFacts, LocalTime, MarkFacts, MessageFacts,
-        ParticipantView, PatientBanner, PatientIdentity, PatientWarningView, PersonLabel,
-        ReplyFacts, age_sex,
+        AttachmentFacts, AvailabilityView, DoctorChoice, DoctorFacts, LocalTime, MarkFacts,
+        MessageFacts, ParticipantView, PatientBanner, PatientIdentity, PatientWarningView,
+        PersonLabel, ReplyFacts, age_sex,
     },
     patient_check::WrongPatient,
 };
@@ -111,6 +111,9 @@ pub(crate) fn participants(
             last_seen: presence
                 .and_then(|presence| presence.last_seen)
                 .map(|at| clock.label(at)),
+            availability: dressing
+                .availability(&participant.doctor.id)
+                .map(|said| AvailabilityView::new(said, clock)),
             me: participant.doctor.id == *doctor.id(),
         }
     };

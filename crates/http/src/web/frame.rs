@@ -4,6 +4,7 @@ mod urgent;
 
 use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 
+use super::availability;
 use crate::{
     app::{At, Mounted, Shell},
     failure::Failure,
@@ -40,15 +41,22 @@ pub(crate) fn without_rooms(shell: &Shell, doctor: &Doctor) -> Frame {
 pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
     let Some(at) = first_chat(shell) else {
         return Ok(Frame {
-            sidebar: Some(sidebar(shell, doctor, "", true)),
+            sidebar: Some(Sidebar {
+                availability: availability::own(shell, doctor).await?,
+                ..sidebar(shell, doctor, "", true)
+            }),
             ..alone(shell)
         });
     };
-    let (rooms, urgent) =
-        futures_util::future::try_join(rows(&at, doctor, None), urgent::waiting(&at, doctor))
-            .await?;
+    let (availability, rooms, urgent) = futures_util::future::try_join3(
+        availability::own(shell, doctor),
+        rows(&at, doctor, None),
+        urgent::waiting(&at, doctor),
+    )
+    .await?;
     let around = sidebar(shell, doctor, "", true);
     let around = Sidebar {
+        availability,
         prefix: at.prefix().to_owned(),
         urgent,
         library: at.library(),
@@ -68,11 +76,15 @@ pub(crate) async fn of_mount(
     doctor: &Doctor,
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
-    let (rooms, urgent) =
-        futures_util::future::try_join(rows(at, doctor, current), urgent::waiting(at, doctor))
-            .await?;
+    let (availability, rooms, urgent) = futures_util::future::try_join3(
+        availability::own(&at.shell, doctor),
+        rows(at, doctor, current),
+        urgent::waiting(at, doctor),
+    )
+    .await?;
     let around = sidebar(&at.shell, doctor, at.prefix(), false);
     let around = Sidebar {
+        availability,
         prefix: at.prefix().to_owned(),
         urgent,
         library: at.library(),
@@ -122,6 +134,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
     });
     Sidebar {
         doctor: person(doctor),
+        availability: None,
         sign_out: shell.sign_in.is_some(),
         lock_after: shell
             .sign_in

@@ -1,16 +1,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use domain::{Doctor, PageSize, Presence, StaffId, StaffMember};
+use domain::{Availability, Doctor, PageSize, Presence, StaffId, StaffMember};
 use serde::Deserialize;
 
 use super::{frame, show};
 use crate::{
     app::{Mounted, Shell},
+    availability,
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
-    pages::{DirectDoor, DirectoryPage, DirectoryRow, Frame, LocalTime, PersonLabel},
+    pages::{
+        AvailabilityView, DirectDoor, DirectoryPage, DirectoryRow, Frame, LocalTime, PersonLabel,
+    },
 };
 
 /// Doctors in the list at once.
@@ -70,12 +73,17 @@ pub(crate) async fn list(
         .filter(|member| fits(&ward, member.ward.as_ref()))
         .filter(|member| fits(&specialty, member.specialty.as_ref()))
         .collect();
-    let presence = presence(&shell, &doctor, &found).await?;
+    let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
+    let presence = presence(&shell, &doctor, &ids).await?;
+    let said = availability::of(&shell, &doctor, &ids).await?;
     let clock = frame::clock(&shell);
     let page = DirectoryPage {
         rows: found
             .iter()
-            .map(|member| row(member, &doctor, presence.get(&member.id), &clock))
+            .map(|member| {
+                let (presence, said) = (presence.get(&member.id), said.get(&member.id));
+                row(member, &doctor, presence, said, &clock)
+            })
             .collect(),
         wards: words(&everyone, |member| member.ward.as_ref()),
         specialties: words(&everyone, |member| member.specialty.as_ref()),
@@ -103,13 +111,12 @@ async fn frame(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
 async fn presence(
     shell: &Shell,
     doctor: &Doctor,
-    found: &[StaffMember],
+    ids: &[StaffId],
 ) -> Result<HashMap<StaffId, Presence>, Failure> {
     let Some(at) = frame::first_chat(shell) else {
         return Ok(HashMap::new());
     };
-    let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
-    let presence = at.chat.live().presence(doctor, &ids).await?;
+    let presence = at.chat.live().presence(doctor, ids).await?;
     let by_id = presence.into_iter().map(|it| (it.doctor.clone(), it));
     Ok(by_id.collect())
 }
@@ -118,6 +125,7 @@ fn row(
     member: &StaffMember,
     me: &Doctor,
     presence: Option<&Presence>,
+    said: Option<&Availability>,
     clock: &LocalTime,
 ) -> DirectoryRow {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
@@ -135,6 +143,7 @@ fn row(
         last_seen: presence
             .and_then(|presence| presence.last_seen)
             .map(|at| clock.label(at)),
+        availability: said.map(|said| AvailabilityView::new(said, clock)),
         me: is_me,
     }
 }

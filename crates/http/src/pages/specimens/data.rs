@@ -1,8 +1,8 @@
 //! Larkmere District Hospital on 22 November 2026, 13:30.
 
 use crate::pages::{
-    DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity, PersonLabel, RoomRow,
-    UrgentItem, order_rooms,
+    AvailabilityView, DoctorChoice, DoctorFacts, LocalTime, ParticipantView, PatientIdentity,
+    PersonLabel, RoomRow, UrgentItem, order_rooms,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -159,11 +159,19 @@ pub(super) fn choices() -> Vec<DoctorChoice> {
         .collect()
 }
 
+pub(super) fn availability(id: &str) -> Option<AvailabilityView> {
+    (id == "d03").then(|| AvailabilityView {
+        text: "In clinic, cover Dr Lisle".into(),
+        until: clock().label(at("22T17:00")),
+    })
+}
+
 pub(super) fn participants() -> Vec<ParticipantView> {
     [("d01", true), ("d04", true), ("d08", false), ("d03", false)]
         .map(|(id, online)| ParticipantView {
             person: person(id),
             online,
+            availability: availability(id),
             last_seen: (id == "d08").then(|| clock().label(at("22T13:02"))),
             me: id == "d01",
         })

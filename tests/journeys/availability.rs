@@ -1,0 +1,157 @@
+//! A doctor says that they are away; colleagues see it wherever they see the doctor.
+
+use serde_json::json;
+
+use super::{
+    screens::looks_right,
+    visit::{no_errors, sign_in},
+};
+use crate::support::{
+    browser::{Browser, Size},
+    database::Engine,
+    device::{CHAT, Device, STREAM, text},
+    hospital::Hospital,
+    wait::until,
+};
+
+const WORDS: &str = "In theatre, ask Dr Lisle";
+const OWN: &str = "[data-testid=own-availability] summary";
+const OF_RAGHEL: &str = "[data-doctor-id=\"3\"] [data-testid=availability]";
+const PARTNER: &str = "[data-testid=partner-availability]";
+
+/// The room of the device's doctor and Dr Raghel.
+async fn direct_room(device: &Device) -> String {
+    let body = json!({"participant_ids": ["3"]});
+    let rooms = format!("{}/api/rooms", device.mount());
+    text(&device.post(&rooms, &body).await.json()["id"])
+}
+
+/// Opens the doctor's own form in the sidebar of the patients' page.
+async fn open_form(doctor: &Browser, hospital: &Hospital) {
+    doctor.goto(&hospital.server.url("/doctor/patients")).await;
+    doctor.click(OWN).await;
+    doctor.wait_for("[data-testid=availability-set]").await;
+}
+
+/// Opens the panel where it is not beside the conversation.
+async fn open_panel(browser: &Browser, size: Size) {
+    if size.width < 1200 {
+        browser.click(".panel-open").await;
+    }
+}
+
+async fn says_so(doctor: &Browser) {
+    doctor.fill("[data-testid=availability-text]", WORDS).await;
+    doctor.click("[data-testid=availability-set]").await;
+    doctor.wait_for_path("/doctor/patients").await;
+    doctor.wait_for_text(OWN, WORDS).await;
+}
+
+async fn is_seen(size: Size, mount: &'static str, picture: &str) {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    hospital
+        .device("d03")
+        .await
+        .delete("/doctor/api/availability")
+        .await;
+    let direct = direct_room(&hospital.device("d01").await.on(mount)).await;
+    let doctor = Browser::open(size).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d03").await;
+    open_form(&doctor, &hospital).await;
+    looks_right(&doctor, &format!("availability-form-{picture}")).await;
+    says_so(&doctor).await;
+    looks_right(&doctor, &format!("availability-own-{picture}")).await;
+
+    let colleague = Browser::open(size).await;
+    sign_in(&colleague, &hospital.server.url("/login"), "d01").await;
+    let room = hospital.server.url(&format!("{mount}/rooms/{direct}"));
+    colleague.goto(&room).await;
+    colleague
+        .wait_for_text(PARTNER, &format!("Dr Raghel: {WORDS}, until "))
+        .await;
+    looks_right(&colleague, &format!("availability-direct-{picture}")).await;
+    open_panel(&colleague, size).await;
+    colleague
+        .wait_for_text(&format!("#participants {OF_RAGHEL}"), WORDS)
+        .await;
+    looks_right(&colleague, &format!("availability-panel-{picture}")).await;
+
+    colleague.goto(&hospital.server.url("/doctor/people")).await;
+    colleague.wait_for_text(OF_RAGHEL, WORDS).await;
+    looks_right(&colleague, &format!("availability-people-{picture}")).await;
+
+    colleague.goto(&hospital.server.url(mount)).await;
+    colleague
+        .fill("[data-testid=new-room-search]", "raghel")
+        .await;
+    let found = "[data-testid=found-doctor] [data-testid=availability]";
+    colleague.wait_for_text(found, WORDS).await;
+    looks_right(&colleague, &format!("availability-found-{picture}")).await;
+    no_errors(&colleague.console().await);
+
+    // Taken back, it is gone everywhere.
+    open_form(&doctor, &hospital).await;
+    doctor.click("[data-testid=availability-clear]").await;
+    doctor.wait_for_text(OWN, "Available").await;
+    no_errors(&doctor.console().await);
+    colleague.goto(&room).await;
+    colleague.wait_for("[data-testid=composer]").await;
+    open_panel(&colleague, size).await;
+    colleague
+        .wait_for_text("#participants [data-doctor-id=\"3\"]", "Raghel")
+        .await;
+    nothing_is_said(&colleague).await;
+    colleague.goto(&hospital.server.url("/doctor/people")).await;
+    colleague.wait_for("[data-testid=people]").await;
+    assert!(colleague.texts_of(OF_RAGHEL).await.is_empty());
+}
+
+/// Neither above the composer nor in the panel.
+async fn nothing_is_said(browser: &Browser) {
+    until("nothing to be said any more", async || {
+        let said = [PARTNER, OF_RAGHEL];
+        let mut texts = Vec::new();
+        for css in said {
+            texts.extend(browser.texts_of(css).await);
+        }
+        texts.is_empty().then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_a_desk_on_the_legacy_mount() {
+    is_seen(Size::DESKTOP, CHAT, "desk").await;
+}
+
+#[tokio::test]
+async fn on_a_phone_on_the_stream_mount() {
+    is_seen(Size::PHONE, STREAM, "phone").await;
+}
+
+/// A page that stays open does not go on saying what is over.
+#[tokio::test]
+async fn at_its_end_it_goes_from_an_open_page() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let room = direct_room(&hospital.device("d01").await).await;
+    let colleague = Browser::open(Size::DESKTOP).await;
+    sign_in(&colleague, &hospital.server.url("/login"), "d01").await;
+    let room = hospital.server.url(&format!("{CHAT}/rooms/{room}"));
+    colleague.goto(&room).await;
+    colleague.wait_for_text(PARTNER, "In clinic").await;
+    let later = "const now = Date.now(); Date.now = () => now + 4 * 3_600_000; dispatchEvent(new Event('focus'))";
+    colleague.client().execute(later, Vec::new()).await.unwrap();
+    nothing_is_said(&colleague).await;
+}
+
+#[tokio::test]
+async fn it_works_without_scripts() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let doctor = Browser::open_without_javascript(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    open_form(&doctor, &hospital).await;
+    says_so(&doctor).await;
+    open_form(&doctor, &hospital).await;
+    doctor.click("[data-testid=availability-clear]").await;
+    doctor.wait_for_text(OWN, "Available").await;
+}
