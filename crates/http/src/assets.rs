@@ -27,15 +27,20 @@ pub(crate) fn asset(name: &str) -> String {
     }
 }
 
-/// The addresses of all scripts. They import each other, so a page that names them all at once
-/// spares the browser one round trip for each step of the chain.
-pub(crate) fn scripts() -> Vec<String> {
+/// The addresses of all scripts that a page needs. They import each other, so a page that names them
+/// all at once spares the browser one round trip for each step of the chain. One is only needed where
+/// the page listens to the backend `directly`.
+pub(crate) fn scripts(directly: bool) -> Vec<String> {
     let version = scripts_version().unwrap_or_default();
     script_names()
         .iter()
+        .filter(|name| directly || *name != DIRECT)
         .map(|name| format!("/assets/{name}?v={version}"))
         .collect()
 }
+
+/// How a page listens to the backend's own client library.
+const DIRECT: &str = "js/live-direct.js";
 
 /// Answers `GET /assets/{*path}`.
 pub(crate) async fn asset_file(
@@ -140,16 +145,20 @@ fn without_comments(script: &str) -> String {
     kept
 }
 
-/// Gives `import … from "./x.js";` the version of the importing file, so that a module has one
+/// Gives `import … from "./x.js";` and `import("./x.js");` the version of the importing file, so that a module has one
 /// address however it is reached: a second address would be a second instance of it.
 fn pin_imports(script: &str, version: &str) -> String {
     let mut pinned = String::with_capacity(script.len() + 256);
     for line in script.split_inclusive('\n') {
-        match line
-            .strip_suffix(".js\";\n")
-            .filter(|start| start.contains("from \"./") || start.starts_with("import \"./"))
-        {
-            Some(start) => pinned.push_str(&format!("{start}.js?v={version}\";\n")),
+        let named = ["\";\n", "\");\n"].into_iter().find_map(|end| {
+            let start = line.strip_suffix(end)?.strip_suffix(".js")?;
+            let is_import = start.contains("from \"./")
+                || start.contains("import(\"./")
+                || start.starts_with("import \"./");
+            is_import.then_some((start, end))
+        });
+        match named {
+            Some((start, end)) => pinned.push_str(&format!("{start}.js?v={version}{end}")),
             None => pinned.push_str(line),
         }
     }

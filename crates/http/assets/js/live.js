@@ -1,7 +1,6 @@
 // One event stream per browser: the tab that holds the lock listens and tells the others.
 
-import { clientLibrary, me, mount } from "./page.js";
-import * as direct from "./live-direct.js";
+import { clientLibrary, isLocked, me, mount } from "./page.js";
 import * as sse from "./live-sse.js";
 
 const handlers = new Map();
@@ -11,6 +10,8 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null
 export let leading = false;
 /** The last event any tab of this browser saw: a new stream goes on from it. */
 let lastId = "";
+/** How the backend's own library tells events; loaded where there is such a library. */
+let direct = null;
 
 /**
  * Calls `handler(data)` for each event of a type. Beside the server's own types there are `resync`
@@ -39,13 +40,23 @@ function tellAll(type, data, id = lastId) {
 /** Both ways of listening say the same things in the same order; without its library we are listened to. */
 async function listen() {
   leading = true;
-  if (clientLibrary && (await direct.listen(tellAll))) return;
+  if (clientLibrary && (await listenDirectly())) return;
   sse.listen(tellAll, () => lastId);
+}
+
+async function listenDirectly() {
+  try {
+    direct ??= await import("./live-direct.js");
+  } catch {
+    return false;
+  }
+  // Locked meanwhile: there is nobody to listen for until the page is unlocked.
+  return isLocked() || direct.listen(tellAll);
 }
 
 /** The session of a locked page is over, and its stream with it: what was said meanwhile is loaded at once, not when the next stream stands. */
 addEventListener("locked", () => {
-  direct.stop();
+  direct?.stop();
   sse.stop();
 });
 addEventListener("unlocked", () => {
