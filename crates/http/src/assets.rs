@@ -28,19 +28,28 @@ pub(crate) fn asset(name: &str) -> String {
 }
 
 /// The addresses of all scripts that a page needs. They import each other, so a page that names them
-/// all at once spares the browser one round trip for each step of the chain. One is only needed where
-/// the page listens to the backend `directly`.
+/// all at once spares the browser one round trip for each step of the chain. Some are loaded by the
+/// few pages that need them; one of them wherever the page listens to the backend `directly`.
 pub(crate) fn scripts(directly: bool) -> Vec<String> {
     let version = scripts_version().unwrap_or_default();
     script_names()
         .iter()
-        .filter(|name| directly || *name != DIRECT)
+        .filter(|name| !LATER.contains(&name.as_ref()) || (directly && *name == DIRECT))
         .map(|name| format!("/assets/{name}?v={version}"))
         .collect()
 }
 
 /// How a page listens to the backend's own client library.
 const DIRECT: &str = "js/live-direct.js";
+
+/// Scripts that only some pages load.
+const LATER: [&str; 5] = [
+    DIRECT,
+    "js/as-typed.js",
+    "js/directory.js",
+    "js/patient-search.js",
+    "js/search.js",
+];
 
 /// Answers `GET /assets/{*path}`.
 pub(crate) async fn asset_file(

@@ -19,12 +19,9 @@ import "./message-menu.js";
 import "./typing.js";
 import "./read.js";
 import "./participants.js";
-import "./directory.js";
-import "./patient-search.js";
 import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";
-import "./search.js";
 import "./open-at.js";
 import "./title.js";
 import "./go.js";
@@ -36,6 +33,11 @@ import "./idle.js";
 import "./stay.js";
 import "./sign-out.js";
 import { start } from "./live.js";
+
+const { page } = document.body.dataset;
+if (page === "patients") import("./patient-search.js");
+if (page === "people") import("./directory.js");
+if (page === "search") import("./search.js");
 
 document.documentElement.classList.add("js");
 start();
