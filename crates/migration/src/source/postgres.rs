@@ -16,6 +16,10 @@ use super::{
 const DIALECT: Dialect = Dialect {
     bytes: ("convert_to(", "::text, 'UTF8')"),
     text: ("(", ")::text"),
+    families: Some(&[
+        &["int2", "int4", "int8", "numeric"],
+        &["text", "varchar", "bpchar"],
+    ]),
 };
 
 /// From the first statement on the server refuses to write for us; times come in UTC.

@@ -14,6 +14,8 @@ use super::{
 const DIALECT: Dialect = Dialect {
     bytes: ("CAST(", " AS BLOB)"),
     text: ("CAST(", " AS TEXT)"),
+    // A column's affinity brings the other value to its type.
+    families: None,
 };
 
 /// An SQLite file, opened with `mode=ro`. It is read in short statements, each going on after the

@@ -10,6 +10,19 @@ pub(super) struct Dialect {
     pub(super) bytes: (&'static str, &'static str),
     /// A column as text, to compare different types.
     pub(super) text: (&'static str, &'static str),
+    /// Families of types whose values it compares as they are, and so by their index; none when it
+    /// compares all.
+    pub(super) families: Option<&'static [&'static [&'static str]]>,
+}
+
+impl Dialect {
+    fn compares(&self, one: &str, other: &str) -> bool {
+        let is_in = |family: &&[&str]| family.contains(&one) && family.contains(&other);
+        one == other
+            || self
+                .families
+                .is_none_or(|families| families.iter().any(is_in))
+    }
 }
 
 pub(super) fn quoted(name: &str) -> String {
@@ -62,9 +75,9 @@ fn joined(shape: &Shape<'_>, dialect: &Dialect) -> Option<Joined> {
     let (table, messages) = shape.other.as_ref()?;
     let names = shape.mapped.column("message")?;
     let id = messages.column("id")?;
-    let same_type = kind(&shape.table, names) == kind(table, id);
+    let is_comparable = dialect.compares(kind(&shape.table, names), kind(table, id));
     let compared = |expression: String| {
-        if same_type {
+        if is_comparable {
             expression
         } else {
             format!("{}{expression}{}", dialect.text.0, dialect.text.1)
@@ -83,4 +96,23 @@ fn joined(shape: &Shape<'_>, dialect: &Dialect) -> Option<Joined> {
 
 pub(super) fn kind<'a>(table: &'a Table, column: &str) -> &'a str {
     table.column(column).map_or("", |column| &column.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_engine_compares_is_not_cast_as_a_cast_has_no_index() {
+        let dialect = |families| Dialect {
+            bytes: ("", ""),
+            text: ("", ""),
+            families,
+        };
+        let any = dialect(None);
+        assert!(any.compares("integer", "bigint") && any.compares("integer", "varchar"));
+        let some = dialect(Some(&[&["int4", "int8"], &["text", "varchar"]]));
+        assert!(some.compares("int4", "int8") && some.compares("uuid", "uuid"));
+        assert!(!some.compares("int8", "varchar") && !some.compares("uuid", "text"));
+    }
 }
