@@ -277,6 +277,7 @@ fn every_case_of_the_suite_is_mounted() {
         for word in list.split_whitespace().take_while(|word| *word != "};") {
             match word {
                 "{" => {}
+                "}" if port.is_empty() => break,
                 "}" => port = "",
                 name if port.is_empty() => port = name,
                 case => drop(mounted.insert(format!("{port}::{case}"))),

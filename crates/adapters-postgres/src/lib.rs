@@ -6,6 +6,7 @@
 //! entries are written in batches (`queue`), every statement has a fixed text (`statement`), and
 //! each port stands in the file of its name.
 
+mod adoption;
 mod attachments;
 mod audit;
 mod availabilities;

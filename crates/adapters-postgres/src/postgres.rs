@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Audit, Availabilities, Backend, Credentials, Links, PatientDirectory, PatientRefKey, Result,
-    Seeding, Sessions, StaffDirectory, hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Credentials, Links, PatientDirectory, PatientRefKey,
+    Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -173,6 +173,11 @@ impl Postgres {
 
     /// Filling an empty store, and emptying it again.
     pub fn seeding(&self) -> Arc<dyn Seeding> {
+        self.store.clone()
+    }
+
+    /// Bringing another application's chat in.
+    pub fn adoption(&self) -> Arc<dyn Adoption> {
         self.store.clone()
     }
 

@@ -7,6 +7,7 @@
 //! has a fixed text (`fixed`). Each port stands in the file of its name.
 
 mod adopt;
+mod adoption;
 mod attachments;
 mod audit;
 mod availabilities;

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Audit, Availabilities, Backend, Credentials, Error, Links, PatientDirectory, PatientRefKey,
-    Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Credentials, Error, Links, PatientDirectory,
+    PatientRefKey, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -123,6 +123,11 @@ impl Sqlite {
 
     /// Filling an empty store, and emptying it again.
     pub fn seeding(&self) -> Arc<dyn Seeding> {
+        self.store.clone()
+    }
+
+    /// Bringing another application's chat in.
+    pub fn adoption(&self) -> Arc<dyn Adoption> {
         self.store.clone()
     }
 

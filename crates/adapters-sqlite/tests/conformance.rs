@@ -14,11 +14,15 @@ use std::sync::Arc;
 use hospital::Hospital;
 use ports::{
     Backend, Chat, SystemClock,
-    conformance::{AvailabilityFixture, Fixture},
+    conformance::{AdoptionFixture, AvailabilityFixture, Fixture},
 };
 
 async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
     let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+    fixture_of(hospital, backend_of).await
+}
+
+async fn fixture_of(hospital: Hospital, backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
     let patients = hospital.patients().await;
     let sqlite = hospital.sqlite.clone();
     Fixture {
@@ -74,4 +78,24 @@ mod hospital_side {
     }
 
     ports::conformance!(availabilities fresh);
+}
+
+mod adopting {
+    use super::*;
+
+    async fn fresh() -> AdoptionFixture {
+        let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+        // The list is by bed, as the fixture's.
+        let mrn = hospital.patients().await.remove(0).mrn;
+        let adoption = hospital.sqlite.adoption();
+        let emails = [1, 2, 3].map(|number| format!("d{number}@hospital.example"));
+        AdoptionFixture {
+            store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
+            adoption,
+            emails,
+            mrn,
+        }
+    }
+
+    ports::adoption_conformance!(fresh);
 }

@@ -20,6 +20,7 @@
     reason = "a case that does not get what it needs has failed"
 )]
 
+mod brought;
 #[doc(hidden)]
 pub mod cases;
 mod listener;
@@ -32,7 +33,7 @@ use domain::{Doctor, PatientRef, Room};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Availabilities, Backend, Result};
+use crate::{Adoption, Availabilities, Backend, Result};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -64,6 +65,52 @@ pub struct AvailabilityFixture {
     pub doctors: [Doctor; 3],
     /// Whatever has to live as long as the case.
     pub keep: Box<dyn Any + Send>,
+}
+
+/// A backend that another application's chat can be brought into.
+pub struct AdoptionFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// The way in.
+    pub adoption: Arc<dyn Adoption>,
+    /// E-mail addresses of the first three doctors, in lower case.
+    pub emails: [String; 3],
+    /// MRN of the first patient.
+    pub mrn: String,
+}
+
+/// Expands to the suite of [`Adoption`]: one `#[tokio::test]` a case, each on an
+/// [`AdoptionFixture`](crate::conformance::AdoptionFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! adoption_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            adoption {
+                known_are_those_who_are_here
+                messages_stand_in_the_order_of_their_times
+                nobody_sees_a_room_before_its_participants_come
+                bringing_everything_again_changes_nothing
+                what_comes_later_gets_the_next_places
+                a_system_message_is_nobodys
+                a_direct_room_is_the_one_of_its_pair
+                a_second_direct_room_is_a_group_beside_it
+                the_room_of_a_patient_is_found_by_the_patient
+                a_reply_names_what_it_answers
+                what_was_deleted_shows_as_recalled
+                a_deleted_room_is_hidden
+                a_file_comes_with_its_message_once
+                what_refers_to_nothing_is_left_out
+                two_sources_do_not_mix
+            }
+            adopted_readers {
+                what_is_read_is_not_unread_and_says_when
+                the_last_reading_of_a_participant_is_kept
+                a_mark_that_went_back_stays_there
+                who_left_here_is_not_let_in_again
+                who_is_not_here_writes_under_their_name_and_takes_no_part
+            }
+        }
+    };
 }
 
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a

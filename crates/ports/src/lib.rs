@@ -15,6 +15,7 @@
 //! # use hims_chat_ports as ports;
 //! ```
 
+pub mod adoption;
 mod attachment_scanner;
 mod attachments;
 mod audit;
@@ -42,6 +43,7 @@ mod sessions;
 mod staff_directory;
 pub mod usecase;
 
+pub use adoption::Adoption;
 pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
@@ -67,10 +69,10 @@ pub use staff_directory::StaffDirectory;
 
 #[cfg(feature = "mocks")]
 pub use {
-    attachment_scanner::MockAttachmentScanner, attachments::MockAttachments, audit::MockAudit,
-    availabilities::MockAvailabilities, backend::MockHealth, checks::MockChecking,
-    client_tokens::MockClientTokens, clock::MockClock, credentials::MockCredentials,
-    links::MockLinks, live::MockLive, messages::MockMessages,
+    adoption::MockAdoption, attachment_scanner::MockAttachmentScanner,
+    attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
+    backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
+    credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
     patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
     seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,
 };

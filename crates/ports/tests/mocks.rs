@@ -14,6 +14,7 @@ macro_rules! stand_in {
 }
 
 stand_in! {
+    MockAdoption => Adoption,
     MockAttachmentScanner => AttachmentScanner,
     MockAttachments => Attachments,
     MockAudit => Audit,

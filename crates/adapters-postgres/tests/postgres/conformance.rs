@@ -3,11 +3,16 @@
 use crate::support;
 
 use ports::{
-    PatientRefKey,
-    conformance::{AvailabilityFixture, Fixture},
+    Adoption, PatientRefKey,
+    conformance::{AdoptionFixture, AvailabilityFixture, Fixture},
 };
+use std::sync::Arc;
 
 async fn fresh() -> Fixture {
+    fixture().await.0
+}
+
+async fn fixture() -> (Fixture, Arc<dyn Adoption>) {
     let database = support::Database::fresh().await;
     hims_chat_postgres::migrations::up(&database.url)
         .await
@@ -17,7 +22,8 @@ async fn fresh() -> Fixture {
     let instance = database.instance().await;
     let key: PatientRefKey = instance.patient_ref_key();
     let swept = instance.clone();
-    Fixture {
+    let adoption = instance.adoption();
+    let fixture = Fixture {
         doctors: support::doctors(&instance, Fixture::DOCTORS).await,
         patients: [1_i64, 2].map(|id| key.reference(&id.into())).into(),
         backend: instance.backend(),
@@ -26,7 +32,8 @@ async fn fresh() -> Fixture {
             Box::pin(async move { instance.sweep_files(now).await })
         }),
         keep: Box::new((instance, database)),
-    }
+    };
+    (fixture, adoption)
 }
 
 ports::conformance!(fresh);
@@ -49,4 +56,20 @@ mod hospital_side {
     }
 
     ports::conformance!(availabilities fresh);
+}
+
+mod adopting {
+    use super::*;
+
+    async fn fresh() -> AdoptionFixture {
+        let (store, adoption) = fixture().await;
+        AdoptionFixture {
+            store,
+            adoption,
+            emails: [1, 2, 3].map(|number| format!("d{number}@example.org")),
+            mrn: "M1".to_owned(),
+        }
+    }
+
+    ports::adoption_conformance!(fresh);
 }

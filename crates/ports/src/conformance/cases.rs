@@ -3,6 +3,8 @@
 #![allow(missing_docs, reason = "the names say it")]
 
 pub mod acknowledging;
+pub mod adopted_readers;
+pub mod adoption;
 pub mod attachments;
 pub mod audience;
 pub mod availabilities;

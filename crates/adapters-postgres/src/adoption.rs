@@ -1,0 +1,127 @@
+mod files;
+mod messages;
+mod notes;
+mod participants;
+mod reads;
+mod rooms;
+mod settle;
+mod users;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use diesel::sql_types::{Array, BigInt, Text};
+use ports::{
+    Adoption, Error, Result,
+    adoption::{Batch, File, Kept, Known},
+};
+
+use crate::{
+    pool::Connection,
+    statement::{Statement, statement},
+    store::Store,
+};
+
+statement! {
+    KnownEmails(Array<Text>) -> Text
+        = "SELECT DISTINCT lower(email) FROM users WHERE deleted_at IS NULL AND lower(email) = ANY ($1)";
+
+    KnownMrns(Array<Text>) -> Text
+        = "SELECT DISTINCT mrn::text FROM patients WHERE deleted_at IS NULL AND mrn = ANY ($1)";
+
+    KeptFiles(Text, Array<Text>) -> Text
+        = "SELECT key FROM hims_adopted_ids WHERE source = $1 AND part = 'files' AND key = ANY ($2)";
+
+    /// What key `$3` of part `$2` became here.
+    FindId(Text, Text, Text) -> BigInt
+        = "SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = $2 AND key = $3";
+
+    KeepId(Text, Text, Text, BigInt) -> ()
+        = "INSERT INTO hims_adopted_ids (source, part, key, id) VALUES ($1, $2, $3, $4)";
+
+    /// Makes those who adopt wait for each other.
+    LockAdoption() -> () = "SELECT pg_advisory_xact_lock(hashtextextended('hims adoption', 0))";
+}
+
+/// The tables begin empty and grow faster than their statistics, so a join planned for few rows would
+/// read ever more of them. Everything here is found by a key; keys of the source by a subquery each,
+/// which can only be answered by the index.
+const BY_INDEX: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+
+#[async_trait]
+impl Adoption for Store {
+    async fn known(&self, emails: &[String], mrns: &[String]) -> Result<Known> {
+        let mut connection = self.pool.get().await?;
+        let emails: Vec<String> = connection.all(KnownEmails::with((emails,))).await?;
+        let mrns: Vec<String> = connection.all(KnownMrns::with((mrns,))).await?;
+        Ok(Known {
+            emails: emails.into_iter().collect(),
+            mrns: mrns.into_iter().collect(),
+        })
+    }
+
+    async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>> {
+        let mut connection = self.pool.get().await?;
+        let kept: Vec<String> = connection.all(KeptFiles::with((source, keys))).await?;
+        Ok(kept.into_iter().collect())
+    }
+
+    async fn keep(&self, source: &str, batch: Batch) -> Result<Kept> {
+        let mut transaction = self.pool.begin().await?;
+        let kept = keep(&mut transaction, source, batch).await;
+        transaction.end(kept).await
+    }
+
+    async fn keep_file(&self, source: &str, file: File) -> Result<bool> {
+        files::keep(self, source, file).await
+    }
+
+    async fn settle(&self) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let more = settle::next(&mut transaction).await;
+        transaction.end(more).await
+    }
+}
+
+async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Result<Kept> {
+    transaction.batch(BY_INDEX).await?;
+    transaction.run(LockAdoption::with(())).await?;
+    let mut kept = Kept::default();
+    for user in &batch.users {
+        kept.users += usize::from(users::keep(transaction, source, user).await?);
+    }
+    for room in &batch.rooms {
+        kept.rooms += usize::from(rooms::keep(transaction, source, room).await?);
+    }
+    kept.messages = messages::keep(transaction, source, &batch.messages).await?;
+    messages::link(transaction, source, &batch.replies).await?;
+    reads::keep(transaction, source, &batch.reads).await?;
+    kept.participants = participants::keep(transaction, source, &batch.participants).await?;
+    notes::keep(transaction, source, &batch.notes).await?;
+    Ok(kept)
+}
+
+async fn find_id(
+    transaction: &mut Connection,
+    source: &str,
+    part: &str,
+    key: &str,
+) -> Result<Option<i64>> {
+    transaction.first(FindId::with((source, part, key))).await
+}
+
+async fn keep_id(
+    transaction: &mut Connection,
+    source: &str,
+    part: &str,
+    key: &str,
+    id: i64,
+) -> Result<()> {
+    let keep = KeepId::with((source, part, key, id));
+    transaction.run(keep).await.map(drop)
+}
+
+/// The id that `RETURNING` answers.
+fn made(id: Option<i64>) -> Result<i64> {
+    id.ok_or_else(|| Error::internal("a new row has no id"))
+}

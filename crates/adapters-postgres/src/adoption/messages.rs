@@ -1,0 +1,92 @@
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use jiff::Timestamp;
+use ports::{
+    Result,
+    adoption::{Message, Reply},
+};
+
+use super::settle;
+use crate::{
+    pool::Connection,
+    statement::{Statement, statement},
+};
+
+statement! {
+    /// Messages of source `$1`: their keys, rooms, authors, texts, times, times of deletion. Each
+    /// waits for its place with one below 0. Answers their rooms.
+    NewMessages(Text, Array<Text>, Array<Text>, Array<Nullable<Text>>, Array<Nullable<Text>>, Array<BigInt>,
+        Array<Nullable<BigInt>>) -> BigInt
+        = "WITH given AS MATERIALIZED (
+                SELECT DISTINCT ON (key) * FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY
+                    AS given (key, room, author, text, at, deleted_at, n) ORDER BY key, n
+            ), fresh AS MATERIALIZED (
+                SELECT *, nextval((SELECT pg_get_serial_sequence('chat_messages', 'id'))::regclass) AS id FROM (
+                    SELECT g.*,
+                        (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'rooms' AND key = g.room) AS room_id,
+                        (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'users' AND key = g.author) AS user_id,
+                        (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS known
+                    FROM given g ORDER BY g.n OFFSET 0) ordered
+                WHERE known IS NULL AND room_id IS NOT NULL
+            ), ids AS (
+                INSERT INTO hims_adopted_ids (source, part, key, id) SELECT $1, 'messages', key, id FROM fresh
+            )
+            INSERT INTO chat_messages (id, room_id, user_id, message, type, sent_at, created_at, updated_at, deleted_at,
+                position, changed_position) OVERRIDING SYSTEM VALUE
+            SELECT id, room_id, user_id, text, CASE WHEN author IS NULL THEN 'system' ELSE 'text' END, hims_time(at),
+                hims_laravel(hims_time(at)), hims_laravel(hims_time(at)), hims_laravel(hims_time(deleted_at)), -id, -id
+            FROM fresh RETURNING room_id";
+
+    /// Messages of source `$1`, and what they answer.
+    Link(Text, Array<Text>, Array<Text>) -> ()
+        = "WITH given AS MATERIALIZED (
+                SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.message) AS id,
+                    (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.target) AS target
+                FROM unnest($2, $3) AS g (message, target)
+            )
+            UPDATE chat_messages m SET reply_to_id = t.id FROM given JOIN chat_messages t ON t.id = given.target
+            WHERE m.id = given.id AND m.room_id = t.room_id AND m.reply_to_id IS NULL";
+}
+
+/// How many were new.
+pub(super) async fn keep(
+    transaction: &mut Connection,
+    source: &str,
+    messages: &[Message],
+) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let text = |of: fn(&Message) -> &str| messages.iter().map(of).collect::<Vec<_>>();
+    let some = |of: fn(&Message) -> Option<&str>| messages.iter().map(of).collect::<Vec<_>>();
+    let deleted_at = |message: &Message| message.deleted_at.map(Timestamp::as_microsecond);
+    let new = NewMessages::with((
+        source,
+        text(|message| &message.key),
+        text(|message| &message.room),
+        some(|message| message.author.as_deref()),
+        some(|message| message.text.as_deref()),
+        messages
+            .iter()
+            .map(|message| message.sent_at.as_microsecond())
+            .collect::<Vec<_>>(),
+        messages.iter().map(deleted_at).collect::<Vec<_>>(),
+    ));
+    let rooms: Vec<i64> = transaction.all(new).await?;
+    settle::those_settled(transaction, &rooms).await?;
+    Ok(rooms.len())
+}
+
+/// Says what answers what.
+pub(super) async fn link(
+    transaction: &mut Connection,
+    source: &str,
+    replies: &[Reply],
+) -> Result<()> {
+    if replies.is_empty() {
+        return Ok(());
+    }
+    let messages: Vec<&str> = replies.iter().map(|reply| reply.message.as_str()).collect();
+    let targets: Vec<&str> = replies.iter().map(|reply| reply.to.as_str()).collect();
+    let link = Link::with((source, messages, targets));
+    transaction.run(link).await.map(drop)
+}

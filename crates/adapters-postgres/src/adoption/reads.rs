@@ -1,0 +1,50 @@
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use jiff::Timestamp;
+use ports::{Result, adoption::Read};
+
+use crate::{
+    pool::Connection,
+    statement::{Statement, statement},
+};
+
+statement! {
+    /// Who read up to which message of source `$1` when. Of two times the later. Only a new step moves
+    /// a mark: its owner may have gone back since.
+    KeepReads(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> ()
+        = "WITH given AS MATERIALIZED (
+                SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.message) AS id,
+                    (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'users' AND key = g.reader) AS user_id, at
+                FROM unnest($2, $3, $4) AS g (message, reader, at)
+            ), step AS MATERIALIZED (
+                SELECT m.room_id, given.user_id, m.position, max(coalesce(hims_time(given.at), m.sent_at)) AS at
+                FROM given JOIN chat_messages m ON m.id = given.id AND m.position > 0
+                WHERE given.user_id IS NOT NULL GROUP BY m.room_id, given.user_id, m.position
+            ), kept AS (
+                INSERT INTO chat_receipts (room_id, user_id, kind, position, at)
+                SELECT room_id, user_id, kind, position, at FROM step, (VALUES ('delivered'), ('read')) kinds (kind)
+                ON CONFLICT (room_id, user_id, kind, position) DO UPDATE SET at = excluded.at
+                    WHERE chat_receipts.at < excluded.at
+            ), moved AS (
+                SELECT room_id, user_id, max(position) AS position FROM step s
+                WHERE NOT EXISTS (SELECT FROM chat_receipts r WHERE r.room_id = s.room_id AND r.user_id = s.user_id
+                    AND r.kind = 'read' AND r.position = s.position)
+                GROUP BY room_id, user_id
+            )
+            UPDATE chat_participants p SET read_position = greatest(p.read_position, moved.position),
+                delivered_position = greatest(p.delivered_position, moved.position)
+            FROM moved WHERE p.room_id = moved.room_id AND p.user_id = moved.user_id";
+}
+
+pub(super) async fn keep(transaction: &mut Connection, source: &str, reads: &[Read]) -> Result<()> {
+    if reads.is_empty() {
+        return Ok(());
+    }
+    let messages: Vec<&str> = reads.iter().map(|read| read.message.as_str()).collect();
+    let readers: Vec<&str> = reads.iter().map(|read| read.user.as_str()).collect();
+    let times: Vec<Option<i64>> = reads
+        .iter()
+        .map(|read| read.at.map(Timestamp::as_microsecond))
+        .collect();
+    let keep = KeepReads::with((source, messages, readers, times));
+    transaction.run(keep).await.map(drop)
+}

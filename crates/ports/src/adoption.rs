@@ -1,0 +1,91 @@
+//! Bringing another application's chat into the tables of ours.
+
+mod records;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+
+pub use records::{Batch, File, Message, Note, Participant, Read, Reply, Room, RoomKind, User};
+
+use crate::Result;
+
+/// Of what was asked for, what belongs to somebody here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Known {
+    pub emails: BTreeSet<String>,
+    pub mrns: BTreeSet<String>,
+}
+
+/// How many rows were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Kept {
+    pub users: usize,
+    pub rooms: usize,
+    pub messages: usize,
+    pub participants: usize,
+}
+
+impl std::ops::AddAssign for Kept {
+    fn add_assign(&mut self, more: Self) {
+        self.users += more.users;
+        self.rooms += more.rooms;
+        self.messages += more.messages;
+        self.participants += more.participants;
+    }
+}
+
+/// The tables of the legacy chat, open to somebody else's rows.
+///
+/// Contract: a thing is named by its *source*, a word for the database it comes from, and its key
+/// there, a text. What was kept under a key is never made again and never changed, so every call
+/// can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
+/// again. A call keeps everything it is given, or nothing.
+///
+/// Messages have no place in their room until [`Adoption::settle`] gives them one in the order of
+/// their times, and a room is nobody's until its participants are kept. So whoever brings users,
+/// rooms and messages, settles, and only then brings reads, files and participants, shows every
+/// room whole.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Adoption: Send + Sync {
+    /// Which of these e-mail addresses, in lower case, are a user's here, and which of these MRNs a
+    /// patient's. At most 1,000 of each.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn known(&self, emails: &[String], mrns: &[String]) -> Result<Known>;
+
+    /// Which of these keys of files were kept before. At most 1,000.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>>;
+
+    /// Keeps what is new of a batch, in the order of its fields.
+    ///
+    /// A message whose room was never kept, a read or reply whose message was not, and a
+    /// participant whose room or user was not, are left out. Messages of a room that was settled
+    /// before get the next places at once.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn keep(&self, source: &str, batch: Batch) -> Result<Kept>;
+
+    /// Keeps a file of a message that was kept; whether it is new. Without its message it is left
+    /// out. What an interrupted call leaves is nobody's and removed like any file that was not
+    /// sent.
+    ///
+    /// # Errors
+    /// `TooLarge`; `Unavailable`.
+    async fn keep_file(&self, source: &str, file: File) -> Result<bool>;
+
+    /// Gives messages of one room their places, in the order of their times, and of their coming
+    /// where times are equal; whether there may be more to do.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn settle(&self) -> Result<bool>;
+}

@@ -1,0 +1,173 @@
+//! What is brought. Keys are the source's ids, as text.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::NewAttachment;
+
+/// What is kept in one transaction, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Batch {
+    pub users: Vec<User>,
+    pub rooms: Vec<Room>,
+    pub messages: Vec<Message>,
+    pub replies: Vec<Reply>,
+    pub reads: Vec<Read>,
+    pub participants: Vec<Participant>,
+    pub notes: Vec<Note>,
+}
+
+impl Batch {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A user: the one with that e-mail address, or else a new one who cannot sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct User {
+    pub key: String,
+    pub name: String,
+    /// In lower case; none when nobody is to be matched.
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub specialty: Option<String>,
+    pub grade: Option<String>,
+    pub ward: Option<String>,
+}
+
+impl User {
+    /// The address of a user that is made: unique, and never anybody's, so that it is in nobody's
+    /// way when the person it was gets an account.
+    pub fn made_up_address(&self, source: &str) -> String {
+        let digest = Sha256::digest(format!("{source}\n{}", self.key));
+        let name: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{name}@adopted.invalid")
+    }
+}
+
+/// What a room is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomKind {
+    /// Two users, by key. Where they have a direct room here, the new one becomes a group beside it.
+    Direct(String, String),
+    /// Its participants.
+    Group,
+    /// A patient, by MRN.
+    Patient(String),
+}
+
+/// A room.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Room {
+    pub key: String,
+    pub kind: RoomKind,
+    pub title: Option<String>,
+    pub created_by: Option<String>,
+    pub created_at: Option<Timestamp>,
+    /// A room that was deleted is hidden from everybody.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Room {
+    /// The title of a direct room beside the one that its two doctors have.
+    pub const EARLIER: &'static str = "Earlier conversation";
+}
+
+/// Without its title.
+impl fmt::Debug for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Room({}, {:?})", self.key, self.kind)
+    }
+}
+
+/// A message.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Message {
+    pub key: String,
+    pub room: String,
+    /// None when the application itself said it.
+    pub author: Option<String>,
+    /// None when it is only files.
+    pub text: Option<String>,
+    pub sent_at: Timestamp,
+    /// A message that was deleted shows as recalled; its text stays in the table.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Without its words.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({} in {})", self.key, self.room)
+    }
+}
+
+/// A message that answers another of its room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Reply {
+    pub message: String,
+    pub to: String,
+}
+
+/// Somebody has read everything up to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Read {
+    pub message: String,
+    pub user: String,
+    /// None when only the message's own time is known.
+    pub at: Option<Timestamp>,
+}
+
+/// Somebody in a room. Who is or was in it stays as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Participant {
+    pub room: String,
+    pub user: String,
+    pub joined_at: Option<Timestamp>,
+    pub left_at: Option<Timestamp>,
+    pub last_read_at: Option<Timestamp>,
+}
+
+/// What is to be known about a row, for whoever reviews the adoption.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Note {
+    /// What the row is: `users`, `rooms`, `participants`, `messages`, `reads` or `attachments`.
+    pub part: &'static str,
+    pub key: String,
+    /// A word for what was found.
+    pub reason: &'static str,
+    /// Whether the row was left out for it.
+    pub is_quarantined: bool,
+    /// The value it was found in, or the whole row where that was left out.
+    pub raw: String,
+}
+
+/// Without what the row holds.
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Note({} {}: {})", self.part, self.key, self.reason)
+    }
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct File {
+    pub key: String,
+    pub message: String,
+    pub file: NewAttachment,
+}
