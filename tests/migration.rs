@@ -8,8 +8,11 @@
 mod support;
 
 mod migration {
+    mod adopt;
     mod bad_rows;
+    mod killed;
     mod layouts;
+    mod new;
     mod old;
     mod survey;
 }

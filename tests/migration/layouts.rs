@@ -41,3 +41,12 @@ pub(super) const COMMA_LIST: &str = "
     INSERT INTO chat_messages VALUES (1, 1, 'six@larkmere.example', 'who is on', '2025-01-01 22:00:00'),
         (2, 1, 'Dr Last', 'me', '2025-01-01 22:01:00'), (3, 2, '1', 'direct', '2025-01-01 22:02:00');
 ";
+
+/// Rooms that are nothing but a word on the messages.
+pub(super) const NAMED: &str = "
+    CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);
+    CREATE TABLE chat_messages (id bigint PRIMARY KEY, room varchar(60), user_id bigint, body text, created_at timestamp);
+    INSERT INTO users VALUES (1, 'Dr One', 'one@larkmere.example'), (2, 'Dr Two', 'two@larkmere.example');
+    INSERT INTO chat_messages VALUES (1, 'ward b3', 1, 'who is on', '2025-01-01 22:00:00'),
+        (2, 'ward b3', 2, 'me', '2025-01-01 22:01:00');
+";

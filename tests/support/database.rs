@@ -102,6 +102,14 @@ impl Database {
         }
     }
 
+    /// The one text that a query gives.
+    pub async fn text(&self, sql: &str) -> String {
+        match &self.postgres {
+            Some(postgres) => postgres.text(sql).await,
+            None => sqlite::text(&self.sqlite_file(), sql),
+        }
+    }
+
     /// Which of two wordings this database understands.
     pub fn words<'a>(&self, sqlite: &'a str, postgres: &'a str) -> &'a str {
         if self.postgres.is_some() {

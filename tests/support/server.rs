@@ -80,6 +80,15 @@ impl Server {
             .expect("hims-chat starts")
     }
 
+    /// Starts any command of the program and lets it go on by itself; its output is not read.
+    pub fn begin(database: &Database, arguments: &[&str]) -> Child {
+        command(database, arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("hims-chat starts")
+    }
+
     /// `http://127.0.0.1:PORT` and `path`, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

@@ -58,7 +58,7 @@ pub async fn run() -> ExitCode {
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
-        Command::Migrate { asked } => migrate::migrate(asked).await,
+        Command::Migrate { asked } => migrate::migrate(&cli.settings, asked).await,
         #[cfg(feature = "stream")]
         Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,
         #[cfg(feature = "stream")]

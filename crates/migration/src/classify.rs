@@ -1,6 +1,7 @@
 //! What becomes of a row. Pure: what it needs to know of other rows it is told as [`Facts`].
 
 mod attached;
+mod author;
 mod body;
 mod facts;
 mod lists;
@@ -14,10 +15,14 @@ use jiff::Timestamp;
 
 pub(crate) use facts::Facts;
 
-use crate::{Files, Mapping, Part, Reason, Row, record::Verdict, when::When};
+use crate::{
+    Files, Mapping, Part, Reason, Row,
+    record::{Record, Verdict},
+    when::When,
+};
 
 /// Judges rows, part by part and each part in its order.
-pub struct Classifier {
+pub(crate) struct Classifier {
     mapping: Mapping,
     files: Files,
     facts: Facts,
@@ -26,8 +31,10 @@ pub struct Classifier {
     seen: HashSet<u64>,
     /// The rooms that messages made, as no table has them.
     made: HashSet<String>,
+    /// The messages that were quarantined.
+    aside: HashSet<String>,
     /// The last time that could be believed, from which missing ones are estimated.
-    pub(crate) last_time: Option<Timestamp>,
+    last_time: Option<Timestamp>,
 }
 
 impl Classifier {
@@ -39,18 +46,28 @@ impl Classifier {
             now,
             seen: HashSet::new(),
             made: HashSet::new(),
+            aside: HashSet::new(),
             last_time: None,
         }
     }
 
     /// Begins a part, from its first row.
-    pub fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.seen.clear();
+        self.made.clear();
         self.last_time = None;
     }
 
+    /// Whether a room of the table has nobody in it.
+    fn is_nobodys(&self, room: &str) -> bool {
+        let rooms = self.facts.rooms.as_ref();
+        rooms
+            .and_then(|rooms| rooms.get(room))
+            .is_some_and(|room| !room.has_members())
+    }
+
     /// Judges the next rows of a part.
-    pub fn judge(&mut self, part: Part, rows: &[Row]) -> Vec<Verdict> {
+    pub(crate) fn judge(&mut self, part: Part, rows: &[Row]) -> Vec<Verdict> {
         let judge = match part {
             Part::Messages => return self.messages(rows),
             Part::Users => Self::user,
@@ -86,7 +103,7 @@ struct Judged(Verdict);
 impl Judged {
     fn new(key: Option<String>, row: &Row) -> Self {
         let mut judged = Self(Verdict {
-            key: key.clone().unwrap_or_else(|| format!("row {}", row.mark())),
+            key: key.clone().unwrap_or_else(|| without_key(row)),
             found: Vec::new(),
             records: Vec::new(),
         });
@@ -100,10 +117,50 @@ impl Judged {
         self.0.found.push((reason, raw.into()));
     }
 
+    /// Says who is likely to be in a room that nobody is in.
+    fn likely(&mut self, room: &str, user: &str) {
+        self.0.records.push(Record::LikelyMember {
+            room: room.to_owned(),
+            user: user.to_owned(),
+        });
+    }
+
     fn done(mut self) -> Verdict {
         if self.0.outcome() == crate::Outcome::Quarantined {
             self.0.records.clear();
         }
         self.0
     }
+}
+
+/// What a row without an id goes by: its place, or where the table has no order, what it says.
+fn without_key(row: &Row) -> String {
+    if row.mark().is_empty() {
+        format!("row {}", digest(&row.raw()))
+    } else {
+        format!("row {}", row.mark())
+    }
+}
+
+/// A text as a part of a key: whole, unless it is too long for an index.
+fn short(text: &str) -> String {
+    const MOST: usize = 150;
+    if text.chars().nth(MOST).is_none() {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start} {}", digest(text))
+}
+
+fn digest(text: &str) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// A name as our tables hold it.
+fn cut(text: Option<String>) -> Option<String> {
+    const MOST: usize = 120;
+    text.map(|text| text.chars().take(MOST).collect())
 }

@@ -19,6 +19,11 @@ impl Files {
         Ok(Self { root: Some(root) })
     }
 
+    /// Whether a folder was given.
+    pub(crate) fn are_given(&self) -> bool {
+        self.root.is_some()
+    }
+
     /// Where a stored path leads. Nothing is fetched, and nothing outside the folder is looked at,
     /// not even through a link.
     pub(crate) fn look(&self, stored: &str) -> Content {

@@ -2,11 +2,13 @@
 //!
 //! [`Source`] opens a database read-only and says what tables it holds; [`detect`] proposes which
 //! of them are rooms, messages and so on, as a [`Mapping`] that a person reviews; the classifier
-//! says of every row what becomes of it; [`survey`] counts that without writing a row.
+//! says of every row what becomes of it; [`survey`] counts that without writing a row, and
+//! [`adopt`] brings it into the tables of the chat.
 //!
-//! Foreign types end at [`Row`]: every mapped column arrives as bytes of text, and nothing behind
-//! it knows the engine.
+//! Foreign types end at the source: every mapped column arrives as bytes of text, and nothing
+//! behind it knows the engine.
 
+mod adopt;
 mod classify;
 mod detect;
 mod files;
@@ -14,17 +16,18 @@ mod mapping;
 mod mask;
 mod part;
 mod reason;
-pub mod record;
+mod record;
 mod source;
 mod survey;
 mod when;
 
-pub use classify::Classifier;
+pub use adopt::{Adopted, Options, Preparing, adopt};
 pub use detect::{Candidate, Detected, Guess, detect};
 pub use files::Files;
 pub use mapping::{InvalidMapping, Mapping, PartMapping};
-pub use mask::mask;
+use mask::mask;
 pub use part::{Field, Kind, Part};
 pub use reason::{Outcome, Reason};
-pub use source::{Column, Row, Rows, Source, Table};
-pub use survey::{Sample, Survey, Tally, survey};
+pub use source::{Column, Source, Table};
+use source::{Row, Rows};
+pub use survey::{Progress, Sample, Survey, Tally, survey};

@@ -15,6 +15,8 @@ pub struct Mapping {
     pub zone: TimeZone,
     /// Whether stored HTML entities are decoded, once.
     pub decode_entities: bool,
+    /// Whether who wrote in a room without participants, or made it, is let in.
+    pub add_likely_members: bool,
     parts: BTreeMap<Part, PartMapping>,
 }
 
@@ -66,6 +68,7 @@ impl Mapping {
             source: source.to_owned(),
             zone: TimeZone::UTC,
             decode_entities: false,
+            add_likely_members: false,
             parts,
         }
     }
@@ -105,6 +108,11 @@ impl Mapping {
             None | Some("keep") => false,
             Some("decode") => true,
             Some(_) => return wrong("entities: is keep or decode"),
+        };
+        mapping.add_likely_members = match word(&mut root, "likely_members")?.as_deref() {
+            None | Some("review") => false,
+            Some("add") => true,
+            Some(_) => return wrong("likely_members: is review or add"),
         };
         for (name, value) in root {
             let Some(part) = Part::named(&name) else {

@@ -3,7 +3,7 @@ const LONGEST: usize = 40;
 
 /// The shape of a text without a word of it: letters become `x` or `X`, digits `9`; only spaces and
 /// ASCII punctuation stay. What is longer is cut.
-pub fn mask(text: &str) -> String {
+pub(crate) fn mask(text: &str) -> String {
     let mut shape: String = text.chars().take(LONGEST).map(masked).collect();
     if text.chars().nth(LONGEST).is_some() {
         shape.push_str("...");

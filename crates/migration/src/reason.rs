@@ -42,13 +42,14 @@ macro_rules! reasons {
 reasons! {
     NoKey "no_key" Quarantined "no id, so nothing can refer to it";
     NoEmail "no_email" Flagged "user without an e-mail: becomes a new, inactive user";
+    NotHere "not_here" Flagged "nobody here has the user's e-mail: becomes a new, inactive user";
     SharedEmail "shared_email" Flagged "several users with one e-mail: only the first is matched, the others become inactive users";
-    PatientUnknown "patient_unknown" Flagged "the patient is not in the patient table: the room stays without a patient";
-    NoParticipants "no_participants" Flagged "room without participants: nobody gets in until its likely members are reviewed";
+    PatientUnknown "patient_unknown" Flagged "the patient is in neither patient table, the old one and the one here: the room stays without a patient";
+    NoParticipants "no_participants" Flagged "room without participants: nobody gets in until its likely members are reviewed, see likely_members in the mapping";
     SecondDirectRoom "second_direct_room" Flagged "another direct room of the same two: both are kept, as an earlier conversation";
     SoftDeleted "soft_deleted" Flagged "deleted in the old application: hidden, kept for audit";
     TwiceInRoom "twice_in_room" Flagged "the same person twice in a room: one participant, earliest join, latest read";
-    RoomMissing "room_missing" Flagged "the room does not exist: kept in a recovered room that nobody is in yet";
+    RoomMissing "room_missing" Flagged "the room does not exist: kept in a recovered room whose members are the known authors";
     NoRoom "no_room" Quarantined "names no room";
     ParticipantOfNothing "participant_of_nothing" Quarantined "participant of a room that does not exist";
     UserMissing "user_missing" Quarantined "names a user who does not exist";
@@ -64,9 +65,11 @@ reasons! {
     ReadBySomeone "read_by_someone" Flagged "marked as read in a group without saying by whom: no name is invented";
     ReadTwice "read_twice" Flagged "several reads of one message by one person: the latest counts";
     MessageMissing "message_missing" Quarantined "names a message that does not exist";
+    MessageAside "message_aside" Quarantined "names a message that is quarantined itself";
     FileMissing "file_missing" Flagged "the file is not in the folder given with --files: a placeholder takes its place";
     FileOutside "file_outside" Flagged "the file's path leads out of the folder: refused, a placeholder takes its place";
     FileElsewhere "file_elsewhere" Flagged "the file is a web address or inside the column: not fetched, a placeholder takes its place";
+    FileRefused "file_refused" Flagged "the file is too large or of a kind that is not taken: a placeholder takes its place";
     Encrypted "encrypted" Flagged "encrypted by the old application: a placeholder takes its place, the original is kept aside";
     UnknownType "unknown_type" Flagged "unknown type of message: shown as text";
     InvalidJson "invalid_json" Flagged "a JSON column that is no JSON: its text is kept";

@@ -7,7 +7,7 @@ mod row;
 mod sqlite;
 mod statement;
 
-pub use row::Row;
+pub(crate) use row::Row;
 
 use ports::{Error, Result};
 
@@ -100,7 +100,7 @@ impl Source {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn count(&mut self, table: &str) -> Result<u64> {
+    pub(crate) async fn count(&mut self, table: &str) -> Result<u64> {
         match &mut self.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres(engine) => engine.count(table).await,
@@ -109,16 +109,11 @@ impl Source {
         }
     }
 
-    /// Begins to read a part of a mapping, after the row with `mark` when there is one.
+    /// Begins to read a part of a mapping.
     ///
     /// # Errors
     /// `Invalid` when the mapping has no such part; `Unavailable`.
-    pub async fn read(
-        &mut self,
-        mapping: &Mapping,
-        part: Part,
-        mark: Option<&str>,
-    ) -> Result<Rows<'_>> {
+    pub(crate) async fn read(&mut self, mapping: &Mapping, part: Part) -> Result<Rows<'_>> {
         let Some(mapped) = mapping.part(part) else {
             return Err(Error::invalid(
                 "mapping",
@@ -142,10 +137,10 @@ impl Source {
         match &mut self.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres(engine) => {
-                engine.begin(&shape, mark).await?;
+                engine.begin(&shape).await?;
             }
             #[cfg(feature = "sqlite")]
-            Engine::Sqlite(engine) => engine.begin(&shape, mark),
+            Engine::Sqlite(engine) => engine.begin(&shape),
         }
         Ok(Rows {
             engine: &mut self.engine,
@@ -171,20 +166,20 @@ struct Shape<'a> {
 }
 
 /// The rows of a part, a batch at a time.
-pub struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     engine: &'a mut Engine,
     part: Part,
 }
 
 impl Rows<'_> {
     /// Most rows in memory at once.
-    pub const BATCH: usize = 500;
+    pub(crate) const BATCH: usize = 500;
 
     /// The next rows; none at the end.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn next(&mut self) -> Result<Vec<Row>> {
+    pub(crate) async fn next(&mut self) -> Result<Vec<Row>> {
         let cells = match &mut self.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres(engine) => engine.next().await?,

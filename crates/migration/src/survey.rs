@@ -20,6 +20,17 @@ use crate::{
 /// Most samples of one kind of bad row.
 const SAMPLES: usize = 3;
 
+/// How far something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// What is being done.
+    pub doing: &'a str,
+    /// Rows that were come to.
+    pub come_to: u64,
+    /// Of how many, where that is known.
+    pub of: Option<u64>,
+}
+
 /// What was found.
 #[derive(Clone, Debug)]
 pub struct Survey {
@@ -52,6 +63,14 @@ pub struct Sample {
 }
 
 impl Tally {
+    /// No row of a table yet.
+    pub(crate) fn of(table: &str) -> Self {
+        Self {
+            table: table.to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, verdict: &Verdict) {
         self.rows += 1;
         match verdict.outcome() {
@@ -77,8 +96,7 @@ impl Tally {
     }
 }
 
-/// Judges every row of the mapped tables, a batch at a time, and tells `progress` how many rows it
-/// has come to. Patients are not judged: they are only looked up.
+/// Judges every row of the mapped tables, a batch at a time, and tells `progress` how far it is. Patients are not judged: they are only looked up.
 ///
 /// Memory grows with users, rooms, participants, reads and messages that have a file in a table of
 /// their own; not with the other messages.
@@ -90,7 +108,7 @@ pub async fn survey(
     mapping: &Mapping,
     files: Files,
     now: Timestamp,
-    mut progress: impl FnMut(Part, u64),
+    mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Survey> {
     let started = Instant::now();
     let facts = Facts::gather(source, mapping).await?;
@@ -103,12 +121,10 @@ pub async fn survey(
         let Some(mapped) = mapping.part(part) else {
             continue;
         };
-        let mut tally = Tally {
-            table: mapped.table.clone(),
-            ..Tally::default()
-        };
+        let mut tally = Tally::of(&mapped.table);
         classifier.begin();
-        let mut rows = source.read(mapping, part, None).await?;
+        let of = Some(source.count(&mapped.table).await?);
+        let mut rows = source.read(mapping, part).await?;
         loop {
             let batch = rows.next().await?;
             if batch.is_empty() {
@@ -118,7 +134,11 @@ pub async fn survey(
                 .judge(part, &batch)
                 .iter()
                 .for_each(|verdict| tally.add(verdict));
-            progress(part, tally.rows);
+            progress(Progress {
+                doing: part.name(),
+                come_to: tally.rows,
+                of,
+            });
         }
         parts.push((part, tally));
     }

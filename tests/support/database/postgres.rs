@@ -51,6 +51,16 @@ impl Fresh {
         row.get(0)
     }
 
+    pub async fn text(&self, sql: &str) -> String {
+        let (client, connection) = connect(&self.url()).await;
+        let row = client
+            .query_one(sql, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        close(client, connection).await;
+        row.get(0)
+    }
+
     pub async fn go_away(&self) {
         let name = &self.name;
         execute(

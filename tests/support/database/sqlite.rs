@@ -4,7 +4,7 @@ use std::path::Path;
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, RunQueryDsl, SqliteConnection, select};
 
 pub fn execute(file: &Path, statements: &str) {
@@ -15,6 +15,12 @@ pub fn execute(file: &Path, statements: &str) {
 
 pub fn number(file: &Path, query: &str) -> i64 {
     select(sql::<BigInt>(&format!("({query})")))
+        .get_result(&mut connect(file))
+        .unwrap_or_else(|error| panic!("{query}: {error}"))
+}
+
+pub fn text(file: &Path, query: &str) -> String {
+    select(sql::<Text>(&format!("({query})")))
         .get_result(&mut connect(file))
         .unwrap_or_else(|error| panic!("{query}: {error}"))
 }

@@ -11,8 +11,8 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Patients, Seeding, Sessions,
-    StaffDirectory, SystemClock,
+    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Patients, Seeding,
+    Sessions, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -41,6 +41,7 @@ pub(super) struct Legacy {
     pub(super) credentials: Arc<dyn Credentials>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) seeding: Arc<dyn Seeding>,
+    pub(super) adoption: Arc<dyn Adoption>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,
     close: Close,
@@ -59,8 +60,7 @@ pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
 }
 
 /// The same, of a database that is there, as it is: nothing is made or changed.
-#[cfg(feature = "stream")]
-async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop> {
+pub(super) async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop> {
     if let (DatabaseUrl::Sqlite(path), _) = settings.database()?
         && !path.exists()
     {
@@ -105,6 +105,7 @@ macro_rules! guarded {
             credentials: adapter.credentials(),
             sessions: adapter.sessions(),
             seeding: adapter.seeding(),
+            adoption: adapter.adoption(),
             audit,
             clock,
             close: Box::new(move || Box::pin(async move { adapter.close().await })),

@@ -1,5 +1,7 @@
 //! `hims-chat migrate …`: from the tables of another application.
 
+mod adopt;
+mod progress;
 mod survey;
 
 use std::path::PathBuf;
@@ -7,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use migration::{Files, Mapping, Source};
 
-use super::Stop;
+use super::{Stop, config::Settings};
 
 /// What to do with another application's database.
 #[derive(Clone, Subcommand)]
@@ -17,6 +19,11 @@ pub(super) enum Migrate {
     /// Nothing is written to the old database. The report shows ids and shapes, never a word of a
     /// message or a name, so it can be passed on.
     Survey(Survey),
+    /// Brings an old chat into the chat's own tables, as the reviewed mapping says.
+    ///
+    /// What was brought before is left alone, so it can be stopped anywhere and run again, and run again
+    /// for what came since. Nothing is written to the old database.
+    Adopt(Adopt),
 }
 
 /// The database of the other application.
@@ -27,7 +34,7 @@ pub(super) struct From {
     #[arg(long, env = "HIMS_SOURCE_URL", hide_env_values = true)]
     source: String,
     /// The folder that paths in the old database start from, such as Laravel's storage/app/public.
-    /// Without it every file counts as missing.
+    /// Without it every file counts as missing, and `adopt` brings none.
     #[arg(long)]
     files: Option<PathBuf>,
 }
@@ -48,10 +55,27 @@ pub(super) struct Survey {
     json: bool,
 }
 
+/// What `adopt` takes.
+#[derive(Clone, Args)]
+pub(super) struct Adopt {
+    #[command(flatten)]
+    from: From,
+    /// The reviewed mapping.
+    #[arg(long, default_value = "migration.toml")]
+    mapping: PathBuf,
+    /// Says what would be done, and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Prints the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Does what was asked.
-pub(super) async fn migrate(asked: Migrate) -> Result<(), Stop> {
+pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), Stop> {
     match asked {
         Migrate::Survey(survey) => survey::survey(survey).await,
+        Migrate::Adopt(adopt) => adopt::adopt(settings, adopt).await,
     }
 }
 

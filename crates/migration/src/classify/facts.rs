@@ -1,9 +1,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use ports::Result;
+use ports::{Adoption, Result, adoption::Known};
 
 use super::lists;
 use crate::{Mapping, Part, Row, Source};
+
+/// Most that are asked for at once.
+const ASKED: usize = 500;
 
 /// What has to be known of all users and rooms before a row can be judged. Grows with them, not
 /// with the messages.
@@ -14,8 +17,11 @@ pub(crate) struct Facts {
     pub(super) by_email: HashMap<String, String>,
     /// The one user of a name; none when several have it.
     pub(super) by_name: HashMap<String, Option<String>>,
-    /// MRNs by patient id; none when no patient table is mapped.
-    pub(super) patients: Option<HashMap<String, String>>,
+    /// MRNs by patient id, of patients whom a room names.
+    patients: HashMap<String, String>,
+    wanted: HashSet<String>,
+    /// Who of them is known here, once that was asked.
+    here: Option<Known>,
     /// None when there is no table of rooms.
     pub(super) rooms: Option<BTreeMap<String, RoomFact>>,
     /// Messages that a row of the attachment table names.
@@ -69,20 +75,18 @@ impl Facts {
         let mut facts = Self::default();
         for part in [
             Part::Users,
-            Part::Patients,
             Part::Rooms,
+            Part::Patients,
             Part::Participants,
             Part::Attachments,
         ] {
             if mapping.part(part).is_none() {
                 continue;
             }
-            match part {
-                Part::Patients => facts.patients = Some(HashMap::new()),
-                Part::Rooms => facts.rooms = Some(BTreeMap::new()),
-                _ => {}
+            if part == Part::Rooms {
+                facts.rooms = Some(BTreeMap::new());
             }
-            let mut rows = source.read(mapping, part, None).await?;
+            let mut rows = source.read(mapping, part).await?;
             loop {
                 let batch = rows.next().await?;
                 if batch.is_empty() {
@@ -95,12 +99,45 @@ impl Facts {
         Ok(facts)
     }
 
+    /// Asks which users and patients are known here.
+    pub(crate) async fn meet(&mut self, adoption: &dyn Adoption) -> Result<()> {
+        let mut here = Known::default();
+        let emails: Vec<String> = self.by_email.keys().cloned().collect();
+        let mrns: Vec<String> = self.patients.values().cloned().collect();
+        for emails in emails.chunks(ASKED) {
+            here.emails
+                .extend(adoption.known(emails, &[]).await?.emails);
+        }
+        for mrns in mrns.chunks(ASKED) {
+            here.mrns.extend(adoption.known(&[], mrns).await?.mrns);
+        }
+        self.here = Some(here);
+        Ok(())
+    }
+
+    /// Whether an e-mail address is known here, or nobody was asked.
+    pub(super) fn is_here(&self, email: &str) -> bool {
+        self.here
+            .as_ref()
+            .is_none_or(|here| here.emails.contains(email))
+    }
+
+    /// The MRN of a patient of the source who is known here.
+    pub(super) fn patient(&self, id: &str) -> Option<String> {
+        let mrn = self.patients.get(id)?;
+        let here = self.here.as_ref();
+        here.is_none_or(|here| here.mrns.contains(mrn))
+            .then(|| mrn.clone())
+    }
+
     pub(super) fn learn(&mut self, mapping: &Mapping, part: Part, row: &Row) {
         match part {
             Part::Users => self.learn_user(row),
             Part::Patients => {
-                if let (Some(id), Some(mrn)) = (row.word("id"), row.word("mrn")) {
-                    self.patients.get_or_insert_default().insert(id, mrn);
+                if let (Some(id), Some(mrn)) = (row.word("id"), row.word("mrn"))
+                    && self.wanted.contains(&id)
+                {
+                    self.patients.insert(id, mrn);
                 }
             }
             Part::Rooms => self.learn_room(mapping, row),
@@ -136,6 +173,7 @@ impl Facts {
 
     fn learn_room(&mut self, mapping: &Mapping, row: &Row) {
         let Some(id) = row.word("id") else { return };
+        self.wanted.extend(row.word("patient"));
         let rooms = self.rooms.get_or_insert_default();
         let mut room = RoomFact {
             order: rooms.len(),

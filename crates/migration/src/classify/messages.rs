@@ -1,43 +1,17 @@
 use jiff::Timestamp;
 
-use super::{Classifier, Judged, attached, body, facts};
+use ports::adoption::{Message, Participant, Read, Reply, Room, RoomKind};
+
+use super::{
+    Classifier, Judged, attached,
+    author::{Author, nobody},
+    body, cut, facts, short,
+};
 use crate::{
-    Reason, Row,
-    record::{Author, Message, Participant, Read, Record, Room, RoomKind, Verdict},
+    Outcome, Reason, Row,
+    record::{Record, Verdict},
     when::When,
 };
-
-const TYPES: &[&str] = &[
-    "text",
-    "message",
-    "msg",
-    "chat",
-    "image",
-    "photo",
-    "picture",
-    "file",
-    "document",
-    "pdf",
-    "audio",
-    "voice",
-    "video",
-    "location",
-    "link",
-    "media",
-    "attachment",
-    "private",
-    "group",
-    "0",
-    "1",
-];
-const NOTICES: &[&str] = &[
-    "system",
-    "notice",
-    "notification",
-    "info",
-    "event",
-    "activity",
-];
 
 /// What a message whose text is locked says.
 const LOCKED: &str =
@@ -49,7 +23,16 @@ struct Place {
     /// Who else is in it, where it is a direct room.
     other: Option<String>,
     /// A room that no table has, to be made with this message.
-    made: Option<(RoomKind, Option<String>, Vec<String>)>,
+    made: Option<Made>,
+}
+
+enum Made {
+    /// The conversation of two, by what the messages say.
+    Pair(String, String),
+    /// A room that is nothing but a word on the messages.
+    Named(String),
+    /// A room that is gone.
+    Recovered(String),
 }
 
 impl Classifier {
@@ -66,7 +49,11 @@ impl Classifier {
             let next = || times[index + 1..].iter().find_map(|when| when.at());
             let at = known.unwrap_or_else(|| between(self.last_time, next()));
             self.last_time = known.or(self.last_time);
-            verdicts.push(self.message(row, times[index], at));
+            let verdict = self.message(row, times[index], at);
+            if verdict.outcome() == Outcome::Quarantined {
+                self.aside.insert(verdict.key.clone());
+            }
+            verdicts.push(verdict);
         }
         verdicts
     }
@@ -74,7 +61,9 @@ impl Classifier {
     fn message(&mut self, row: &Row, when: When, at: Timestamp) -> Verdict {
         let key = row.word("id");
         let mut judged = Judged::new(key.clone(), row);
-        let key = key.unwrap_or_default();
+        let Some(key) = key else {
+            return judged.done();
+        };
         match when {
             When::Empty | When::Unusable => judged.found(
                 Reason::TimeEstimated,
@@ -86,7 +75,7 @@ impl Classifier {
             ),
             When::At(_) => {}
         }
-        let author = self.author(row, &mut judged);
+        let mut author = self.author(row, &mut judged);
         let Some(place) = self.place(row, &author, &mut judged) else {
             judged.found(Reason::NoRoom, row.raw());
             return judged.done();
@@ -99,21 +88,43 @@ impl Classifier {
             judged.found(Reason::EmptyBody, row.raw());
             return judged.done();
         }
-        if let Some((kind, title, members)) = place.made {
-            self.make(&mut judged, &place.room, kind, title, members, at);
+        if author == Author::System && has_files {
+            // A file is always somebody's.
+            author = Author::Nobody {
+                key: "former:system".to_owned(),
+                name: "System (old application)".to_owned(),
+            };
+        }
+        if let Some(made) = place.made {
+            self.make(&mut judged, &place.room, made, &author, at);
+        } else if self.is_nobodys(&place.room)
+            && let Author::User(user) = &author
+        {
+            judged.likely(&place.room, user);
         }
         let deleted_at = self.deleted(row, &mut judged);
         self.was_read(row, &key, place.other, at, &mut judged);
+        let author = match author {
+            Author::System => None,
+            Author::User(user) => Some(user),
+            Author::Nobody { key, name } => {
+                let user = nobody(key.clone(), name);
+                judged.0.records.push(Record::User(user));
+                Some(key)
+            }
+        };
         judged.0.records.push(Record::Message(Message {
             key: key.clone(),
             room: place.room,
             author,
             text,
-            has_files,
             sent_at: at,
             deleted_at,
-            reply_to: row.word("reply_to").filter(|id| id != "0"),
         }));
+        if let Some(to) = row.word("reply_to").filter(|id| id != "0") {
+            let message = key.clone();
+            judged.0.records.push(Record::Reply(Reply { message, to }));
+        }
         for (number, file) in files.iter().enumerate() {
             self.attach(
                 &mut judged,
@@ -123,69 +134,7 @@ impl Classifier {
                 &file.name,
             );
         }
-        // Reads refer to the message, so they come after it.
-        judged
-            .0
-            .records
-            .sort_by_key(|record| matches!(record, Record::Read(_)));
         judged.done()
-    }
-
-    fn author(&self, row: &Row, judged: &mut Judged) -> Author {
-        let kind = row.word("type").unwrap_or_default().to_lowercase();
-        let is_notice = NOTICES.contains(&kind.as_str());
-        if !is_notice && !kind.is_empty() && !TYPES.contains(&kind.as_str()) {
-            judged.found(Reason::UnknownType, kind);
-        }
-        let sender = row.word("sender").filter(|sender| sender != "0");
-        if !self.is_staff(row, "sender_type") {
-            let class = row.word("sender_type").unwrap_or_default();
-            let class = attached::last_segment(&class.replace('.', "/"));
-            let id = sender.unwrap_or_else(|| "?".to_owned());
-            judged.found(Reason::SenderNotStaff, format!("{class} {id}"));
-            return Author::Nobody {
-                key: format!("{class}:{id}"),
-                name: format!("{class} {id} (old application)"),
-            };
-        }
-        match sender {
-            None if is_notice => Author::System,
-            None => {
-                judged.found(
-                    Reason::SenderUnknown,
-                    row.word("sender").unwrap_or_default(),
-                );
-                Author::Nobody {
-                    key: "former:unknown".to_owned(),
-                    name: "Former staff".to_owned(),
-                }
-            }
-            Some(sender) => self.sender(sender, judged),
-        }
-    }
-
-    /// The user that a sender is: by id, by e-mail, or by a name that only one user has.
-    fn sender(&self, sender: String, judged: &mut Judged) -> Author {
-        if self.facts.users.contains(&sender) {
-            return Author::User(sender);
-        }
-        let word = sender.to_lowercase();
-        let by_word = self
-            .facts
-            .by_email
-            .get(&word)
-            .or_else(|| self.facts.by_name.get(&word)?.as_ref());
-        if let Some(user) = by_word {
-            return Author::User(user.clone());
-        }
-        judged.found(Reason::SenderUnknown, sender.clone());
-        Author::Nobody {
-            name: format!("Former staff #{sender}")
-                .chars()
-                .take(120)
-                .collect(),
-            key: format!("former:{sender}"),
-        }
     }
 
     fn place(&self, row: &Row, author: &Author, judged: &mut Judged) -> Option<Place> {
@@ -197,11 +146,10 @@ impl Classifier {
             (Some(room), Some(rooms)) => {
                 let Some(fact) = rooms.get(&room) else {
                     judged.found(Reason::RoomMissing, room.clone());
-                    let title = Some(format!("Recovered room {}", crate::mask::key(&room)));
                     return Some(Place {
-                        room: format!("recovered:{room}"),
+                        room: format!("recovered:{}", short(&room)),
                         other: None,
-                        made: Some((RoomKind::Group, title, Vec::new())),
+                        made: Some(Made::Recovered(room)),
                     });
                 };
                 let other = fact.pair().map(|(one, other)| {
@@ -219,8 +167,8 @@ impl Classifier {
             }
             // The rooms are nothing but words on the messages.
             (Some(room), None) => Some(Place {
-                made: Some((RoomKind::Group, Some(room.clone()), Vec::new())),
-                room: format!("named:{room}"),
+                room: format!("named:{}", short(&room)),
+                made: Some(Made::Named(room)),
                 other: None,
             }),
             (None, _) => {
@@ -230,7 +178,7 @@ impl Classifier {
                 let (low, high) = facts::sorted(sender?, &receiver);
                 Some(Place {
                     room: format!("pair:{low}:{high}"),
-                    made: Some((RoomKind::Direct, None, vec![low, high])),
+                    made: Some(Made::Pair(low, high)),
                     other: Some(receiver),
                 })
             }
@@ -246,12 +194,10 @@ impl Classifier {
             judged.found(Reason::Encrypted, text.clone());
             return Some(LOCKED.to_owned());
         }
-        // PostgreSQL keeps no NUL; the replacement shows that something was there.
-        let text = text.replace('\0', "\u{fffd}");
         let text = if self.mapping.decode_entities {
             body::decoded(&text)
         } else {
-            text
+            text.into_owned()
         };
         for reason in body::flags(&text) {
             if reason != Reason::Entities || !self.mapping.decode_entities {
@@ -261,33 +207,51 @@ impl Classifier {
         Some(text)
     }
 
-    /// Makes a room that only messages know, once. Those who are in a conversation of two by what
-    /// the messages say are in it here; nobody is put into any other.
+    /// Makes a room that only messages know, once, and says who is in it: the two of a pair; who wrote
+    /// in a room that is gone. Who wrote in a room that is only a word is likely to be in it.
     fn make(
         &mut self,
         judged: &mut Judged,
         room: &str,
-        kind: RoomKind,
-        title: Option<String>,
-        members: Vec<String>,
+        made: Made,
+        author: &Author,
         at: Timestamp,
     ) {
-        if !self.made.insert(room.to_owned()) {
-            return;
+        let is_new = self.made.insert(room.to_owned());
+        let (mut kind, mut title, mut members) = (RoomKind::Group, None, Vec::new());
+        match made {
+            Made::Pair(one, other) => {
+                members = vec![one.clone(), other.clone()];
+                if one != other {
+                    kind = RoomKind::Direct(one, other);
+                }
+            }
+            Made::Named(name) => {
+                if is_new {
+                    judged.found(Reason::NoParticipants, name.clone());
+                }
+                if let Author::User(user) = author {
+                    judged.likely(room, user);
+                }
+                title = cut(Some(name));
+            }
+            Made::Recovered(old) => {
+                title = Some(format!("Recovered room {}", crate::mask::key(&old)));
+                if let Author::User(user) = author {
+                    members.push(user.clone());
+                }
+            }
         }
-        let kind = match members.as_slice() {
-            [one, other] if one == other => RoomKind::Group,
-            _ => kind,
-        };
-        judged.0.records.push(Record::Room(Room {
-            key: room.to_owned(),
-            kind,
-            title,
-            patient: None,
-            created_by: None,
-            created_at: Some(at),
-            deleted_at: None,
-        }));
+        if is_new {
+            judged.0.records.push(Record::Room(Room {
+                key: room.to_owned(),
+                kind,
+                title,
+                created_by: None,
+                created_at: Some(at),
+                deleted_at: None,
+            }));
+        }
         for user in members {
             judged.0.records.push(Record::Participant(Participant {
                 room: room.to_owned(),

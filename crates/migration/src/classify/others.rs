@@ -1,9 +1,11 @@
 //! Reads, and the files of a table of their own.
 
+use ports::adoption::Read;
+
 use super::{Classifier, Judged, attached::last_segment};
 use crate::{
     Reason, Row,
-    record::{Content, File, Read, Record, Verdict},
+    record::{Content, File, Record, Verdict},
     when::When,
 };
 
@@ -20,6 +22,9 @@ impl Classifier {
         let user = user.filter(|user| self.facts.users.contains(user));
         match (message, user) {
             (None, _) => judged.found(Reason::MessageMissing, row.raw()),
+            (Some(message), _) if self.aside.contains(&message) => {
+                judged.found(Reason::MessageAside, row.raw());
+            }
             (_, None) => judged.found(Reason::UserMissing, row.raw()),
             (Some(message), Some(user)) => {
                 if self.is_again(&message, &user) {
@@ -50,6 +55,10 @@ impl Classifier {
             judged.found(Reason::MessageMissing, row.raw());
             return judged.done();
         };
+        if self.aside.contains(&message) {
+            judged.found(Reason::MessageAside, row.raw());
+            return judged.done();
+        }
         let path = row.word("path").unwrap_or_default();
         let name = row.word("name").unwrap_or_else(|| path.clone());
         let key = format!("attachment:{}", key.unwrap_or_default());

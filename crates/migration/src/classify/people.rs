@@ -1,9 +1,11 @@
 //! Users, rooms and who is in them.
 
-use super::{Classifier, Judged, facts};
+use ports::adoption::{Participant, Read, Room, RoomKind, User};
+
+use super::{Classifier, Judged, cut, facts};
 use crate::{
     Part, Reason, Row,
-    record::{Participant, Record, Room, RoomKind, User, Verdict},
+    record::{Record, Verdict},
 };
 
 impl Classifier {
@@ -18,16 +20,20 @@ impl Classifier {
                 judged.found(Reason::SharedEmail, address.clone());
                 email = None;
             }
+            Some(address) if !self.facts.is_here(address) => {
+                judged.found(Reason::NotHere, address.clone());
+                email = None;
+            }
             Some(_) => {}
         }
         judged.0.records.push(Record::User(User {
-            name: row.word("name").unwrap_or_else(|| format!("User {key}")),
+            name: cut(row.word("name")).unwrap_or_else(|| format!("User {key}")),
             key,
             email,
-            role: row.word("role"),
-            specialty: row.word("specialty"),
-            grade: row.word("grade"),
-            ward: row.word("ward"),
+            role: cut(row.word("role")),
+            specialty: cut(row.word("specialty")),
+            grade: cut(row.word("grade")),
+            ward: cut(row.word("ward")),
         }));
         judged.done()
     }
@@ -38,39 +44,40 @@ impl Classifier {
         let key = key.unwrap_or_default();
         let fact = self.facts.rooms.as_ref().and_then(|rooms| rooms.get(&key));
         let pair = fact.and_then(facts::RoomFact::pair);
+        let created_by = row
+            .word("created_by")
+            .filter(|user| self.facts.users.contains(user));
+        let mut title = cut(row.word("name"));
         if !fact.is_some_and(facts::RoomFact::has_members) {
             judged.found(
                 Reason::NoParticipants,
                 row.word("created_by").unwrap_or_default(),
             );
+            if let Some(user) = &created_by {
+                judged.likely(&key, user);
+            }
         }
-        let mut kind = if pair.is_some() {
-            RoomKind::Direct
-        } else {
-            RoomKind::Group
-        };
-        if pair.is_some_and(|pair| self.facts.pairs.get(&pair) != Some(&key)) {
-            judged.found(Reason::SecondDirectRoom, "");
-            kind = RoomKind::Group;
+        let mut kind = RoomKind::Group;
+        if let Some(pair) = pair {
+            if self.facts.pairs.get(&pair) == Some(&key) {
+                kind = RoomKind::Direct(pair.0, pair.1);
+            } else {
+                judged.found(Reason::SecondDirectRoom, "");
+                title.get_or_insert_with(|| Room::EARLIER.to_owned());
+            }
         }
-        let patient = row.word("patient");
-        let mrn = patient
-            .as_ref()
-            .and_then(|id| self.facts.patients.as_ref()?.get(id).cloned());
-        match (&patient, &mrn) {
-            (Some(id), None) => judged.found(Reason::PatientUnknown, id.clone()),
-            (Some(_), Some(_)) => kind = RoomKind::Patient,
-            _ => {}
+        if let Some(id) = row.word("patient") {
+            match self.facts.patient(&id) {
+                Some(mrn) => kind = RoomKind::Patient(mrn),
+                None => judged.found(Reason::PatientUnknown, id),
+            }
         }
         let deleted_at = self.deleted(row, &mut judged);
         judged.0.records.push(Record::Room(Room {
             key: key.clone(),
             kind,
-            title: row.word("name"),
-            patient: mrn,
-            created_by: row
-                .word("created_by")
-                .filter(|user| self.facts.users.contains(user)),
+            title,
+            created_by,
             created_at: self.time(row, "created_at"),
             deleted_at,
         }));
@@ -118,10 +125,8 @@ impl Classifier {
                 }));
                 if let Some(message) = row.word("last_read_message") {
                     let at = self.time(row, "last_read_at");
-                    judged
-                        .0
-                        .records
-                        .push(Record::Read(crate::record::Read { message, user, at }));
+                    let read = Read { message, user, at };
+                    judged.0.records.push(Record::Read(read));
                 }
             }
         }

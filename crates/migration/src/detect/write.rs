@@ -17,6 +17,10 @@ zone = \"UTC\"
 # HTML entities in messages, such as &amp;: \"keep\" them, or \"decode\" them once if the old application
 # encoded on saving.
 entities = \"keep\"
+
+# Rooms whose participants nobody knows: \"review\" lets nobody in and notes who wrote there, \"add\" lets
+# them in.
+likely_members = \"review\"
 ";
 
 pub(super) fn write(detected: &BTreeMap<Part, Detected>, tables: &[Table]) -> String {

@@ -10,7 +10,7 @@ use ports::{Error, Result};
 use super::{
     Column, Rows, Shape,
     row::Cells,
-    statement::{Dialect, kind, quoted, select},
+    statement::{Dialect, quoted, select},
 };
 
 const DIALECT: Dialect = Dialect {
@@ -78,26 +78,11 @@ impl Postgres {
             .map_or(0, |row| row.count.unsigned_abs()))
     }
 
-    /// Only a whole number is a mark to go on from: new rows come after it. Other tables are read
-    /// from the start.
-    pub(super) async fn begin(&mut self, shape: &Shape<'_>, mark: Option<&str>) -> Result<()> {
-        let id = shape.mapped.column("id");
-        let is_number = id.is_some_and(|id| {
-            matches!(kind(&shape.table, id), "int2" | "int4" | "int8" | "numeric")
-        });
-        let key = id.map(|id| format!("t.{}", quoted(id)));
-        let mut text = match &key {
-            Some(key) if is_number => {
-                select(shape, &DIALECT, &format!("coalesce({key}::text, '')"))
-            }
-            _ => select(shape, &DIALECT, "''"),
-        };
-        if let Some(key) = key {
-            let mark = mark.filter(|mark| is_number && mark.parse::<i64>().is_ok());
-            if let Some(mark) = mark {
-                text.push_str(&format!(" WHERE {key} > {mark}"));
-            }
-            text.push_str(&format!(" ORDER BY {key}"));
+    /// In the order of the ids, where there are any.
+    pub(super) async fn begin(&mut self, shape: &Shape<'_>) -> Result<()> {
+        let mut text = select(shape, &DIALECT, "''");
+        if let Some(id) = shape.mapped.column("id") {
+            text.push_str(&format!(" ORDER BY t.{}", quoted(id)));
         }
         let begin = format!(
             "ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; DECLARE part NO SCROLL CURSOR FOR {text}"

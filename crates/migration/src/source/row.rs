@@ -9,7 +9,7 @@ use crate::Part;
 
 macro_rules! cells {
     ($count:literal: $($cell:ident)*) => {
-        /// A row as both engines answer it: a mark to go on from, what it names, and its cells as
+        /// A row as both engines answer it: a mark of its place, what it names, and its cells as
         /// bytes of text. A part with fewer fields leaves the last cells empty.
         #[derive(QueryableByName)]
         pub(crate) struct Cells {
@@ -37,7 +37,7 @@ macro_rules! cells {
 cells!(20: c0 c1 c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 c13 c14 c15 c16 c17 c18 c19);
 
 /// A row of a source: the fields of its part, each as text or absent.
-pub struct Row {
+pub(crate) struct Row {
     part: Part,
     mark: String,
     sent: Option<Vec<u8>>,
@@ -70,8 +70,8 @@ impl Row {
         }
     }
 
-    /// Where to go on after this row; empty where the table has no order to go on in.
-    pub fn mark(&self) -> &str {
+    /// Its place in its table; empty where the engine knows none.
+    pub(crate) fn mark(&self) -> &str {
         &self.mark
     }
 
@@ -85,16 +85,16 @@ impl Row {
         self.sent.as_deref().map(String::from_utf8_lossy)
     }
 
-    /// A field as text; bytes that are no UTF-8 become the replacement character, which the
-    /// classifier flags.
-    pub fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+    /// A field as text; bytes that are no UTF-8, and NUL, become the replacement character, which
+    /// the classifier flags.
+    pub(crate) fn text(&self, field: &str) -> Option<Cow<'_, str>> {
         let index = self
             .part
             .fields()
             .iter()
             .position(|known| known.name == field)?;
         let bytes = self.cells.get(index)?.as_deref()?;
-        Some(String::from_utf8_lossy(bytes))
+        Some(read(bytes))
     }
 
     /// A field without white space around it; nothing when that leaves nothing.
@@ -115,16 +115,25 @@ impl Row {
     }
 
     /// All that the row says, for keeping it aside.
-    pub fn raw(&self) -> String {
+    pub(crate) fn raw(&self) -> String {
         let fields = self.part.fields().iter().zip(&self.cells);
         let said: serde_json::Map<String, serde_json::Value> = fields
             .filter_map(|(field, cell)| {
-                let text = String::from_utf8_lossy(cell.as_deref()?).into_owned();
+                let text = read(cell.as_deref()?).into_owned();
                 Some((field.name.to_owned(), text.into()))
             })
             .collect();
         serde_json::Value::Object(said).to_string()
     }
+}
+
+/// PostgreSQL keeps no NUL in a text.
+fn read(bytes: &[u8]) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.contains('\0') {
+        return text.replace('\0', "\u{fffd}").into();
+    }
+    text
 }
 
 #[cfg(test)]

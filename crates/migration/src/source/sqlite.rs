@@ -90,8 +90,8 @@ impl Sqlite {
         Ok(rows.first().map_or(0, |row| row.count.unsigned_abs()))
     }
 
-    pub(super) fn begin(&mut self, shape: &Shape<'_>, mark: Option<&str>) {
-        self.mark = mark.and_then(|mark| mark.parse().ok()).unwrap_or(i64::MIN);
+    pub(super) fn begin(&mut self, shape: &Shape<'_>) {
+        self.mark = i64::MIN;
         let select = select(shape, &DIALECT, "CAST(t.rowid AS TEXT)");
         self.statement = format!(
             "{select} WHERE t.rowid > ?1 ORDER BY t.rowid LIMIT {}",

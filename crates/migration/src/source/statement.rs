@@ -94,7 +94,7 @@ fn joined(shape: &Shape<'_>, dialect: &Dialect) -> Option<Joined> {
     })
 }
 
-pub(super) fn kind<'a>(table: &'a Table, column: &str) -> &'a str {
+fn kind<'a>(table: &'a Table, column: &str) -> &'a str {
     table.column(column).map_or("", |column| &column.kind)
 }
 

@@ -66,9 +66,9 @@ fn part_json(tally: &Tally) -> Value {
     })
 }
 
-/// For people: a table of counts, then what was found.
-impl fmt::Display for Survey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Survey {
+    /// A table of counts, then what was found.
+    pub(crate) fn rows_and_reasons(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
             "{:<14}{:<26}{:>12}{:>12}{:>12}{:>12}",
@@ -107,6 +107,14 @@ impl fmt::Display for Survey {
                 }
             }
         }
+        Ok(())
+    }
+}
+
+/// For people.
+impl fmt::Display for Survey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rows_and_reasons(f)?;
         let (rows, took, estimate) = (
             self.rows(),
             self.took.as_secs_f64(),

@@ -1,13 +1,13 @@
 use std::{
     fs::OpenOptions,
-    io::{ErrorKind, IsTerminal, Write},
+    io::{ErrorKind, Write},
     path::Path,
 };
 
 use jiff::Timestamp;
 use migration::{Mapping, Part, detect};
 
-use super::{Stop, Survey, failed, reviewed};
+use super::{Stop, Survey, failed, progress::Teller, reviewed};
 
 /// Writes the mapping first, so that it is there whatever the reading of the rows comes to.
 #[expect(clippy::print_stdout, reason = "this is what the command answers")]
@@ -24,18 +24,13 @@ pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
         )?;
         Mapping::proposed(&detected)
     };
-    let mut told = 0;
-    let survey = migration::survey(
-        &mut source,
-        &mapping,
-        files,
-        Timestamp::now(),
-        |part, rows| {
-            told = tell(part, rows, told);
-        },
-    )
-    .await
-    .map_err(failed)?;
+    let mut progress = Teller::new();
+    let survey = migration::survey(&mut source, &mapping, files, Timestamp::now(), |told| {
+        progress.tell(told)
+    })
+    .await;
+    progress.end();
+    let survey = survey.map_err(failed)?;
     let missing: Vec<&str> = [Part::Users, Part::Messages]
         .into_iter()
         .filter(|part| mapping.part(*part).is_none())
@@ -72,14 +67,4 @@ fn write_new(file: &Path, text: &str) -> Result<(), Stop> {
     opened
         .write_all(text.as_bytes())
         .map_err(|error| wrong(format!("{shown} cannot be written: {error}")))
-}
-
-/// Says how far reading has come every hundred thousand rows, on a terminal only.
-#[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
-fn tell(part: Part, rows: u64, told: u64) -> u64 {
-    let step = rows / 100_000;
-    if step != told && step > 0 && std::io::stderr().is_terminal() {
-        eprintln!("{}: {rows} rows", part.name());
-    }
-    step
 }

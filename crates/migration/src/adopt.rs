@@ -1,0 +1,95 @@
+//! Bringing what a source holds into the tables of the chat.
+
+mod files;
+mod members;
+mod pass;
+mod report;
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::FileName;
+use jiff::Timestamp;
+use ports::{Adoption, NewAttachment, Result, adoption::Kept};
+
+use self::pass::{Pass, Run};
+use crate::{Files, Mapping, Part, Progress, Source, Survey, classify::Facts};
+
+/// What a file goes through before it is stored: the same as what a doctor uploads.
+#[async_trait]
+pub trait Preparing: Send + Sync {
+    /// The file as it is to be stored; none when it is of a kind that is not taken.
+    async fn prepare(&self, name: FileName, bytes: Bytes) -> Option<NewAttachment>;
+}
+
+/// How to adopt.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the old application's files are; without a folder no file is brought.
+    pub files: Files,
+    /// Largest file that is taken, in bytes.
+    pub largest_file: u64,
+    /// Times after this cannot be true.
+    pub now: Timestamp,
+    /// Judges every row against the users and patients here, and writes nothing.
+    pub is_rehearsal: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// What every row was judged to be, the same however often it is done.
+    pub survey: Survey,
+    /// What was made this time.
+    pub kept: Kept,
+    /// Files that were stored this time, placeholders among them.
+    pub files: u64,
+    /// Files of this time that were not taken, and have a placeholder.
+    pub refused: u64,
+    /// Whether nothing was written.
+    pub is_rehearsal: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Adopts everything that was not adopted before, a batch a transaction, and tells `progress` how far
+/// it is.
+///
+/// Broken off anywhere and done again, it ends in the same state: every row is judged again, and
+/// what stands under its key is left alone. Participants come last, so doctors see a room when all
+/// of it is there.
+///
+/// Memory grows as for [`crate::survey`], and with participants.
+///
+/// # Errors
+/// `Invalid` for a mapping that does not fit; `Unavailable` when either database, or the store of
+/// files, does not answer.
+pub async fn adopt(
+    source: &mut Source,
+    mapping: &Mapping,
+    adoption: &dyn Adoption,
+    preparing: &dyn Preparing,
+    options: Options,
+    progress: impl FnMut(Progress<'_>) + Send,
+) -> Result<Adopted> {
+    let started = Instant::now();
+    let mut facts = Facts::gather(source, mapping).await?;
+    facts.meet(adoption).await?;
+    let mut run = Run::new(mapping, facts, adoption, preparing, options, progress);
+    for part in [Part::Users, Part::Rooms, Part::Messages] {
+        run.read(source, part, Pass::Rows).await?;
+    }
+    let read = started.elapsed();
+    run.settle().await?;
+    for part in [
+        Part::Messages,
+        Part::Participants,
+        Part::Reads,
+        Part::Attachments,
+    ] {
+        run.read(source, part, Pass::Relations).await?;
+    }
+    run.let_in().await?;
+    Ok(run.done(read, started.elapsed()))
+}

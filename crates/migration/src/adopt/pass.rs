@@ -1,0 +1,215 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use ports::{
+    Adoption, Result,
+    adoption::{Batch, Kept, Note},
+};
+
+use super::{Adopted, Options, Preparing, members::Members};
+use crate::{
+    Mapping, Outcome, Part, Progress, Rows, Source, Survey,
+    classify::{Classifier, Facts},
+    record::{File, Record, Verdict},
+    survey::Tally,
+};
+
+/// Which records of the rows are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Users, rooms and messages.
+    Rows,
+    /// What refers to messages that have their place: replies, reads, files.
+    Relations,
+}
+
+/// One adoption on its way.
+pub(super) struct Run<'a, P> {
+    mapping: &'a Mapping,
+    classifier: Classifier,
+    pub(super) adoption: &'a dyn Adoption,
+    pub(super) preparing: &'a dyn Preparing,
+    pub(super) options: Options,
+    progress: P,
+    tallies: BTreeMap<Part, Tally>,
+    members: Members,
+    kept: Kept,
+    pub(super) files: u64,
+    pub(super) refused: u64,
+}
+
+impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
+    pub(super) fn new(
+        mapping: &'a Mapping,
+        facts: Facts,
+        adoption: &'a dyn Adoption,
+        preparing: &'a dyn Preparing,
+        options: Options,
+        progress: P,
+    ) -> Self {
+        let classifier =
+            Classifier::new(mapping.clone(), options.files.clone(), facts, options.now);
+        Self {
+            mapping,
+            classifier,
+            adoption,
+            preparing,
+            options,
+            progress,
+            tallies: BTreeMap::new(),
+            members: Members::default(),
+            kept: Kept::default(),
+            files: 0,
+            refused: 0,
+        }
+    }
+
+    /// The name of the source.
+    pub(super) fn source(&self) -> &'a str {
+        &self.mapping.source
+    }
+
+    /// Reads a part and keeps what this pass is about.
+    pub(super) async fn read(&mut self, source: &mut Source, part: Part, pass: Pass) -> Result<()> {
+        let Some(mapped) = self.mapping.part(part) else {
+            return Ok(());
+        };
+        // Messages are judged in the first pass; the second only needs those that refer to others.
+        let is_counted = part != Part::Messages || pass == Pass::Rows;
+        let relates = ["reply_to", "read", "read_at", "file_path", "attachment"];
+        if !is_counted && relates.iter().all(|field| mapped.column(field).is_none()) {
+            return Ok(());
+        }
+        if is_counted {
+            self.tallies.insert(part, Tally::of(&mapped.table));
+        }
+        self.classifier.begin();
+        let doing = if is_counted {
+            part.name()
+        } else {
+            "replies, reads and files of messages"
+        };
+        let of = Some(source.count(&mapped.table).await?);
+        let (mut come_to, mut rows) = (0, source.read(self.mapping, part).await?);
+        loop {
+            let batch = rows.next().await?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            come_to += batch.len() as u64;
+            let verdicts = self.classifier.judge(part, &batch);
+            self.keep(part, pass, is_counted, verdicts).await?;
+            self.tell(doing, come_to, of);
+        }
+    }
+
+    async fn keep(
+        &mut self,
+        part: Part,
+        pass: Pass,
+        is_counted: bool,
+        verdicts: Vec<Verdict>,
+    ) -> Result<()> {
+        let (mut batch, mut files) = (Batch::default(), Vec::new());
+        for verdict in verdicts {
+            if is_counted {
+                batch.notes.extend(notes(part, &verdict));
+                if let Some(tally) = self.tallies.get_mut(&part) {
+                    tally.add(&verdict);
+                }
+            }
+            for record in verdict.records {
+                self.sort(pass, record, &mut batch, &mut files);
+            }
+        }
+        self.write(batch).await?;
+        self.store(files).await
+    }
+
+    fn sort(&mut self, pass: Pass, record: Record, batch: &mut Batch, files: &mut Vec<File>) {
+        match (pass, record) {
+            (Pass::Rows, Record::User(user)) => batch.users.push(user),
+            (Pass::Rows, Record::Room(room)) => batch.rooms.push(room),
+            (Pass::Rows, Record::Message(message)) => batch.messages.push(message),
+            (Pass::Relations, Record::Reply(reply)) => batch.replies.push(reply),
+            (Pass::Relations, Record::Read(read)) => batch.reads.push(read),
+            (Pass::Relations, Record::File(file)) => files.push(file),
+            (_, Record::Participant(participant)) => self.members.add(participant),
+            (_, Record::LikelyMember { room, user }) => self.members.add_likely(room, user),
+            // Of the other pass.
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, doing: &str, come_to: u64, of: Option<u64>) {
+        (self.progress)(Progress { doing, come_to, of });
+    }
+
+    /// Keeps a batch in one transaction.
+    pub(super) async fn write(&mut self, batch: Batch) -> Result<()> {
+        if !self.options.is_rehearsal && !batch.is_empty() {
+            self.kept += self.adoption.keep(&self.mapping.source, batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives messages their places.
+    pub(super) async fn settle(&mut self) -> Result<()> {
+        let mut rooms = 0;
+        while !self.options.is_rehearsal && self.adoption.settle().await? {
+            rooms += 1;
+            self.tell("rooms in order", rooms, None);
+        }
+        Ok(())
+    }
+
+    /// Lets the participants in.
+    pub(super) async fn let_in(&mut self) -> Result<()> {
+        let members = std::mem::take(&mut self.members);
+        let (participants, notes) = members.settled(self.mapping.add_likely_members);
+        let (mut come_to, all) = (0, participants.len() as u64);
+        for participants in participants.chunks(Rows::BATCH) {
+            let participants = participants.to_vec();
+            come_to += participants.len() as u64;
+            self.write(Batch {
+                participants,
+                ..Batch::default()
+            })
+            .await?;
+            self.tell("participants let in", come_to, Some(all));
+        }
+        for notes in notes.chunks(Rows::BATCH) {
+            let notes = notes.to_vec();
+            self.write(Batch {
+                notes,
+                ..Batch::default()
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn done(self, read: Duration, took: Duration) -> Adopted {
+        Adopted {
+            survey: Survey {
+                parts: self.tallies.into_iter().collect(),
+                took: read,
+            },
+            kept: self.kept,
+            files: self.files,
+            refused: self.refused,
+            is_rehearsal: self.options.is_rehearsal,
+            took,
+        }
+    }
+}
+
+fn notes(part: Part, verdict: &Verdict) -> impl Iterator<Item = Note> {
+    let is_quarantined = verdict.outcome() == Outcome::Quarantined;
+    verdict.found.iter().map(move |(reason, raw)| Note {
+        part: part.name(),
+        key: verdict.key.clone(),
+        reason: reason.code(),
+        is_quarantined,
+        raw: raw.clone(),
+    })
+}

@@ -1,0 +1,55 @@
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::Adopted;
+
+impl Adopted {
+    /// For programs.
+    pub fn to_json(&self) -> Value {
+        let mut json = self.survey.to_json();
+        json["dry_run"] = self.is_rehearsal.into();
+        json["seconds"] = self.took.as_secs_f64().into();
+        json["made"] = json!({
+            "users": self.kept.users,
+            "rooms": self.kept.rooms,
+            "messages": self.kept.messages,
+            "participants": self.kept.participants,
+            "files": self.files,
+            "files_refused": self.refused,
+        });
+        json
+    }
+}
+
+/// For people: every row as in a survey, then what was made.
+impl fmt::Display for Adopted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.survey.rows_and_reasons(f)?;
+        if self.is_rehearsal {
+            return writeln!(
+                f,
+                "\nNothing was written: this is what adopting would come to."
+            );
+        }
+        let kept = &self.kept;
+        writeln!(
+            f,
+            "\nMade this time, in {:.1} s: {} users, {} rooms, {} messages, {} participants, {} files.",
+            self.took.as_secs_f64(),
+            kept.users,
+            kept.rooms,
+            kept.messages,
+            kept.participants,
+            self.files
+        )?;
+        if self.refused > 0 {
+            writeln!(
+                f,
+                "{} of the files were too large or of a kind that is not taken; a placeholder says so.",
+                self.refused
+            )?;
+        }
+        writeln!(f, "What was there before was left as it is.")
+    }
+}
