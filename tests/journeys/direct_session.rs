@@ -24,20 +24,44 @@ async fn tokens(device: &Device) -> u64 {
         .sum()
 }
 
+/// A doctor whose page listens to Stream itself, in a room with a colleague.
+struct Talk {
+    doctor: Browser,
+    colleague: Device,
+    room: String,
+    /// There as long as the others.
+    _hospital: Hospital,
+}
+
+impl Talk {
+    async fn open(more: &[(&str, &str)]) -> Self {
+        let sdk = sdk().await;
+        let mut environment = vec![("STREAM_JS_SDK", sdk.to_str().expect("a plain path"))];
+        environment.extend(more);
+        let hospital = Hospital::open_with(Engine::Sqlite, &environment).await;
+        let colleague = hospital.device("d02").await.on(STREAM);
+        let room = colleague.new_room(&["1"]).await;
+        let doctor = Browser::open(Size::DESKTOP).await;
+        sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+        let page = format!("{STREAM}/rooms/{room}");
+        doctor.goto(&hospital.server.url(&page)).await;
+        Self {
+            doctor,
+            colleague,
+            room,
+            _hospital: hospital,
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends_and_nobody_notices() {
-    let sdk = sdk().await;
-    let environment = [
-        ("STREAM_JS_SDK", sdk.to_str().expect("a plain path")),
-        ("STREAM_TOKEN_SECONDS", "5"),
-    ];
-    let hospital = Hospital::open_with(Engine::Sqlite, &environment).await;
-    let colleague = hospital.device("d02").await.on(STREAM);
-    let room = colleague.new_room(&["1"]).await;
-    let doctor = Browser::open(Size::DESKTOP).await;
-    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
-    let page = format!("{STREAM}/rooms/{room}");
-    doctor.goto(&hospital.server.url(&page)).await;
+    let Talk {
+        _hospital,
+        colleague,
+        doctor,
+        room,
+    } = Talk::open(&[("STREAM_TOKEN_SECONDS", "5")]).await;
     colleague.says(&room, "with the first token").await;
     ends_with(&doctor, &["with the first token"]).await;
 
@@ -56,15 +80,12 @@ async fn a_token_is_renewed_before_it_ends_and_nobody_notices() {
 
 #[tokio::test]
 async fn tokens_that_ended_early_are_replaced() {
-    let sdk = sdk().await;
-    let environment = [("STREAM_JS_SDK", sdk.to_str().expect("a plain path"))];
-    let hospital = Hospital::open_with(Engine::Sqlite, &environment).await;
-    let colleague = hospital.device("d02").await.on(STREAM);
-    let room = colleague.new_room(&["1"]).await;
-    let doctor = Browser::open(Size::DESKTOP).await;
-    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
-    let page = format!("{STREAM}/rooms/{room}");
-    doctor.goto(&hospital.server.url(&page)).await;
+    let Talk {
+        _hospital,
+        colleague,
+        doctor,
+        room,
+    } = Talk::open(&[]).await;
     colleague.says(&room, "before").await;
     ends_with(&doctor, &["before"]).await;
     order(&colleague, &json!({"do": "expire_tokens"})).await;

@@ -235,10 +235,16 @@ async fn files_are_stored_fetched_and_deleted() {
         Kind::TooLarge
     );
     client.delete_file(TYPE, "ward", &url).await.unwrap();
-    assert_eq!(
-        client.fetch_file(&url, 1_000).await.unwrap_err().kind(),
-        Kind::NotFound
-    );
+    let picture = client
+        .upload_image(TYPE, "ward", "lee", "b.png", "image/png", bytes.clone())
+        .await;
+    let picture = picture.unwrap();
+    assert_eq!(client.fetch_file(&picture, 1_000).await.unwrap(), bytes);
+    client.delete_image(TYPE, "ward", &picture).await.unwrap();
+    for gone in [url, picture] {
+        let fetched = client.fetch_file(&gone, 1_000).await;
+        assert_eq!(fetched.unwrap_err().kind(), Kind::NotFound);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,55 +1,17 @@
-use std::{fmt, sync::Arc};
-
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-/// How a doctor can be reached, or that they are away, in a few words: 1 to 80 characters on one
-/// line.
-///
-/// `Debug` prints the length only: what a doctor says of themselves is for colleagues, not for a
-/// log. Cloning is cheap.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AvailabilityText(Arc<str>);
+use crate::short_text::short_text;
 
-/// The text is no [`AvailabilityText`].
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("must be 1 to 80 characters on one line")]
-pub struct InvalidAvailabilityText;
-
-impl AvailabilityText {
-    /// Longest text, in Unicode scalar values.
-    pub const MAX_CHARS: usize = 80;
-
-    /// Reads a text; white space around it is dropped.
+short_text! {
+    /// How a doctor can be reached, or that they are away, in a few words: 1 to 80 characters on one
+    /// line.
     ///
-    /// # Errors
-    /// [`InvalidAvailabilityText`] when it is empty, too long, or more than a line.
-    pub fn parse(text: &str) -> Result<Self, InvalidAvailabilityText> {
-        let text = text.trim();
-        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
-        if fits && !text.chars().any(breaks) {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidAvailabilityText)
-        }
-    }
-
-    /// A text that is already held, kept as it is.
-    pub fn stored(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
-    }
-
-    /// The words.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for AvailabilityText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AvailabilityText({} characters)", self.0.chars().count())
-    }
+    /// `Debug` prints the length only: what a doctor says of themselves is for colleagues, not for a
+    /// log. Cloning is cheap.
+    AvailabilityText, at most 80 characters;
+    /// The text is no [`AvailabilityText`].
+    InvalidAvailabilityText
 }
 
 /// What a doctor says of being available, and until when it holds.

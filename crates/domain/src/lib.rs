@@ -34,6 +34,7 @@ pub mod policy;
 mod receipt;
 mod room;
 mod search;
+mod short_text;
 mod staff;
 mod text;
 mod urgent_reason;

@@ -170,18 +170,24 @@ async fn monthly_users(client: &Client, limits: &Limits, now: Timestamp) -> Resu
     let month = now.to_zoned(TimeZone::UTC).start_of_day().ok();
     let month = month.and_then(|day| day.checked_sub((i64::from(day.day()) - 1).days()).ok());
     let since = month.map_or(now, |day| day.timestamp());
-    let filter = json!({ "last_active": { "$gte": since.to_string() } });
+    let mut filter = json!({ "last_active": { "$gte": since.to_string() } });
     let mut users = 0;
-    // Stream pages through 1,000 users and no further.
-    while users <= 1_000 {
-        let some = client.query_users(&filter, users).await?.len();
-        users += some;
-        if some < 100 {
-            break;
+    // One more than the plan holds is too many already.
+    while users <= limits.monthly_users {
+        let some = client.query_users(&filter, 0).await?;
+        users += some.len();
+        match some.last() {
+            Some(last) if some.len() == 100 => filter["id"] = json!({ "$gt": last.id }),
+            _ => break,
         }
     }
+    let more = if users > limits.monthly_users {
+        "at least "
+    } else {
+        ""
+    };
     let found = format!(
-        "{users} of {} users were active this month",
+        "{more}{users} of {} users were active this month",
         limits.monthly_users
     );
     if users * 10 < limits.monthly_users * 9 {

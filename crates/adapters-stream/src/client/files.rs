@@ -43,6 +43,43 @@ impl Client {
         Ok(self.send::<Uploaded>(call.file(file)).await?.file)
     }
 
+    /// Stores a picture for a channel, in the formats that the app takes as pictures; where it can be
+    /// fetched until the link ends.
+    ///
+    /// # Errors
+    /// As [`Client::upload_file`].
+    pub async fn upload_image(
+        &self,
+        channel_type: &str,
+        id: &str,
+        user: &str,
+        name: &str,
+        media_type: &str,
+        bytes: Bytes,
+    ) -> Result<String> {
+        let file = File {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes,
+            user: json!({ "id": user }).to_string(),
+        };
+        let call = call("POST /channels/{type}/{id}/image")
+            .id(channel_type)
+            .id(id);
+        Ok(self.send::<Uploaded>(call.file(file)).await?.file)
+    }
+
+    /// Deletes a picture by its link.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_image(&self, channel_type: &str, id: &str, url: &str) -> Result<()> {
+        let call = call("DELETE /channels/{type}/{id}/image")
+            .id(channel_type)
+            .id(id);
+        self.send::<Value>(call.query("url", url)).await.map(drop)
+    }
+
     /// Deletes a file by its link.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,6 +11,9 @@ use super::{
 };
 
 const UPLOAD: &str = "PUT import file";
+
+/// A connection that carries less than this many bytes a second is as good as broken.
+const SLOWEST: u64 = 100_000;
 
 /// What an import does with what is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -66,11 +71,12 @@ impl Client {
         let place: Place = self
             .send(call("POST /import_urls").json(&name).repeatable())
             .await?;
-        // Long files take long: no total timeout here, the connection's own health decides.
+        let sending = Duration::from_secs(file.len() as u64 / SLOWEST);
         let put = self
             .shared
             .http
             .put(&place.upload_url)
+            .timeout(self.shared.patience.file + sending)
             .header("content-type", "application/json")
             .body(file)
             .send()
