@@ -9,10 +9,13 @@
 use std::time::Duration;
 
 use domain::{
-    ClientId, Doctor, Event, Message, MessageId, MessageText, NewMessage, NewRoom, RoomId, Urgency,
+    ClientId, Doctor, Event, Message, MessageCursor, MessageId, MessageText, NewMessage, NewRoom,
+    PageSize, RoomId, Urgency,
 };
 use futures_util::StreamExt;
 use ports::{Backend, EventStream, Signal};
+
+use crate::app::App;
 
 const DEADLINE: Duration = Duration::from_secs(40);
 
@@ -83,4 +86,26 @@ pub async fn told_to_load_afresh(stream: &mut EventStream) {
     };
     let told = tokio::time::timeout(DEADLINE, waiting).await;
     told.expect("told to load afresh in time");
+}
+
+/// The newest messages of a room, oldest first.
+pub async fn history(backend: &Backend, doctor: &Doctor, room: &RoomId) -> Vec<MessageId> {
+    let all = PageSize::new(100).unwrap();
+    let page = backend
+        .messages
+        .page(doctor, room, &MessageCursor::Latest, all)
+        .await
+        .unwrap();
+    page.messages
+        .into_iter()
+        .map(|message| message.id)
+        .collect()
+}
+
+/// A room of all, which the second doctor listens to.
+pub async fn listening(app: &App) -> (Backend, RoomId, EventStream) {
+    let backend = app.stream.backend();
+    let room = group(&backend, &app.doctors).await;
+    let stream = backend.live.events(&app.doctors[1], None).await.unwrap();
+    (backend, room, stream)
 }
