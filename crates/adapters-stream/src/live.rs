@@ -7,6 +7,7 @@
 //! page is made to load the room afresh, which has both in their order.
 
 mod gap;
+mod going;
 mod presence;
 mod rooms;
 mod session;
@@ -44,6 +45,7 @@ impl Live for Store {
         self.users.ensure(&self.client, &[doctor]).await?;
         let _waiter = Waiter::new(self, doctor.id());
         self.listen(doctor).await?;
+        self.forget_what_goes(doctor).await;
         Ok(self.hub.subscribe(doctor.id(), resume.as_ref()))
     }
 }

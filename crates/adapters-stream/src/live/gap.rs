@@ -48,6 +48,7 @@ impl Session {
         for room in gone {
             self.leave(&room);
         }
+        self.memory.going.all_end();
         if std::mem::take(&mut self.memory.has_missed) {
             self.store.hub.resync(self.memory.doctor.id());
         }

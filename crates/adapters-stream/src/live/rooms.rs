@@ -106,10 +106,12 @@ impl Session {
     /// that comes back later.
     pub(super) fn leave(&mut self, room: &RoomId) {
         if self.memory.rooms.known.remove(room).is_none() {
+            self.memory.going.ends(room);
             return;
         }
         let doctor = self.memory.doctor.profile();
         self.store.hub.left(room, &doctor.id);
+        self.memory.going.ends(room);
         let room = room.clone();
         self.publish(Event::ParticipantRemoved { room, doctor });
     }

@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use super::{
+    going::Going,
     presence::Online,
     rooms::Joined,
     sessions::State,
@@ -59,6 +60,7 @@ pub(super) struct Memory {
     pub(super) connection: Option<String>,
     /// Something could not be told: the next look at the rooms tells it, or has pages load afresh.
     pub(super) has_missed: bool,
+    pub(super) going: Going,
     state: watch::Sender<State>,
 }
 
@@ -75,8 +77,9 @@ pub(super) async fn run(
     mut wanted: watch::Receiver<bool>,
     state: watch::Sender<State>,
     mut hooks: mpsc::Receiver<Arc<client::Event>>,
+    going: Going,
 ) {
-    let mut memory = Memory::new(doctor.borrow().clone(), state);
+    let mut memory = Memory::new(doctor.borrow().clone(), state, going);
     let mut socket: Option<Listener> = None;
     let mut open_at = Some(Instant::now());
     let mut unwanted_since = None;
@@ -147,7 +150,7 @@ async fn next(socket: &mut Option<Listener>) -> Step {
 }
 
 impl Memory {
-    fn new(doctor: Doctor, state: watch::Sender<State>) -> Self {
+    fn new(doctor: Doctor, state: watch::Sender<State>, going: Going) -> Self {
         Self {
             doctor,
             told: Told::default(),
@@ -159,6 +162,7 @@ impl Memory {
             heard: None,
             connection: None,
             has_missed: false,
+            going,
             state,
         }
     }

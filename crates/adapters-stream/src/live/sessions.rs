@@ -4,14 +4,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Doctor, StaffId};
+use domain::{Doctor, RoomId, StaffId};
 use ports::{Error, Result, hub::Connection};
 use tokio::{
     sync::{mpsc, watch},
     time::{MissedTickBehavior, interval, timeout},
 };
 
-use super::session;
+use super::{going::Going, session};
 use crate::{client::Event, store::Store};
 
 /// How long a page waits for its doctor's socket.
@@ -41,6 +41,7 @@ pub(crate) struct Sessions {
 
 #[derive(Clone)]
 struct Handle {
+    going: Going,
     /// As the directory knows them now: connecting writes it to Stream.
     doctor: watch::Sender<Doctor>,
     wanted: watch::Sender<bool>,
@@ -65,6 +66,15 @@ impl Sessions {
         for handle in self.map().values() {
             // A full queue is no loss: such a session looks at its rooms when its socket is back.
             let _ = handle.hooks.try_send(event.clone());
+        }
+    }
+
+    /// A doctor is taken out of a room, or stays after all.
+    pub(crate) fn goes(&self, doctor: &StaffId, room: &RoomId, goes: bool) {
+        match self.map().get(doctor) {
+            Some(handle) if goes => handle.going.begins(room),
+            Some(handle) => handle.going.ends(room),
+            None => {}
         }
     }
 
@@ -94,9 +104,23 @@ impl Store {
         }
     }
 
+    /// Waits for the last word of rooms that the doctor was taken out of a moment ago.
+    pub(super) async fn forget_what_goes(&self, doctor: &Doctor) {
+        let going = self
+            .sessions
+            .map()
+            .get(doctor.id())
+            .map(|handle| handle.going.clone());
+        let Some(going) = going else { return };
+        for room in going.end().await {
+            self.hub.left(&room, doctor.id());
+        }
+    }
+
     fn wanted_session(&self, doctor: &Doctor) -> watch::Receiver<State> {
         let mut map = self.sessions.map();
         let handle = map.entry(doctor.id().clone()).or_insert_with(|| {
+            let going = Going::default();
             let (known, as_known) = watch::channel(doctor.clone());
             let (wanted, is_wanted) = watch::channel(true);
             let (tell, state) = watch::channel(State::Connecting);
@@ -107,8 +131,10 @@ impl Store {
                 is_wanted,
                 tell,
                 hooked,
+                going.clone(),
             ));
             Handle {
+                going,
                 doctor: known,
                 wanted,
                 state,

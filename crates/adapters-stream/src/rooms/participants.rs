@@ -78,9 +78,16 @@ impl Store {
         self.client
             .update_channel(kind, id, &left, &forgotten)
             .await?;
-        self.client
+        // Before the word of it can be back.
+        self.sessions.goes(removed, room, true);
+        let taken_out = self
+            .client
             .remove_members(kind, id, &[removed.as_str()])
-            .await?;
+            .await;
+        if let Err(error) = taken_out {
+            self.sessions.goes(removed, room, false);
+            return Err(error.into());
+        }
         self.standings.invalidate(&(removed.clone(), room.clone()));
         Ok(())
     }
