@@ -269,6 +269,7 @@ macro_rules! conformance {
             presence {
                 a_doctor_is_online_from_the_first_stream_to_the_last
                 presence_is_told_of_known_doctors_only
+                a_newcomer_is_seen_coming_and_going
             }
             attachments {
                 a_file_comes_back_as_sent

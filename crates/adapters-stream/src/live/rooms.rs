@@ -116,6 +116,30 @@ impl Session {
         self.publish(Event::ParticipantRemoved { room, doctor });
     }
 
+    /// Who came in is seen coming and going from now on: Stream tells it of those who were in the
+    /// room when it was watched.
+    pub(super) async fn see_newcomers(&mut self, room: &RoomId) {
+        if !self.memory.rooms.known.contains_key(room) {
+            return;
+        }
+        let filter = json!({ "cid": self.store.cid(room) });
+        let states = match self.watch(filter, &RoomPages::default(), 1).await {
+            Ok(states) => states,
+            Err(error) => {
+                tracing::warn!(%error, "whether a newcomer is online is not known");
+                return;
+            }
+        };
+        let own = self.memory.doctor.id().clone();
+        let members = states.iter().flat_map(|state| &state.members);
+        let users = members.filter_map(|member| member.user.as_ref());
+        for user in users.filter(|user| user.id != own.as_str()) {
+            if let Some(presence) = self.memory.online.set(user) {
+                self.publish(Event::Presence(presence));
+            }
+        }
+    }
+
     pub(super) fn note_online(&mut self, state: &ChannelState) {
         let own = self.memory.doctor.id().clone();
         for user in state

@@ -30,6 +30,10 @@ impl Session {
                 self.tell_in_room(&room, event).await;
             }
             "member.added" if self.is_own(event) => self.join(&room).await,
+            "member.added" => {
+                self.tell_in_room(&room, event).await;
+                self.see_newcomers(&room).await;
+            }
             "notification.removed_from_channel" | "member.removed" if self.is_own(event) => {
                 self.leave(&room);
             }

@@ -55,3 +55,17 @@ pub async fn presence_is_told_of_known_doctors_only(fixture: Fixture) {
     assert_eq!(found, [(ben.id(), true), (cleo.id(), false)]);
     assert!(s.backend.live.presence(&ana, &[]).await.unwrap().is_empty());
 }
+
+pub async fn a_newcomer_is_seen_coming_and_going(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, cleo, _] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let mut listener = s.listen(&ana).await;
+    s.add(&ana, &room, &cleo).await;
+    let came = |event: &Event| matches!(event, Event::ParticipantAdded { doctor, .. } if doctor.id == *cleo.id());
+    listener.until(came).await;
+    let tab = s.listen(&cleo).await;
+    until_online(&mut listener, &cleo, true).await;
+    drop(tab);
+    until_online(&mut listener, &cleo, false).await;
+}
