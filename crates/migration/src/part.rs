@@ -340,7 +340,7 @@ impl Part {
         }
     }
 
-    /// What it says, in the order of a [`crate::Row`]'s cells.
+    /// What it says, in the order of the cells of a row.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Self::Users => USERS,
