@@ -16,6 +16,15 @@ struct Uploaded {
     file: String,
 }
 
+fn file(user: &str, name: &str, media_type: &str, bytes: Bytes) -> File {
+    File {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        bytes,
+        user: json!({ "id": user }).to_string(),
+    }
+}
+
 impl Client {
     /// Stores a file for a channel; where it can be fetched until the link ends. `name` ends up in
     /// that link.
@@ -31,16 +40,11 @@ impl Client {
         media_type: &str,
         bytes: Bytes,
     ) -> Result<String> {
-        let file = File {
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes,
-            user: json!({ "id": user }).to_string(),
-        };
         let call = call("POST /channels/{type}/{id}/file")
             .id(channel_type)
             .id(id);
-        Ok(self.send::<Uploaded>(call.file(file)).await?.file)
+        let call = call.file(file(user, name, media_type, bytes));
+        Ok(self.send::<Uploaded>(call).await?.file)
     }
 
     /// Stores a picture for a channel, in the formats that the app takes as pictures; where it can be
@@ -57,16 +61,11 @@ impl Client {
         media_type: &str,
         bytes: Bytes,
     ) -> Result<String> {
-        let file = File {
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes,
-            user: json!({ "id": user }).to_string(),
-        };
         let call = call("POST /channels/{type}/{id}/image")
             .id(channel_type)
             .id(id);
-        Ok(self.send::<Uploaded>(call.file(file)).await?.file)
+        let call = call.file(file(user, name, media_type, bytes));
+        Ok(self.send::<Uploaded>(call).await?.file)
     }
 
     /// Deletes a picture by its link.
