@@ -32,6 +32,13 @@ const SHIFTED: &str = "
         [shift.value, Math.round(shift.startTime), ...shift.sources.map(({ node, previousRect, currentRect }) =>
             [node?.className ?? '', previousRect, currentRect])]))));";
 
+/// By how much the foot grows when the composer comes after it was shown.
+const GROWS: &str = "
+    const foot = document.querySelector('.foot');
+    const whole = foot.offsetHeight;
+    document.getElementById('composer').remove();
+    return whole - foot.offsetHeight;";
+
 async fn loaded(browser: &Browser) -> Vec<(String, u64)> {
     let entries = browser.client().execute(LOADED, Vec::new()).await.unwrap();
     let entries = entries.as_array().unwrap().iter();
@@ -100,6 +107,8 @@ async fn nothing_jumps_in_a_conversation() {
                 .filter_map(|shift| shift[0].as_f64())
                 .sum();
             assert!(total < 0.01, "{title}: {}", Value::to_string(&shifts));
+            let grows = browser.client().execute(GROWS, Vec::new()).await.unwrap();
+            assert_eq!(grows, 0, "the composer's place is not kept");
         }
     }
 }

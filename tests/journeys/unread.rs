@@ -128,6 +128,48 @@ async fn a_page_that_nobody_looks_at_reads_nothing() {
     .await;
 }
 
+/// Keeps the next answer with the list of rooms back until `release()`, and has the page ask for it.
+const HOLD: &str = "
+    const [done] = arguments;
+    const ask = window.fetch;
+    window.fetch = async (path, ...rest) => {
+        const answer = await ask(path, ...rest);
+        if (!String(path).includes('rooms?limit')) return answer;
+        window.fetch = ask;
+        await new Promise((release) => { window.release = release; done(); });
+        return answer;
+    };
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
+
+/// Lets the held answer go, and ends when the page has asked again.
+const RELEASE: &str = "
+    const [done] = arguments;
+    const ask = window.fetch;
+    window.fetch = async (...call) => {
+        const answer = await ask(...call);
+        done();
+        return answer;
+    };
+    window.release();";
+
+#[tokio::test]
+async fn an_overtaken_answer_takes_no_mark_away() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let colleague = hospital.device("d02").await;
+    let room = colleague.new_room(&["1"]).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    doctor.goto(&hospital.server.url("/doctor/patients")).await;
+    doctor.wait_for(".js [data-testid=room]").await;
+    let client = doctor.client();
+    client.execute_async(HOLD, Vec::new()).await.unwrap();
+    colleague.says(&room, "Said meanwhile").await;
+    let row = format!("[data-testid=room][data-room-id=\"{room}\"] [data-testid=unread]");
+    doctor.wait_for_text(&row, "1").await;
+    client.execute_async(RELEASE, Vec::new()).await.unwrap();
+    doctor.wait_for_text(&row, "1").await;
+}
+
 #[tokio::test]
 async fn counts_are_the_same_on_every_tab_and_device() {
     for mount in [CHAT, STREAM] {

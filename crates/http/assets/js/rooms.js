@@ -16,6 +16,10 @@ const MOST = 999;
 const list = byId("room-list");
 let asOf = Date.now();
 let failed = false;
+/** Counts what is asked and what is heard, in order. */
+let moment = 0;
+/** The moment of the last news of a room: an answer that was asked for before it is of an older state. */
+const newsAt = new Map();
 const rowOf = (id) => list.querySelector(`[data-room-id="${CSS.escape(id)}"]`);
 const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : parseInt(row.querySelector(".room-count").textContent, 10));
 
@@ -69,9 +73,25 @@ function update(data) {
   order();
 }
 
-const reload = async (id) => update(await refetch(room(id)));
+function heard(data) {
+  newsAt.set(data.id, ++moment);
+  update(data);
+}
+
+/** Shows an answer, or asks again where it was overtaken. */
+async function answered(data, askedAt) {
+  if ((newsAt.get(data.id) ?? 0) > askedAt) return reload(data.id);
+  newsAt.set(data.id, askedAt);
+  update(data);
+}
+
+async function reload(id) {
+  const askedAt = ++moment;
+  await answered(await refetch(room(id)), askedAt);
+}
 
 async function posted(message) {
+  newsAt.set(message.room_id, ++moment);
   const row = rowOf(message.room_id);
   if (!row) return reload(message.room_id);
   setLast(row, message);
@@ -98,9 +118,10 @@ async function receipt({ room_id: id, doctor_id: doctor, kind }) {
 }
 
 async function reloadAll() {
+  const askedAt = ++moment;
   try {
     const { rooms } = await refetch("rooms?limit=50");
-    rooms.forEach(update);
+    await Promise.all(rooms.map((data) => answered(data, askedAt)));
     write(document, "#rooms-checked", `, checked ${clock(Date.now())}`);
     if (failed) loaded();
     failed = false;
@@ -119,8 +140,12 @@ if (list) {
   on("message.edited", quietly(changed));
   on("message.recalled", quietly(changed));
   on("receipt", quietly(receipt));
-  on("room", quietly(update));
-  on("participant.removed", ({ room_id: id, doctor }) => doctor.id === me && rowOf(id)?.remove());
+  on("room", quietly(heard));
+  on("participant.removed", ({ room_id: id, doctor }) => {
+    if (doctor.id !== me) return;
+    newsAt.set(id, ++moment);
+    rowOf(id)?.remove();
+  });
   on("resync", quietly(reloadAll));
   list.addEventListener("mouseleave", order);
 }
