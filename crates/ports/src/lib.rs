@@ -37,6 +37,7 @@ mod messages;
 mod patient_directory;
 mod patient_ref_key;
 mod receipts;
+mod records;
 mod rooms;
 mod seed;
 mod sessions;
@@ -62,6 +63,7 @@ pub use messages::{MAX_WAITING, Messages, Posted};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
+pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
 pub use sessions::{Session, SessionKey, Sessions};
@@ -73,6 +75,7 @@ pub use {
     attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
     backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
     credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
-    patient_directory::MockPatientDirectory, receipts::MockReceipts, rooms::MockRooms,
-    seed::MockSeeding, sessions::MockSessions, staff_directory::MockStaffDirectory,
+    patient_directory::MockPatientDirectory, receipts::MockReceipts, records::MockRecords,
+    rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
+    staff_directory::MockStaffDirectory,
 };

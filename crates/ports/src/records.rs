@@ -1,0 +1,92 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{
+    AttachmentId, Message, MessageId, MessageText, Participant, ParticipantChange, RoomId,
+    RoomKind, RoomTitle, StaffId, Version,
+};
+use jiff::Timestamp;
+
+use crate::Result;
+
+/// A room as a whole, without what is said in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomRecord {
+    /// Which.
+    pub id: RoomId,
+    /// What it is about.
+    pub kind: RoomKind,
+    /// Its title, where it has one.
+    pub title: Option<RoomTitle>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Who takes part now, and up to which message each counts as having read for themself.
+    pub participants: Vec<(Participant, Option<MessageId>)>,
+    /// Who came and who went, oldest first, as far as it is kept.
+    pub changes: Vec<ParticipantChange>,
+    /// Grows with everything that happens in the room but receipts: posting, editing, recalling,
+    /// joining, leaving.
+    pub version: u64,
+}
+
+/// A message as it is kept, with what readers are not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRecord {
+    /// As participants see it, with its receipts.
+    pub message: Message,
+    /// What a recalled message said, where that is kept.
+    pub original: Option<MessageText>,
+    /// What it said before its edits, oldest first, where that is kept.
+    pub versions: Vec<Version>,
+}
+
+/// Most rooms or messages a call of [`Records`] answers.
+pub const RECORDS_AT_ONCE: usize = 500;
+
+/// Rooms as a whole, whoever takes part in them: for the hospital's records and for moving rooms to
+/// another backend.
+///
+/// Contract: this is not for doctors, and no page, route or [`Chat`](crate::Chat) leads here. Whoever
+/// uses it runs commands on the server; a use that shows words to somebody stores an audit entry
+/// first.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// Ids of rooms in one order that does not change, after the given one: at most
+    /// [`RECORDS_AT_ONCE`], fewer only at the end.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn rooms<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<RoomId>>;
+
+    /// A room.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn room(&self, room: &RoomId) -> Result<RoomRecord>;
+
+    /// Messages of a room in its order, after the given one or from the first: at most
+    /// [`RECORDS_AT_ONCE`], fewer only at the end. `Message::author` is whoever wrote it, also where
+    /// they are no doctor any more.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` when `after` is no message of the room; `Unavailable`.
+    async fn messages<'a>(
+        &self,
+        room: &RoomId,
+        after: Option<&'a MessageId>,
+    ) -> Result<Vec<MessageRecord>>;
+
+    /// The bytes of a file, sent or not.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn file(&self, file: &AttachmentId) -> Result<Bytes>;
+}
+
+impl RoomRecord {
+    /// Whether somebody takes part now.
+    pub fn has(&self, doctor: &StaffId) -> bool {
+        let ids = self.participants.iter().map(|(one, _)| &one.doctor.id);
+        ids.into_iter().any(|id| id == doctor)
+    }
+}
