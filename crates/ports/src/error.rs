@@ -31,6 +31,8 @@ pub enum ErrorKind {
     },
     /// The state of things does not allow it.
     Conflict,
+    /// The room lives in the other backend now; [`crate::Moves`] knows where.
+    Moved,
     /// More than the backend takes.
     TooLarge,
     /// Too often; see [`Error::retry_after`].
@@ -71,6 +73,11 @@ impl Error {
     /// The state of things does not allow it.
     pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// The room lives in the other backend now.
+    pub fn moved() -> Self {
+        Self::new(ErrorKind::Moved, "this room was moved to the other chat")
     }
 
     /// More than the backend takes.

@@ -34,6 +34,7 @@ pub mod hub;
 mod links;
 mod live;
 mod messages;
+mod moves;
 mod patient_directory;
 mod patient_ref_key;
 mod receipts;
@@ -60,6 +61,7 @@ pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
 pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
+pub use moves::{MOVES_AT_ONCE, Move, MoveState, Moves, legacy_name, stream_name};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
@@ -75,7 +77,7 @@ pub use {
     attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
     backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
     credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
-    patient_directory::MockPatientDirectory, receipts::MockReceipts, records::MockRecords,
-    rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
+    moves::MockMoves, patient_directory::MockPatientDirectory, receipts::MockReceipts,
+    records::MockRecords, rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
     staff_directory::MockStaffDirectory,
 };

@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::RoomId;
+
+use crate::Result;
+
+/// Where a conversation that is known to both backends lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MoveState {
+    /// In the legacy backend, and it stays in use there; Stream has a part of it already.
+    Copying,
+    /// In the Stream backend. The legacy room takes nothing any more and its links lead to Stream.
+    Moved,
+    /// In the legacy backend again. The Stream room takes nothing any more and its links lead here.
+    Returned,
+}
+
+/// A room of the legacy backend and the Stream channel that it is or becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The room in the legacy backend.
+    pub legacy: RoomId,
+    /// The room in the Stream backend.
+    pub stream: RoomId,
+    /// Where the conversation lives.
+    pub state: MoveState,
+    /// Up to which version of the legacy room Stream has it; see `RoomRecord::version`.
+    pub carried: u64,
+}
+
+/// Most moves a call of [`Moves::list`] answers.
+pub const MOVES_AT_ONCE: usize = 500;
+
+/// Which rooms of the two backends are one conversation, and where it lives.
+///
+/// Contract: a conversation takes messages in one backend at any moment. In `Moved` the legacy
+/// backend itself refuses, in the same transaction that would store, whatever would count in the
+/// room: posts, edits, recalls, comings and goings (`ErrorKind::Moved`); and the room is in no list,
+/// count or search of a doctor's there. Rows that another application inserts all the same are kept
+/// and raise the room's version.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Moves: Send + Sync {
+    /// Ties two rooms and says that copying has begun. Where they are tied already nothing changes,
+    /// but that a returned room is copied again. Answers how it stands.
+    ///
+    /// # Errors
+    /// `Conflict` when either is tied to another; `NotFound` when the legacy room is none;
+    /// `Unavailable`.
+    async fn begin(&self, legacy: &RoomId, stream: &RoomId) -> Result<Move>;
+
+    /// Says how much Stream has; less than before changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn carried(&self, legacy: &RoomId, version: u64) -> Result<()>;
+
+    /// Has the legacy backend refuse, as `Unavailable`, whatever would raise the room's version, so
+    /// long from now, at most a minute. It ends by itself.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()>;
+
+    /// Makes the room `Moved` if it is `Copying` and its version is still the given one, of which
+    /// Stream has everything; whether it is moved now. Ends a hold.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn switch(&self, legacy: &RoomId, version: u64) -> Result<bool>;
+
+    /// Makes a moved room `Returned`: the legacy backend has everything and takes messages again.
+    /// Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it was never moved; `Unavailable`.
+    async fn give_back(&self, legacy: &RoomId) -> Result<()>;
+
+    /// The move of a legacy room.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn by_legacy(&self, room: &RoomId) -> Result<Option<Move>>;
+
+    /// The move of a Stream room.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn by_stream(&self, room: &RoomId) -> Result<Option<Move>>;
+
+    /// Moves in one order that does not change, after the one of the given legacy room: at most
+    /// [`MOVES_AT_ONCE`], fewer only at the end.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>>;
+}
+
+/// What a message of the legacy backend is called at Stream: the same every time.
+pub fn stream_name(legacy: &domain::MessageId) -> Option<domain::MessageId> {
+    domain::MessageId::parse(format!("{NAMED}{legacy}")).ok()
+}
+
+/// The legacy message that a Stream message was carried from; `None` for one that was written there.
+pub fn legacy_name(stream: &domain::MessageId) -> Option<domain::MessageId> {
+    domain::MessageId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
+}
+
+/// Ids of messages are of one space in an app at Stream, so those from elsewhere have a prefix.
+const NAMED: &str = "legacy-";
