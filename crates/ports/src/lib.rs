@@ -31,6 +31,7 @@ mod credentials;
 mod error;
 mod guard;
 pub mod hub;
+mod intake;
 mod links;
 mod live;
 mod messages;
@@ -58,6 +59,7 @@ pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
 pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
+pub use intake::{Intake, Shipment};
 pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -76,7 +78,7 @@ pub use {
     adoption::MockAdoption, attachment_scanner::MockAttachmentScanner,
     attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
     backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
-    credentials::MockCredentials, links::MockLinks, live::MockLive, messages::MockMessages,
+    credentials::MockCredentials, intake::MockIntake, links::MockLinks, live::MockLive, messages::MockMessages,
     moves::MockMoves, patient_directory::MockPatientDirectory, receipts::MockReceipts,
     records::MockRecords, rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
     staff_directory::MockStaffDirectory,

@@ -81,6 +81,12 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// `NotFound`; `Unavailable`.
     async fn file(&self, file: &AttachmentId) -> Result<Bytes>;
+
+    /// The small picture of a file that is one.
+    ///
+    /// # Errors
+    /// `NotFound` where it has none; `Unavailable`.
+    async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes>;
 }
 
 impl RoomRecord {

@@ -1,0 +1,72 @@
+use async_trait::async_trait;
+use domain::RoomId;
+
+use crate::{MessageRecord, Result, RoomRecord};
+
+/// The backend that rooms of the legacy backend move to. It reads what it needs, files for example,
+/// from their [`Records`](crate::Records).
+///
+/// Contract: what a room, a message or a file becomes there follows from its own id, so every call
+/// can be repeated, and what was broken off anywhere is ended by doing it again.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// What a room becomes.
+    ///
+    /// # Errors
+    /// `Invalid` for a direct room that is not two doctors'.
+    fn room_for(&self, room: &RoomRecord) -> Result<RoomId>;
+
+    /// What a message says there: the same, but where the backend takes no text so long. Then these
+    /// words stand in its place, and the message is attached to them as a file.
+    fn text_for(&self, message: &MessageRecord) -> String;
+
+    /// An empty shipment, for much at once.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn shipment(&self) -> Result<Box<dyn Shipment>>;
+
+    /// Brings whatever of a shipped room is new or different by now, message by message in the
+    /// room's order, and who takes part and has read what.
+    ///
+    /// # Errors
+    /// `NotFound` for a room that was not shipped; `Conflict` for a difference that cannot be put
+    /// right; `Unavailable`.
+    async fn catch_up(&self, room: &RoomRecord) -> Result<()>;
+}
+
+/// Rooms on their way, gathered until they are sent as one.
+///
+/// Contract: rooms are packed one after the other: the room, its messages in order, its end. Memory
+/// does not grow with what is packed.
+#[async_trait]
+pub trait Shipment: Send {
+    /// Begins a room.
+    ///
+    /// # Errors
+    /// As [`Intake::room_for`]; `Unavailable`.
+    async fn begin(&mut self, room: &RoomRecord) -> Result<()>;
+
+    /// Packs the next messages of the room. Their files go at once.
+    ///
+    /// # Errors
+    /// `Invalid`, naming what is wrong with one, when the backend would refuse it; `Unavailable`.
+    async fn messages(&mut self, messages: &[MessageRecord]) -> Result<()>;
+
+    /// Ends the room.
+    ///
+    /// # Errors
+    /// `Invalid`, as for messages; `Unavailable`.
+    async fn end(&mut self) -> Result<()>;
+
+    /// How large it is, in bytes.
+    fn size(&self) -> u64;
+
+    /// Sends it and waits until the backend has all of it; then it is empty. In the middle of a room
+    /// this sends what is packed of it.
+    ///
+    /// # Errors
+    /// `Conflict`, with the backend's own words, when it refuses; `Unavailable`.
+    async fn send(&mut self) -> Result<()>;
+}
