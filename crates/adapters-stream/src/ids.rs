@@ -1,7 +1,8 @@
 //! Names at Stream that follow from what they name, so that any instance finds the same thing and
 //! a repeat makes no second one.
 
-use domain::{ClientId, Doctor, MessageId, PatientRef, RoomId, RoomKind, StaffId};
+use domain::{AttachmentId, ClientId, Doctor, MessageId, PatientRef, RoomId, RoomKind, StaffId};
+use ports::{Error, Result};
 use sha2::{Digest, Sha256};
 
 const PATIENT: &str = "patient-";
@@ -27,6 +28,30 @@ pub(crate) fn direct_room(one: &StaffId, other: &StaffId) -> RoomId {
 /// A room that is like no other.
 pub(crate) fn group_room() -> RoomId {
     room(format!("{GROUP}{:032x}", rand::random::<u128>()))
+}
+
+/// What a group of the legacy chat becomes.
+pub(crate) fn moved_group(legacy: &RoomId) -> Result<RoomId> {
+    let id = RoomId::parse(format!("{GROUP}legacy-{legacy}"));
+    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+}
+
+/// What a message of the legacy chat becomes.
+pub(crate) fn moved_message(legacy: &MessageId) -> Result<MessageId> {
+    let too_long = || Error::invalid("message", "has an id too long to move");
+    ports::stream_name(legacy).ok_or_else(too_long)
+}
+
+/// What a file of the legacy chat becomes.
+pub(crate) fn moved_file(legacy: &AttachmentId) -> Result<AttachmentId> {
+    let id = AttachmentId::parse(format!("legacy-{legacy}"));
+    id.map_err(|_| Error::invalid("file", "has an id too long to move"))
+}
+
+/// The file that holds a message of the legacy chat whose text is too long.
+pub(crate) fn moved_text(legacy: &MessageId) -> Result<AttachmentId> {
+    let id = AttachmentId::parse(format!("legacy-text-{legacy}"));
+    id.map_err(|_| Error::invalid("message", "has an id too long to move"))
 }
 
 /// What a room is about, which its id says.

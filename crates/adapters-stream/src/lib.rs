@@ -13,6 +13,7 @@ mod client_tokens;
 mod failure;
 mod health;
 mod ids;
+mod intake;
 mod live;
 mod marks;
 mod messages;

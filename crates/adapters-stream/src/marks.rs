@@ -47,6 +47,15 @@ fn field(kind: ReceiptKind, position: i64) -> String {
     format!("{}_{position}", kind.as_str())
 }
 
+/// The fields of marks that were made elsewhere, as many as are kept.
+pub(crate) fn fields(
+    kind: ReceiptKind,
+    marks: &[(i64, Timestamp)],
+) -> impl Iterator<Item = (String, Value)> {
+    let kept = marks.iter().skip(marks.len().saturating_sub(KEPT));
+    kept.map(move |(position, at)| (field(kind, *position), at.as_microsecond().into()))
+}
+
 impl Marks {
     pub(crate) fn of(member: &Member) -> Self {
         let mut marks = Self::default();

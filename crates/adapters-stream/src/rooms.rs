@@ -1,8 +1,8 @@
-mod changes;
+pub(crate) mod changes;
 mod list;
 mod open;
 mod pages;
-mod participants;
+pub(crate) mod participants;
 
 use async_trait::async_trait;
 use domain::{

@@ -29,6 +29,10 @@ pub(crate) const URGENT_REASON: &str = "urgent_reason";
 /// the text was changed.
 pub(crate) const MENTIONS_SET_AT: &str = "mentions_set_at";
 
+/// The field of a message that came from another chat and says when it was sent there, where Stream
+/// orders it by another time.
+pub(crate) const SENT_AT: &str = "sent_at";
+
 impl Store {
     /// A message with its receipts; `None` for what is none of a doctor's, such as a notice of
     /// Stream's own.
@@ -219,7 +223,7 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         client_id: text("client_id").and_then(|id| ClientId::parse(id).ok()),
         author: wire.user.as_ref().and_then(profile).unwrap_or_else(nobody),
         body,
-        sent_at: wire.created_at,
+        sent_at: sent_at(wire),
         edited_at: edited_at(wire),
         reply_to: wire
             .quoted_message_id
@@ -237,6 +241,12 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         receipts: domain::Receipts::default(),
         room,
     })
+}
+
+fn sent_at(wire: &client::Message) -> Timestamp {
+    let elsewhere = wire.custom.get(SENT_AT).and_then(|at| at.as_i64());
+    let elsewhere = elsewhere.and_then(|at| Timestamp::from_microsecond(at).ok());
+    elsewhere.unwrap_or(wire.created_at)
 }
 
 /// When its author last changed what it says.

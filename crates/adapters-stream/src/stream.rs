@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use ports::{Backend, Capabilities, ClientTokens, Clock, hub::Hub};
+use ports::{Backend, Capabilities, ClientTokens, Clock, Intake, Records, hub::Hub};
 use tokio::sync::mpsc;
 
 use crate::{
     attachments::keep_sweeping,
     client::Client,
+    intake::Taking,
     live::{Sessions, sweep_feeds, watch_connections},
     settings::{InvalidSettings, Settings},
     store::Store,
@@ -95,6 +96,11 @@ impl Stream {
     /// `Unavailable`; what was not removed is the next time.
     pub async fn sweep_files(&self, now: Timestamp) -> ports::Result<()> {
         self.store.sweep_files(now).await
+    }
+
+    /// What takes rooms in that move here from the records of another backend.
+    pub fn intake(&self, from: Arc<dyn Records>) -> Arc<dyn Intake> {
+        Arc::new(Taking::new(self.store.clone(), from))
     }
 
     /// What takes Stream's webhooks.

@@ -23,6 +23,15 @@ fn field(message: &str) -> String {
     format!("urgent_{message}")
 }
 
+/// What the channel keeps of urgent messages that wait and were sent elsewhere, the oldest first.
+pub(crate) fn carried(
+    waiting: &[(MessageId, jiff::Timestamp)],
+) -> Vec<(String, serde_json::Value)> {
+    let kept = waiting.iter().skip(waiting.len().saturating_sub(KEPT));
+    kept.map(|(id, at)| (field(id.as_str()), at.as_second().into()))
+        .collect()
+}
+
 /// The messages that wait, the oldest first.
 fn waiting(channel: &Channel) -> Vec<&str> {
     let mut waiting: Vec<(i64, &str)> = channel

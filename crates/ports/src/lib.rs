@@ -78,8 +78,8 @@ pub use {
     adoption::MockAdoption, attachment_scanner::MockAttachmentScanner,
     attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
     backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
-    credentials::MockCredentials, intake::MockIntake, links::MockLinks, live::MockLive, messages::MockMessages,
-    moves::MockMoves, patient_directory::MockPatientDirectory, receipts::MockReceipts,
-    records::MockRecords, rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
-    staff_directory::MockStaffDirectory,
+    credentials::MockCredentials, intake::MockIntake, links::MockLinks, live::MockLive,
+    messages::MockMessages, moves::MockMoves, patient_directory::MockPatientDirectory,
+    receipts::MockReceipts, records::MockRecords, rooms::MockRooms, seed::MockSeeding,
+    sessions::MockSessions, staff_directory::MockStaffDirectory,
 };

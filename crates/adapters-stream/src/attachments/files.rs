@@ -3,8 +3,8 @@ use domain::{Attachment, AttachmentId, Doctor, FileName, MessageId, RoomId};
 use futures_util::future::try_join_all;
 use ports::{Error, NewAttachment, Result};
 
-use super::{StoredFile, unsent::is_nobody};
-use crate::store::Store;
+use super::{StoredFile, records::CHANNEL as RECORDS, unsent::is_nobody};
+use crate::{intake::service, store::Store, users::SERVICE};
 
 impl Store {
     /// Stores a file and its record.
@@ -136,6 +136,55 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+impl Store {
+    /// Stores a file that a message from elsewhere carries, under the id that it is given.
+    pub(crate) async fn carry_file(
+        &self,
+        message: &MessageId,
+        attachment: Attachment,
+        bytes: Bytes,
+        thumbnail: Option<Bytes>,
+    ) -> Result<StoredFile> {
+        let id = attachment.id.as_str();
+        let send = async |name: String, media_type: &str, bytes: Bytes| {
+            let upload = self.client.upload_file(
+                &self.channel_type,
+                RECORDS,
+                SERVICE,
+                &name,
+                media_type,
+                bytes,
+            );
+            upload.await
+        };
+        let thumbnail_url = match thumbnail {
+            Some(thumbnail) => {
+                let (ending, media_type) = kind_of(&thumbnail);
+                let name = format!("{id}-thumbnail.{ending}");
+                Some(send(name, media_type, thumbnail).await?)
+            }
+            None => None,
+        };
+        let name = wire_name(id, &attachment.name);
+        let stored = StoredFile {
+            url: send(name, &attachment.media_type, bytes).await?,
+            thumbnail_url,
+            uploader: service()?,
+            attachment,
+        };
+        self.write_claim(&stored.attachment.id, &stored.uploader, message)
+            .await?;
+        // Last: a file with a record is there as a whole.
+        self.write_record(&stored).await?;
+        Ok(stored)
+    }
+
+    /// A file that was carried before.
+    pub(crate) async fn carried_file(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
+        self.record(file).await
     }
 }
 

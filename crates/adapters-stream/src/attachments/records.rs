@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The channel of records and claims. It has no members, so no token of a user's reads it.
-const CHANNEL: &str = "file-records";
+pub(super) const CHANNEL: &str = "file-records";
 
 pub(super) fn record_id(file: &AttachmentId) -> String {
     format!("file-{file}")
@@ -31,6 +31,11 @@ impl Store {
             }
             sent => sent.map(drop),
         }
+    }
+
+    /// Makes sure that there is a channel of records.
+    pub(crate) async fn make_file_channels(&self) -> Result<()> {
+        self.make_channel(CHANNEL).await.map_err(failure::of_setup)
     }
 
     async fn make_channel(&self, id: &str) -> client::Result<()> {

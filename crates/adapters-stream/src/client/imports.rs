@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::fs::File;
 
 use super::{
     Client,
@@ -62,32 +62,46 @@ struct Holder {
 
 impl Client {
     /// Hands in a file of JSON lines, at most 300 MB, and starts its import. Importing the same
-    /// file again changes nothing more.
+    /// file again changes nothing more. The file is read as it goes, not held.
     ///
     /// # Errors
     /// As any call; `Unreachable` when the file cannot be handed in.
-    pub async fn start_import(&self, file: Bytes, mode: ImportMode) -> Result<ImportTask> {
+    pub async fn start_import(&self, file: &Path, mode: ImportMode) -> Result<ImportTask> {
         let name = json!({ "filename": "import.jsonl" });
         let place: Place = self
             .send(call("POST /import_urls").json(&name).repeatable())
             .await?;
-        let sending = Duration::from_secs(file.len() as u64 / SLOWEST);
+        self.hand_in(&place.upload_url, file).await?;
+        let body = json!({ "path": place.path, "mode": mode });
+        let started: Holder = self.send(call("POST /imports").json(&body)).await?;
+        Ok(started.import_task)
+    }
+
+    async fn hand_in(&self, url: &str, file: &Path) -> Result<()> {
+        let failed = |_| Error::unanswered(UPLOAD, Kind::Unreachable, true);
+        let opened = async {
+            let file = File::open(file).await?;
+            let size = file.metadata().await?.len();
+            std::io::Result::Ok((file, size))
+        };
+        let (file, size) = opened.await.map_err(failed)?;
         let put = self
             .shared
             .http
-            .put(&place.upload_url)
-            .timeout(self.shared.patience.file + sending)
+            .put(url)
+            .timeout(self.shared.patience.file + Duration::from_secs(size / SLOWEST))
             .header("content-type", "application/json")
+            // Such places want to know beforehand how much comes.
+            .header("content-length", size)
             .body(file)
             .send()
             .await
             .map_err(|_| Error::unanswered(UPLOAD, Kind::Unreachable, true))?;
-        if !put.status().is_success() {
-            return Err(Error::answered(UPLOAD, put.status().as_u16(), b""));
+        if put.status().is_success() {
+            Ok(())
+        } else {
+            Err(Error::answered(UPLOAD, put.status().as_u16(), b""))
         }
-        let body = json!({ "path": place.path, "mode": mode });
-        let started: Holder = self.send(call("POST /imports").json(&body)).await?;
-        Ok(started.import_task)
     }
 
     /// How far an import has come.

@@ -173,7 +173,7 @@ impl Session {
         if self
             .memory
             .reached
-            .comes_next(&message.room, message.sent_at)
+            .comes_next(&message.room, wire.created_at)
         {
             self.publish(Event::MessagePosted(message));
         } else {

@@ -45,7 +45,7 @@ impl Note {
 }
 
 /// The field and value of a new note; `by` did it, who may be the doctor.
-pub(super) fn note(
+pub(crate) fn note(
     at: Timestamp,
     change: Participation,
     doctor: &StaffId,
@@ -57,6 +57,21 @@ pub(super) fn note(
         value.push_str(by.as_str());
     }
     (format!("{FIELD}{}", at.as_microsecond()), value.into())
+}
+
+/// Notes of what happened elsewhere, the newest of them that have room.
+pub(crate) fn carried(changes: &[ParticipantChange]) -> Vec<(String, Value)> {
+    let mut used = 0;
+    let newest = changes.iter().rev().map(|change| {
+        let by = change.by.as_ref().unwrap_or(&change.doctor);
+        note(change.at, change.change, &change.doctor.id, &by.id)
+    });
+    newest
+        .take_while(|(field, value)| {
+            used += field.len() + value.as_str().map_or(0, str::len) + 8;
+            used <= NOTED
+        })
+        .collect()
 }
 
 /// All notes of a channel, oldest first.

@@ -37,6 +37,18 @@ fn leavers(channel: &Channel) -> Vec<(StaffId, Timestamp)> {
     leavers
 }
 
+/// What the channel keeps of those who left elsewhere, the longest gone first.
+pub(crate) fn carried(mut left: Vec<(StaffId, Timestamp)>) -> Vec<(String, Value)> {
+    left.sort_by_key(|(_, at)| *at);
+    let forgotten = surplus(&left);
+    let fields = left
+        .iter()
+        .map(|(id, at)| (field(id), at.as_second().into()));
+    fields
+        .filter(|(field, _)| !forgotten.contains(field))
+        .collect()
+}
+
 /// The fields of the longest gone, as far as they leave no room for one more.
 fn surplus(leavers: &[(StaffId, Timestamp)]) -> Vec<String> {
     // Name, ten digits and punctuation; one more of the longest kind is to come.

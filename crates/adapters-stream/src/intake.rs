@@ -1,0 +1,63 @@
+//! Rooms that move to Stream: many at once as files of its bulk import, the last of each one by one.
+
+mod catch_up;
+mod files;
+mod lines;
+mod people;
+mod people_marks;
+mod sections;
+mod shipment;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{RoomId, RoomKind};
+use ports::{Error, Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
+
+pub(crate) use self::files::service;
+use self::{files::long_text, shipment::Parcel};
+use crate::{ids, store::Store};
+
+/// Takes rooms in from their records.
+#[derive(Clone)]
+pub(crate) struct Taking {
+    store: Arc<Store>,
+    from: Arc<dyn Records>,
+}
+
+impl Taking {
+    pub(crate) fn new(store: Arc<Store>, from: Arc<dyn Records>) -> Self {
+        Self { store, from }
+    }
+}
+
+#[async_trait]
+impl Intake for Taking {
+    fn room_for(&self, room: &RoomRecord) -> Result<RoomId> {
+        match &room.kind {
+            RoomKind::Patient(patient) => Ok(ids::patient_room(patient)),
+            RoomKind::Direct => match room.participants.as_slice() {
+                [(one, _), (other, _)] => Ok(ids::direct_room(&one.doctor.id, &other.doctor.id)),
+                _ => Err(Error::invalid(
+                    "participants",
+                    "of a direct room must be two doctors",
+                )),
+            },
+            RoomKind::Group => ids::moved_group(&room.id),
+        }
+    }
+
+    fn text_for(&self, message: &MessageRecord) -> String {
+        let text = message.message.text().map_or("", |text| text.as_str());
+        long_text(text).unwrap_or_else(|| text.to_owned())
+    }
+
+    async fn shipment(&self) -> Result<Box<dyn Shipment>> {
+        self.store.make_file_channels().await?;
+        Ok(Box::new(Parcel::new(self.clone())?))
+    }
+
+    async fn catch_up(&self, room: &RoomRecord) -> Result<()> {
+        self.bring_the_rest(room).await
+    }
+}

@@ -1,0 +1,250 @@
+//! What happened in a room since it was shipped, brought one by one.
+
+use std::collections::HashMap;
+
+use domain::{MessageId, RoomId, StaffId};
+use ports::{Error, Intake, MessageRecord, Result, RoomRecord};
+use serde_json::{Value, json};
+
+use super::{
+    Taking,
+    lines::Said,
+    people::People,
+    people_marks::PeopleMarks,
+    shipment::{MADE_FROM, waits},
+};
+use crate::{
+    client::{ChannelState, Message, NewMessage, Sent},
+    ids,
+    shown::MENTIONS_SET_AT,
+    store::member,
+};
+
+/// Messages Stream is asked for at once.
+const AT_ONCE: usize = 50;
+
+/// What stands for the words of a message that was recalled before it came; it is recalled at once.
+const RECALLED: &str = "(recalled)";
+
+impl Taking {
+    pub(super) async fn bring_the_rest(&self, room: &RoomRecord) -> Result<()> {
+        let id = self.room_for(room)?;
+        let state = self.store.any_state(&id).await?;
+        let state = state.ok_or_else(|| Error::not_found("room"))?;
+        let from = state.channel.custom.get(MADE_FROM);
+        let is_ours = from.and_then(Value::as_str) == Some(room.id.as_str());
+        let mut people = People::default();
+        people.of_room(room);
+        self.write_unknown(&mut people).await?;
+        if is_ours {
+            self.bring_people(room, &id, &state).await?;
+        }
+        let mut marks = PeopleMarks::new(room);
+        let mut after: Option<MessageId> = None;
+        loop {
+            let records = self.from.messages(&room.id, after.as_ref()).await?;
+            let is_last = records.len() < ports::RECORDS_AT_ONCE;
+            after = records.last().map(|record| record.message.id.clone());
+            for some in records.chunks(AT_ONCE) {
+                self.bring_some(room, &id, some, &mut people, &mut marks)
+                    .await?;
+            }
+            if is_last {
+                break;
+            }
+        }
+        if is_ours {
+            self.bring_marks(room, &id, &marks).await?;
+        }
+        Ok(())
+    }
+
+    async fn bring_some(
+        &self,
+        room: &RoomRecord,
+        id: &RoomId,
+        records: &[MessageRecord],
+        people: &mut People,
+        marks: &mut PeopleMarks,
+    ) -> Result<()> {
+        let kind = &self.store.channel_type;
+        let mut names = Vec::new();
+        for record in records {
+            names.push(ids::moved_message(&record.message.id)?);
+        }
+        let asked: Vec<&str> = names.iter().map(MessageId::as_str).collect();
+        let there = self
+            .store
+            .client
+            .messages(kind, id.as_str(), &asked)
+            .await?;
+        let there: HashMap<&str, &Message> =
+            there.iter().map(|wire| (wire.id.as_str(), wire)).collect();
+        for (record, name) in records.iter().zip(&names) {
+            let created_at = match there.get(name.as_str()) {
+                Some(wire) => {
+                    self.mend(record, wire).await?;
+                    wire.created_at
+                }
+                None => {
+                    people.of_message(record);
+                    self.write_unknown(people).await?;
+                    self.bring_late(room, id, name, record).await?
+                }
+            };
+            marks.pass(record, created_at);
+        }
+        Ok(())
+    }
+
+    async fn write_unknown(&self, people: &mut People) -> Result<()> {
+        let client = &self.store.client;
+        let unknown = people.take_unknown(client).await?;
+        if !unknown.is_empty() {
+            client.upsert_users(&unknown).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings a message that is not there: it comes last, as all that are there were before it.
+    async fn bring_late(
+        &self,
+        room: &RoomRecord,
+        id: &RoomId,
+        name: &MessageId,
+        record: &MessageRecord,
+    ) -> Result<jiff::Timestamp> {
+        let message = &record.message;
+        let reply_to = message
+            .reply_to
+            .as_ref()
+            .map(ids::moved_message)
+            .transpose()?;
+        let said = Said {
+            id: name.clone(),
+            record,
+            text: self.text_for(record),
+            files: self.files_of(id, name, record).await?,
+            reply_to,
+        };
+        if waits(room, record) {
+            let state = self.store.any_state(id).await?;
+            let state = state.ok_or_else(|| Error::not_found("room"))?;
+            self.store.note_urgent(&state, name).await?;
+        }
+        let text = if message.is_recalled() {
+            RECALLED
+        } else {
+            &said.text
+        };
+        let author = message.author.id.as_str();
+        let new = NewMessage {
+            id: name.as_str(),
+            user_id: author,
+            text,
+            quoted_message_id: said.reply_to.as_ref().map(MessageId::as_str),
+            attachments: said.files.clone(),
+            mentioned_users: message.mentions.iter().map(StaffId::as_str).collect(),
+            custom: said.custom(None),
+        };
+        let (kind, client) = (&self.store.channel_type, &self.store.client);
+        let (Sent::Now(wire) | Sent::Before(wire)) =
+            client.send_message(kind, id.as_str(), &new).await?;
+        self.mend(record, &wire).await?;
+        Ok(wire.created_at)
+    }
+
+    /// Puts right what differs in a message that is there.
+    async fn mend(&self, record: &MessageRecord, wire: &Message) -> Result<()> {
+        let message = &record.message;
+        let client = &self.store.client;
+        let author = message.author.id.as_str();
+        if message.is_recalled() {
+            if wire.deleted_at.is_none() {
+                client.delete_message(&wire.id, author, false).await?;
+            }
+            return Ok(());
+        }
+        let text = self.text_for(record);
+        if wire.text != text {
+            let edited = message.edited_at.unwrap_or(message.sent_at);
+            let set = json!({
+                "text": text, "mentioned_users": message.mentions,
+                MENTIONS_SET_AT: edited.as_microsecond(),
+            });
+            client.update_message(&wire.id, author, &set, &[]).await?;
+        }
+        if !message.receipts.acknowledged.is_empty() {
+            let there = self.store.acknowledgements(wire).await?;
+            let is_new = |id: &StaffId| there.iter().all(|other| other.user_id != id.as_str());
+            let marks = message.receipts.acknowledged.iter();
+            for mark in marks.filter(|mark| is_new(&mark.doctor)) {
+                let (by, kind) = (mark.doctor.as_str(), crate::shown::ACKNOWLEDGED);
+                client.add_reaction(&wire.id, kind, by).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who takes part in the legacy room takes part there, and nobody else.
+    async fn bring_people(
+        &self,
+        room: &RoomRecord,
+        id: &RoomId,
+        state: &ChannelState,
+    ) -> Result<()> {
+        let (kind, client) = (&self.store.channel_type, &self.store.client);
+        let people = room.participants.iter().map(|(one, _)| &one.doctor.id);
+        let new: Vec<&str> = people
+            .filter(|id| member(state, id).is_none())
+            .map(StaffId::as_str)
+            .collect();
+        client.add_members(kind, id.as_str(), &new).await?;
+        let gone = state.members.iter().map(|member| member.user_id());
+        let gone: Vec<&str> = gone
+            .filter(|id| {
+                !room
+                    .participants
+                    .iter()
+                    .any(|(one, _)| one.doctor.id.as_str() == *id)
+            })
+            .collect();
+        client.remove_members(kind, id.as_str(), &gone).await?;
+        Ok(())
+    }
+
+    async fn bring_marks(&self, room: &RoomRecord, id: &RoomId, marks: &PeopleMarks) -> Result<()> {
+        let now = self.store.clock.now();
+        let state = self.store.any_state(id).await?;
+        let state = state.ok_or_else(|| Error::not_found("room"))?;
+        for (participant, _) in &room.participants {
+            let doctor = &participant.doctor.id;
+            let Some(there) = member(&state, doctor) else {
+                continue;
+            };
+            let wanted = marks.custom(doctor, there.created_at, now);
+            let is_mark = |name: &str| {
+                ["read_", "delivered_", "own_read"]
+                    .iter()
+                    .any(|mark| name.starts_with(mark))
+            };
+            let old = there.custom.keys().filter(|name| is_mark(name));
+            let unset: Vec<String> = old
+                .filter(|name| !wanted.contains_key(*name))
+                .cloned()
+                .collect();
+            let mut set = wanted;
+            set.retain(|name, value| there.custom.get(name) != Some(value));
+            if set.is_empty() && unset.is_empty() {
+                continue;
+            }
+            let client = &self.store.client;
+            let (kind, room) = (&self.store.channel_type, id.as_str());
+            let who = doctor.as_str();
+            client
+                .update_member(kind, room, who, &set.into(), &unset)
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! What each participant has got and read, gathered while the messages of a room pass by.
+
+use std::collections::HashMap;
+
+use domain::{MessageId, ReceiptKind, StaffId};
+use jiff::Timestamp;
+use ports::{MessageRecord, RoomRecord};
+
+use crate::{client::Custom, marks};
+
+/// Up to where somebody has it, and since when.
+type Steps = Vec<(i64, Timestamp)>;
+
+/// The marks of one room's participants.
+pub(super) struct PeopleMarks {
+    of: HashMap<StaffId, Own>,
+}
+
+#[derive(Default)]
+struct Own {
+    read: Steps,
+    delivered: Steps,
+    /// The message up to which they count as having read for themself, and its place.
+    through: Option<(MessageId, Option<i64>)>,
+}
+
+impl PeopleMarks {
+    pub(super) fn new(room: &RoomRecord) -> Self {
+        let own = |through: &Option<MessageId>| Own {
+            through: through.clone().map(|id| (id, None)),
+            ..Own::default()
+        };
+        let people = room.participants.iter();
+        Self {
+            of: people
+                .map(|(one, through)| (one.doctor.id.clone(), own(through)))
+                .collect(),
+        }
+    }
+
+    /// Takes the marks of a message that stands at `created_at` there.
+    pub(super) fn pass(&mut self, record: &MessageRecord, created_at: Timestamp) {
+        let position = marks::nanoseconds(created_at);
+        let message = &record.message;
+        for mark in &message.receipts.read {
+            if let Some(own) = self.of.get_mut(&mark.doctor) {
+                step(&mut own.read, position, mark.at);
+            }
+        }
+        for mark in &message.receipts.delivered {
+            if let Some(own) = self.of.get_mut(&mark.doctor) {
+                step(&mut own.delivered, position, mark.at);
+            }
+        }
+        for own in self.of.values_mut() {
+            if let Some((id, place)) = &mut own.through
+                && *id == message.id
+            {
+                *place = Some(position);
+            }
+        }
+    }
+
+    /// What Stream keeps of a participant's marks who joined then; `now` stands where nothing says
+    /// when they read.
+    pub(super) fn custom(&self, doctor: &StaffId, joined: Timestamp, now: Timestamp) -> Custom {
+        let Some(own) = self.of.get(doctor) else {
+            return Custom::new();
+        };
+        let through = own.through.as_ref().and_then(|(_, place)| *place);
+        let mut read = own.read.clone();
+        let furthest = |read: &Steps| {
+            let read = read.last().map_or(i64::MIN, |(position, _)| *position);
+            read.max(marks::nanoseconds(joined))
+        };
+        if let Some(through) = through.filter(|through| *through > furthest(&read)) {
+            read.push((through, now));
+        }
+        let mut custom = Custom::new();
+        custom.extend(marks::fields(ReceiptKind::Read, &read));
+        custom.extend(marks::fields(ReceiptKind::Delivered, &own.delivered));
+        // Marked unread further back than others were told.
+        let own_mark = match through {
+            Some(through) if through < furthest(&read) => Some(through),
+            _ => None,
+        };
+        if let Some(through) = own_mark {
+            custom.extend(
+                marks::own_mark(through)
+                    .as_object()
+                    .cloned()
+                    .unwrap_or_default(),
+            );
+        }
+        custom
+    }
+
+    /// Up to when everything is read, for Stream's own count.
+    pub(super) fn last_read(&self, doctor: &StaffId, joined: Timestamp) -> Timestamp {
+        let own = self.of.get(doctor);
+        let through = own.and_then(|own| own.through.as_ref()?.1);
+        let read = own.and_then(|own| Some(own.read.last()?.0));
+        let place = through.or(read);
+        place
+            .and_then(|place| Timestamp::from_nanosecond(place.into()).ok())
+            .unwrap_or(joined)
+    }
+}
+
+/// Messages that were read at once carry one time: the last of them is where the mark stands.
+fn step(steps: &mut Steps, position: i64, at: Timestamp) {
+    match steps.last_mut() {
+        Some(last) if last.1 == at => last.0 = position,
+        _ => steps.push((position, at)),
+    }
+}

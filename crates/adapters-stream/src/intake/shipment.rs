@@ -1,0 +1,283 @@
+//! Rooms gathered into an import file.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{MessageId, RoomId};
+use jiff::{SignedDuration, Timestamp};
+use ports::{Error, Intake, MessageRecord, Result, RoomRecord, Shipment};
+use tokio::time::sleep;
+
+use super::{
+    Taking,
+    lines::{self, Said},
+    people::People,
+    people_marks::PeopleMarks,
+    sections::{Section, Sections},
+};
+use crate::{
+    client::{ChannelState, Custom, ImportMode},
+    failure, ids,
+    rooms::{changes, participants},
+    store::member,
+    urgent,
+    users::SERVICE,
+};
+
+/// The field of a channel that says which room of the legacy chat it was made from.
+pub(super) const MADE_FROM: &str = "moved_from";
+
+/// How often an import is asked for, at most.
+const ASK_EVERY: Duration = Duration::from_secs(10);
+
+pub(super) struct Parcel {
+    taking: Taking,
+    sections: Sections,
+    people: People,
+    room: Option<Packed>,
+}
+
+/// The room that is being packed.
+struct Packed {
+    record: RoomRecord,
+    id: RoomId,
+    /// As it is at Stream already.
+    there: Option<ChannelState>,
+    marks: PeopleMarks,
+    /// Urgent messages and who still waits.
+    waiting: Vec<(MessageId, Timestamp)>,
+    /// The time of the last message, as Stream orders them.
+    last: Option<Timestamp>,
+    is_announced: bool,
+}
+
+impl Parcel {
+    pub(super) fn new(taking: Taking) -> Result<Self> {
+        Ok(Self {
+            taking,
+            sections: Sections::new()?,
+            people: People::default(),
+            room: None,
+        })
+    }
+
+    fn room(&mut self) -> Result<&mut Packed> {
+        let none = || Error::internal("a shipment has no room");
+        self.room.as_mut().ok_or_else(none)
+    }
+
+    /// Writes the channel and its members; the marks are those that passed by so far.
+    fn announce(&mut self) -> Result<()> {
+        let now = self.taking.store.clock.now();
+        let channel_type = &self.taking.store.channel_type;
+        let Some(room) = &mut self.room else {
+            return Ok(());
+        };
+        room.is_announced = true;
+        if room.is_ours() {
+            let by = room.record.participants.first();
+            let by = by.map_or(SERVICE, |(one, _)| one.doctor.id.as_str());
+            let custom = room.channel_custom();
+            let line = lines::channel(channel_type, &room.id, by, room.record.opened_at, custom)?;
+            self.sections.write(Section::Channels, &line)?;
+        }
+        for (participant, _) in &room.record.participants {
+            let id = &participant.doctor.id;
+            // Whoever is in a room that doctors made at Stream themselves stays there as they are.
+            if !room.is_ours()
+                && room
+                    .there
+                    .as_ref()
+                    .is_some_and(|there| member(there, id).is_some())
+            {
+                continue;
+            }
+            let joined = participant.joined_at.unwrap_or(room.record.opened_at);
+            let custom = room.marks.custom(id, joined, now);
+            let last_read = room.marks.last_read(id, joined);
+            let line = lines::member(channel_type, &room.id, id, joined, last_read, custom)?;
+            self.sections.write(Section::Members, &line)?;
+        }
+        Ok(())
+    }
+}
+
+impl Packed {
+    /// Whether the channel is made by moving the room, not by doctors at Stream.
+    fn is_ours(&self) -> bool {
+        let Some(there) = &self.there else {
+            return true;
+        };
+        let from = there.channel.custom.get(MADE_FROM);
+        from.and_then(|from| from.as_str()) == Some(self.record.id.as_str())
+    }
+
+    fn channel_custom(&self) -> Custom {
+        let mut custom = Custom::new();
+        custom.insert(MADE_FROM.to_owned(), self.record.id.as_str().into());
+        if let Some(title) = &self.record.title {
+            custom.insert("name".to_owned(), title.as_str().into());
+        }
+        custom.extend(changes::carried(&self.record.changes));
+        custom.extend(participants::carried(gone(&self.record)));
+        custom.extend(urgent::carried(&self.waiting));
+        custom
+    }
+
+    /// Stream orders messages by their times, so each has one of its own, a microsecond after the
+    /// one before at least.
+    fn place(&mut self, sent_at: Timestamp) -> Timestamp {
+        let next = self
+            .last
+            .map(|last| last.saturating_add(SignedDuration::from_micros(1)));
+        let next = next.and_then(std::result::Result::ok);
+        let place = next.map_or(sent_at, |next| next.max(sent_at));
+        self.last = Some(place);
+        place
+    }
+}
+
+/// Who left the room and did not come back, and when.
+fn gone(room: &RoomRecord) -> Vec<(domain::StaffId, Timestamp)> {
+    let mut gone: Vec<(domain::StaffId, Timestamp)> = Vec::new();
+    for change in &room.changes {
+        let id = &change.doctor.id;
+        gone.retain(|(other, _)| other != id);
+        if change.change != domain::Participation::Joined && !room.has(id) {
+            gone.push((id.clone(), change.at));
+        }
+    }
+    gone
+}
+
+/// Whether somebody in the room has still to acknowledge the message.
+pub(super) fn waits(room: &RoomRecord, record: &MessageRecord) -> bool {
+    let message = &record.message;
+    let is_done = |id: &domain::StaffId| {
+        *id == message.author.id
+            || message
+                .receipts
+                .acknowledged
+                .iter()
+                .any(|mark| mark.doctor == *id)
+    };
+    message.urgency == domain::Urgency::Urgent
+        && !message.is_recalled()
+        && !room
+            .participants
+            .iter()
+            .all(|(one, _)| is_done(&one.doctor.id))
+}
+
+#[async_trait]
+impl Shipment for Parcel {
+    async fn begin(&mut self, record: &RoomRecord) -> Result<()> {
+        let id = self.taking.room_for(record)?;
+        let there = self.taking.store.any_state(&id).await?;
+        self.people.of_room(record);
+        self.room = Some(Packed {
+            marks: PeopleMarks::new(record),
+            record: record.clone(),
+            id,
+            there,
+            waiting: Vec::new(),
+            last: None,
+            is_announced: false,
+        });
+        Ok(())
+    }
+
+    async fn messages(&mut self, messages: &[MessageRecord]) -> Result<()> {
+        for record in messages {
+            let id = ids::moved_message(&record.message.id)?;
+            let room = self.room()?.id.clone();
+            let said = Said {
+                text: self.taking.text_for(record),
+                files: self.taking.files_of(&room, &id, record).await?,
+                reply_to: record
+                    .message
+                    .reply_to
+                    .as_ref()
+                    .map(ids::moved_message)
+                    .transpose()?,
+                id,
+                record,
+            };
+            let packed = self.room()?;
+            let place = packed.place(record.message.sent_at);
+            packed.marks.pass(record, place);
+            if waits(&packed.record, record) {
+                packed.waiting.push((said.id.clone(), place));
+            }
+            self.people.of_message(record);
+            let line = said.line(&self.taking.store.channel_type, &room, place)?;
+            self.sections.write(Section::Messages, &line)?;
+            for line in said.acknowledgements() {
+                self.sections.write(Section::Reactions, &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn end(&mut self) -> Result<()> {
+        self.announce()?;
+        let Some(room) = self.room.take() else {
+            return Ok(());
+        };
+        if !room.is_ours() && !room.waiting.is_empty() {
+            let set: Custom = urgent::carried(&room.waiting).into_iter().collect();
+            let (kind, id) = (&self.taking.store.channel_type, room.id.as_str());
+            let client = &self.taking.store.client;
+            client.update_channel(kind, id, &set.into(), &[]).await?;
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> u64 {
+        self.sections.size()
+    }
+
+    async fn send(&mut self) -> Result<()> {
+        if self.room.as_ref().is_some_and(|room| !room.is_announced) {
+            self.announce()?;
+        }
+        let client = &self.taking.store.client;
+        for user in self.people.take_unknown(client).await? {
+            self.sections.write(Section::Users, &lines::user(&user)?)?;
+        }
+        if self.sections.size() == 0 {
+            return Ok(());
+        }
+        let file = self.sections.take()?;
+        let mut task = client
+            .start_import(file.path(), ImportMode::Upsert)
+            .await
+            .map_err(failure::of_setup)?;
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match task.is_over() {
+                Some(true) => return Ok(()),
+                Some(false) => return Err(refused(&task.result)),
+                None => sleep(pause).await,
+            }
+            pause = (pause * 2).min(ASK_EVERY);
+            match client.import(&task.id).await.map_err(Error::from) {
+                Ok(asked) => task = asked,
+                // Who asks for a long time may go unanswered for a moment.
+                Err(error) if error.is_temporary() => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The first reason only: it names a line of ours, whose words it must not repeat.
+fn refused(result: &serde_json::Value) -> Error {
+    let first = &result["errors"][0];
+    let (what, item) = (first["error"].as_str(), first["item_type"].as_str());
+    Error::conflict(format!(
+        "Stream refuses the import: {} ({})",
+        what.unwrap_or("it does not say why"),
+        item.unwrap_or("no item")
+    ))
+}
