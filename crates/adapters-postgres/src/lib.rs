@@ -22,6 +22,7 @@ mod pool;
 mod postgres;
 mod queue;
 mod receipts;
+mod records;
 mod reference_key;
 mod rooms;
 mod search_index;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Links, PatientDirectory, PatientRefKey,
-    Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -168,6 +168,11 @@ impl Postgres {
 
     /// Which rooms are also on Stream.
     pub fn links(&self) -> Arc<dyn Links> {
+        self.store.clone()
+    }
+
+    /// Rooms as a whole.
+    pub fn records(&self) -> Arc<dyn Records> {
         self.store.clone()
     }
 

@@ -1,4 +1,4 @@
-mod changes;
+pub(crate) mod changes;
 mod list;
 mod open;
 mod participants;

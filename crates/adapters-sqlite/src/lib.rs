@@ -27,6 +27,7 @@ mod patient_names;
 mod patient_refs;
 mod readers;
 mod receipts;
+mod records;
 mod rooms;
 mod search_index;
 mod seed;

@@ -1,4 +1,4 @@
-mod changes;
+pub(crate) mod changes;
 mod membership;
 mod open;
 mod participants;

@@ -6,7 +6,7 @@ use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Error, Links, PatientDirectory,
-    PatientRefKey, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    PatientRefKey, Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -118,6 +118,11 @@ impl Sqlite {
 
     /// Which rooms are also on Stream.
     pub fn links(&self) -> Arc<dyn Links> {
+        self.store.clone()
+    }
+
+    /// Rooms as a whole.
+    pub fn records(&self) -> Arc<dyn Records> {
         self.store.clone()
     }
 

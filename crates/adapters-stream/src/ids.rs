@@ -36,6 +36,12 @@ pub(crate) fn moved_group(legacy: &RoomId) -> Result<RoomId> {
     id.map_err(|_| Error::invalid("room", "has an id too long to move"))
 }
 
+/// What a direct room of the legacy chat becomes that two doctors do not share any more.
+pub(crate) fn moved_direct(legacy: &RoomId) -> Result<RoomId> {
+    let id = RoomId::parse(format!("{DIRECT}legacy-{legacy}"));
+    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+}
+
 /// What a message of the legacy chat becomes.
 pub(crate) fn moved_message(legacy: &MessageId) -> Result<MessageId> {
     let too_long = || Error::invalid("message", "has an id too long to move");

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{RoomId, RoomKind};
-use ports::{Error, Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
+use ports::{Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
 
 pub(crate) use self::files::service;
 use self::{files::long_text, shipment::Parcel};
@@ -38,10 +38,8 @@ impl Intake for Taking {
             RoomKind::Patient(patient) => Ok(ids::patient_room(patient)),
             RoomKind::Direct => match room.participants.as_slice() {
                 [(one, _), (other, _)] => Ok(ids::direct_room(&one.doctor.id, &other.doctor.id)),
-                _ => Err(Error::invalid(
-                    "participants",
-                    "of a direct room must be two doctors",
-                )),
+                // One of the two is no doctor any more: nobody can open the room anew.
+                _ => ids::moved_direct(&room.id),
             },
             RoomKind::Group => ids::moved_group(&room.id),
         }

@@ -29,7 +29,7 @@ pub struct RoomRow {
 }
 
 #[derive(Deserialize)]
-struct ParticipantJson {
+pub(crate) struct ParticipantJson {
     id: i64,
     name: String,
     specialty: Option<String>,
@@ -72,7 +72,7 @@ fn last_message(text: &str) -> Result<MessageRow> {
     serde_json::from_str(text).map_err(|_| Error::internal("a stored message cannot be read"))
 }
 
-fn participant(json: ParticipantJson) -> Result<Participant> {
+pub(crate) fn participant(json: ParticipantJson) -> Result<Participant> {
     Ok(Participant {
         doctor: Profile {
             id: StaffId::from(json.id),

@@ -5,6 +5,9 @@
 //! says of every row what becomes of it; [`survey`] counts that without writing a row, and
 //! [`adopt`] brings it into the tables of the chat.
 //!
+//! [`move_rooms`] goes on from there: rooms of the chat's own tables to another backend, and
+//! [`verify`] compares both sides.
+//!
 //! Foreign types end at the source: every mapped column arrives as bytes of text, and nothing
 //! behind it knows the engine.
 
@@ -14,11 +17,13 @@ mod detect;
 mod files;
 mod mapping;
 mod mask;
+mod moving;
 mod part;
 mod reason;
 mod record;
 mod source;
 mod survey;
+mod verify;
 mod when;
 
 pub use adopt::{Adopted, Options, Preparing, adopt};
@@ -26,8 +31,10 @@ pub use detect::{Candidate, Detected, Guess, detect};
 pub use files::Files;
 pub use mapping::{InvalidMapping, Mapping, PartMapping};
 use mask::mask;
+pub use moving::{Moved, Movers, Until, Which, move_rooms};
 pub use part::{Field, Kind, Part};
 pub use reason::{Outcome, Reason};
 pub use source::{Column, Source, Table};
 use source::{Row, Rows};
 pub use survey::{Progress, Sample, Survey, Tally, survey};
+pub use verify::{Difference, Receipt, Sides, Verified, verify};

@@ -14,7 +14,7 @@ pub trait Intake: Send + Sync {
     /// What a room becomes.
     ///
     /// # Errors
-    /// `Invalid` for a direct room that is not two doctors'.
+    /// `Invalid` for a room with an id too long for the other backend.
     fn room_for(&self, room: &RoomRecord) -> Result<RoomId>;
 
     /// What a message says there: the same, but where the backend takes no text so long. Then these

@@ -105,7 +105,7 @@ pub(crate) fn messages(rows: Vec<PageRow>) -> Result<Vec<Message>> {
     MarkRow::receipts_of(rows, steps(marks.into_iter().flatten().next())?)
 }
 
-fn steps(json: Option<String>) -> Result<Vec<MarkRow>> {
+pub(crate) fn steps(json: Option<String>) -> Result<Vec<MarkRow>> {
     let Some(json) = json else {
         return Ok(Vec::new());
     };

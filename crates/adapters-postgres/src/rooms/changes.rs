@@ -10,7 +10,7 @@ use crate::{
     store::Store,
 };
 
-type ChangeColumns = (
+pub(crate) type ChangeColumns = (
     BigInt,
     Nullable<Text>,
     Nullable<Text>,

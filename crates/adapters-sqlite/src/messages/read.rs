@@ -6,26 +6,25 @@ use domain::{Message, MessageCursor, MessagePage, PageSize};
 use legacy::{MarkRow, MessageRow};
 use ports::Error;
 
-use crate::{
-    error::Fault,
-    fixed::fixed,
-    rooms::Membership,
-    sql::{MessageColumns, is_participant, message_columns},
-};
+use crate::{error::Fault, fixed::fixed, rooms::Membership, sql::MessageColumns};
 
 /// Messages of room `?1` for its participant `?2`: those that meet a condition, with files and
 /// acknowledgements, and in the first row the marks that reach them. A mark is a step "from then
 /// on up to here", so it takes the steps inside the page and the first one behind it.
 macro_rules! messages {
     ($condition:literal, $limit:literal) => {
+        $crate::messages::read::messages!(concat!("EXISTS (SELECT 1 \
+                 FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+                 WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ",
+            $crate::sql::is_participant!(), ")"), $condition, $limit)
+    };
+    ($may:expr, $condition:literal, $limit:literal) => {
         concat!(
             "WITH picked AS MATERIALIZED (SELECT m.id, m.position FROM chat_messages m \
-             WHERE m.room_id = ?1 AND m.position IS NOT NULL AND EXISTS (SELECT 1 \
-                 FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-                 WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(), ") \
+             WHERE m.room_id = ?1 AND m.position IS NOT NULL AND ", $may, " \
              AND ", $condition, " LIMIT ", $limit, "), \
              span AS MATERIALIZED (SELECT min(position) AS low, max(position) AS high FROM picked) \
-             SELECT ", message_columns!(), ", \
+             SELECT ", $crate::sql::message_columns!(), ", \
              CASE WHEN m.position = (SELECT low FROM span) THEN ( \
                  SELECT json_group_array(json_object('doctor', s.user_id, 'kind', s.kind, \
                      'position', s.position, 'at', s.at)) \
@@ -40,9 +39,10 @@ macro_rules! messages {
         )
     };
 }
+pub(crate) use messages;
 
-type Row = (MessageRow, Option<String>);
-type Columns = (MessageColumns, Nullable<Text>);
+pub(crate) type Row = (MessageRow, Option<String>);
+pub(crate) type Columns = (MessageColumns, Nullable<Text>);
 
 fixed!(Latest { room: i64, doctor: i64, most: i64 } -> Columns =
     messages!("1 ORDER BY m.position DESC", "?3"));
@@ -162,8 +162,13 @@ fn nothing(
     Ok(MessagePage::out_of(Vec::new(), cursor, size))
 }
 
-/// The marks stand in the row of the oldest message.
 fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
+    let (messages, marks) = apart(rows)?;
+    Ok(MarkRow::receipts_of(messages, marks)?)
+}
+
+/// The marks stand in the row of the oldest message.
+pub(crate) fn apart(rows: Vec<Row>) -> Result<(Vec<MessageRow>, Vec<MarkRow>), Fault> {
     let mut marks = Vec::new();
     let mut messages = Vec::with_capacity(rows.len());
     for (row, json) in rows {
@@ -173,7 +178,7 @@ fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
         }
         messages.push(row);
     }
-    Ok(MarkRow::receipts_of(messages, marks)?)
+    Ok((messages, marks))
 }
 
 #[cfg(test)]

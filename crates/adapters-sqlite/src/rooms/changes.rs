@@ -62,10 +62,21 @@ pub(super) fn read(
     doctor: i64,
 ) -> Result<Vec<ParticipantChange>, Fault> {
     Membership::of(connection, room, doctor)?;
-    let most = i64::try_from(ParticipantChange::MOST).unwrap_or(i64::MAX);
-    let rows: Vec<ChangeRow> = Newest { room, most }.rows(connection)?;
-    let changes = rows.into_iter().rev().map(ChangeRow::into_change);
+    let rows = newest(connection, room, ParticipantChange::MOST)?;
+    let changes = rows.into_iter().map(ChangeRow::into_change);
     Ok(changes.collect::<Result<_, _>>()?)
+}
+
+/// The newest changes of a room, oldest first.
+pub(crate) fn newest(
+    connection: &mut SqliteConnection,
+    room: i64,
+    most: usize,
+) -> Result<Vec<ChangeRow>, Fault> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut rows: Vec<ChangeRow> = Newest { room, most }.rows(connection)?;
+    rows.reverse();
+    Ok(rows)
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ pub(super) struct PeopleMarks {
 struct Own {
     read: Steps,
     delivered: Steps,
-    /// The message up to which they count as having read for themself, and its place.
+    /// The message up to which they count as having read for themself, and its place. Without one
+    /// they have read nothing.
     through: Option<(MessageId, Option<i64>)>,
 }
 
@@ -79,14 +80,11 @@ impl PeopleMarks {
         let mut custom = Custom::new();
         custom.extend(marks::fields(ReceiptKind::Read, &read));
         custom.extend(marks::fields(ReceiptKind::Delivered, &own.delivered));
-        // Marked unread further back than others were told.
-        let own_mark = match through {
-            Some(through) if through < furthest(&read) => Some(through),
-            _ => None,
-        };
-        if let Some(through) = own_mark {
+        // Less than others were told, or than who joins here counts as having read.
+        let own = through.unwrap_or(0);
+        if own < furthest(&read) {
             custom.extend(
-                marks::own_mark(through)
+                marks::own_mark(own)
                     .as_object()
                     .cloned()
                     .unwrap_or_default(),

@@ -1,0 +1,128 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
+use legacy::{ChangeRow, MarkRow, MessageRow, RecordRow, VersionRow, key, records, room_key};
+use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
+
+use crate::{
+    messages::read::{PageColumns, PageRow, page, steps},
+    pool::Connection,
+    rooms::changes::ChangeColumns,
+    sql::{is_doctor, once},
+    statement::{Statement, statement},
+    store::Store,
+};
+
+statement! {
+    /// The `$2` rooms after `$1`.
+    RoomsAfter(BigInt, BigInt) -> BigInt
+        = "SELECT id FROM chat_rooms WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
+
+    /// Room `$1`. Positions below 0 are of messages that are still being brought in.
+    RoomRow(BigInt) -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
+        = concat!("SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name,
+            (SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'specialty', u.specialty,
+                    'grade', u.grade, 'joined_at', hims_micros(p.joined_at),
+                    'read_through', (SELECT m.id FROM chat_messages m WHERE m.room_id = r.id
+                        AND m.position > 0 AND m.position <= p.read_position
+                        ORDER BY m.position DESC LIMIT 1))
+                    ORDER BY p.joined_at NULLS FIRST, p.id)::text
+                FROM chat_participants p JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
+                WHERE p.room_id = r.id AND p.left_at IS NULL AND ", once!(), "),
+            coalesce(hims_micros(r.created_at), 0), r.last_position
+            FROM chat_rooms r WHERE r.id = $1 AND r.deleted_at IS NULL");
+
+    /// The newest `$2` changes of room `$1`, newest first.
+    Changes(BigInt, BigInt) -> ChangeColumns
+        = "SELECT c.user_id, u.name, u.specialty, u.grade, c.by_id, b.name, b.specialty, b.grade,
+                c.change, hims_micros(c.at)
+            FROM hims_participant_changes c LEFT JOIN users u ON u.id = c.user_id
+            LEFT JOIN users b ON b.id = c.by_id
+            WHERE c.room_id = $1 ORDER BY c.id DESC LIMIT $2";
+
+    /// The place of message `$2` in room `$1`.
+    PlaceOf(BigInt, BigInt) -> BigInt
+        = "SELECT position FROM chat_messages WHERE id = $2 AND room_id = $1 AND position > 0";
+
+    /// The `$3` messages after place `$2`.
+    MessagesAfter(BigInt, BigInt, BigInt) -> PageColumns
+        = page!("m.position > $2 ORDER BY m.position LIMIT $3", "m.position > 0");
+
+    /// What the messages `$1` said before.
+    VersionsOf(Array<BigInt>) -> (BigInt, Nullable<Text>, BigInt)
+        = "SELECT message_id, text, hims_micros(replaced_at) FROM chat_message_versions
+            WHERE message_id = ANY ($1) ORDER BY message_id, version";
+}
+
+#[async_trait]
+impl Records for Store {
+    async fn rooms<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<RoomId>> {
+        let after = after.map_or(Ok(0), room_key)?;
+        let mut connection = self.pool.get().await?;
+        let ids: Vec<i64> = connection.all(RoomsAfter::with((after, most()))).await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn room(&self, room: &RoomId) -> Result<RoomRecord> {
+        let room = room_key(room)?;
+        let mut connection = self.pool.get().await?;
+        let row = find(&mut connection, room).await?;
+        let most = i64::try_from(ParticipantChange::MOST).unwrap_or(i64::MAX);
+        let mut changes: Vec<ChangeRow> = connection.all(Changes::with((room, most))).await?;
+        changes.reverse();
+        row.into_record(&self.key, changes)
+    }
+
+    async fn messages<'a>(
+        &self,
+        room: &RoomId,
+        after: Option<&'a MessageId>,
+    ) -> Result<Vec<MessageRecord>> {
+        let room = room_key(room)?;
+        let mut connection = self.pool.get().await?;
+        let than = match after {
+            None => 0,
+            Some(message) => place(&mut connection, room, message).await?,
+        };
+        let after = MessagesAfter::with((room, than, most()));
+        let rows: Vec<PageRow> = connection.all(after).await?;
+        if rows.is_empty() {
+            find(&mut connection, room).await?;
+            return Ok(Vec::new());
+        }
+        let (rows, marks): (Vec<MessageRow>, Vec<Option<String>>) = rows.into_iter().unzip();
+        let marks: Vec<MarkRow> = steps(marks.into_iter().flatten().next())?;
+        let edited = rows.iter().filter(|row| row.edited_at.is_some());
+        let edited: Vec<i64> = edited.map(|row| row.id).collect();
+        let versions: Vec<VersionRow> = if edited.is_empty() {
+            Vec::new()
+        } else {
+            connection.all(VersionsOf::with((edited,))).await?
+        };
+        records(rows, marks, versions)
+    }
+
+    async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
+        self.files.get(key(file.as_i64(), "file")?).await
+    }
+
+    async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {
+        self.files.thumbnail(key(file.as_i64(), "file")?).await
+    }
+}
+
+async fn find(connection: &mut Connection, room: i64) -> Result<RecordRow> {
+    let row: Option<RecordRow> = connection.first(RoomRow::with((room,))).await?;
+    row.ok_or_else(|| Error::not_found("room"))
+}
+
+async fn place(connection: &mut Connection, room: i64, message: &MessageId) -> Result<i64> {
+    let message = message.as_i64().unwrap_or(-1);
+    let place = connection.first(PlaceOf::with((room, message))).await?;
+    place.ok_or_else(|| Error::invalid("after", "must name a message of this room"))
+}
+
+fn most() -> i64 {
+    i64::try_from(RECORDS_AT_ONCE).unwrap_or(i64::MAX)
+}

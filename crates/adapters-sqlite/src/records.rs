@@ -1,0 +1,128 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool, Nullable, Text},
+};
+use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
+use legacy::{ChangeRow, MessageRow, RecordRow, VersionRow, key, records, room_key};
+use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
+
+use crate::{
+    error::Fault,
+    fixed::{fixed, json_list},
+    messages::read::{Columns, Row, apart, messages, position},
+    rooms::{changes::newest, no_room},
+    sql::is_participant,
+    store::Store,
+};
+
+fixed!(RoomsAfter { room: i64, most: i64 } -> BigInt =
+    "SELECT id FROM chat_rooms WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2");
+
+fixed!(
+    /// Positions below 0 are of messages that are still being brought in.
+    RoomRow { room: i64 } -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
+        = concat!(
+    "SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name, \
+     (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \
+          'grade', u.grade, 'joined_at', unixepoch(coalesce(p.joined_at, p.created_at)) * 1000000, \
+          'read_through', (SELECT m.id FROM chat_messages m WHERE m.room_id = r.id AND m.position > 0 \
+              AND m.position <= p.read_position ORDER BY m.position DESC LIMIT 1)) \
+          ORDER BY p.joined_at, p.id) \
+      FROM chat_participants p JOIN users u ON u.id = p.user_id \
+      WHERE p.room_id = r.id AND ", is_participant!(), "), \
+     coalesce(unixepoch(r.created_at), 0) * 1000000, r.last_position \
+     FROM chat_rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"));
+
+fixed!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =
+    messages!("m.position > 0", "m.position > ?2 ORDER BY m.position", "?3"));
+
+fixed!(VersionsOf { messages: String } -> (BigInt, Nullable<Text>, BigInt) =
+    "SELECT v.message_id, v.text, v.replaced_at FROM json_each(?1) wanted \
+     JOIN chat_message_versions v ON v.message_id = wanted.value ORDER BY v.message_id, v.version");
+
+#[async_trait]
+impl Records for Store {
+    async fn rooms<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<RoomId>> {
+        let room = after.map_or(Ok(0), room_key)?;
+        let ids: Vec<i64> = self
+            .readers
+            .read(move |connection| {
+                let most = most();
+                Ok(RoomsAfter { room, most }.rows(connection)?)
+            })
+            .await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn room(&self, room: &RoomId) -> Result<RoomRecord> {
+        let (room, key) = (room_key(room)?, self.key.clone());
+        self.readers
+            .read(move |connection| {
+                let row: Option<RecordRow> = RoomRow { room }.row(connection)?;
+                let row = row.ok_or_else(no_room)?;
+                let changes: Vec<ChangeRow> = newest(connection, room, ParticipantChange::MOST)?;
+                Ok(row.into_record(&key, changes)?)
+            })
+            .await
+    }
+
+    async fn messages<'a>(
+        &self,
+        room: &RoomId,
+        after: Option<&'a MessageId>,
+    ) -> Result<Vec<MessageRecord>> {
+        let room = room_key(room)?;
+        let after = after.map(|id| id.as_i64().unwrap_or(-1));
+        self.readers
+            .read(move |connection| page(connection, room, after))
+            .await
+    }
+
+    async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
+        self.files.get(key(file.as_i64(), "file")?).await
+    }
+
+    async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {
+        self.files.thumbnail(key(file.as_i64(), "file")?).await
+    }
+}
+
+fn page(
+    connection: &mut SqliteConnection,
+    room: i64,
+    after: Option<i64>,
+) -> Result<Vec<MessageRecord>, Fault> {
+    let than = match after {
+        None => 0,
+        Some(message) => position(connection, room, message)?
+            .ok_or_else(|| Error::invalid("after", "must name a message of this room"))?,
+    };
+    let most = most();
+    let rows: Vec<Row> = MessagesAfter { room, than, most }.rows(connection)?;
+    if rows.is_empty() {
+        let known: Option<RecordRow> = RoomRow { room }.row(connection)?;
+        known.ok_or_else(no_room)?;
+    }
+    let (rows, marks) = apart(rows)?;
+    let versions = versions(connection, &rows)?;
+    Ok(records(rows, marks, versions)?)
+}
+
+fn versions(
+    connection: &mut SqliteConnection,
+    rows: &[MessageRow],
+) -> Result<Vec<VersionRow>, Fault> {
+    let edited = rows.iter().filter(|row| row.edited_at.is_some());
+    let edited: Vec<i64> = edited.map(|row| row.id).collect();
+    if edited.is_empty() {
+        return Ok(Vec::new());
+    }
+    let messages = json_list(&edited);
+    Ok(VersionsOf { messages }.rows(connection)?)
+}
+
+fn most() -> i64 {
+    i64::try_from(RECORDS_AT_ONCE).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,163 @@
+//! Both sides of rooms that moved, compared message by message.
+
+mod digest;
+mod side;
+
+use std::sync::Arc;
+
+use domain::{MessageId, RoomId};
+use jiff::Timestamp;
+use ports::{Intake, Move, MoveState, Moves, Records, Result};
+use serde::Serialize;
+
+use self::{digest::Digest, side::Side};
+use crate::Progress;
+
+/// What comparing stands on.
+#[derive(Clone)]
+pub struct Sides {
+    /// The rooms of the legacy backend.
+    pub legacy: Arc<dyn Records>,
+    /// The rooms of the other.
+    pub stream: Arc<dyn Records>,
+    /// What the other makes of a message.
+    pub intake: Arc<dyn Intake>,
+    /// Which are one conversation.
+    pub moves: Arc<dyn Moves>,
+}
+
+/// What one room came to. It holds no word of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// The room in the legacy backend.
+    pub legacy: String,
+    /// The room in the other.
+    pub stream: String,
+    /// Whether it lives there.
+    pub moved: bool,
+    /// Messages of the legacy room.
+    pub messages: u64,
+    /// When its first was sent.
+    pub first: Option<Timestamp>,
+    /// When its last was sent.
+    pub last: Option<Timestamp>,
+    /// SHA-256 over id, author, time and text of each message in order, as hex digits.
+    pub digest: String,
+    /// The same of what the other has.
+    pub stream_digest: String,
+    /// Messages that were written in the other since.
+    pub written_since: u64,
+    /// Messages that were edited or recalled in the other since; both digests say "changed".
+    pub changed_since: u64,
+    /// The first message that differs, and how.
+    pub difference: Option<Difference>,
+}
+
+/// What differs first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The message, as the legacy backend calls it.
+    pub message: MessageId,
+    /// What is different.
+    pub what: &'static str,
+}
+
+/// All rooms together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Verified {
+    pub rooms: u64,
+    pub messages: u64,
+    pub different: u64,
+}
+
+/// Compares every room that moved or is being copied, and hands out a receipt of each.
+///
+/// # Errors
+/// What the ports say, and what `each` says.
+pub async fn verify(
+    sides: &Sides,
+    mut each: impl FnMut(&Receipt) -> Result<()>,
+    mut tell: impl FnMut(Progress<'_>),
+) -> Result<Verified> {
+    let mut verified = Verified::default();
+    let mut after: Option<RoomId> = None;
+    loop {
+        let known = sides.moves.list(after.as_ref()).await?;
+        let Some(last) = known.last() else {
+            return Ok(verified);
+        };
+        after = Some(last.legacy.clone());
+        for one in known.iter().filter(|one| one.state != MoveState::Returned) {
+            let receipt = compare(sides, one).await?;
+            verified.rooms += 1;
+            verified.messages += receipt.messages;
+            verified.different += u64::from(receipt.difference.is_some());
+            each(&receipt)?;
+            tell(Progress {
+                doing: "compared messages",
+                come_to: verified.messages,
+                of: None,
+            });
+        }
+    }
+}
+
+async fn compare(sides: &Sides, one: &Move) -> Result<Receipt> {
+    let mut legacy = Side::legacy(sides, &one.legacy);
+    let mut stream = Side::stream(sides, &one.stream);
+    let (mut digest, mut stream_digest) = (Digest::default(), Digest::default());
+    let mut receipt = Receipt {
+        legacy: one.legacy.to_string(),
+        stream: one.stream.to_string(),
+        moved: one.state == MoveState::Moved,
+        messages: 0,
+        first: None,
+        last: None,
+        digest: String::new(),
+        stream_digest: String::new(),
+        written_since: 0,
+        changed_since: 0,
+        difference: None,
+    };
+    loop {
+        let (said, there) = (legacy.next().await?, stream.next().await?);
+        let what = match (&said, &there) {
+            (None, None) => break,
+            (Some(said), Some(there)) => {
+                if receipt.moved && said.was_changed_later_in(there) {
+                    receipt.changed_since += 1;
+                    digest.add_changed(said);
+                    stream_digest.add_changed(there);
+                } else {
+                    digest.add(said);
+                    stream_digest.add(there);
+                }
+                said.difference(there, receipt.moved)
+            }
+            (Some(said), None) => {
+                digest.add(said);
+                Some("is missing")
+            }
+            (None, Some(there)) => {
+                stream_digest.add(there);
+                Some("is not in the legacy chat")
+            }
+        };
+        if let Some(said) = &said {
+            receipt.messages += 1;
+            receipt.first.get_or_insert(said.sent_at);
+            receipt.last = Some(said.sent_at);
+        }
+        if let (Some(what), None) = (what, &receipt.difference)
+            && let Some(either) = said.as_ref().or(there.as_ref())
+        {
+            let message = either.id.clone();
+            receipt.difference = Some(Difference { message, what });
+        }
+    }
+    receipt.written_since = stream.others();
+    receipt.digest = digest.end();
+    receipt.stream_digest = stream_digest.end();
+    Ok(receipt)
+}
