@@ -22,6 +22,11 @@ pub(crate) use self::{
 };
 use crate::{client::Kind, store::Store};
 
+/// Whether a channel holds records of files, and nothing that is said.
+pub(crate) fn is_of_files(channel: &str) -> bool {
+    [records::CHANNEL, unsent::CHANNEL].contains(&channel)
+}
+
 #[async_trait]
 impl Attachments for Store {
     async fn upload(
@@ -70,7 +75,7 @@ impl Attachments for Store {
 }
 
 impl Store {
-    async fn bytes_at(&self, url: &str) -> Result<Bytes> {
+    pub(crate) async fn bytes_at(&self, url: &str) -> Result<Bytes> {
         let fetched = self.client.fetch_file(url, self.max_attachment_bytes).await;
         fetched.map_err(|error| match error.kind() {
             Kind::NotFound => Error::unavailable("Stream does not give this file any more"),

@@ -18,6 +18,7 @@ mod live;
 mod marks;
 mod messages;
 mod receipts;
+mod records;
 mod rooms;
 mod settings;
 pub mod setup;

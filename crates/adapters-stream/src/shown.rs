@@ -186,7 +186,7 @@ pub(crate) fn unread_floor(doctor: &Doctor, state: &ChannelState) -> i64 {
     })
 }
 
-fn participant(member: &Member) -> Option<Participant> {
+pub(crate) fn participant(member: &Member) -> Option<Participant> {
     Some(Participant {
         doctor: profile(member.user.as_ref()?)?,
         joined_at: Some(member.created_at),

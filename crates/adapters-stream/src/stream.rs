@@ -98,6 +98,11 @@ impl Stream {
         self.store.sweep_files(now).await
     }
 
+    /// Rooms as a whole.
+    pub fn records(&self) -> Arc<dyn Records> {
+        self.store.clone()
+    }
+
     /// What takes rooms in that move here from the records of another backend.
     pub fn intake(&self, from: Arc<dyn Records>) -> Arc<dyn Intake> {
         Arc::new(Taking::new(self.store.clone(), from))

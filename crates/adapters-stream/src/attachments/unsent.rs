@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The channel of reminders. It has no members, so no token of a user's reads it.
-const CHANNEL: &str = "file-reminders";
+pub(super) const CHANNEL: &str = "file-reminders";
 
 /// A file may wait so long for its message.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);

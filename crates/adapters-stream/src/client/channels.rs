@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,6 +28,10 @@ pub enum MessageRange<'a> {
     Before(&'a str),
     /// The nearest newer than this id.
     After(&'a str),
+    /// The oldest from this time on.
+    Since(Timestamp),
+    /// The newest up to this time.
+    UpTo(Timestamp),
 }
 
 /// Newest or oldest first, by a field.
@@ -140,6 +145,12 @@ impl Client {
             MessageRange::Newest => json!({ "limit": limit }),
             MessageRange::Before(id) => json!({ "limit": limit, "id_lt": id }),
             MessageRange::After(id) => json!({ "limit": limit, "id_gt": id }),
+            MessageRange::Since(time) => {
+                json!({ "limit": limit, "created_at_after_or_equal": time.to_string() })
+            }
+            MessageRange::UpTo(time) => {
+                json!({ "limit": limit, "created_at_before_or_equal": time.to_string() })
+            }
         };
         let body = json!({ "state": true, "messages": messages });
         let call = call("POST /channels/{type}/{id}/query")

@@ -131,7 +131,7 @@ impl Packed {
             .last
             .map(|last| last.saturating_add(SignedDuration::from_micros(1)));
         let next = next.and_then(std::result::Result::ok);
-        let place = next.map_or(sent_at, |next| next.max(sent_at));
+        let place = sent_at.max(next.unwrap_or(Timestamp::UNIX_EPOCH));
         self.last = Some(place);
         place
     }

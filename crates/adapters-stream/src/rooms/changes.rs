@@ -3,7 +3,11 @@ use jiff::Timestamp;
 use ports::Result;
 use serde_json::{Value, json};
 
-use crate::{client::Channel, store::Store, users::profile};
+use crate::{
+    client::{Channel, Client},
+    store::Store,
+    users::profile,
+};
 
 /// Who came and who went is noted in the channel, a field each, so that two notes at once are both
 /// kept; Stream itself forgets it. The custom data of a channel has 5 KB, which these notes share
@@ -136,33 +140,41 @@ impl Store {
         room: &RoomId,
     ) -> Result<Vec<ParticipantChange>> {
         let state = self.state(doctor, room, 1).await?;
-        let mut notes = notes(&state.channel);
-        notes.drain(..notes.len().saturating_sub(ParticipantChange::MOST));
-        let mut ids: Vec<&StaffId> = notes
-            .iter()
-            .flat_map(|note| [Some(&note.doctor), note.by.as_ref()])
-            .flatten()
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let filter = json!({ "id": { "$in": ids } });
-        let users = self.client.query_users(&filter, 0).await?;
-        let profiles: Vec<Profile> = users.iter().filter_map(profile).collect();
-        let of = |id: &StaffId| {
-            let found = profiles.iter().find(|profile| profile.id == *id).cloned();
-            found.unwrap_or_else(|| unknown(id))
-        };
-        let change = |note: &Note| ParticipantChange {
-            doctor: of(&note.doctor),
-            by: note.by.as_ref().map(of),
-            change: note.change,
-            at: note.at,
-        };
-        Ok(notes.iter().map(change).collect())
+        read_notes(&self.client, &state.channel).await
     }
+}
+
+/// Who came into a room and who went, as its channel notes it.
+pub(crate) async fn read_notes(
+    client: &Client,
+    channel: &Channel,
+) -> Result<Vec<ParticipantChange>> {
+    let mut notes = notes(channel);
+    notes.drain(..notes.len().saturating_sub(ParticipantChange::MOST));
+    let mut ids: Vec<&StaffId> = notes
+        .iter()
+        .flat_map(|note| [Some(&note.doctor), note.by.as_ref()])
+        .flatten()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = json!({ "id": { "$in": ids } });
+    let users = client.query_users(&filter, 0).await?;
+    let profiles: Vec<Profile> = users.iter().filter_map(profile).collect();
+    let of = |id: &StaffId| {
+        let found = profiles.iter().find(|profile| profile.id == *id).cloned();
+        found.unwrap_or_else(|| unknown(id))
+    };
+    let change = |note: &Note| ParticipantChange {
+        doctor: of(&note.doctor),
+        by: note.by.as_ref().map(of),
+        change: note.change,
+        at: note.at,
+    };
+    Ok(notes.iter().map(change).collect())
 }
 
 fn unknown(id: &StaffId) -> Profile {

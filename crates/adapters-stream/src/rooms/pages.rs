@@ -19,6 +19,14 @@ impl RoomPages {
     /// Most rooms Stream tells at once.
     pub(crate) const AT_ONCE: usize = 30;
 
+    /// Begins with rooms of a moment.
+    pub(crate) fn from(moment: Timestamp) -> Self {
+        Self {
+            reached: Some(moment),
+            seen: 0,
+        }
+    }
+
     /// Narrows a filter to what was not seen, but for the [`Self::offset`] first.
     pub(crate) fn narrow(&self, filter: &mut Value) {
         if let Some(reached) = self.reached {
