@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Links, PatientDirectory, PatientRefKey,
+    Adoption, Audit, Availabilities, Backend, Credentials, Moves, PatientDirectory, PatientRefKey,
     Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -166,8 +166,8 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// Which rooms are also on Stream.
-    pub fn links(&self) -> Arc<dyn Links> {
+    /// Which rooms are also on Stream, and where the conversation lives.
+    pub fn moves(&self) -> Arc<dyn Moves> {
         self.store.clone()
     }
 

@@ -19,6 +19,12 @@ statement! {
     RoomsAfter(BigInt, BigInt) -> BigInt
         = "SELECT id FROM chat_rooms WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
 
+    /// Of the patients on ward `$1`.
+    RoomsOnWard(Text) -> BigInt
+        = "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id
+            WHERE lower(btrim(t.ward)) = lower(btrim($1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL
+            ORDER BY r.id";
+
     /// Room `$1`. Positions below 0 are of messages that are still being brought in.
     RoomRow(BigInt) -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
         = concat!("SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name,
@@ -61,6 +67,12 @@ impl Records for Store {
         let after = after.map_or(Ok(0), room_key)?;
         let mut connection = self.pool.get().await?;
         let ids: Vec<i64> = connection.all(RoomsAfter::with((after, most()))).await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn rooms_on_ward(&self, ward: &str) -> Result<Vec<RoomId>> {
+        let mut connection = self.pool.get().await?;
+        let ids: Vec<i64> = connection.all(RoomsOnWard::with((ward,))).await?;
         Ok(ids.into_iter().map(RoomId::from).collect())
     }
 

@@ -18,12 +18,16 @@ macro_rules! is_doctor {
 }
 pub(crate) use is_doctor;
 
-/// Whether user `$user` takes part in room `$room` now.
+/// Whether user `$user` takes part in room `$room` now, and the room lives here.
 macro_rules! takes_part {
     ($room:literal, $user:literal) => {
+        $crate::sql::takes_part!($room, $user, " AND tr.moved_at IS NULL")
+    };
+    ($room:literal, $user:literal, $more:literal) => {
         concat!(
             "EXISTS (SELECT FROM chat_participants tp",
             " JOIN chat_rooms tr ON tr.id = tp.room_id AND tr.deleted_at IS NULL",
+            $more,
             " JOIN users tu ON tu.id = tp.user_id AND ",
             $crate::sql::is_doctor!("tu"),
             " WHERE tp.room_id = ",

@@ -32,9 +32,10 @@ pub(crate) struct Store {
 }
 
 statement! {
-    /// How user `$2` stands to room `$1`: taking part, and in a direct room.
+    /// How user `$2` stands to room `$1`: taking part, and in a direct room. Of a room that moved too:
+    /// who may know of it is led to where it is now.
     Stands(BigInt, BigInt) -> (Bool, Bool)
-        = concat!("SELECT ", crate::sql::takes_part!("$1", "$2"), ", r.type = 'private' AND r.patient_id IS NULL
+        = concat!("SELECT ", crate::sql::takes_part!("$1", "$2", ""), ", r.type = 'private' AND r.patient_id IS NULL
             FROM chat_participants p JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
             WHERE p.room_id = $1 AND p.user_id = $2");
 

@@ -20,6 +20,10 @@ use crate::{
 fixed!(RoomsAfter { room: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2");
 
+fixed!(RoomsOnWard { ward: String } -> BigInt =
+    "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id \
+     WHERE lower(trim(t.ward)) = lower(trim(?1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL ORDER BY r.id");
+
 fixed!(
     /// Positions below 0 are of messages that are still being brought in.
     RoomRow { room: i64 } -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
@@ -52,6 +56,15 @@ impl Records for Store {
                 let most = most();
                 Ok(RoomsAfter { room, most }.rows(connection)?)
             })
+            .await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn rooms_on_ward(&self, ward: &str) -> Result<Vec<RoomId>> {
+        let ward = ward.to_owned();
+        let ids: Vec<i64> = self
+            .readers
+            .read(move |connection| Ok(RoomsOnWard { ward }.rows(connection)?))
             .await?;
         Ok(ids.into_iter().map(RoomId::from).collect())
     }

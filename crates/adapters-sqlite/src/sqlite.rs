@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Error, Links, PatientDirectory,
+    Adoption, Audit, Availabilities, Backend, Credentials, Error, Moves, PatientDirectory,
     PatientRefKey, Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
@@ -116,8 +116,8 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// Which rooms are also on Stream.
-    pub fn links(&self) -> Arc<dyn Links> {
+    /// Which rooms are also on Stream, and where the conversation lives.
+    pub fn moves(&self) -> Arc<dyn Moves> {
         self.store.clone()
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use hospital::Hospital;
 use ports::{
     Backend, Chat, SystemClock,
-    conformance::{AdoptionFixture, AvailabilityFixture, Fixture},
+    conformance::{AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture},
 };
 
 async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
@@ -98,4 +98,35 @@ mod adopting {
     }
 
     ports::adoption_conformance!(fresh);
+}
+
+mod moving {
+    use super::*;
+
+    async fn fresh() -> MovesFixture {
+        let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+        let (moves, records) = (hospital.sqlite.moves(), hospital.sqlite.records());
+        MovesFixture {
+            store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
+            moves,
+            records,
+        }
+    }
+
+    ports::moves_conformance!(fresh);
+}
+
+mod recording {
+    use super::*;
+
+    async fn fresh() -> RecordsFixture {
+        let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+        let records = hospital.sqlite.records();
+        RecordsFixture {
+            store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
+            records,
+        }
+    }
+
+    ports::records_conformance!(fresh);
 }

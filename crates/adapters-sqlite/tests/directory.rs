@@ -13,12 +13,12 @@ mod laravel;
 
 use std::sync::Arc;
 
-use domain::{Doctor, NewRoom, PageSize, Role, RoomId, StaffId, Urgency};
+use domain::{Doctor, NewRoom, PageSize, Role, StaffId, Urgency};
 use hospital::{Hospital, connect, file_in};
 use jiff::{Timestamp, ToSpan as _};
 use laravel::Laravel;
 use ports::{
-    Chat, ErrorKind, Link, NewAttachment, PasswordHash, Seed, SeedMessage, SeedRoom, SeedRoomKind,
+    Chat, ErrorKind, NewAttachment, PasswordHash, Seed, SeedMessage, SeedRoom, SeedRoomKind,
     SeedStaff, Session, SessionKey, SystemClock,
 };
 
@@ -98,27 +98,6 @@ async fn a_session_lasts_until_its_end_or_the_leaving_of_its_doctor() {
     let mut laravel = Laravel::at(&hospital.file());
     laravel.run("UPDATE users SET is_active = 0 WHERE id = 2");
     assert_eq!(find(&third, now).await, None);
-}
-
-#[tokio::test]
-async fn a_room_is_tied_to_one_other() {
-    let hospital = Hospital::with_doctors(1).await;
-    let links = hospital.sqlite.links();
-    let link = |legacy: i64, stream: &str| Link {
-        legacy: RoomId::from(legacy),
-        stream: RoomId::parse(stream).unwrap(),
-    };
-    links.tie(&link(1, "p-one")).await.unwrap();
-    links.tie(&link(1, "p-one")).await.unwrap();
-    for other in [link(1, "p-two"), link(2, "p-one")] {
-        let error = links.tie(&other).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Conflict);
-    }
-    let one = Some(link(1, "p-one"));
-    assert_eq!(links.by_legacy(&RoomId::from(1)).await.unwrap(), one);
-    let stream = RoomId::parse("p-one").unwrap();
-    assert_eq!(links.by_stream(&stream).await.unwrap(), one);
-    assert_eq!(links.by_legacy(&RoomId::from(2)).await.unwrap(), None);
 }
 
 #[tokio::test]

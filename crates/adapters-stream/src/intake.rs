@@ -12,11 +12,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{RoomId, RoomKind};
-use ports::{Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
+use ports::{Error, Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
 
 pub(crate) use self::files::service;
 use self::{files::long_text, shipment::Parcel};
-use crate::{ids, store::Store};
+use crate::{
+    ids,
+    store::{ON_ITS_WAY, Store, is_on_its_way},
+};
 
 /// Takes rooms in from their records.
 #[derive(Clone)]
@@ -53,6 +56,20 @@ impl Intake for Taking {
     async fn shipment(&self) -> Result<Box<dyn Shipment>> {
         self.store.make_file_channels().await?;
         Ok(Box::new(Parcel::new(self.clone())?))
+    }
+
+    async fn open_up(&self, room: &RoomId) -> Result<()> {
+        let state = self.store.any_state(room).await?;
+        let state = state.ok_or_else(|| Error::not_found("room"))?;
+        if is_on_its_way(&state) {
+            let (kind, client) = (&self.store.channel_type, &self.store.client);
+            let done = [ON_ITS_WAY.to_owned()];
+            let none = serde_json::json!({});
+            client
+                .update_channel(kind, room.as_str(), &none, &done)
+                .await?;
+        }
+        Ok(())
     }
 
     async fn catch_up(&self, room: &RoomRecord) -> Result<()> {

@@ -65,6 +65,10 @@ impl Records for Store {
         Ok(ids.filter_map(std::result::Result::ok).collect())
     }
 
+    async fn rooms_on_ward(&self, _: &str) -> Result<Vec<RoomId>> {
+        Err(Error::unsupported("tell wards apart"))
+    }
+
     async fn room(&self, room: &RoomId) -> Result<RoomRecord> {
         let state = self.found(room).await?;
         let mut participants = Vec::new();

@@ -45,7 +45,9 @@ impl Store {
         let state = self.one(filter, messages).await?;
         state
             .filter(|state| {
-                state.channel.id == room.as_str() && member(state, doctor.id()).is_some()
+                state.channel.id == room.as_str()
+                    && member(state, doctor.id()).is_some()
+                    && !is_on_its_way(state)
             })
             .ok_or_else(|| Error::not_found("room"))
     }
@@ -76,7 +78,7 @@ impl Store {
             };
             let found = self.client.query_channels(&query).await?;
             let goes_on = pages.saw(&found);
-            rooms.extend(found);
+            rooms.extend(found.into_iter().filter(|state| !is_on_its_way(state)));
             if !goes_on {
                 return Ok(rooms);
             }
@@ -104,6 +106,14 @@ impl Store {
     pub(crate) fn cid(&self, room: &RoomId) -> String {
         format!("{}:{room}", self.channel_type)
     }
+}
+
+/// The field of a channel whose room is being moved here: until it lives here there is none.
+pub(crate) const ON_ITS_WAY: &str = "on_its_way";
+
+/// Whether the room is being moved here and does not live here yet.
+pub(crate) fn is_on_its_way(state: &ChannelState) -> bool {
+    state.channel.custom.contains_key(ON_ITS_WAY)
 }
 
 /// Somebody's place in a room.

@@ -281,10 +281,12 @@ async fn a_file_of_history_is_imported_once() {
             "text": "in 2019", "created_at": "2019-01-01T00:00:00Z",
         } }),
     ];
-    let file: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), lines).unwrap();
     for _ in 0..2 {
         let mut task = client
-            .start_import(file.clone().into(), ImportMode::Upsert)
+            .start_import(file.path(), ImportMode::Upsert)
             .await
             .unwrap();
         let done = async {

@@ -12,10 +12,16 @@ mod app;
 use std::sync::Arc;
 
 use app::App;
-use ports::{Audit, AuditEntry, Backend, Chat, SystemClock, conformance::Fixture};
+use ports::{
+    Audit, AuditEntry, Backend, Chat, SystemClock,
+    conformance::{Fixture, RecordsFixture},
+};
 
 async fn fixture(backend_of: impl FnOnce(&App) -> Backend) -> Fixture {
-    let app = App::with_doctors(Fixture::DOCTORS).await;
+    fixture_of(App::with_doctors(Fixture::DOCTORS).await, backend_of)
+}
+
+fn fixture_of(app: App, backend_of: impl FnOnce(&App) -> Backend) -> Fixture {
     let stream = app.stream.clone();
     Fixture {
         backend: backend_of(&app),
@@ -64,4 +70,19 @@ mod guarded {
     }
 
     ports::conformance!(fresh);
+}
+
+mod recording {
+    use super::*;
+
+    async fn fresh() -> RecordsFixture {
+        let app = App::with_doctors(Fixture::DOCTORS).await;
+        let records = app.stream.records();
+        RecordsFixture {
+            store: fixture_of(app, |app| app.stream.backend()),
+            records,
+        }
+    }
+
+    ports::records_conformance!(fresh);
 }

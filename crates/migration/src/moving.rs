@@ -11,8 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{PatientRef, RoomId, RoomKind};
-use ports::{Intake, Moves, Records, Result, RoomRecord};
+use domain::RoomId;
+use ports::{Intake, Moves, Records, Result};
 
 use crate::Progress;
 
@@ -34,17 +34,13 @@ pub enum Which {
     All,
     /// These.
     Rooms(HashSet<RoomId>),
-    /// Those of these patients.
-    Patients(HashSet<PatientRef>),
 }
 
 impl Which {
-    fn holds(&self, room: &RoomRecord) -> bool {
-        match (self, &room.kind) {
-            (Self::All, _) => true,
-            (Self::Rooms(rooms), _) => rooms.contains(&room.id),
-            (Self::Patients(patients), RoomKind::Patient(patient)) => patients.contains(patient),
-            (Self::Patients(_), _) => false,
+    fn holds(&self, room: &RoomId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Rooms(rooms) => rooms.contains(room),
         }
     }
 }

@@ -33,7 +33,7 @@ use domain::{Doctor, PatientRef, Room};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Adoption, Availabilities, Backend, Result};
+use crate::{Adoption, Availabilities, Backend, Moves, Records, Result};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -77,6 +77,60 @@ pub struct AdoptionFixture {
     pub emails: [String; 3],
     /// MRN of the first patient.
     pub mrn: String,
+}
+
+/// A legacy backend whose rooms can move.
+pub struct MovesFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// Where its rooms live.
+    pub moves: Arc<dyn Moves>,
+    /// Its rooms as a whole.
+    pub records: Arc<dyn Records>,
+}
+
+/// A backend and its records.
+pub struct RecordsFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// Its rooms as a whole.
+    pub records: Arc<dyn Records>,
+}
+
+/// Expands to the suite of [`Moves`], each case on a
+/// [`MovesFixture`](crate::conformance::MovesFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! moves_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            moves {
+                two_rooms_are_tied_once
+                what_was_carried_only_grows
+                a_room_is_switched_only_as_it_was_carried
+                a_moved_room_is_none_for_doctors
+                a_moved_direct_room_is_not_made_again
+                a_returned_room_is_as_it_was
+                a_held_room_takes_nothing_until_it_is_let_go
+                no_post_falls_between_the_chats
+            }
+        }
+    };
+}
+
+/// Expands to the suite of [`Records`], each case on a
+/// [`RecordsFixture`](crate::conformance::RecordsFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! records_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            records {
+                a_room_is_recorded_as_a_whole
+                what_was_changed_is_recorded_as_it_is
+                every_room_is_found_once
+                what_is_not_there_is_not_found
+            }
+        }
+    };
 }
 
 /// Expands to the suite of [`Adoption`]: one `#[tokio::test]` a case, each on an

@@ -27,6 +27,13 @@ pub trait Intake: Send + Sync {
     /// `Unavailable`.
     async fn shipment(&self) -> Result<Box<dyn Shipment>>;
 
+    /// Shows a room that was moved, by the name it has there, to its participants. Before that it is
+    /// none for them. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn open_up(&self, room: &RoomId) -> Result<()>;
+
     /// Brings whatever of a shipped room is new or different by now, message by message in the
     /// room's order, and who takes part and has read what.
     ///

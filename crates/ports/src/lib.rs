@@ -32,7 +32,6 @@ mod error;
 mod guard;
 pub mod hub;
 mod intake;
-mod links;
 mod live;
 mod messages;
 mod moves;
@@ -60,7 +59,6 @@ pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
 pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
 pub use intake::{Intake, Shipment};
-pub use links::{Link, Links};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
 pub use moves::{MOVES_AT_ONCE, Move, MoveState, Moves, legacy_name, stream_name};
@@ -78,8 +76,8 @@ pub use {
     adoption::MockAdoption, attachment_scanner::MockAttachmentScanner,
     attachments::MockAttachments, audit::MockAudit, availabilities::MockAvailabilities,
     backend::MockHealth, checks::MockChecking, client_tokens::MockClientTokens, clock::MockClock,
-    credentials::MockCredentials, intake::MockIntake, links::MockLinks, live::MockLive,
-    messages::MockMessages, moves::MockMoves, patient_directory::MockPatientDirectory,
-    receipts::MockReceipts, records::MockRecords, rooms::MockRooms, seed::MockSeeding,
-    sessions::MockSessions, staff_directory::MockStaffDirectory,
+    credentials::MockCredentials, intake::MockIntake, live::MockLive, messages::MockMessages,
+    moves::MockMoves, patient_directory::MockPatientDirectory, receipts::MockReceipts,
+    records::MockRecords, rooms::MockRooms, seed::MockSeeding, sessions::MockSessions,
+    staff_directory::MockStaffDirectory,
 };

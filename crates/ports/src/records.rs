@@ -58,6 +58,12 @@ pub trait Records: Send + Sync {
     /// `Unavailable`.
     async fn rooms<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<RoomId>>;
 
+    /// The rooms of the patients who are on a ward now, whatever the case.
+    ///
+    /// # Errors
+    /// `Unsupported` where the backend knows no patients; `Unavailable`.
+    async fn rooms_on_ward(&self, ward: &str) -> Result<Vec<RoomId>>;
+
     /// A room.
     ///
     /// # Errors

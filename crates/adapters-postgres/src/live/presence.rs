@@ -58,7 +58,7 @@ statement! {
     /// Those of `$2` who share a room with `$1`, themselves left out.
     Companions(BigInt, Array<BigInt>) -> BigInt
         = concat!("SELECT DISTINCT o.user_id FROM chat_participants p
-            JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+            JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
             JOIN chat_participants o ON o.room_id = p.room_id AND o.left_at IS NULL AND o.user_id = ANY ($2)
             JOIN users u ON u.id = o.user_id AND ", is_doctor!("u"), "
             WHERE p.user_id = $1 AND p.left_at IS NULL AND o.user_id <> $1");

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Content, Denied, Event, Message, Reason};
+use legacy::held;
 use ports::{Error, Result};
 
 use super::{post::bad_mention, read};
@@ -17,7 +18,8 @@ use crate::{
 statement! {
     /// Locks room `$1` and answers its counter, if `$2` takes part in it.
     LockRoom(BigInt) -> BigInt
-        = "SELECT last_position FROM chat_rooms WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE";
+        = "SELECT last_position FROM chat_rooms WHERE id = $1 AND deleted_at IS NULL AND moved_at IS NULL
+            FOR NO KEY UPDATE";
 
     TakesPart(BigInt, BigInt) -> Bool = concat!("SELECT ", takes_part!("$1", "$2"));
 
@@ -29,10 +31,11 @@ statement! {
             ARRAY(SELECT x.user_id FROM chat_mentions x WHERE x.message_id = m.id ORDER BY x.user_id)
         FROM chat_messages m WHERE m.id = $2 AND m.room_id = $1 AND m.position IS NOT NULL FOR UPDATE";
 
-    /// Moves the counter of room `$1`.
+    /// Moves the counter of room `$1`, unless the room is held.
     Bump(BigInt) -> BigInt
         = "UPDATE chat_rooms SET last_position = last_position + 1, changed_at = clock_timestamp()
-            WHERE id = $1 RETURNING last_position";
+            WHERE id = $1 AND (hold_until IS NULL OR hold_until < clock_timestamp())
+            RETURNING last_position";
 
     /// Keeps the text of message `$1` as a version.
     KeepVersion(BigInt) -> ()
@@ -209,7 +212,10 @@ pub(crate) async fn lock_as_participant(
 }
 
 /// The next position of a locked room.
+///
+/// # Errors
+/// `Unavailable` while the room is held.
 pub(crate) async fn bump(transaction: &mut Connection, room: i64) -> Result<i64> {
     let position: Option<i64> = transaction.first(Bump::with((room,))).await?;
-    position.ok_or_else(|| Error::not_found("room"))
+    position.ok_or_else(held)
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Event, MessageId, NewMessage, Profile};
-use legacy::{MessageRow, UrgencyRow};
+use legacy::{MessageRow, UrgencyRow, held};
 use ports::{Error, Posted, Result};
 
 use super::read;
@@ -130,6 +130,7 @@ impl Posts {
                     }))
                 }
                 ("outsider", ..) => Some(Err(Error::not_found("room"))),
+                ("held", ..) => Some(Err(held())),
                 ("reply", ..) => Some(Err(bad_reply())),
                 ("attachment", ..) => Some(Err(bad_attachment())),
                 ("mention", ..) => Some(Err(bad_mention())),

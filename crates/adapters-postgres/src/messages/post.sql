@@ -12,8 +12,8 @@
 -- $8 job (from 1) $9 attachment, of each attachment
 -- $10 why it is urgent, of each job   $11 job (from 1) $12 doctor, of each mention
 WITH locked AS MATERIALIZED (
-    SELECT id, last_position FROM chat_rooms
-    WHERE id = ANY ($1) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+    SELECT id, last_position, hold_until > clock_timestamp() AS is_held FROM chat_rooms
+    WHERE id = ANY ($1) AND deleted_at IS NULL AND moved_at IS NULL ORDER BY id FOR NO KEY UPDATE
 ), moment AS MATERIALIZED (
     SELECT clock_timestamp() AS at FROM (SELECT count(*) FROM locked) after_locking
 ), job AS MATERIALIZED (
@@ -46,6 +46,7 @@ WITH locked AS MATERIALIZED (
             THEN 'outsider'
         WHEN EXISTS (SELECT FROM chat_messages m WHERE m.room_id = j.room_id
                 AND m.user_id = j.user_id AND m.client_id = j.client_id) THEN 'repeated'
+        WHEN locked.is_held THEN 'held'
         WHEN j.reply_to IS NOT NULL AND NOT EXISTS (SELECT FROM chat_messages m
                 WHERE m.id = j.reply_to AND m.room_id = j.room_id AND m.position IS NOT NULL) THEN 'reply'
         WHEN EXISTS (SELECT FROM file WHERE file.n = j.n AND file.id IS NULL) THEN 'attachment'

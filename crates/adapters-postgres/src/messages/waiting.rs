@@ -15,7 +15,7 @@ statement! {
     WaitingFor(BigInt, BigInt) -> MessageColumns
         = concat!("WITH mine AS MATERIALIZED (
                 SELECT r.id, p.joined_at FROM chat_participants p
-                JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+                JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
                 JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), "
                 WHERE p.user_id = $1 AND p.left_at IS NULL AND ", once!(), "
             ), open AS MATERIALIZED (

@@ -12,7 +12,7 @@ WITH job AS MATERIALIZED (
         greatest(p.read_position, p.told_position, 0) AS told_position,
         coalesce(p.delivered_position, 0) AS delivered_position
     FROM chat_participants p
-    JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+    JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
     JOIN users u ON u.id = p.user_id AND lower(btrim(u.role)) = 'doctor' AND u.is_active AND u.deleted_at IS NULL
     WHERE p.left_at IS NULL AND (p.room_id, p.user_id) IN (SELECT room_id, user_id FROM job)
         -- Another application's table may hold somebody twice; the oldest row counts.

@@ -19,7 +19,7 @@ macro_rules! rooms {
                     coalesce(p.read_position, 0) AS read_position, p.joined_at,
                     coalesce(hims_micros(r.active_at), hims_micros(r.created_at), 0) AS active_at
                 FROM chat_participants p
-                JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+                JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
                 JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), "
                 WHERE p.user_id = $1 AND p.left_at IS NULL AND ", once!(), " AND ", $which, "
             )

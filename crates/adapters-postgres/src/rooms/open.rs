@@ -1,4 +1,4 @@
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{Participation, PatientRef};
 use ports::{Error, Opened, Result};
 
@@ -31,6 +31,9 @@ statement! {
     /// The oldest room of patient `$1`, which another application made.
     OldRoomOfPatient(BigInt) -> BigInt
         = "SELECT id FROM chat_rooms WHERE patient_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1";
+
+    /// Whether room `$1` moved.
+    IsMoved(BigInt) -> Bool = "SELECT moved_at IS NOT NULL FROM chat_rooms WHERE id = $1";
 
     /// Makes `$2` the room of patient `$1`.
     SetRoomOfPatient(BigInt, BigInt) -> ()
@@ -144,6 +147,7 @@ async fn patient_in_transaction(
         None
     } else {
         let _: Option<i64> = transaction.first(LockRoom::with((room,))).await?;
+        is_here(transaction, room).await?;
         participants::join(transaction, room, doctor).await?
     };
     if created || moved.is_some() {
@@ -151,6 +155,15 @@ async fn patient_in_transaction(
     }
     let opened = opened(store, transaction, doctor, room, created).await?;
     Ok((opened, moved.map(|position| (room, position))))
+}
+
+/// # Errors
+/// `Moved`.
+async fn is_here(transaction: &mut Connection, room: i64) -> Result<()> {
+    match transaction.first(IsMoved::with((room,))).await? {
+        Some(true) => Err(Error::moved()),
+        _ => Ok(()),
+    }
 }
 
 /// Opens the room of a pair.
@@ -178,6 +191,7 @@ pub(super) async fn direct(store: &Store, opener: i64, other: i64) -> Result<Ope
             return Ok((opened, Some((room, 1))));
         };
         let _: Option<i64> = transaction.first(LockRoom::with((room,))).await?;
+        is_here(&mut transaction, room).await?;
         let mut moved = None;
         for doctor in [opener, other] {
             let joined = participants::join(&mut transaction, room, doctor).await?;

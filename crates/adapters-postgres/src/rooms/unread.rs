@@ -13,7 +13,7 @@ statement! {
     UnreadOfPatients(BigInt, Array<Text>) -> (Text, BigInt)
         = concat!("SELECT t.patient_ref, sum(unread.count)::bigint
             FROM patients t
-            JOIN chat_rooms r ON r.patient_id = t.id AND r.deleted_at IS NULL
+            JOIN chat_rooms r ON r.patient_id = t.id AND r.deleted_at IS NULL AND r.moved_at IS NULL
             JOIN chat_participants p ON p.room_id = r.id AND p.user_id = $1 AND p.left_at IS NULL AND ", once!(), "
             JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), ",
             LATERAL (SELECT count(*) FROM (SELECT FROM chat_messages m

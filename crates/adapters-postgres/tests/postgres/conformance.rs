@@ -2,17 +2,17 @@
 
 use crate::support;
 
+use hims_chat_postgres::Postgres;
 use ports::{
-    Adoption, PatientRefKey,
-    conformance::{AdoptionFixture, AvailabilityFixture, Fixture},
+    PatientRefKey,
+    conformance::{AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture},
 };
-use std::sync::Arc;
 
 async fn fresh() -> Fixture {
     fixture().await.0
 }
 
-async fn fixture() -> (Fixture, Arc<dyn Adoption>) {
+async fn fixture() -> (Fixture, Postgres) {
     let database = support::Database::fresh().await;
     hims_chat_postgres::migrations::up(&database.url)
         .await
@@ -22,7 +22,7 @@ async fn fixture() -> (Fixture, Arc<dyn Adoption>) {
     let instance = database.instance().await;
     let key: PatientRefKey = instance.patient_ref_key();
     let swept = instance.clone();
-    let adoption = instance.adoption();
+    let kept = instance.clone();
     let fixture = Fixture {
         doctors: support::doctors(&instance, Fixture::DOCTORS).await,
         patients: [1_i64, 2].map(|id| key.reference(&id.into())).into(),
@@ -31,9 +31,9 @@ async fn fixture() -> (Fixture, Arc<dyn Adoption>) {
             let instance = swept.clone();
             Box::pin(async move { instance.sweep_files(now).await })
         }),
-        keep: Box::new((instance, database)),
+        keep: Box::new((kept, database)),
     };
-    (fixture, adoption)
+    (fixture, instance)
 }
 
 ports::conformance!(fresh);
@@ -62,14 +62,43 @@ mod adopting {
     use super::*;
 
     async fn fresh() -> AdoptionFixture {
-        let (store, adoption) = fixture().await;
+        let (store, instance) = fixture().await;
         AdoptionFixture {
             store,
-            adoption,
+            adoption: instance.adoption(),
             emails: [1, 2, 3].map(|number| format!("d{number}@example.org")),
             mrn: "M1".to_owned(),
         }
     }
 
     ports::adoption_conformance!(fresh);
+}
+
+mod moving {
+    use super::*;
+
+    async fn fresh() -> MovesFixture {
+        let (store, instance) = fixture().await;
+        MovesFixture {
+            store,
+            moves: instance.moves(),
+            records: instance.records(),
+        }
+    }
+
+    ports::moves_conformance!(fresh);
+}
+
+mod recording {
+    use super::*;
+
+    async fn fresh() -> RecordsFixture {
+        let (store, instance) = fixture().await;
+        RecordsFixture {
+            store,
+            records: instance.records(),
+        }
+    }
+
+    ports::records_conformance!(fresh);
 }

@@ -39,7 +39,7 @@ fixed!(
 
 fixed!(Colleagues { doctor: i64 } -> BigInt = concat!(
     "SELECT DISTINCT p.user_id FROM chat_participants mine \
-     JOIN chat_rooms r ON r.id = mine.room_id AND r.deleted_at IS NULL \
+     JOIN chat_rooms r ON r.id = mine.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL \
      JOIN chat_participants p ON p.room_id = mine.room_id JOIN users u ON u.id = p.user_id \
      WHERE mine.user_id = ?1 AND mine.left_at IS NULL AND p.user_id <> ?1 AND ", is_participant!(),
 ));

@@ -3,7 +3,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Nullable},
 };
 use domain::{Attachment, Body, Doctor, Event, Message, MessageId, NewMessage, Receipts, RoomId};
-use legacy::{FileRow, room_key, staff_key, time};
+use legacy::{FileRow, held, room_key, staff_key, time};
 use ports::{Error, Posted, Result};
 
 use super::{mentions, read};
@@ -19,13 +19,13 @@ fixed!(
     /// What there is to know before a message is stored, if its author takes part: the room's last
     /// position, an earlier message with the same client id, whether the reply is to this room.
     Before { room: i64, doctor: i64, client_id: String, reply_to: Option<i64> }
-        -> (BigInt, Nullable<BigInt>, Bool) = concat!(
+        -> (BigInt, Nullable<BigInt>, Bool, BigInt) = concat!(
     "SELECT r.last_position, \
         (SELECT m.id FROM chat_messages m WHERE m.room_id = ?1 AND m.user_id = ?2 AND m.client_id = ?3), \
         ?4 IS NULL OR EXISTS (SELECT 1 FROM chat_messages m \
-            WHERE m.id = ?4 AND m.room_id = ?1 AND m.position IS NOT NULL) \
+            WHERE m.id = ?4 AND m.room_id = ?1 AND m.position IS NOT NULL), coalesce(r.hold_until, 0) \
      FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(),
+     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
 ));
 
 fixed!(Unsent { room: i64, doctor: i64, ids: String } -> FileColumns = concat!(
@@ -96,13 +96,16 @@ impl Post {
             client_id: self.new.client_id.to_string(),
             reply_to: self.reply_to,
         };
-        let before: Option<(i64, Option<i64>, bool)> = before.row(work.connection)?;
-        let (last_position, earlier, reply_is_here) = before.ok_or_else(no_room)?;
+        let before: Option<(i64, Option<i64>, bool, i64)> = before.row(work.connection)?;
+        let (last_position, earlier, reply_is_here, hold_until) = before.ok_or_else(no_room)?;
         if let Some(earlier) = earlier {
             return Ok(Posted {
                 message: read::one(work.connection, self.room, self.author, Some(earlier))?,
                 repeated: true,
             });
+        }
+        if hold_until > now() {
+            return Err(held().into());
         }
         if !reply_is_here {
             return Err(Error::invalid("reply_to", "must name a message of this room").into());

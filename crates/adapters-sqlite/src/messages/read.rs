@@ -15,7 +15,7 @@ macro_rules! messages {
     ($condition:literal, $limit:literal) => {
         $crate::messages::read::messages!(concat!("EXISTS (SELECT 1 \
                  FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-                 WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ",
+                 WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ",
             $crate::sql::is_participant!(), ")"), $condition, $limit)
     };
     ($may:expr, $condition:literal, $limit:literal) => {

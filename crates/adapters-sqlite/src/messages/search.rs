@@ -17,7 +17,7 @@ macro_rules! rooms {
     () => {
         concat!(
             "room AS MATERIALIZED (SELECT r.id FROM chat_participants p JOIN users u ON u.id = p.user_id \
-             JOIN chat_rooms r ON r.id = p.room_id WHERE p.user_id = ?1 AND r.deleted_at IS NULL \
+             JOIN chat_rooms r ON r.id = p.room_id WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL \
              AND (?3 IS NULL OR r.id = ?3) AND (?4 IS NULL OR r.patient_id = ?4) AND ",
             is_participant!(), ")"
         )

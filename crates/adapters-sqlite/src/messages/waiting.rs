@@ -15,7 +15,7 @@ fixed!(
     WaitingFor { doctor: i64, most: i64 } -> MessageColumns = concat!(
     "WITH mine AS MATERIALIZED (SELECT r.id, coalesce(unixepoch(p.joined_at), 0) * 1000000 AS joined_at \
          FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-         WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND ", is_participant!(), "), \
+         WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(), "), \
      open AS MATERIALIZED (SELECT m.id, ", sent_at!(), " AS at \
          FROM mine CROSS JOIN chat_messages m INDEXED BY hims_messages_urgent \
          WHERE m.room_id = mine.id AND m.urgency = 'urgent' AND m.position > 0 AND m.user_id IS NOT ?1 \

@@ -3,12 +3,13 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 use domain::Standing;
+use legacy::held;
 
 use super::no_room;
 use crate::{
     error::Fault,
     fixed::fixed,
-    sql::{is_doctor, is_participant},
+    sql::{is_doctor, is_participant, now},
 };
 
 /// How a participant stands to their room.
@@ -29,18 +30,21 @@ fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt, BigInt)
             coalesce(p.read_position, 0), max(coalesce(p.read_position, 0), coalesce(p.told_position, 0)), \
             coalesce(p.delivered_position, 0) \
      FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_participant!(),
+     WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
 ));
 
-fixed!(StandingOf { room: i64, doctor: i64 } -> (Bool, Bool) = concat!(
+fixed!(
+    /// Of a room that moved too: who may know of it is led to where it is now.
+    StandingOf { room: i64, doctor: i64 } -> (Bool, Bool) = concat!(
     "SELECT r.type = 'private' AND r.patient_id IS NULL, max(p.left_at IS NULL) \
      FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND ", is_doctor!(),
     " GROUP BY r.id"
 ));
 
-fixed!(Bump { room: i64 } -> BigInt =
-    "UPDATE chat_rooms SET last_position = last_position + 1 WHERE id = ?1 RETURNING last_position"
+fixed!(Bump { room: i64, at: i64 } -> BigInt =
+    "UPDATE chat_rooms SET last_position = last_position + 1 \
+     WHERE id = ?1 AND coalesce(hold_until, 0) < ?2 RETURNING last_position"
 );
 
 impl Membership {
@@ -70,8 +74,11 @@ pub(super) fn standing(
     })
 }
 
-/// The next position of a room, for something that happens in it now.
+/// The next position of a room that is there, for something that happens in it now.
+///
+/// # Errors
+/// `Unavailable` while the room is held.
 pub(crate) fn bump(connection: &mut SqliteConnection, room: i64) -> Result<i64, Fault> {
-    let position = Bump { room }.row(connection)?;
-    position.ok_or_else(|| no_room().into())
+    let position = Bump { room, at: now() }.row(connection)?;
+    position.ok_or_else(|| held().into())
 }

@@ -1,4 +1,4 @@
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use domain::{Doctor, Event, Participation, PatientRef};
 use ports::{Error, Opened, PatientRefKey};
 
@@ -11,6 +11,8 @@ fixed!(RoomOfPatient { patient: i64 } -> BigInt =
 
 fixed!(OldestRoomOfPatient { patient: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1");
+
+fixed!(IsMoved { room: i64 } -> Bool = "SELECT moved_at IS NOT NULL FROM chat_rooms WHERE id = ?1");
 
 fixed!(
     RememberRoomOfPatient {
@@ -65,6 +67,7 @@ pub(super) fn patient(
     let patient = patient_refs::patient(work.connection, key, patient)?
         .ok_or_else(|| Error::not_found("patient"))?;
     if let Some(room) = room_of_patient(work, patient)? {
+        is_here(work, room)?;
         if participants::join(work, room, opener)? {
             changes::note(work.connection, room, opener, opener, Participation::Joined)?;
             participants::welcome(work, key, room, doctor)?;
@@ -97,6 +100,15 @@ fn room_of_patient(work: &mut Work<'_>, patient: i64) -> Result<Option<i64>, Fau
     Ok(oldest)
 }
 
+/// # Errors
+/// `Moved`.
+fn is_here(work: &mut Work<'_>, room: i64) -> Result<(), Fault> {
+    match (IsMoved { room }).row(work.connection)? {
+        Some(true) => Err(Error::moved().into()),
+        _ => Ok(()),
+    }
+}
+
 /// See [`ports::Rooms::open`].
 pub(super) fn direct(
     work: &mut Work<'_>,
@@ -106,6 +118,7 @@ pub(super) fn direct(
 ) -> Result<Opened, Fault> {
     let pair = format!("{}:{}", opener.min(other), opener.max(other));
     if let Some(room) = room_of_pair(work, &pair, opener, other)? {
+        is_here(work, room)?;
         participants::join(work, room, opener)?;
         participants::join(work, room, other)?;
         return there(work, key, room, opener);

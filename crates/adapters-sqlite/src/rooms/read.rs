@@ -24,7 +24,7 @@ macro_rules! rooms {
              coalesce(unixepoch(p.joined_at), 0) * 1000000 AS joined_at, ",
             activity!(), " AS activity \
              FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
-             WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND ", is_participant!(),
+             WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
             " AND ", $condition, " ORDER BY activity DESC, r.id DESC LIMIT ", $limit, ") \
              SELECT page.id, page.patient_id, page.type = 'private' AND page.patient_id IS NULL, page.name, \
              (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \

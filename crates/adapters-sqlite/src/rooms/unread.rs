@@ -13,7 +13,7 @@ fixed!(UnreadOfPatients { doctor: i64, references: String } -> (Text, BigInt) = 
          AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999))) \
      FROM patients t JOIN chat_rooms r ON r.patient_id = t.id JOIN chat_participants p ON p.room_id = r.id \
      JOIN users u ON u.id = p.user_id \
-     WHERE t.patient_ref IN (SELECT value FROM json_each(?2)) AND p.user_id = ?1 AND r.deleted_at IS NULL AND ",
+     WHERE t.patient_ref IN (SELECT value FROM json_each(?2)) AND p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ",
     is_participant!(), " GROUP BY t.patient_ref"
 ));
 

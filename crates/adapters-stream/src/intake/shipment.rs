@@ -19,7 +19,7 @@ use crate::{
     client::{ChannelState, Custom, ImportMode},
     failure, ids,
     rooms::{changes, participants},
-    store::member,
+    store::{ON_ITS_WAY, member},
     urgent,
     users::SERVICE,
 };
@@ -115,6 +115,7 @@ impl Packed {
     fn channel_custom(&self) -> Custom {
         let mut custom = Custom::new();
         custom.insert(MADE_FROM.to_owned(), self.record.id.as_str().into());
+        custom.insert(ON_ITS_WAY.to_owned(), true.into());
         if let Some(title) = &self.record.title {
             custom.insert("name".to_owned(), title.as_str().into());
         }

@@ -14,7 +14,7 @@ use crate::{
     client::{self, ChannelQuery, ChannelState, Kind, Sort},
     ids,
     shown::plain,
-    store::{MEMBERS, Store},
+    store::{MEMBERS, Store, is_on_its_way},
 };
 
 /// Most messages of one answer.
@@ -196,7 +196,8 @@ impl Store {
             };
             self.client.query_channels(&query).await
         });
-        Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
+        let found = try_join_all(chunks).await?.into_iter().flatten();
+        Ok(found.filter(|state| !is_on_its_way(state)).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     client::{ChannelQuery, ChannelState, Sort},
-    store::{MEMBERS, Store},
+    store::{MEMBERS, Store, is_on_its_way},
 };
 
 /// Messages asked for with each room.
@@ -114,7 +114,7 @@ impl Store {
                 found.retain(|state| start.is_before(state));
             }
             let nothing_new = found.is_empty();
-            states.extend(found);
+            states.extend(found.into_iter().filter(|state| !is_on_its_way(state)));
             if is_last || nothing_new || states.len() >= most {
                 states.truncate(most);
                 return Ok(states);

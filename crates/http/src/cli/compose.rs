@@ -11,8 +11,8 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Patients, Seeding,
-    Sessions, StaffDirectory, SystemClock,
+    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Moves, Patients,
+    Records, Seeding, Sessions, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -42,6 +42,8 @@ pub(super) struct Legacy {
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) seeding: Arc<dyn Seeding>,
     pub(super) adoption: Arc<dyn Adoption>,
+    pub(super) records: Arc<dyn Records>,
+    pub(super) moves: Arc<dyn Moves>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,
     close: Close,
@@ -106,6 +108,8 @@ macro_rules! guarded {
             sessions: adapter.sessions(),
             seeding: adapter.seeding(),
             adoption: adapter.adoption(),
+            records: adapter.records(),
+            moves: adapter.moves(),
             audit,
             clock,
             close: Box::new(move || Box::pin(async move { adapter.close().await })),

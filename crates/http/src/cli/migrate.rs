@@ -1,8 +1,14 @@
-//! `hims-chat migrate …`: from the tables of another application.
+//! `hims-chat migrate …`: from the tables of another application, and from our own to Stream.
 
 mod adopt;
+#[cfg(feature = "stream")]
+mod movers;
 mod progress;
+#[cfg(feature = "stream")]
+mod run;
 mod survey;
+#[cfg(feature = "stream")]
+mod verify;
 
 use std::path::PathBuf;
 
@@ -24,6 +30,15 @@ pub(super) enum Migrate {
     /// What was brought before is left alone, so it can be stopped anywhere and run again, and run again
     /// for what came since. Nothing is written to the old database.
     Adopt(Adopt),
+    /// Moves rooms of the legacy chat to Stream Chat while both stay in use.
+    ///
+    /// First all of them are copied, then each is switched in a moment in which nothing is lost. It can be
+    /// stopped anywhere and run again; what moved stays moved.
+    #[cfg(feature = "stream")]
+    Run(run::Run),
+    /// Compares both sides of every room that moved, message by message; exit code 1 when anything differs.
+    #[cfg(feature = "stream")]
+    Verify(verify::Verify),
 }
 
 /// The database of the other application.
@@ -76,6 +91,10 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
     match asked {
         Migrate::Survey(survey) => survey::survey(survey).await,
         Migrate::Adopt(adopt) => adopt::adopt(settings, adopt).await,
+        #[cfg(feature = "stream")]
+        Migrate::Run(run) => run::run(settings, run).await,
+        #[cfg(feature = "stream")]
+        Migrate::Verify(verify) => verify::verify(settings, verify).await,
     }
 }
 

@@ -122,13 +122,11 @@ pub(super) async fn chosen(
     which: &Which,
     room: &RoomId,
 ) -> Result<Option<RoomRecord>> {
-    if let Which::Rooms(rooms) = which
-        && !rooms.contains(room)
-    {
+    if !which.holds(room) {
         return Ok(None);
     }
     match movers.records.room(room).await {
-        Ok(record) => Ok(Some(record).filter(|record| which.holds(record))),
+        Ok(record) => Ok(Some(record)),
         // Deleted meanwhile.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

@@ -28,6 +28,10 @@ pub(super) async fn switch_all(
         };
         after = Some(last.legacy.clone());
         for one in known {
+            if one.state == MoveState::Moved && which.holds(&one.legacy) {
+                // A run that was broken off right after the switch did not come to this.
+                movers.intake.open_up(&one.stream).await?;
+            }
             if one.state != MoveState::Copying {
                 continue;
             }
@@ -53,6 +57,7 @@ async fn switch(movers: &Movers, which: &Which, one: &Move) -> Result<Option<boo
         movers.intake.catch_up(&record).await?;
         movers.moves.carried(&one.legacy, record.version).await?;
         if movers.moves.switch(&one.legacy, record.version).await? {
+            movers.intake.open_up(&one.stream).await?;
             return Ok(Some(true));
         }
     }

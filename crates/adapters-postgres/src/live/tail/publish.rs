@@ -28,7 +28,7 @@ statement! {
     /// Who takes part in rooms `$1`.
     AudiencesOf(Array<BigInt>) -> (BigInt, Array<BigInt>)
         = concat!("SELECT p.room_id, array_agg(DISTINCT p.user_id) FROM chat_participants p
-            JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
+            JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
             JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
             WHERE p.room_id = ANY ($1) AND p.left_at IS NULL GROUP BY p.room_id");
 }

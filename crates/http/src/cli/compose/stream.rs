@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use ports::{Chat, Checks, Clock, SystemClock};
+use ports::{Chat, Checks, Clock, Intake, Records, SystemClock};
 use stream_sandbox::{Config, Sandbox, SandboxHandle};
 
 use super::{Legacy, stream_checks::StreamChecks};
@@ -197,6 +197,28 @@ async fn started() -> Result<(AppSettings, SandboxHandle), Stop> {
     let mut app = AppSettings::new("1000", key, secret);
     app.base_url = sandbox.base_url().to_owned();
     Ok((app, sandbox))
+}
+
+/// Where rooms move to.
+pub(in crate::cli) struct MovesTo {
+    pub(in crate::cli) records: Arc<dyn Records>,
+    pub(in crate::cli) intake: Arc<dyn Intake>,
+}
+
+/// The app that rooms move to: never the sandbox of this process, which forgets them at its exit.
+pub(in crate::cli) async fn moves_to(
+    settings: &StreamSettings,
+    legacy: &Legacy,
+) -> Result<MovesTo, Stop> {
+    if !settings.names_an_app() {
+        let problem = "and the other STREAM_ settings must name the app that rooms move to";
+        return Err(Stop::setting("STREAM_API_KEY", problem));
+    }
+    let StreamSide { adapter, .. } = side(settings, legacy).await?;
+    Ok(MovesTo {
+        records: adapter.records(),
+        intake: adapter.intake(legacy.records.clone()),
+    })
 }
 
 async fn set_up(adapter: &Stream, channel_type: &str) -> Result<(), Stop> {

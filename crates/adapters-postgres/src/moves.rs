@@ -1,0 +1,172 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use diesel::sql_types::{BigInt, Text};
+use domain::RoomId;
+use legacy::{MoveRow, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Result};
+
+use crate::{
+    pool::Connection,
+    statement::{Bound, Statement, statement},
+    store::Store,
+};
+
+type Columns = (Text, Text, Text, BigInt);
+
+statement! {
+    /// Ties rooms `$1` and `$2`, where neither is tied; a returned room is copied again, from the
+    /// beginning.
+    Begin(Text, Text) -> ()
+        = "WITH again AS (
+                UPDATE hims_links SET state = 'copying', carried = 0
+                WHERE legacy_room = $1 AND stream_room = $2 AND state = 'returned')
+            INSERT INTO hims_links (legacy_room, stream_room) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
+    ByLegacy(Text) -> Columns
+        = "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room = $1";
+
+    ByStream(Text) -> Columns
+        = "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE stream_room = $1";
+
+    /// The `$2` after room `$1`, in the order of bytes.
+    After(Text, BigInt) -> Columns
+        = "SELECT legacy_room, stream_room, state, carried FROM hims_links
+            WHERE legacy_room COLLATE \"C\" > $1 ORDER BY legacy_room COLLATE \"C\" LIMIT $2";
+
+    Carried(Text, BigInt) -> ()
+        = "UPDATE hims_links SET carried = greatest(carried, $2) WHERE legacy_room = $1";
+
+    SetState(Text, Text) -> () = "UPDATE hims_links SET state = $2 WHERE legacy_room = $1";
+
+    IsRoom(BigInt) -> BigInt = "SELECT id FROM chat_rooms WHERE id = $1 AND deleted_at IS NULL";
+
+    /// Holds room `$1` for `$2` microseconds.
+    Hold(BigInt, BigInt) -> ()
+        = "UPDATE chat_rooms SET hold_until = clock_timestamp() + $2 * interval '1 microsecond'
+            WHERE id = $1 AND deleted_at IS NULL";
+
+    /// Makes others who write in room `$1` wait.
+    Lock(BigInt) -> BigInt
+        = "SELECT last_position FROM chat_rooms WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE";
+
+    /// Closes the locked room `$1` at version `$2`. A row without a position is one of the other
+    /// application's that was not counted yet.
+    Close(BigInt, BigInt) -> BigInt
+        = "UPDATE chat_rooms SET moved_at = clock_timestamp(), hold_until = NULL
+            WHERE id = $1 AND last_position = $2 AND NOT EXISTS (SELECT FROM chat_messages m
+                WHERE m.room_id = $1 AND m.position IS NULL) RETURNING id";
+
+    Open(BigInt) -> () = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = $1";
+}
+
+#[async_trait]
+impl Moves for Store {
+    async fn begin(&self, legacy: &RoomId, stream: &RoomId) -> Result<Move> {
+        let mut connection = self.pool.get().await?;
+        let room: Option<i64> = connection.first(IsRoom::with((room_key(legacy)?,))).await?;
+        room.ok_or_else(no_room)?;
+        let begin = Begin::with((legacy.as_str(), stream.as_str()));
+        connection.run(begin).await?;
+        match find(&mut connection, ByLegacy::with((legacy.as_str(),))).await? {
+            Some(begun) if begun.stream == *stream => Ok(begun),
+            _ => Err(Error::conflict("one of the two rooms is tied to another")),
+        }
+    }
+
+    async fn carried(&self, legacy: &RoomId, version: u64) -> Result<()> {
+        let mut connection = self.pool.get().await?;
+        let carried = Carried::with((legacy.as_str(), number(version)));
+        known(connection.run(carried).await?)
+    }
+
+    async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
+        let micros = i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX);
+        let mut connection = self.pool.get().await?;
+        let hold = Hold::with((room_key(legacy)?, micros));
+        known(connection.run(hold).await?)
+    }
+
+    async fn switch(&self, legacy: &RoomId, version: u64) -> Result<bool> {
+        let room = room_key(legacy)?;
+        let mut transaction = self.pool.begin().await?;
+        let switched = async {
+            let _: Option<i64> = transaction.first(Lock::with((room,))).await?;
+            let one = find(&mut transaction, ByLegacy::with((legacy.as_str(),))).await?;
+            let one = one.ok_or_else(no_room)?;
+            if one.state != MoveState::Copying {
+                return Ok(one.state == MoveState::Moved);
+            }
+            let close = Close::with((room, number(version)));
+            let closed: Option<i64> = transaction.first(close).await?;
+            if closed.is_none() {
+                return Ok(false);
+            }
+            let state = SetState::with((legacy.as_str(), "moved"));
+            transaction.run(state).await?;
+            Ok(true)
+        };
+        let switched = switched.await;
+        transaction.end(switched).await
+    }
+
+    async fn give_back(&self, legacy: &RoomId) -> Result<()> {
+        let room = room_key(legacy)?;
+        let mut transaction = self.pool.begin().await?;
+        let given = async {
+            let _: Option<i64> = transaction.first(Lock::with((room,))).await?;
+            let one = find(&mut transaction, ByLegacy::with((legacy.as_str(),))).await?;
+            match one.ok_or_else(no_room)?.state {
+                MoveState::Returned => return Ok(()),
+                MoveState::Copying => return Err(Error::conflict("the room was never moved")),
+                MoveState::Moved => {}
+            }
+            transaction.run(Open::with((room,))).await?;
+            let state = SetState::with((legacy.as_str(), "returned"));
+            transaction.run(state).await.map(drop)
+        };
+        let given = given.await;
+        transaction.end(given).await
+    }
+
+    async fn by_legacy(&self, room: &RoomId) -> Result<Option<Move>> {
+        let mut connection = self.pool.get().await?;
+        find(&mut connection, ByLegacy::with((room.as_str(),))).await
+    }
+
+    async fn by_stream(&self, room: &RoomId) -> Result<Option<Move>> {
+        let mut connection = self.pool.get().await?;
+        find(&mut connection, ByStream::with((room.as_str(),))).await
+    }
+
+    async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>> {
+        let most = i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX);
+        let after = After::with((after.map_or("", RoomId::as_str), most));
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<MoveRow> = connection.all(after).await?;
+        rows.into_iter().map(read_move).collect()
+    }
+}
+
+async fn find<S>(connection: &mut Connection, query: Bound<S, (&str,)>) -> Result<Option<Move>>
+where
+    S: Statement<Takes = (Text,), Answers = Columns>,
+{
+    let row: Option<MoveRow> = connection.first(query).await?;
+    row.map(read_move).transpose()
+}
+
+fn known(changed: usize) -> Result<()> {
+    match changed {
+        0 => Err(no_room()),
+        _ => Ok(()),
+    }
+}
+
+fn no_room() -> Error {
+    Error::not_found("room")
+}
+
+fn number(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,187 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Text},
+};
+use domain::RoomId;
+use legacy::{MoveRow, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Result};
+
+use crate::{error::Fault, fixed::fixed, rooms::no_room, sql::now, store::Store};
+
+type Columns = (Text, Text, Text, BigInt);
+
+fixed!(
+    /// A returned room is copied again, from the beginning.
+    Begin { legacy: String, stream: String } =
+    "INSERT INTO hims_links (legacy_room, stream_room, state, carried) VALUES (?1, ?2, 'copying', 0) \
+     ON CONFLICT (legacy_room) DO UPDATE SET state = 'copying', carried = 0 \
+         WHERE state = 'returned' AND stream_room = excluded.stream_room \
+     ON CONFLICT (stream_room) DO NOTHING"
+);
+fixed!(ByLegacy { room: String } -> Columns =
+    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room = ?1");
+fixed!(ByStream { room: String } -> Columns =
+    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE stream_room = ?1");
+fixed!(After { room: String, most: i64 } -> Columns =
+    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room > ?1 \
+     ORDER BY legacy_room LIMIT ?2");
+fixed!(
+    Carried {
+        room: String,
+        version: i64
+    } = "UPDATE hims_links SET carried = max(carried, ?2) WHERE legacy_room = ?1"
+);
+fixed!(
+    SetState {
+        room: String,
+        state: &'static str
+    } = "UPDATE hims_links SET state = ?2 WHERE legacy_room = ?1"
+);
+fixed!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
+fixed!(
+    Hold {
+        room: i64,
+        until: i64
+    } = "UPDATE chat_rooms SET hold_until = ?2 WHERE id = ?1 AND deleted_at IS NULL"
+);
+fixed!(
+    /// A row without a position is one of the other application's that was not counted yet.
+    Close { room: i64, version: i64, at: i64 } =
+    "UPDATE chat_rooms SET moved_at = ?3, hold_until = NULL \
+     WHERE id = ?1 AND last_position = ?2 AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM chat_messages m \
+         WHERE m.room_id = ?1 AND m.position IS NULL)"
+);
+fixed!(
+    Open { room: i64 } = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = ?1"
+);
+
+#[async_trait]
+impl Moves for Store {
+    async fn begin(&self, legacy: &RoomId, stream: &RoomId) -> Result<Move> {
+        let room = room_key(legacy)?;
+        let (legacy, stream) = (legacy.to_string(), stream.clone());
+        let to = stream.to_string();
+        let row = self
+            .writer
+            .write(move |work| {
+                let known: Option<i64> = RoomIs { room }.row(work.connection)?;
+                known.ok_or_else(no_room)?;
+                let begin = Begin {
+                    legacy: legacy.clone(),
+                    stream: to,
+                };
+                begin.run(work.connection)?;
+                find(work.connection, legacy)
+            })
+            .await?;
+        match row {
+            Some(begun) if begun.stream == stream => Ok(begun),
+            _ => Err(Error::conflict("one of the two rooms is tied to another")),
+        }
+    }
+
+    async fn carried(&self, legacy: &RoomId, version: u64) -> Result<()> {
+        let (room, version) = (legacy.to_string(), number(version));
+        self.writer
+            .write(move |work| known(Carried { room, version }.run(work.connection)?))
+            .await
+    }
+
+    async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
+        let room = room_key(legacy)?;
+        let micros = i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX);
+        let until = now().saturating_add(micros);
+        self.writer
+            .write(move |work| known(Hold { room, until }.run(work.connection)?))
+            .await
+    }
+
+    async fn switch(&self, legacy: &RoomId, version: u64) -> Result<bool> {
+        let (room, name) = (room_key(legacy)?, legacy.to_string());
+        let version = number(version);
+        self.writer
+            .write(move |work| {
+                let one = find(work.connection, name.clone())?.ok_or_else(no_room)?;
+                if one.state != MoveState::Copying {
+                    return Ok(one.state == MoveState::Moved);
+                }
+                let at = now();
+                if (Close { room, version, at }).run(work.connection)? == 0 {
+                    return Ok(false);
+                }
+                set(work.connection, name, "moved")?;
+                work.forget_audience(room);
+                Ok(true)
+            })
+            .await
+    }
+
+    async fn give_back(&self, legacy: &RoomId) -> Result<()> {
+        let (room, name) = (room_key(legacy)?, legacy.to_string());
+        self.writer
+            .write(move |work| {
+                let one = find(work.connection, name.clone())?.ok_or_else(no_room)?;
+                match one.state {
+                    MoveState::Returned => return Ok(()),
+                    MoveState::Copying => return Err(never_moved().into()),
+                    MoveState::Moved => {}
+                }
+                Open { room }.run(work.connection)?;
+                set(work.connection, name, "returned")
+            })
+            .await
+    }
+
+    async fn by_legacy(&self, room: &RoomId) -> Result<Option<Move>> {
+        let room = room.to_string();
+        self.readers
+            .read(move |connection| find(connection, room))
+            .await
+    }
+
+    async fn by_stream(&self, room: &RoomId) -> Result<Option<Move>> {
+        let room = room.to_string();
+        let found = self.readers.read(move |connection| {
+            let row: Option<MoveRow> = ByStream { room }.row(connection)?;
+            Ok(row.map(read_move).transpose()?)
+        });
+        found.await
+    }
+
+    async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>> {
+        let room = after.map_or_else(String::new, ToString::to_string);
+        let most = i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX);
+        let listed = self.readers.read(move |connection| {
+            let rows: Vec<MoveRow> = After { room, most }.rows(connection)?;
+            Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
+        });
+        listed.await
+    }
+}
+
+fn find(connection: &mut SqliteConnection, room: String) -> Result<Option<Move>, Fault> {
+    let row: Option<MoveRow> = ByLegacy { room }.row(connection)?;
+    Ok(row.map(read_move).transpose()?)
+}
+
+fn set(connection: &mut SqliteConnection, room: String, state: &'static str) -> Result<(), Fault> {
+    known(SetState { room, state }.run(connection)?)
+}
+
+fn known(changed: usize) -> Result<(), Fault> {
+    match changed {
+        0 => Err(no_room().into()),
+        _ => Ok(()),
+    }
+}
+
+fn never_moved() -> Error {
+    Error::conflict("the room was never moved")
+}
+
+fn number(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,94 @@
+use std::collections::HashSet;
+
+use clap::Args;
+use domain::RoomId;
+use migration::{Movers, Until, Which, move_rooms};
+
+use super::{Stop, failed, movers::Both, progress::Teller};
+use crate::cli::config::Settings;
+
+/// What `run` takes.
+#[derive(Clone, Args)]
+pub(in crate::cli) struct Run {
+    /// Moves this room, as the legacy chat numbers it; may be given several times. Without it, and
+    /// without --ward, all rooms move.
+    #[arg(long, conflicts_with = "ward")]
+    room: Vec<String>,
+    /// Moves the rooms of the patients who are on this ward now.
+    #[arg(long)]
+    ward: Option<String>,
+    /// Only copies: the rooms stay in use in the legacy chat, and a later run brings what came since.
+    #[arg(long)]
+    copy_only: bool,
+    /// Says what would be done, and writes nothing.
+    #[arg(long, conflicts_with = "copy_only")]
+    dry_run: bool,
+    /// Prints the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
+    let until = match (asked.dry_run, asked.copy_only) {
+        (true, _) => Until::Counted,
+        (_, true) => Until::Copied,
+        _ => Until::Moved,
+    };
+    let both = Both::open(settings).await?;
+    let mut progress = Teller::new();
+    let moved = async {
+        let which = which(&both, &asked).await?;
+        let movers = Movers {
+            records: both.legacy.records.clone(),
+            intake: both.intake.clone(),
+            moves: both.legacy.moves.clone(),
+        };
+        let moving = move_rooms(&movers, &which, until, |told| progress.tell(told));
+        moving.await.map_err(failed)
+    };
+    let moved = moved.await;
+    progress.end();
+    both.close().await;
+    let moved = moved?;
+    if asked.json {
+        println!("{:#}", moved.to_json());
+    } else {
+        print!("{moved}");
+    }
+    if moved.busy.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Start(format!(
+            "{} rooms could not be switched; run it again",
+            moved.busy.len()
+        )))
+    }
+}
+
+async fn which(both: &Both, asked: &Run) -> Result<Which, Stop> {
+    let wrong = |problem: String| Err(Stop::setting("--room", problem));
+    if let Some(ward) = &asked.ward {
+        let rooms = both.legacy.records.rooms_on_ward(ward).await;
+        let rooms: HashSet<RoomId> = rooms.map_err(failed)?.into_iter().collect();
+        if rooms.is_empty() {
+            let problem = format!("there is no room of a patient on \"{ward}\"");
+            return Err(Stop::setting("--ward", problem));
+        }
+        return Ok(Which::Rooms(rooms));
+    }
+    if asked.room.is_empty() {
+        return Ok(Which::All);
+    }
+    let mut rooms = HashSet::new();
+    for id in &asked.room {
+        let Ok(room) = RoomId::parse(id) else {
+            return wrong(format!("\"{id}\" is no id of a room"));
+        };
+        if both.legacy.records.room(&room).await.is_err() {
+            return wrong(format!("there is no room {id} in the legacy chat"));
+        }
+        rooms.insert(room);
+    }
+    Ok(Which::Rooms(rooms))
+}
