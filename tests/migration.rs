@@ -12,6 +12,7 @@ mod migration {
     mod bad_rows;
     mod killed;
     mod layouts;
+    mod moving;
     mod new;
     mod old;
     mod survey;

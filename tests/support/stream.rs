@@ -69,7 +69,8 @@ impl StreamServer {
         request.send().await.expect("it answers");
     }
 
-    fn environment(&self) -> [(&str, &str); 4] {
+    /// The settings of a program that talks to it.
+    pub fn environment(&self) -> [(&str, &str); 4] {
         [
             ("STREAM_APP_ID", "1000"),
             ("STREAM_API_KEY", KEY),

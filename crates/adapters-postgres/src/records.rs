@@ -26,8 +26,19 @@ statement! {
             ORDER BY r.id";
 
     /// Room `$1`. Positions below 0 are of messages that are still being brought in.
-    RoomRow(BigInt) -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
-        = concat!("SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name,
+    RoomRow(BigInt) -> (BigInt, Nullable<BigInt>, Bool, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
+        = concat!("SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL,
+            CASE WHEN r.patient_id IS NOT NULL THEN r.id = coalesce(
+                    (SELECT h.room_id FROM hims_patient_rooms h WHERE h.patient_id = r.patient_id),
+                    (SELECT min(o.id) FROM chat_rooms o WHERE o.patient_id = r.patient_id AND o.deleted_at IS NULL))
+                WHEN r.type = 'private' AND r.direct_key IS NULL THEN NOT EXISTS (SELECT
+                    FROM chat_participants op JOIN chat_rooms o ON o.id = op.room_id
+                    WHERE op.user_id = (SELECT min(user_id) FROM chat_participants WHERE room_id = r.id)
+                        AND o.id <> r.id AND o.type = 'private' AND o.patient_id IS NULL AND o.deleted_at IS NULL
+                        AND (o.direct_key IS NOT NULL OR o.id < r.id)
+                        AND (SELECT ARRAY[min(user_id), max(user_id)] FROM chat_participants WHERE room_id = o.id)
+                          = (SELECT ARRAY[min(user_id), max(user_id)] FROM chat_participants WHERE room_id = r.id))
+                ELSE true END, r.name,
             (SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'specialty', u.specialty,
                     'grade', u.grade, 'joined_at', hims_micros(p.joined_at),
                     'read_through', (SELECT m.id FROM chat_messages m WHERE m.room_id = r.id

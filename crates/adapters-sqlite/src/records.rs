@@ -26,9 +26,20 @@ fixed!(RoomsOnWard { ward: String } -> BigInt =
 
 fixed!(
     /// Positions below 0 are of messages that are still being brought in.
-    RoomRow { room: i64 } -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
+    RoomRow { room: i64 } -> (BigInt, Nullable<BigInt>, Bool, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
         = concat!(
-    "SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, r.name, \
+    "SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, \
+     CASE WHEN r.patient_id IS NOT NULL THEN r.id = coalesce( \
+         (SELECT h.room_id FROM hims_patient_rooms h WHERE h.patient_id = r.patient_id), \
+         (SELECT min(o.id) FROM chat_rooms o WHERE o.patient_id = r.patient_id AND o.deleted_at IS NULL)) \
+     WHEN r.type = 'private' AND r.direct_key IS NULL THEN NOT EXISTS (SELECT 1 \
+         FROM chat_participants op JOIN chat_rooms o ON o.id = op.room_id \
+         WHERE op.user_id = (SELECT min(user_id) FROM chat_participants WHERE room_id = r.id) \
+             AND o.id <> r.id AND o.type = 'private' AND o.patient_id IS NULL AND o.deleted_at IS NULL \
+             AND (o.direct_key IS NOT NULL OR o.id < r.id) \
+             AND (SELECT min(user_id) || ':' || max(user_id) FROM chat_participants WHERE room_id = o.id) \
+               = (SELECT min(user_id) || ':' || max(user_id) FROM chat_participants WHERE room_id = r.id)) \
+     ELSE 1 END, r.name, \
      (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \
           'grade', u.grade, 'joined_at', unixepoch(coalesce(p.joined_at, p.created_at)) * 1000000, \
           'read_through', (SELECT m.id FROM chat_messages m WHERE m.room_id = r.id AND m.position > 0 \

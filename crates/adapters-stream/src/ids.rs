@@ -30,6 +30,21 @@ pub(crate) fn group_room() -> RoomId {
     room(format!("{GROUP}{:032x}", rand::random::<u128>()))
 }
 
+/// A room about a patient that is not the one opening leads to: another application made several.
+pub(crate) fn further_patient_room(patient: &PatientRef, legacy: &RoomId) -> Result<RoomId> {
+    let id = RoomId::parse(format!("{PATIENT}{patient}-{legacy}"));
+    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+}
+
+/// Whether opening a patient or a pair leads to the room.
+pub(crate) fn is_first(room: &RoomId) -> bool {
+    let id = room.as_str();
+    let further = id
+        .strip_prefix(PATIENT)
+        .is_some_and(|rest| rest.contains('-'));
+    !further && !id.starts_with(&format!("{DIRECT}legacy-"))
+}
+
 /// What a group of the legacy chat becomes.
 pub(crate) fn moved_group(legacy: &RoomId) -> Result<RoomId> {
     let id = RoomId::parse(format!("{GROUP}legacy-{legacy}"));
@@ -65,6 +80,7 @@ pub(crate) fn kind_of(room: &RoomId) -> RoomKind {
     let id = room.as_str();
     let patient = id
         .strip_prefix(PATIENT)
+        .map(|rest| rest.split_once('-').map_or(rest, |(patient, _)| patient))
         .and_then(|text| PatientRef::parse(text).ok());
     match patient {
         Some(patient) => RoomKind::Patient(patient),
@@ -108,6 +124,8 @@ mod tests {
         let room = patient_room(&patient);
         assert_eq!(room.as_str(), format!("patient-{}", "a".repeat(40)));
         assert_eq!(kind_of(&room), RoomKind::Patient(patient));
+        let further = further_patient_room(&PatientRef::parse("a".repeat(40)).unwrap(), &7.into());
+        assert_eq!(kind_of(&further.unwrap()), kind_of(&room));
         let (one, other) = (StaffId::from(1), StaffId::from(2));
         assert_eq!(direct_room(&one, &other), direct_room(&other, &one));
         assert_ne!(

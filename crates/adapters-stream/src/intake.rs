@@ -37,14 +37,15 @@ impl Taking {
 #[async_trait]
 impl Intake for Taking {
     fn room_for(&self, room: &RoomRecord) -> Result<RoomId> {
-        match &room.kind {
-            RoomKind::Patient(patient) => Ok(ids::patient_room(patient)),
-            RoomKind::Direct => match room.participants.as_slice() {
-                [(one, _), (other, _)] => Ok(ids::direct_room(&one.doctor.id, &other.doctor.id)),
-                // One of the two is no doctor any more: nobody can open the room anew.
-                _ => ids::moved_direct(&room.id),
-            },
-            RoomKind::Group => ids::moved_group(&room.id),
+        match (&room.kind, room.participants.as_slice()) {
+            (RoomKind::Patient(patient), _) if room.is_first => Ok(ids::patient_room(patient)),
+            (RoomKind::Patient(patient), _) => ids::further_patient_room(patient, &room.id),
+            (RoomKind::Direct, [(one, _), (other, _)]) if room.is_first => {
+                Ok(ids::direct_room(&one.doctor.id, &other.doctor.id))
+            }
+            // A second one, or one of the two is no doctor any more: opening leads elsewhere.
+            (RoomKind::Direct, _) => ids::moved_direct(&room.id),
+            (RoomKind::Group, _) => ids::moved_group(&room.id),
         }
     }
 

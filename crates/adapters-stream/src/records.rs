@@ -86,6 +86,7 @@ impl Records for Store {
         Ok(RoomRecord {
             id: room.clone(),
             kind: ids::kind_of(room),
+            is_first: ids::is_first(room),
             title: title
                 .filter(|title| !title.is_empty())
                 .map(|title| RoomTitle::stored(title.to_owned())),

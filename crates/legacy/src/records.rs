@@ -18,6 +18,8 @@ pub struct RecordRow {
     pub id: i64,
     pub patient_id: Option<i64>,
     pub is_direct: bool,
+    /// Whether it is the one that opening its patient or pair leads to.
+    pub is_first: bool,
     pub title: Option<String>,
     /// JSON text as in a [`crate::RoomRow`], each with `read_through`: the message up to which they
     /// count as having read for themself.
@@ -54,6 +56,7 @@ impl RecordRow {
                 None if self.is_direct => RoomKind::Direct,
                 None => RoomKind::Group,
             },
+            is_first: self.is_first,
             title: self
                 .title
                 .filter(|title| !title.trim().is_empty())

@@ -15,6 +15,9 @@ pub struct RoomRecord {
     pub id: RoomId,
     /// What it is about.
     pub kind: RoomKind,
+    /// Whether it is the one room that opening its patient or pair leads to; the table of another
+    /// application may hold more. Always so of a group.
+    pub is_first: bool,
     /// Its title, where it has one.
     pub title: Option<RoomTitle>,
     /// When it was opened.
