@@ -1,15 +1,18 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{bad_rows::laravel, new::New, old::Old};
 use crate::support::{
     database::{Database, Engine},
-    device::{CHAT, Device, STREAM},
+    device::{CHAT, Device, STREAM, text},
     on_both_databases,
     server::Server,
     stream::StreamServer,
 };
 
-on_both_databases!(every_room_is_the_same_in_the_other_chat,);
+on_both_databases!(
+    every_room_is_the_same_in_the_other_chat,
+    old_links_lead_on_and_nothing_is_sent_to_the_old_room,
+);
 
 /// A command of `migrate` against a sandbox: what it prints, and whether it succeeded.
 pub(super) async fn migrate(
@@ -24,6 +27,12 @@ pub(super) async fn migrate(
         output.status.success(),
         String::from_utf8_lossy(&said).into_owned(),
     )
+}
+
+async fn set_up(database: &Database, stream: &StreamServer) {
+    let set_up = ["stream-setup", "--apply"];
+    let output = Server::output(database, &set_up, &stream.environment()).await;
+    assert!(output.status.success());
 }
 
 /// What a doctor sees of all rooms of a mount, without what names differently there.
@@ -62,9 +71,7 @@ async fn every_room_is_the_same_in_the_other_chat(engine: Engine) {
     let new = New::fresh(engine).await;
     new.adopt(&old, &[]).await;
     let stream = StreamServer::start();
-    let set_up = ["stream-setup", "--apply"];
-    let output = Server::output(&new.database, &set_up, &stream.environment()).await;
-    assert!(output.status.success());
+    set_up(&new.database, &stream).await;
     let (before, rooms) = {
         let server = Server::start_with(&new.database, &stream.environment()).await;
         let device = Device::signed_in(&server, "d01").await;
@@ -111,4 +118,110 @@ async fn every_room_is_the_same_in_the_other_chat(engine: Engine) {
 fn lines(rooms: &[Value]) -> Vec<String> {
     let text = serde_json::to_string_pretty(rooms).unwrap();
     text.lines().map(str::to_owned).collect()
+}
+
+async fn old_links_lead_on_and_nothing_is_sent_to_the_old_room(engine: Engine) {
+    let new = New::fresh(engine).await;
+    let stream = StreamServer::start();
+    set_up(&new.database, &stream).await;
+    let (patient, room, message, file, other) = {
+        let server = Server::start_with(&new.database, &stream.environment()).await;
+        let (device, colleague) = (
+            Device::signed_in(&server, "d01").await,
+            Device::signed_in(&server, "d02").await,
+        );
+        let room = device.new_room(&["2"]).await;
+        let said = colleague.says(&room, "Look at this").await;
+        let other = device.new_room(&["3"]).await;
+        let file = device.upload(&room, "trace.txt", b"a trace").await.json();
+        let body = json!({ "client_id": "with-a-file", "attachment_ids": [file["id"]] });
+        let path = format!("{CHAT}/api/rooms/{room}/messages");
+        assert_eq!(device.post(&path, &body).await.status, 201);
+        let opening = json!({ "patient_id": "1" });
+        let patient = device
+            .post(&format!("{CHAT}/api/rooms"), &opening)
+            .await
+            .json();
+        (
+            patient["id"].clone(),
+            room,
+            text(&said["id"]),
+            text(&file["id"]),
+            other,
+        )
+    };
+    let (done, said) = migrate(&new.database, &stream, &["run", "--room", &room]).await;
+    assert!(done, "{said}");
+    let patient = patient.as_str().unwrap().to_owned();
+    let (done, said) = migrate(&new.database, &stream, &["run", "--room", &patient]).await;
+    assert!(done, "{said}");
+
+    let server = Server::start_with(&new.database, &stream.environment()).await;
+    let device = Device::signed_in(&server, "d01").await;
+    let stranger = Device::signed_in(&server, "d05").await;
+    let there = format!("{STREAM}/rooms/group-legacy-{room}");
+    let api = format!("{STREAM}/api/rooms/group-legacy-{room}");
+    for (old, now) in [
+        (format!("{CHAT}/rooms/{room}"), there.clone()),
+        (
+            format!("{CHAT}/rooms/{room}?message={message}"),
+            format!("{there}?message=legacy-{message}"),
+        ),
+        (
+            format!("{CHAT}/api/rooms/{room}/messages"),
+            format!("{api}/messages"),
+        ),
+        (
+            format!("{CHAT}/api/attachments/{file}"),
+            format!("{STREAM}/api/attachments/legacy-{file}"),
+        ),
+    ] {
+        let answer = device.get(&old).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (308, now.as_str())
+        );
+        assert_eq!(device.get(&now).await.status, 200, "{now}");
+        assert_eq!(stranger.get(&old).await.status, 404, "{old}");
+    }
+    let bytes = device
+        .get(&format!("{STREAM}/api/attachments/legacy-{file}"))
+        .await;
+    assert_eq!(bytes.text(), "a trace");
+
+    let body = json!({ "client_id": "too-late", "text": "Too late" });
+    let late = format!("{CHAT}/api/rooms/{room}/messages");
+    let refused = device.post(&late, &body).await;
+    refused.is_problem(409, "moved");
+    assert_eq!(refused.json()["location"], there);
+    assert_eq!(stranger.post(&late, &body).await.status, 404);
+    let form = device
+        .form(
+            &format!("{CHAT}/rooms/{room}/messages"),
+            &[("text", "Too late"), ("client_id", "by-form")],
+        )
+        .await;
+    assert_eq!(form.status, 409);
+    assert!(form.text().contains(&there), "the page leads there");
+    let said = device
+        .on(STREAM)
+        .messages(&format!("group-legacy-{room}"))
+        .await;
+    assert_eq!(said.len(), 2);
+
+    // Opening the patient in the old chat opens the room where it is; other rooms stay.
+    let opening = json!({ "patient_id": "1" });
+    let opened = device.post(&format!("{CHAT}/api/rooms"), &opening).await;
+    let location = format!("{STREAM}/api/rooms");
+    assert_eq!(
+        (opened.status, opened.header("location")),
+        (307, location.as_str())
+    );
+    let opened = device.post(&location, &opening).await;
+    assert_eq!(opened.status, 200, "it was there");
+    device.says(&other, "Still here").await;
+    assert_eq!(
+        device.get(&format!("{CHAT}/rooms/{other}")).await.status,
+        200
+    );
 }

@@ -65,8 +65,8 @@ pub(crate) fn moved_message(legacy: &MessageId) -> Result<MessageId> {
 
 /// What a file of the legacy chat becomes.
 pub(crate) fn moved_file(legacy: &AttachmentId) -> Result<AttachmentId> {
-    let id = AttachmentId::parse(format!("legacy-{legacy}"));
-    id.map_err(|_| Error::invalid("file", "has an id too long to move"))
+    let too_long = || Error::invalid("file", "has an id too long to move");
+    ports::stream_file_name(legacy).ok_or_else(too_long)
 }
 
 /// The file that holds a message of the legacy chat whose text is too long.

@@ -6,7 +6,7 @@ use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
-    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Patients, StaffDirectory,
+    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Moves, Patients, StaffDirectory,
     SystemClock,
 };
 use thiserror::Error;
@@ -163,6 +163,8 @@ pub struct App {
     pub(crate) availabilities: Option<GuardedAvailabilities>,
     /// For the page of administrators.
     pub(crate) checks: Option<Checks>,
+    /// Where rooms of the two backends live.
+    pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
@@ -193,6 +195,7 @@ impl App {
             sandbox: false,
             availabilities: None,
             checks: None,
+            moves: None,
             metrics: None,
             also: Router::new(),
             uploads: Uploads::default(),
@@ -262,6 +265,13 @@ impl App {
     #[must_use]
     pub fn checks(mut self, checks: Checks) -> Self {
         self.checks = Some(checks);
+        self
+    }
+
+    /// Leads on from rooms that were moved to the other backend, or back.
+    #[must_use]
+    pub fn moves(mut self, moves: Arc<dyn Moves>) -> Self {
+        self.moves = Some(moves);
         self
     }
 

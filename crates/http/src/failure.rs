@@ -40,6 +40,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<Duration>,
     /// Settings that put it right, for whoever runs the service.
     pub(crate) steps: Box<[String]>,
+    /// The page of a room that was moved.
+    pub(crate) location: Option<Box<str>>,
     /// Whom the message may mean, of a `wrong-patient`.
     pub(crate) wrong_patient: Option<Arc<WrongPatient>>,
     /// Kept for the log.
@@ -61,6 +63,7 @@ impl Failure {
             fields: Box::default(),
             retry_after: None,
             steps: Box::default(),
+            location: None,
             wrong_patient: None,
             source: None,
         }
@@ -87,6 +90,24 @@ impl Failure {
     pub(crate) fn not_found() -> Self {
         let detail = "It does not exist, or it is not yours to see.";
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// `page` is where the room is now.
+    pub(crate) fn moved(page: String) -> Self {
+        Self {
+            location: Some(page.into()),
+            ..Self::moved_somewhere()
+        }
+    }
+
+    fn moved_somewhere() -> Self {
+        let detail = "Nothing was sent: this room was moved to the other chat. Go on there.";
+        Self::new(StatusCode::CONFLICT, "moved", "This room was moved", detail)
+    }
+
+    /// Whether all that is known is that it is in the other chat.
+    pub(crate) fn is_moved_somewhere(&self) -> bool {
+        self.slug == "moved" && self.location.is_none()
     }
 
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
@@ -256,6 +277,7 @@ impl From<ports::Error> for Failure {
                     .to_owned();
                 Self::invalid_field(field, message)
             }
+            ErrorKind::Moved => Self::moved_somewhere(),
             ErrorKind::Conflict => Self::new(
                 StatusCode::CONFLICT,
                 "conflict",

@@ -33,6 +33,7 @@ mod json;
 mod leavers;
 mod live;
 mod login;
+mod moved;
 mod openapi;
 mod operations;
 mod pages;

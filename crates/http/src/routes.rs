@@ -19,7 +19,7 @@ use crate::{
     extract::MAX_BODY,
     failure::{self, Failure},
     identity::CurrentDoctor,
-    live, login, openapi, operations, security, web,
+    live, login, moved, openapi, operations, security, web,
 };
 
 fn mount_routes(max_file: usize) -> Table<At> {
@@ -202,6 +202,7 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
                 // A multipart body is the file and its wrapping.
                 mount_routes(max_file.saturating_add(MAX_BODY))
                     .router
+                    .layer(middleware::from_fn_with_state(at.clone(), moved::lead))
                     .with_state(at)
             }
             Mounted::NotConfigured(steps) => {

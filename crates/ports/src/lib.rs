@@ -61,7 +61,10 @@ pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
 pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
-pub use moves::{MOVES_AT_ONCE, Move, MoveState, Moves, legacy_name, stream_name};
+pub use moves::{
+    MOVES_AT_ONCE, Move, MoveState, Moves, legacy_file_name, legacy_name, stream_file_name,
+    stream_name,
+};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;

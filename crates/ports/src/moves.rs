@@ -107,5 +107,15 @@ pub fn legacy_name(stream: &domain::MessageId) -> Option<domain::MessageId> {
     domain::MessageId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
 }
 
+/// What a file of the legacy backend is called at Stream: the same every time.
+pub fn stream_file_name(legacy: &domain::AttachmentId) -> Option<domain::AttachmentId> {
+    domain::AttachmentId::parse(format!("{NAMED}{legacy}")).ok()
+}
+
+/// The legacy file that a Stream file was carried from.
+pub fn legacy_file_name(stream: &domain::AttachmentId) -> Option<domain::AttachmentId> {
+    domain::AttachmentId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
+}
+
 /// Ids of messages are of one space in an app at Stream, so those from elsewhere have a prefix.
 const NAMED: &str = "legacy-";

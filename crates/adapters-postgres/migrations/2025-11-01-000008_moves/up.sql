@@ -9,3 +9,4 @@ ALTER TABLE chat_rooms
     ADD COLUMN moved_at timestamptz,
     -- Until then nothing new happens in the room, for it is being switched.
     ADD COLUMN hold_until timestamptz;
+CREATE INDEX hims_rooms_moved ON chat_rooms (moved_at) WHERE moved_at IS NOT NULL;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use diesel::sql_types::BigInt;
-use domain::Event;
+use domain::{Event, StaffId};
 use ports::Result;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -42,6 +42,8 @@ pub(crate) enum Note {
     },
     /// A room has come to `last`; what came is in the tables.
     Moved { room: i64, last: i64 },
+    /// These have to load their state afresh.
+    Afresh { doctors: Vec<i64> },
     /// Something that is not kept.
     Signal(Signal),
     /// Hints may have been missed.
@@ -130,6 +132,11 @@ impl Tail {
                 events,
             } => self.publish(room, first, events).await,
             Note::Moved { room, last } => self.catch_up(room, last).await,
+            Note::Afresh { doctors } => {
+                for doctor in doctors {
+                    self.publisher.hub.resync(&StaffId::from(doctor));
+                }
+            }
             Note::Signal(signal) => self.publisher.signal(signal).await,
             Note::Settle(answer) => {
                 // Nobody may be waiting any more.
@@ -223,9 +230,10 @@ impl Note {
             Self::Events { room, .. } | Self::Moved { room, .. } => Some(*room),
             Self::Signal(Signal::Typing(typing)) => Some(typing.room),
             Self::Signal(Signal::Receipt(receipt)) => Some(receipt.room),
-            Self::Signal(Signal::Presence(_) | Signal::Own(_)) | Self::Missed | Self::Settle(_) => {
-                None
-            }
+            Self::Afresh { .. }
+            | Self::Signal(Signal::Presence(_) | Signal::Own(_))
+            | Self::Missed
+            | Self::Settle(_) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 // Calls to the mount's JSON interface.
 
-import { isLocked, me, mount, reload } from "./page.js";
+import { isLocked, leaveFor, me, mount, reload, roomId } from "./page.js";
+import { takeAlong } from "./outbox.js";
 
 /** An answer that is no success. `status` is 0 when nothing answered, or the page is about to be loaded anew. */
 export class Refused extends Error {
@@ -50,6 +51,7 @@ export async function call(method, path, body, { background = false, keepalive =
   }
   const text = await response.text().catch(() => null);
   const answer = parsed(text);
+  follow(path, response.redirected ? new URL(response.url).pathname.replace("/api/", "/") : answer?.location);
   if (response.status === 401 && isLocked()) throw new Refused(0, "this page is locked");
   if (response.status === 401) {
     reload(); // The server leads on to the login, and back here after it.
@@ -65,6 +67,15 @@ export async function call(method, path, body, { background = false, keepalive =
   }
   if (answer === undefined) throw new Refused(0, "the server’s answer was cut off");
   return answer;
+}
+
+/** This page's room lives elsewhere now, at an address like `/doctor/stream-chat/rooms/7`: there it goes on. */
+function follow(path, page) {
+  const [, toMount, toRoom] = (roomId && path.startsWith(room(roomId)) && page?.match(/^(\/.+)\/rooms\/([^/]+)/)) || [];
+  if (!toRoom) return;
+  takeAlong(toMount, toRoom);
+  leaveFor(`${toMount}/rooms/${toRoom}`);
+  throw new Refused(0, "this room was moved");
 }
 
 /** What a body says: null when it is empty, undefined when it is no whole JSON. */

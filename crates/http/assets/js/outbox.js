@@ -57,6 +57,16 @@ export function forget(clientId) {
   if (others.length < entries.length) write(others);
 }
 
+/** The room lives at another place now: what is written in it goes along, to be sent there. */
+export function takeAlong(toMount, toRoom) {
+  const drafted = sessionStorage.getItem(DRAFTS + roomId);
+  if (drafted) sessionStorage.setItem(`${OWN}draft ${toMount} ${toRoom}`, drafted);
+  sessionStorage.removeItem(DRAFTS + roomId);
+  // What it answers has another name there.
+  write(everything().map((entry) => (entry.mount !== mount || entry.room !== roomId ? entry
+    : { ...entry, mount: toMount, room: toRoom, message: { ...entry.message, reply_to: undefined } })));
+}
+
 /** Takes away every word of this doctor. */
 export function forgetAll() {
   Object.keys(sessionStorage).filter((key) => key.startsWith(OWN)).forEach((key) => sessionStorage.removeItem(key));

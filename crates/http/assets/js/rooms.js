@@ -87,7 +87,10 @@ async function answered(data, askedAt) {
 
 async function reload(id) {
   const askedAt = ++moment;
-  await answered(await refetch(room(id)), askedAt);
+  const data = await refetch(room(id));
+  // It was moved to the other chat.
+  if (data.id === id) await answered(data, askedAt);
+  else rowOf(id)?.remove();
 }
 
 async function posted(message) {

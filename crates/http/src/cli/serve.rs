@@ -150,6 +150,7 @@ fn app(
         .time_zone(settings.time_zone()?)
         .availabilities(legacy.availabilities.clone())
         .sign_in(sign_in)
+        .moves(legacy.moves.clone())
         .metrics(metrics);
     if is_demonstration {
         let logins: Vec<_> = demo::LOGINS

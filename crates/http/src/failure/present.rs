@@ -29,6 +29,9 @@ pub(crate) struct Problem {
     /// Of a 422: every wrong field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Of a room that was moved: its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
     #[serde(flatten)]
     wrong_patient: Option<WrongPatientJson>,
 }
@@ -113,6 +116,7 @@ fn problem(failure: &Failure) -> Response {
         status: failure.status.as_u16(),
         detail: failure.detail.to_string(),
         errors: failure.fields.to_vec(),
+        location: failure.location.as_deref().map(str::to_owned),
         wrong_patient: failure.wrong_patient.as_deref().map(WrongPatientJson::from),
     };
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
@@ -127,7 +131,12 @@ fn problem(failure: &Failure) -> Response {
 fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Response {
     let is_no_doctor = failure.slug == "not-a-doctor"
         || signed_in.is_some_and(|signed_in| signed_in.doctor().is_none());
-    let next = if signed_in.is_some_and(|signed_in| checks::are_for(shell, signed_in)) {
+    let next = if let Some(page) = &failure.location {
+        Some(NextStep {
+            href: page.to_string(),
+            label: "Go to the room".to_owned(),
+        })
+    } else if signed_in.is_some_and(|signed_in| checks::are_for(shell, signed_in)) {
         Some(NextStep {
             href: checks::PAGE.to_owned(),
             label: "Go to the checks".to_owned(),

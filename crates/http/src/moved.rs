@@ -1,0 +1,164 @@
+//! Leads from where a room was to where it lives now: old links go on, and what would write is told.
+//!
+//! A backend answers as if there were no such room, so only what was not found is looked up here.
+
+mod address;
+
+use axum::{
+    extract::{OriginalUri, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{Doctor, RoomId};
+use ports::{Chat, ErrorKind, MoveState, Moves, Result};
+
+use self::address::{Address, Direction, Target};
+use crate::{
+    app::{At, Mount, Mounted},
+    failure::Failure,
+    identity::SignedIn,
+};
+
+/// Goes on where something is that was not found here.
+pub(crate) async fn lead(State(here): State<At>, request: Request, next: Next) -> Response {
+    let Some(moves) = here.shell.moves.clone() else {
+        return next.run(request).await;
+    };
+    let asked = Asked {
+        method: request.method().clone(),
+        doctor: request
+            .extensions()
+            .get::<SignedIn>()
+            .and_then(SignedIn::doctor),
+        uri: request.extensions().get::<OriginalUri>().cloned(),
+    };
+    let response = next.run(request).await;
+    let leads = match response.status() {
+        StatusCode::NOT_FOUND => elsewhere(&here, &*moves, &asked).await,
+        StatusCode::CONFLICT if is_moved(&response) => Ok(opens_there(&here, &asked)),
+        _ => return response,
+    };
+    match leads {
+        Ok(Some(there)) => there,
+        Ok(None) => response,
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+/// What is to be known of a request that is answered already.
+struct Asked {
+    method: Method,
+    doctor: Option<Doctor>,
+    uri: Option<OriginalUri>,
+}
+
+fn is_moved(response: &Response) -> bool {
+    let failure = response.extensions().get::<Failure>();
+    failure.is_some_and(Failure::is_moved_somewhere)
+}
+
+/// Where the room or file is, for a doctor who may know of it.
+async fn elsewhere(here: &At, moves: &dyn Moves, asked: &Asked) -> Result<Option<Response>> {
+    let address = asked.uri.as_ref();
+    let address = address.and_then(|uri| Address::read(here.prefix(), &uri.0));
+    let (Some(address), Some(doctor)) = (address, &asked.doctor) else {
+        return Ok(None);
+    };
+    let direction = direction(here);
+    let room = match &address.target {
+        Target::File(_) => None,
+        Target::Room(room) => match room_there(moves, room, direction).await? {
+            Some(there) => Some(there),
+            None => return Ok(None),
+        },
+    };
+    let Some((mount, chat)) = mount_of(here, direction) else {
+        return Ok(None);
+    };
+    let there = address.there(mount.prefix.as_str(), room.as_ref(), direction);
+    let Some(there) = there else {
+        return Ok(None);
+    };
+    if !may_know(chat, doctor, &there.target).await? {
+        return Ok(None);
+    }
+    let reads = asked.method == Method::GET || asked.method == Method::HEAD;
+    Ok(Some(if reads {
+        onwards(StatusCode::PERMANENT_REDIRECT, &there.path)
+    } else {
+        Failure::moved(there.page).into_response()
+    }))
+}
+
+/// Opening a patient's room or a pair's that was moved: the same call to the other chat opens it.
+fn opens_there(here: &At, asked: &Asked) -> Option<Response> {
+    let path = asked.uri.as_ref()?.0.path().strip_prefix(here.prefix())?;
+    let (mount, _) = mount_of(here, direction(here))?;
+    let path = format!("{}{path}", mount.prefix);
+    Some(onwards(StatusCode::TEMPORARY_REDIRECT, &path))
+}
+
+/// Which way rooms leave this mount.
+fn direction(here: &At) -> Direction {
+    match here.chat.capabilities().backend {
+        "legacy" => Direction::ToStream,
+        _ => Direction::ToLegacy,
+    }
+}
+
+/// What a room that lives in the other chat is called there.
+async fn room_there(
+    moves: &dyn Moves,
+    room: &RoomId,
+    direction: Direction,
+) -> Result<Option<RoomId>> {
+    let (known, away) = match direction {
+        Direction::ToStream => (moves.by_legacy(room).await?, MoveState::Moved),
+        Direction::ToLegacy => (moves.by_stream(room).await?, MoveState::Returned),
+    };
+    Ok(known
+        .filter(|one| one.state == away)
+        .map(|one| match direction {
+            Direction::ToStream => one.stream,
+            Direction::ToLegacy => one.legacy,
+        }))
+}
+
+/// The first mount of the other backend.
+fn mount_of(here: &At, direction: Direction) -> Option<(&Mount, &Chat)> {
+    let mounts = here.shell.mounts.iter();
+    let chats = mounts.filter_map(|mount| match &mount.chat {
+        Mounted::Chat(chat) => Some((&**mount, chat)),
+        Mounted::NotConfigured(_) => None,
+    });
+    let wanted = match direction {
+        Direction::ToStream => "stream",
+        Direction::ToLegacy => "legacy",
+    };
+    chats
+        .into_iter()
+        .find(|(_, chat)| chat.capabilities().backend == wanted)
+}
+
+/// Asked of the chat that has it now: the guard there decides and keeps the entry.
+async fn may_know(chat: &Chat, doctor: &Doctor, target: &Target) -> Result<bool> {
+    let known = match target {
+        Target::Room(room) => chat.rooms().get(doctor, room).await.map(drop),
+        Target::File(file) => chat.attachments().describe(doctor, file).await.map(drop),
+    };
+    match known {
+        Ok(()) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden) => {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn onwards(status: StatusCode, path: &str) -> Response {
+    match HeaderValue::from_str(path) {
+        Ok(location) => (status, [(header::LOCATION, location)]).into_response(),
+        Err(_) => Failure::not_found().into_response(),
+    }
+}
