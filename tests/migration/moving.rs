@@ -7,11 +7,13 @@ use crate::support::{
     on_both_databases,
     server::Server,
     stream::StreamServer,
+    wait::until,
 };
 
 on_both_databases!(
     every_room_is_the_same_in_the_other_chat,
     old_links_lead_on_and_nothing_is_sent_to_the_old_room,
+    what_the_old_application_writes_on_is_carried_over_once,
 );
 
 /// A command of `migrate` against a sandbox: what it prints, and whether it succeeded.
@@ -223,5 +225,58 @@ async fn old_links_lead_on_and_nothing_is_sent_to_the_old_room(engine: Engine) {
     assert_eq!(
         device.get(&format!("{CHAT}/rooms/{other}")).await.status,
         200
+    );
+}
+
+async fn what_the_old_application_writes_on_is_carried_over_once(engine: Engine) {
+    let new = New::fresh(engine).await;
+    let stream = StreamServer::start();
+    set_up(&new.database, &stream).await;
+    let room = {
+        let server = Server::start_with(&new.database, &stream.environment()).await;
+        let device = Device::signed_in(&server, "d01").await;
+        let room = device.new_room(&["2"]).await;
+        device.says(&room, "before").await;
+        room
+    };
+    let (done, said) = migrate(&new.database, &stream, &["run", "--room", &room]).await;
+    assert!(done, "{said}");
+    let server = Server::start_with(&new.database, &stream.environment()).await;
+    let device = Device::signed_in(&server, "d01").await.on(STREAM);
+    let there = format!("group-legacy-{room}");
+    let texts = async || {
+        let said = device.messages(&there).await;
+        said.iter()
+            .map(|message| text(&message["text"]))
+            .collect::<Vec<_>>()
+    };
+    let mut expected = vec!["before".to_owned()];
+    for number in 0..5 {
+        let words = format!("straight {number}");
+        let insert = format!(
+            "INSERT INTO chat_messages (room_id, user_id, message, created_at, updated_at)
+                VALUES ({room}, 2, '{words}', '2026-01-01 10:00:00', '2026-01-01 10:00:00')"
+        );
+        new.database.execute(&insert).await;
+        let here = format!("here {number}");
+        until("it to be carried", async || {
+            texts().await.contains(&words).then_some(())
+        })
+        .await;
+        device.says(&there, &here).await;
+        expected.extend([words, here]);
+    }
+    assert_eq!(texts().await, expected);
+    drop(server);
+    let receipts = tempfile::tempdir().unwrap();
+    let receipts = receipts.path().join("receipts.jsonl");
+    let verify = ["verify", "--receipts", receipts.to_str().unwrap()];
+    let (done, said) = migrate(&new.database, &stream, &verify).await;
+    assert!(done, "{said}");
+    let receipt: Value =
+        serde_json::from_str(&std::fs::read_to_string(&receipts).unwrap()).unwrap();
+    assert_eq!(
+        (&receipt["messages"], &receipt["written_since"]),
+        (&json!(6), &json!(5))
     );
 }

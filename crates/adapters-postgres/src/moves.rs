@@ -34,6 +34,13 @@ statement! {
         = "SELECT legacy_room, stream_room, state, carried FROM hims_links
             WHERE legacy_room COLLATE \"C\" > $1 ORDER BY legacy_room COLLATE \"C\" LIMIT $2";
 
+    /// Few rooms move at a time, but in the end all have: the links are gone through, and each room is
+    /// looked up by its key.
+    Behind(BigInt) -> Columns
+        = "SELECT l.legacy_room, l.stream_room, l.state, l.carried FROM hims_links l
+            JOIN chat_rooms r ON r.id = l.legacy_room::bigint
+            WHERE l.state = 'moved' AND r.last_position > l.carried AND r.deleted_at IS NULL LIMIT $1";
+
     Carried(Text, BigInt) -> ()
         = "UPDATE hims_links SET carried = greatest(carried, $2) WHERE legacy_room = $1";
 
@@ -139,9 +146,14 @@ impl Moves for Store {
         find(&mut connection, ByStream::with((room.as_str(),))).await
     }
 
+    async fn behind(&self) -> Result<Vec<Move>> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<MoveRow> = connection.all(Behind::with((most(),))).await?;
+        rows.into_iter().map(read_move).collect()
+    }
+
     async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>> {
-        let most = i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX);
-        let after = After::with((after.map_or("", RoomId::as_str), most));
+        let after = After::with((after.map_or("", RoomId::as_str), most()));
         let mut connection = self.pool.get().await?;
         let rows: Vec<MoveRow> = connection.all(after).await?;
         rows.into_iter().map(read_move).collect()
@@ -169,4 +181,8 @@ fn no_room() -> Error {
 
 fn number(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
+}
+
+fn most() -> i64 {
+    i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX)
 }

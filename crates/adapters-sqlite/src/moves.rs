@@ -29,6 +29,14 @@ fixed!(After { room: String, most: i64 } -> Columns =
     "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room > ?1 \
      ORDER BY legacy_room LIMIT ?2");
 fixed!(
+    /// Few rooms move at a time, but in the end all have: the links are gone through, and each room is
+    /// looked up by its key.
+    Behind { most: i64 } -> Columns =
+    "SELECT l.legacy_room, l.stream_room, l.state, l.carried FROM hims_links l \
+     JOIN chat_rooms r ON r.id = CAST(l.legacy_room AS INTEGER) \
+     WHERE l.state = 'moved' AND r.last_position > l.carried AND r.deleted_at IS NULL LIMIT ?1"
+);
+fixed!(
     Carried {
         room: String,
         version: i64
@@ -151,9 +159,17 @@ impl Moves for Store {
         found.await
     }
 
+    async fn behind(&self) -> Result<Vec<Move>> {
+        let listed = self.readers.read(move |connection| {
+            let rows: Vec<MoveRow> = Behind { most: most() }.rows(connection)?;
+            Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
+        });
+        listed.await
+    }
+
     async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>> {
         let room = after.map_or_else(String::new, ToString::to_string);
-        let most = i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX);
+        let most = most();
         let listed = self.readers.read(move |connection| {
             let rows: Vec<MoveRow> = After { room, most }.rows(connection)?;
             Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
@@ -184,4 +200,8 @@ fn never_moved() -> Error {
 
 fn number(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
+}
+
+fn most() -> i64 {
+    i64::try_from(MOVES_AT_ONCE).unwrap_or(i64::MAX)
 }

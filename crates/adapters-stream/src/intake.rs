@@ -76,4 +76,8 @@ impl Intake for Taking {
     async fn catch_up(&self, room: &RoomRecord) -> Result<()> {
         self.bring_the_rest(room).await
     }
+
+    async fn bring_new(&self, room: &RoomRecord) -> Result<()> {
+        self.bring_what_is_missing(room).await
+    }
 }

@@ -1,6 +1,8 @@
 //! The binary `hims-chat`: configuration, composition, signals.
 
 mod attachments;
+#[cfg(feature = "stream")]
+mod carrying;
 mod compose;
 mod config;
 mod database;

@@ -1,6 +1,7 @@
 //! Rooms of the chat's own tables move to another backend: copied while they stay in use, then
 //! switched one by one.
 
+mod carrying;
 mod copying;
 mod report;
 mod switching;
@@ -15,6 +16,8 @@ use domain::RoomId;
 use ports::{Intake, Moves, Records, Result};
 
 use crate::Progress;
+
+pub use carrying::carry;
 
 /// What moving stands on.
 #[derive(Clone)]

@@ -41,6 +41,13 @@ pub trait Intake: Send + Sync {
     /// `NotFound` for a room that was not shipped; `Conflict` for a difference that cannot be put
     /// right; `Unavailable`.
     async fn catch_up(&self, room: &RoomRecord) -> Result<()>;
+
+    /// Brings the messages of a room that lives here which are not here: another application wrote
+    /// them into the tables of the old one. What is here stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound` for a room that was not shipped; `Unavailable`.
+    async fn bring_new(&self, room: &RoomRecord) -> Result<()>;
 }
 
 /// Rooms on their way, gathered until they are sent as one.

@@ -89,6 +89,13 @@ pub trait Moves: Send + Sync {
     /// `Unavailable`.
     async fn by_stream(&self, room: &RoomId) -> Result<Option<Move>>;
 
+    /// Moved rooms in which something came to the legacy backend all the same since it was carried: at
+    /// most [`MOVES_AT_ONCE`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn behind(&self) -> Result<Vec<Move>>;
+
     /// Moves in one order that does not change, after the one of the given legacy room: at most
     /// [`MOVES_AT_ONCE`], fewer only at the end.
     ///

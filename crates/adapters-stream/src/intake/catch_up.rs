@@ -21,10 +21,17 @@ use crate::{
 };
 
 /// Messages Stream is asked for at once.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 100;
 
 /// What stands for the words of a message that was recalled before it came; it is recalled at once.
 const RECALLED: &str = "(recalled)";
+
+/// Whether what is there is put right as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    All,
+    Missing,
+}
 
 impl Taking {
     pub(super) async fn bring_the_rest(&self, room: &RoomRecord) -> Result<()> {
@@ -39,6 +46,27 @@ impl Taking {
         if is_ours {
             self.bring_people(room, &id, &state).await?;
         }
+        let marks = self.bring_messages(room, &id, people, Of::All).await?;
+        if is_ours {
+            self.bring_marks(room, &id, &marks).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn bring_what_is_missing(&self, room: &RoomRecord) -> Result<()> {
+        let id = self.room_for(room)?;
+        let people = People::default();
+        let brought = self.bring_messages(room, &id, people, Of::Missing).await;
+        brought.map(drop)
+    }
+
+    async fn bring_messages(
+        &self,
+        room: &RoomRecord,
+        id: &RoomId,
+        mut people: People,
+        of: Of,
+    ) -> Result<PeopleMarks> {
         let mut marks = PeopleMarks::new(room);
         let mut after: Option<MessageId> = None;
         loop {
@@ -46,17 +74,13 @@ impl Taking {
             let is_last = records.len() < ports::RECORDS_AT_ONCE;
             after = records.last().map(|record| record.message.id.clone());
             for some in records.chunks(AT_ONCE) {
-                self.bring_some(room, &id, some, &mut people, &mut marks)
+                self.bring_some(room, id, some, of, &mut people, &mut marks)
                     .await?;
             }
             if is_last {
-                break;
+                return Ok(marks);
             }
         }
-        if is_ours {
-            self.bring_marks(room, &id, &marks).await?;
-        }
-        Ok(())
     }
 
     async fn bring_some(
@@ -64,6 +88,7 @@ impl Taking {
         room: &RoomRecord,
         id: &RoomId,
         records: &[MessageRecord],
+        of: Of,
         people: &mut People,
         marks: &mut PeopleMarks,
     ) -> Result<()> {
@@ -83,7 +108,9 @@ impl Taking {
         for (record, name) in records.iter().zip(&names) {
             let created_at = match there.get(name.as_str()) {
                 Some(wire) => {
-                    self.mend(record, wire).await?;
+                    if of == Of::All {
+                        self.mend(record, wire).await?;
+                    }
                     wire.created_at
                 }
                 None => {

@@ -74,6 +74,10 @@ async fn serve_on(
         let leavers = watch_leavers(chat.clone(), legacy.staff.clone(), closing.clone());
         tokio::spawn(leavers);
     }
+    #[cfg(feature = "stream")]
+    if let Some(to) = stream.moves_to(legacy) {
+        super::carrying::keep_carrying(legacy, to, closing.clone());
+    }
     let app = app(settings, listen, legacy, &stream, is_demonstration)?
         .also(stream.webhooks())
         .closing(closing.clone());

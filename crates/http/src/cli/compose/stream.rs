@@ -85,6 +85,12 @@ impl StreamBackend {
         Ok(Some(Checks::new(Arc::new(checking), audit, clock)))
     }
 
+    /// Where rooms move to; none without a mount, or where only a sandbox is that forgets them.
+    pub(in crate::cli) fn moves_to(&self, legacy: &Legacy) -> Option<MovesTo> {
+        let side = self.0.as_ref().filter(|side| side.sandbox.is_none())?;
+        Some(side.moves_to(legacy))
+    }
+
     /// The chat, where a mount is bound to it.
     pub(in crate::cli) fn chat(&self) -> Option<&Chat> {
         self.0.as_ref().map(|side| &side.chat)
@@ -214,11 +220,16 @@ pub(in crate::cli) async fn moves_to(
         let problem = "and the other STREAM_ settings must name the app that rooms move to";
         return Err(Stop::setting("STREAM_API_KEY", problem));
     }
-    let StreamSide { adapter, .. } = side(settings, legacy).await?;
-    Ok(MovesTo {
-        records: adapter.records(),
-        intake: adapter.intake(legacy.records.clone()),
-    })
+    Ok(side(settings, legacy).await?.moves_to(legacy))
+}
+
+impl StreamSide {
+    fn moves_to(&self, legacy: &Legacy) -> MovesTo {
+        MovesTo {
+            records: self.adapter.records(),
+            intake: self.adapter.intake(legacy.records.clone()),
+        }
+    }
 }
 
 async fn set_up(adapter: &Stream, channel_type: &str) -> Result<(), Stop> {

@@ -1,0 +1,36 @@
+//! Other applications may write on into the tables of rooms that moved: it is brought to where they live.
+
+use std::time::Duration;
+
+use migration::{Movers, carry};
+use tokio_util::sync::CancellationToken;
+
+use super::compose::{Legacy, stream::MovesTo};
+
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Brings it, until the service closes.
+pub(super) fn keep_carrying(legacy: &Legacy, to: MovesTo, closing: CancellationToken) {
+    let movers = Movers {
+        records: legacy.records.clone(),
+        intake: to.intake,
+        moves: legacy.moves.clone(),
+    };
+    tokio::spawn(async move {
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = closing.cancelled() => return,
+            }
+            match carry(&movers).await {
+                Ok(_) => failing = false,
+                Err(error) if !failing => {
+                    failing = true;
+                    tracing::warn!(kind = ?error.kind(), %error, "what came into moved rooms waits; trying again");
+                }
+                Err(_) => {}
+            }
+        }
+    });
+}

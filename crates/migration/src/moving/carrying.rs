@@ -1,0 +1,24 @@
+use ports::{ErrorKind, Result};
+
+use super::Movers;
+
+/// Brings what another application wrote into rooms that live in the other backend already; how many
+/// rooms it was in. Several may do it at once.
+///
+/// # Errors
+/// `Unavailable`; what was not brought is the next time.
+pub async fn carry(movers: &Movers) -> Result<u64> {
+    let behind = movers.moves.behind().await?;
+    let mut rooms = 0;
+    for one in behind {
+        let record = match movers.records.room(&one.legacy).await {
+            Ok(record) => record,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        movers.intake.bring_new(&record).await?;
+        movers.moves.carried(&one.legacy, record.version).await?;
+        rooms += 1;
+    }
+    Ok(rooms)
+}
