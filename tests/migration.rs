@@ -13,6 +13,7 @@ mod migration {
     mod killed;
     mod layouts;
     mod moving;
+    mod moving_killed;
     mod new;
     mod old;
     mod survey;

@@ -31,10 +31,24 @@ pub(super) async fn migrate(
     )
 }
 
-async fn set_up(database: &Database, stream: &StreamServer) {
+pub(super) async fn set_up(database: &Database, stream: &StreamServer) {
     let set_up = ["stream-setup", "--apply"];
     let output = Server::output(database, &set_up, &stream.environment()).await;
     assert!(output.status.success());
+}
+
+/// The receipts of `verify`, which must find both sides the same.
+pub(super) async fn verified(database: &Database, stream: &StreamServer) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let receipts = folder.path().join("receipts.jsonl");
+    let verify = ["verify", "--receipts", receipts.to_str().unwrap()];
+    let (done, said) = migrate(database, stream, &verify).await;
+    let receipts = std::fs::read_to_string(&receipts).unwrap();
+    assert!(done, "{said}\n{receipts}");
+    receipts
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// What a doctor sees of all rooms of a mount, without what names differently there.
@@ -268,13 +282,8 @@ async fn what_the_old_application_writes_on_is_carried_over_once(engine: Engine)
     }
     assert_eq!(texts().await, expected);
     drop(server);
-    let receipts = tempfile::tempdir().unwrap();
-    let receipts = receipts.path().join("receipts.jsonl");
-    let verify = ["verify", "--receipts", receipts.to_str().unwrap()];
-    let (done, said) = migrate(&new.database, &stream, &verify).await;
-    assert!(done, "{said}");
-    let receipt: Value =
-        serde_json::from_str(&std::fs::read_to_string(&receipts).unwrap()).unwrap();
+    let receipts = verified(&new.database, &stream).await;
+    let receipt = &receipts[0];
     assert_eq!(
         (&receipt["messages"], &receipt["written_since"]),
         (&json!(6), &json!(5))

@@ -82,7 +82,17 @@ impl Server {
 
     /// Starts any command of the program and lets it go on by itself; its output is not read.
     pub fn begin(database: &Database, arguments: &[&str]) -> Child {
+        Self::begin_with(database, arguments, &[])
+    }
+
+    /// The same with more of the environment.
+    pub fn begin_with(
+        database: &Database,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Child {
         command(database, arguments)
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

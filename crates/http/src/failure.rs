@@ -39,9 +39,9 @@ pub(crate) struct Failure {
     pub(crate) fields: Box<[FieldError]>,
     pub(crate) retry_after: Option<Duration>,
     /// Settings that put it right, for whoever runs the service.
-    pub(crate) steps: Box<[String]>,
+    pub(crate) steps: Arc<Vec<String>>,
     /// The page of a room that was moved.
-    pub(crate) location: Option<Box<str>>,
+    pub(crate) location: Option<Arc<String>>,
     /// Whom the message may mean, of a `wrong-patient`.
     pub(crate) wrong_patient: Option<Arc<WrongPatient>>,
     /// Kept for the log.
@@ -62,7 +62,7 @@ impl Failure {
             detail: detail.into().into(),
             fields: Box::default(),
             retry_after: None,
-            steps: Box::default(),
+            steps: Arc::default(),
             location: None,
             wrong_patient: None,
             source: None,
@@ -95,7 +95,7 @@ impl Failure {
     /// `page` is where the room is now.
     pub(crate) fn moved(page: String) -> Self {
         Self {
-            location: Some(page.into()),
+            location: Some(Arc::new(page)),
             ..Self::moved_somewhere()
         }
     }
@@ -241,7 +241,7 @@ impl Failure {
         );
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Self {
-            steps: steps.into(),
+            steps: Arc::new(steps.to_vec()),
             ..Self::new(
                 status,
                 "not-configured",

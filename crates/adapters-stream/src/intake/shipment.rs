@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{MessageId, RoomId};
 use jiff::{SignedDuration, Timestamp};
 use ports::{Error, Intake, MessageRecord, Result, RoomRecord, Shipment};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     Taking,
@@ -259,7 +259,7 @@ impl Shipment for Parcel {
             match task.is_over() {
                 Some(true) => return Ok(()),
                 Some(false) => return Err(refused(&task.result)),
-                None => sleep(pause).await,
+                None => sleep_until(Instant::now() + pause).await,
             }
             pause = (pause * 2).min(ASK_EVERY);
             match client.import(&task.id).await.map_err(Error::from) {

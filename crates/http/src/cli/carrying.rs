@@ -17,10 +17,12 @@ pub(super) fn keep_carrying(legacy: &Legacy, to: MovesTo, closing: CancellationT
         moves: legacy.moves.clone(),
     };
     tokio::spawn(async move {
+        let mut look = tokio::time::interval(EVERY);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut failing = false;
         loop {
             tokio::select! {
-                () = tokio::time::sleep(EVERY) => {}
+                _ = look.tick() => {}
                 () = closing.cancelled() => return,
             }
             match carry(&movers).await {

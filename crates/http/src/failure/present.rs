@@ -116,7 +116,7 @@ fn problem(failure: &Failure) -> Response {
         status: failure.status.as_u16(),
         detail: failure.detail.to_string(),
         errors: failure.fields.to_vec(),
-        location: failure.location.as_deref().map(str::to_owned),
+        location: failure.location.as_deref().cloned(),
         wrong_patient: failure.wrong_patient.as_deref().map(WrongPatientJson::from),
     };
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];

@@ -125,7 +125,7 @@ pub async fn a_moved_room_is_none_for_doctors(fixture: MovesFixture) {
     );
     assert_eq!(
         rooms
-            .unread_of_patients(&other, &[patient.clone()])
+            .unread_of_patients(&other, std::slice::from_ref(&patient))
             .await
             .unwrap(),
         []
