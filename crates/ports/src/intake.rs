@@ -54,6 +54,7 @@ pub trait Intake: Send + Sync {
 ///
 /// Contract: rooms are packed one after the other: the room, its messages in order, its end. Memory
 /// does not grow with what is packed.
+#[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Shipment: Send {
     /// Begins a room.
