@@ -32,8 +32,7 @@ pub(crate) fn group_room() -> RoomId {
 
 /// A room about a patient that is not the one opening leads to: another application made several.
 pub(crate) fn further_patient_room(patient: &PatientRef, legacy: &RoomId) -> Result<RoomId> {
-    let id = RoomId::parse(format!("{PATIENT}{patient}-{legacy}"));
-    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+    moved_room(format!("{PATIENT}{patient}-{legacy}"))
 }
 
 /// Whether opening a patient or a pair leads to the room.
@@ -47,14 +46,16 @@ pub(crate) fn is_first(room: &RoomId) -> bool {
 
 /// What a group of the legacy chat becomes.
 pub(crate) fn moved_group(legacy: &RoomId) -> Result<RoomId> {
-    let id = RoomId::parse(format!("{GROUP}legacy-{legacy}"));
-    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+    moved_room(format!("{GROUP}legacy-{legacy}"))
 }
 
 /// What a direct room of the legacy chat becomes that two doctors do not share any more.
 pub(crate) fn moved_direct(legacy: &RoomId) -> Result<RoomId> {
-    let id = RoomId::parse(format!("{DIRECT}legacy-{legacy}"));
-    id.map_err(|_| Error::invalid("room", "has an id too long to move"))
+    moved_room(format!("{DIRECT}legacy-{legacy}"))
+}
+
+fn moved_room(id: String) -> Result<RoomId> {
+    RoomId::parse(id).map_err(|_| Error::invalid("room", "has an id too long to move"))
 }
 
 /// What a message of the legacy chat becomes.

@@ -129,13 +129,13 @@ impl Records for Store {
     }
 
     async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
-        let record = self.carried_file(file).await?;
+        let record = self.record(file).await?;
         let record = record.ok_or_else(|| Error::not_found("file"))?;
         self.bytes_at(&record.url).await
     }
 
     async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {
-        let record = self.carried_file(file).await?;
+        let record = self.record(file).await?;
         let url = record.and_then(|record| record.thumbnail_url);
         self.bytes_at(&url.ok_or_else(|| Error::not_found("file"))?)
             .await

@@ -24,29 +24,15 @@ impl Store {
             size: file.bytes.len() as u64,
             picture: file.picture.as_ref().map(|picture| picture.size),
         };
-        let send = async |name: &str, media_type: &str, bytes: &Bytes| {
-            let upload = self.client.upload_file(
-                &self.channel_type,
-                room.as_str(),
-                doctor.id().as_str(),
-                name,
-                media_type,
-                bytes.clone(),
-            );
-            upload.await
-        };
         // Whatever happens from here on, the sweep comes by.
         self.write_reminder(&attachment.id).await?;
-        let thumbnail_url = match &file.picture {
-            Some(picture) => {
-                let (ending, media_type) = kind_of(&picture.thumbnail);
-                let name = format!("{id}-thumbnail.{ending}");
-                Some(send(&name, media_type, &picture.thumbnail).await?)
-            }
-            None => None,
-        };
+        let thumbnail = file.picture.as_ref().map(|picture| &picture.thumbnail);
+        let place = (room.as_str(), doctor.id().as_str());
+        let (url, thumbnail_url) = self
+            .send_file(place, &attachment, &file.bytes, thumbnail)
+            .await?;
         let stored = StoredFile {
-            url: send(&wire_name(&id, &file.name), &file.media_type, &file.bytes).await?,
+            url,
             thumbnail_url,
             uploader: doctor.id().clone(),
             attachment,
@@ -148,29 +134,11 @@ impl Store {
         bytes: Bytes,
         thumbnail: Option<Bytes>,
     ) -> Result<StoredFile> {
-        let id = attachment.id.as_str();
-        let send = async |name: String, media_type: &str, bytes: Bytes| {
-            let upload = self.client.upload_file(
-                &self.channel_type,
-                RECORDS,
-                SERVICE,
-                &name,
-                media_type,
-                bytes,
-            );
-            upload.await
-        };
-        let thumbnail_url = match thumbnail {
-            Some(thumbnail) => {
-                let (ending, media_type) = kind_of(&thumbnail);
-                let name = format!("{id}-thumbnail.{ending}");
-                Some(send(name, media_type, thumbnail).await?)
-            }
-            None => None,
-        };
-        let name = wire_name(id, &attachment.name);
+        let (url, thumbnail_url) = self
+            .send_file((RECORDS, SERVICE), &attachment, &bytes, thumbnail.as_ref())
+            .await?;
         let stored = StoredFile {
-            url: send(name, &attachment.media_type, bytes).await?,
+            url,
             thumbnail_url,
             uploader: service()?,
             attachment,
@@ -182,9 +150,33 @@ impl Store {
         Ok(stored)
     }
 
-    /// A file that was carried before.
-    pub(crate) async fn carried_file(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
-        self.record(file).await
+    /// Hands a file and its thumbnail to Stream, in a channel and a user's name: where both are.
+    async fn send_file(
+        &self,
+        (channel, user): (&str, &str),
+        attachment: &Attachment,
+        bytes: &Bytes,
+        thumbnail: Option<&Bytes>,
+    ) -> Result<(String, Option<String>)> {
+        let id = attachment.id.as_str();
+        let send = async |name: String, media_type: &str, bytes: &Bytes| {
+            let kind = &self.channel_type;
+            let upload =
+                self.client
+                    .upload_file(kind, channel, user, &name, media_type, bytes.clone());
+            upload.await
+        };
+        let thumbnail_url = match thumbnail {
+            Some(thumbnail) => {
+                let (ending, media_type) = kind_of(thumbnail);
+                let name = format!("{id}-thumbnail.{ending}");
+                Some(send(name, media_type, thumbnail).await?)
+            }
+            None => None,
+        };
+        let name = wire_name(id, &attachment.name);
+        let url = send(name, &attachment.media_type, bytes).await?;
+        Ok((url, thumbnail_url))
     }
 }
 

@@ -66,7 +66,8 @@ impl Store {
         Ok(self.note(CHANNEL, &record).await?)
     }
 
-    pub(super) async fn record(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
+    /// A file that was stored, sent or not.
+    pub(crate) async fn record(&self, file: &AttachmentId) -> Result<Option<StoredFile>> {
         let record = self.file_note(&record_id(file)).await?;
         Ok(record.as_ref().and_then(StoredFile::of_record))
     }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use domain::{MessageId, RoomId, StaffId};
 use ports::{Error, Intake, MessageRecord, Result, RoomRecord};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Taking,
     lines::Said,
     people::People,
     people_marks::PeopleMarks,
-    shipment::{MADE_FROM, waits},
+    shipment::{is_made_from, waits},
 };
 use crate::{
     client::{ChannelState, Message, NewMessage, Sent},
@@ -38,8 +38,7 @@ impl Taking {
         let id = self.room_for(room)?;
         let state = self.store.any_state(&id).await?;
         let state = state.ok_or_else(|| Error::not_found("room"))?;
-        let from = state.channel.custom.get(MADE_FROM);
-        let is_ours = from.and_then(Value::as_str) == Some(room.id.as_str());
+        let is_ours = is_made_from(&state, &room.id);
         let mut people = People::default();
         people.of_room(room);
         self.write_unknown(&mut people).await?;

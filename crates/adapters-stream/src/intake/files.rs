@@ -39,7 +39,7 @@ impl Taking {
                 room: room.clone(),
                 ..file.clone()
             };
-            let stored = match self.store.carried_file(&moved.id).await? {
+            let stored = match self.store.record(&moved.id).await? {
                 Some(stored) => stored,
                 None => self.bring(id, moved, file).await?,
             };
@@ -57,7 +57,7 @@ impl Taking {
                 size: text.as_str().len() as u64,
                 picture: None,
             };
-            let stored = match self.store.carried_file(&moved.id).await? {
+            let stored = match self.store.record(&moved.id).await? {
                 Some(stored) => stored,
                 None => {
                     let bytes = Bytes::from(text.as_str().to_owned());

@@ -105,19 +105,17 @@ impl Said<'_> {
         if self.files.len() > MOST_FILES {
             return wrong("has more than 30 files");
         }
-        if bytes(custom) > MOST_CUSTOM {
-            return wrong("has more than 5 KB of custom data");
-        }
-        Ok(())
+        let which = format!(
+            "{} of room {}",
+            self.record.message.id, self.record.message.room
+        );
+        fits("message", custom, &which)
     }
 }
 
 /// The line of a user.
 pub(super) fn user(user: &NewUser) -> Result<Value> {
-    if bytes(&user.custom) > MOST_CUSTOM {
-        let words = format!("has more than 5 KB of custom data ({})", user.id);
-        return Err(Error::invalid("user", words));
-    }
+    fits("user", &user.custom, &user.id)?;
     Ok(json!({ "type": "user", "data": user }))
 }
 
@@ -129,10 +127,7 @@ pub(super) fn channel(
     created_at: Timestamp,
     custom: Custom,
 ) -> Result<Value> {
-    if bytes(&custom) > MOST_CUSTOM {
-        let words = format!("has more than 5 KB of custom data ({room})");
-        return Err(Error::invalid("channel", words));
-    }
+    fits("channel", &custom, room.as_str())?;
     let mut data = custom;
     let known = json!({
         "type": channel_type, "id": room, "created_by": created_by,
@@ -153,10 +148,7 @@ pub(super) fn member(
     last_read: Timestamp,
     custom: Custom,
 ) -> Result<Value> {
-    if bytes(&custom) > MOST_CUSTOM {
-        let words = format!("has more than 5 KB of custom data ({doctor} in {room})");
-        return Err(Error::invalid("member", words));
-    }
+    fits("member", &custom, &format!("{doctor} in {room}"))?;
     let mut data = custom;
     let known = json!({
         "user_id": doctor, "channel_type": channel_type, "channel_id": room,
@@ -174,6 +166,11 @@ fn item(kind: &str, data: Map<String, Value>) -> Value {
     json!({ "type": kind, "data": data })
 }
 
-fn bytes(custom: &Custom) -> usize {
-    serde_json::to_vec(custom).map_or(0, |text| text.len())
+fn fits(what: &'static str, custom: &Custom, which: &str) -> Result<()> {
+    let bytes = serde_json::to_vec(custom).map_or(0, |text| text.len());
+    if bytes > MOST_CUSTOM {
+        let words = format!("has more than 5 KB of custom data ({which})");
+        return Err(Error::invalid(what, words));
+    }
+    Ok(())
 }

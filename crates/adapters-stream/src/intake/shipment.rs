@@ -25,7 +25,13 @@ use crate::{
 };
 
 /// The field of a channel that says which room of the legacy chat it was made from.
-pub(super) const MADE_FROM: &str = "moved_from";
+const MADE_FROM: &str = "moved_from";
+
+/// Whether a channel was made by moving this room, not by doctors at Stream.
+pub(super) fn is_made_from(state: &ChannelState, room: &RoomId) -> bool {
+    let from = state.channel.custom.get(MADE_FROM);
+    from.and_then(|from| from.as_str()) == Some(room.as_str())
+}
 
 /// How often an import is asked for, at most.
 const ASK_EVERY: Duration = Duration::from_secs(10);
@@ -105,11 +111,8 @@ impl Parcel {
 impl Packed {
     /// Whether the channel is made by moving the room, not by doctors at Stream.
     fn is_ours(&self) -> bool {
-        let Some(there) = &self.there else {
-            return true;
-        };
-        let from = there.channel.custom.get(MADE_FROM);
-        from.and_then(|from| from.as_str()) == Some(self.record.id.as_str())
+        let there = self.there.as_ref();
+        there.is_none_or(|there| is_made_from(there, &self.record.id))
     }
 
     fn channel_custom(&self) -> Custom {

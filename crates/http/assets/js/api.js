@@ -71,7 +71,9 @@ export async function call(method, path, body, { background = false, keepalive =
 
 /** This page's room lives elsewhere now, at an address like `/doctor/stream-chat/rooms/7`: there it goes on. */
 function follow(path, page) {
-  const [, toMount, toRoom] = (roomId && path.startsWith(room(roomId)) && page?.match(/^(\/.+)\/rooms\/([^/]+)/)) || [];
+  // Not by its beginning: room 2 must not follow room 21, with words about another patient.
+  const isOwn = roomId && path.split(/[?/]/).slice(0, 2).join("/") === room(roomId);
+  const [, toMount, toRoom] = (isOwn && page?.match(/^(\/.+)\/rooms\/([^/]+)/)) || [];
   if (!toRoom) return;
   takeAlong(toMount, toRoom);
   leaveFor(`${toMount}/rooms/${toRoom}`);

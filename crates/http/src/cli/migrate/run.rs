@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use clap::Args;
 use domain::RoomId;
 use migration::{Movers, Until, Which, move_rooms};
+use ports::ErrorKind;
 
 use super::{Stop, failed, movers::Both, progress::Teller};
 use crate::cli::config::Settings;
@@ -85,8 +86,12 @@ async fn which(both: &Both, asked: &Run) -> Result<Which, Stop> {
         let Ok(room) = RoomId::parse(id) else {
             return wrong(format!("\"{id}\" is no id of a room"));
         };
-        if both.legacy.records.room(&room).await.is_err() {
-            return wrong(format!("there is no room {id} in the legacy chat"));
+        match both.legacy.records.room(&room).await {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return wrong(format!("there is no room {id} in the legacy chat"));
+            }
+            Err(error) => return Err(failed(error)),
         }
         rooms.insert(room);
     }
