@@ -23,6 +23,7 @@ mod journeys {
     mod keyboard;
     mod lock;
     mod mentions;
+    mod moved;
     mod offline;
     mod people;
     mod people_in_room;
