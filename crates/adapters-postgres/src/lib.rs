@@ -24,6 +24,7 @@ mod queue;
 mod receipts;
 mod records;
 mod reference_key;
+mod returns;
 mod rooms;
 mod search_index;
 mod seed;

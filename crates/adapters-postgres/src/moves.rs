@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::RoomId;
-use legacy::{MoveRow, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Result};
+use legacy::{MoveRow, NamedRow, name_columns, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, Result};
 
 use crate::{
     pool::Connection,
@@ -63,6 +63,13 @@ statement! {
         = "UPDATE chat_rooms SET moved_at = clock_timestamp(), hold_until = NULL
             WHERE id = $1 AND last_position = $2 AND NOT EXISTS (SELECT FROM chat_messages m
                 WHERE m.room_id = $1 AND m.position IS NULL) RETURNING id";
+
+    /// The message that is called `$1` there or is `$2`, or the file that is called `$3` there or is `$4`.
+    Named(Nullable<Text>, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>) -> (Text, BigInt)
+        = "SELECT stream_message, message_id FROM hims_returned_messages
+                WHERE stream_message = $1 OR message_id = $2
+            UNION ALL SELECT stream_file, attachment_id FROM hims_returned_files
+                WHERE stream_file = $3 OR attachment_id = $4";
 
     Open(BigInt) -> () = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = $1";
 }
@@ -157,6 +164,13 @@ impl Moves for Store {
         let mut connection = self.pool.get().await?;
         let rows: Vec<MoveRow> = connection.all(after).await?;
         rows.into_iter().map(read_move).collect()
+    }
+
+    async fn other_name(&self, name: &Name) -> Result<Option<Name>> {
+        let mut connection = self.pool.get().await?;
+        let named = Named::with(name_columns(name));
+        let found: Option<NamedRow> = connection.first(named).await?;
+        Ok(found.and_then(|row| other_name(name, row)))
     }
 }
 

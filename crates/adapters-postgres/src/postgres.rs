@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Moves, PatientDirectory, PatientRefKey,
-    Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -173,6 +173,11 @@ impl Postgres {
 
     /// Rooms as a whole.
     pub fn records(&self) -> Arc<dyn Records> {
+        self.store.clone()
+    }
+
+    /// Rooms that come back from Stream.
+    pub fn returns(&self) -> Arc<dyn Returns> {
         self.store.clone()
     }
 

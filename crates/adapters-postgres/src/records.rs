@@ -2,7 +2,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
-use legacy::{ChangeRow, MarkRow, MessageRow, RecordRow, VersionRow, key, records, room_key};
+use legacy::{
+    ChangeRow, MarkRow, MessageRow, RecordRow, VersionRow, key, name, records, room_key,
+    to_be_named,
+};
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 
 use crate::{
@@ -70,6 +73,10 @@ statement! {
     VersionsOf(Array<BigInt>) -> (BigInt, Nullable<Text>, BigInt)
         = "SELECT message_id, text, hims_micros(replaced_at) FROM chat_message_versions
             WHERE message_id = ANY ($1) ORDER BY message_id, version";
+
+    /// What those of the messages `$1` are called in the other backend that were written there.
+    NamesOf(Array<BigInt>) -> (BigInt, Text)
+        = "SELECT message_id, stream_message FROM hims_returned_messages WHERE message_id = ANY ($1)";
 }
 
 #[async_trait]
@@ -114,16 +121,7 @@ impl Records for Store {
             find(&mut connection, room).await?;
             return Ok(Vec::new());
         }
-        let (rows, marks): (Vec<MessageRow>, Vec<Option<String>>) = rows.into_iter().unzip();
-        let marks: Vec<MarkRow> = steps(marks.into_iter().flatten().next())?;
-        let edited = rows.iter().filter(|row| row.edited_at.is_some());
-        let edited: Vec<i64> = edited.map(|row| row.id).collect();
-        let versions: Vec<VersionRow> = if edited.is_empty() {
-            Vec::new()
-        } else {
-            connection.all(VersionsOf::with((edited,))).await?
-        };
-        records(rows, marks, versions)
+        whole(&mut connection, rows).await
     }
 
     async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
@@ -133,6 +131,26 @@ impl Records for Store {
     async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {
         self.files.thumbnail(key(file.as_i64(), "file")?).await
     }
+}
+
+/// Messages with what readers are not shown.
+pub(crate) async fn whole(
+    connection: &mut Connection,
+    rows: Vec<PageRow>,
+) -> Result<Vec<MessageRecord>> {
+    let (rows, marks): (Vec<MessageRow>, Vec<Option<String>>) = rows.into_iter().unzip();
+    let marks: Vec<MarkRow> = steps(marks.into_iter().flatten().next())?;
+    let edited = rows.iter().filter(|row| row.edited_at.is_some());
+    let edited: Vec<i64> = edited.map(|row| row.id).collect();
+    let versions: Vec<VersionRow> = if edited.is_empty() {
+        Vec::new()
+    } else {
+        connection.all(VersionsOf::with((edited,))).await?
+    };
+    let mut found = records(rows, marks, versions)?;
+    let names = NamesOf::with((to_be_named(&found),));
+    name(&mut found, connection.all(names).await?);
+    Ok(found)
 }
 
 async fn find(connection: &mut Connection, room: i64) -> Result<RecordRow> {

@@ -28,6 +28,7 @@ mod patient_refs;
 mod readers;
 mod receipts;
 mod records;
+mod returns;
 mod rooms;
 mod search_index;
 mod seed;

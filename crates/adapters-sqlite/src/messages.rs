@@ -1,5 +1,5 @@
 mod change;
-mod mentions;
+pub(crate) mod mentions;
 mod post;
 pub(crate) mod read;
 mod search;

@@ -6,8 +6,8 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use domain::RoomId;
-use legacy::{MoveRow, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Result};
+use legacy::{MoveRow, NamedRow, name_columns, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, Result};
 
 use crate::{error::Fault, fixed::fixed, rooms::no_room, sql::now, store::Store};
 
@@ -65,6 +65,11 @@ fixed!(
 fixed!(
     Open { room: i64 } = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = ?1"
 );
+
+fixed!(Named { message: Option<String>, message_id: Option<i64>, file: Option<String>, file_id: Option<i64> }
+    -> (Text, BigInt) =
+    "SELECT stream_message, message_id FROM hims_returned_messages WHERE stream_message = ?1 OR message_id = ?2 \
+     UNION ALL SELECT stream_file, attachment_id FROM hims_returned_files WHERE stream_file = ?3 OR attachment_id = ?4");
 
 #[async_trait]
 impl Moves for Store {
@@ -175,6 +180,21 @@ impl Moves for Store {
             Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
         });
         listed.await
+    }
+
+    async fn other_name(&self, name: &Name) -> Result<Option<Name>> {
+        let (message, message_id, file, file_id) = name_columns(name);
+        let named = Named {
+            message: message.map(str::to_owned),
+            message_id,
+            file: file.map(str::to_owned),
+            file_id,
+        };
+        let found: Option<NamedRow> = self
+            .readers
+            .read(move |connection| Ok(named.row(connection)?))
+            .await?;
+        Ok(found.and_then(|row| other_name(name, row)))
     }
 }
 

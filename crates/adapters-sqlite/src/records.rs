@@ -5,7 +5,9 @@ use diesel::{
     sql_types::{BigInt, Bool, Nullable, Text},
 };
 use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
-use legacy::{ChangeRow, MessageRow, RecordRow, VersionRow, key, records, room_key};
+use legacy::{
+    ChangeRow, MessageRow, RecordRow, VersionRow, key, name, records, room_key, to_be_named,
+};
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 
 use crate::{
@@ -56,6 +58,10 @@ fixed!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =
 fixed!(VersionsOf { messages: String } -> (BigInt, Nullable<Text>, BigInt) =
     "SELECT v.message_id, v.text, v.replaced_at FROM json_each(?1) wanted \
      JOIN chat_message_versions v ON v.message_id = wanted.value ORDER BY v.message_id, v.version");
+
+fixed!(NamesOf { messages: String } -> (BigInt, Text) =
+    "SELECT n.message_id, n.stream_message FROM json_each(?1) wanted \
+     JOIN hims_returned_messages n ON n.message_id = wanted.value");
 
 #[async_trait]
 impl Records for Store {
@@ -129,9 +135,20 @@ fn page(
         let known: Option<RecordRow> = RoomRow { room }.row(connection)?;
         known.ok_or_else(no_room)?;
     }
+    whole(connection, rows)
+}
+
+/// Messages with what readers are not shown.
+pub(crate) fn whole(
+    connection: &mut SqliteConnection,
+    rows: Vec<Row>,
+) -> Result<Vec<MessageRecord>, Fault> {
     let (rows, marks) = apart(rows)?;
     let versions = versions(connection, &rows)?;
-    Ok(records(rows, marks, versions)?)
+    let mut found = records(rows, marks, versions)?;
+    let messages = json_list(to_be_named(&found));
+    name(&mut found, NamesOf { messages }.rows(connection)?);
+    Ok(found)
 }
 
 fn versions(

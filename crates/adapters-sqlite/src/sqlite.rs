@@ -6,7 +6,7 @@ use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Error, Moves, PatientDirectory,
-    PatientRefKey, Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -123,6 +123,11 @@ impl Sqlite {
 
     /// Rooms as a whole.
     pub fn records(&self) -> Arc<dyn Records> {
+        self.store.clone()
+    }
+
+    /// Rooms that come back from Stream.
+    pub fn returns(&self) -> Arc<dyn Returns> {
         self.store.clone()
     }
 

@@ -73,6 +73,19 @@ impl Intake for Taking {
         Ok(())
     }
 
+    async fn shut(&self, room: &RoomId) -> Result<()> {
+        let state = self.store.any_state(room).await?;
+        let state = state.ok_or_else(|| Error::not_found("room"))?;
+        if !is_on_its_way(&state) {
+            let (kind, client) = (&self.store.channel_type, &self.store.client);
+            let set = serde_json::json!({ ON_ITS_WAY: true });
+            client
+                .update_channel(kind, room.as_str(), &set, &[])
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn catch_up(&self, room: &RoomRecord) -> Result<()> {
         self.bring_the_rest(room).await
     }

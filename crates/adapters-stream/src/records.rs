@@ -175,6 +175,8 @@ fn record(message: domain::Message) -> MessageRecord {
         message,
         original: None,
         versions: Vec::new(),
+        written_as: None,
+        answers_as: None,
     }
 }
 

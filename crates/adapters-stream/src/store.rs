@@ -108,10 +108,11 @@ impl Store {
     }
 }
 
-/// The field of a channel whose room is being moved here: until it lives here there is none.
+/// The field of a channel whose room does not live here: it is on its way here, or went back. For
+/// doctors there is none.
 pub(crate) const ON_ITS_WAY: &str = "on_its_way";
 
-/// Whether the room is being moved here and does not live here yet.
+/// Whether the room does not live here, yet or any more.
 pub(crate) fn is_on_its_way(state: &ChannelState) -> bool {
     state.channel.custom.contains_key(ON_ITS_WAY)
 }

@@ -76,8 +76,9 @@ async fn elsewhere(here: &At, moves: &dyn Moves, asked: &Asked) -> Result<Option
     let Some((mount, chat)) = mount_of(here, direction) else {
         return Ok(None);
     };
-    let there = address.there(mount.prefix.as_str(), room.as_ref(), direction);
-    let Some(there) = there else {
+    let prefix = mount.prefix.as_str();
+    let there = address.there(moves, prefix, room.as_ref(), direction);
+    let Some(there) = there.await? else {
         return Ok(None);
     };
     if !may_know(chat, doctor, &there.target).await? {

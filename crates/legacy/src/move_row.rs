@@ -1,5 +1,5 @@
-use domain::RoomId;
-use ports::{Error, Move, MoveState, Result};
+use domain::{AttachmentId, MessageId, RoomId};
+use ports::{Error, Move, MoveState, Name, Result};
 
 /// A row of `hims_links`: legacy room, Stream room, state, carried.
 pub type MoveRow = (String, String, String, i64);
@@ -28,4 +28,27 @@ pub fn read_move((legacy, stream, state, carried): MoveRow) -> Result<Move> {
 pub fn held() -> Error {
     Error::unavailable("the room is being moved")
         .with_retry_after(std::time::Duration::from_secs(1))
+}
+
+/// What the other backend calls something, and its key here.
+pub type NamedRow = (String, i64);
+
+/// What a name is to be looked for by: the message there, its key here, the file there, its key here.
+pub fn name_columns(name: &Name) -> (Option<&str>, Option<i64>, Option<&str>, Option<i64>) {
+    match name {
+        Name::StreamMessage(id) => (Some(id.as_str()), None, None, None),
+        Name::LegacyMessage(id) => (None, id.as_i64(), None, None),
+        Name::StreamFile(id) => (None, None, Some(id.as_str()), None),
+        Name::LegacyFile(id) => (None, None, None, id.as_i64()),
+    }
+}
+
+/// What is called so on one side, on the other.
+pub fn other_name(name: &Name, (there, here): NamedRow) -> Option<Name> {
+    Some(match name {
+        Name::StreamMessage(_) => Name::LegacyMessage(here.into()),
+        Name::StreamFile(_) => Name::LegacyFile(here.into()),
+        Name::LegacyMessage(_) => Name::StreamMessage(MessageId::parse(there).ok()?),
+        Name::LegacyFile(_) => Name::StreamFile(AttachmentId::parse(there).ok()?),
+    })
 }

@@ -109,6 +109,8 @@ pub fn records(
                     .filter(|text| !text.is_empty())
                     .map(MessageText::stored),
                 message,
+                written_as: None,
+                answers_as: None,
             })
         })
         .collect()

@@ -31,7 +31,7 @@ pub use detect::{Candidate, Detected, Guess, detect};
 pub use files::Files;
 pub use mapping::{InvalidMapping, Mapping, PartMapping};
 use mask::mask;
-pub use moving::{Moved, Movers, Until, Which, carry, move_rooms};
+pub use moving::{GoingBack, Moved, Movers, Returned, Until, Which, carry, go_back, move_rooms};
 pub use part::{Field, Kind, Part};
 pub use reason::{Outcome, Reason};
 pub use source::{Column, Source, Table};

@@ -3,7 +3,10 @@
 
 mod carrying;
 mod copying;
+mod patience;
 mod report;
+mod returning;
+mod steps;
 mod switching;
 
 use std::{
@@ -13,7 +16,7 @@ use std::{
 };
 
 use domain::RoomId;
-use ports::{Intake, Moves, Records, Result};
+use ports::{Intake, Moves, Records, Result, Returns};
 
 use crate::Progress;
 
@@ -106,6 +109,56 @@ pub async fn move_rooms(
     }
     moved.took = began.elapsed();
     Ok(moved)
+}
+
+/// What going back stands on.
+#[derive(Clone)]
+pub struct GoingBack {
+    /// As for moving.
+    pub movers: Movers,
+    /// The rooms as they are in the other backend.
+    pub there: Arc<dyn Records>,
+    /// Where they come back to.
+    pub returns: Arc<dyn Returns>,
+}
+
+/// What going back came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Returned {
+    /// Rooms that live in the legacy backend since now.
+    pub rooms: u64,
+    /// Rooms that came back before.
+    pub before: u64,
+    /// Messages that were written, edited, recalled or acknowledged in the other backend.
+    pub messages: u64,
+    pub files: u64,
+    pub took: Duration,
+}
+
+/// Gives rooms back with all that happened in the other backend. It can be stopped anywhere and begun
+/// again: it ends in the same state.
+///
+/// `settling` is how long a call may still be under way in another process that began before a room
+/// was shut; what such calls stored comes after. Without other processes it is zero.
+///
+/// # Errors
+/// `TooLarge` for a file that the legacy backend does not take; `Unavailable`.
+pub async fn go_back(
+    back: &GoingBack,
+    which: &Which,
+    settling: Duration,
+    mut tell: impl FnMut(Progress<'_>),
+) -> Result<Returned> {
+    let began = Instant::now();
+    let mut returned = Returned::default();
+    let rooms = returning::give_back_all(back, which, &mut returned, &mut tell).await?;
+    if !settling.is_zero() {
+        tokio::time::sleep_until(tokio::time::Instant::now() + settling).await;
+        returning::bring_stragglers(back, &rooms, &mut returned, &mut tell).await?;
+    }
+    returned.took = began.elapsed();
+    Ok(returned)
 }
 
 /// Says how many rooms there are to look at, without a word of which.

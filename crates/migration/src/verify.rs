@@ -35,7 +35,9 @@ pub struct Receipt {
     pub stream: String,
     /// Whether it lives there.
     pub moved: bool,
-    /// Messages of the legacy room.
+    /// Whether it lived there and came back.
+    pub returned: bool,
+    /// Messages of the room it came from.
     pub messages: u64,
     /// When its first was sent.
     pub first: Option<Timestamp>,
@@ -45,9 +47,9 @@ pub struct Receipt {
     pub digest: String,
     /// The same of what the other has.
     pub stream_digest: String,
-    /// Messages that were written in the other since.
+    /// Messages that were written since where the room lives.
     pub written_since: u64,
-    /// Messages that were edited or recalled in the other since; both digests say "changed".
+    /// Messages that were edited or recalled there since; both digests say "changed".
     pub changed_since: u64,
     /// The first message that differs, and how.
     pub difference: Option<Difference>,
@@ -71,7 +73,8 @@ pub struct Verified {
     pub different: u64,
 }
 
-/// Compares every room that moved or is being copied, and hands out a receipt of each.
+/// Compares every room that moved, came back or is being copied, and hands out a receipt of each. What
+/// the side had that the room came from, the side must have that it lives on.
 ///
 /// # Errors
 /// What the ports say, and what `each` says.
@@ -88,7 +91,7 @@ pub async fn verify(
             return Ok(verified);
         };
         after = Some(last.legacy.clone());
-        for one in known.iter().filter(|one| one.state != MoveState::Returned) {
+        for one in &known {
             let receipt = compare(sides, one).await?;
             verified.rooms += 1;
             verified.messages += receipt.messages;
@@ -104,13 +107,20 @@ pub async fn verify(
 }
 
 async fn compare(sides: &Sides, one: &Move) -> Result<Receipt> {
-    let mut legacy = Side::legacy(sides, &one.legacy);
-    let mut stream = Side::stream(sides, &one.stream);
-    let (mut digest, mut stream_digest) = (Digest::default(), Digest::default());
+    let (mut from, mut to) = (
+        Side::legacy(sides, &one.legacy),
+        Side::stream(sides, &one.stream),
+    );
+    if one.state == MoveState::Returned {
+        (from, to) = (to, from);
+    }
+    let (mut digest, mut digest_there) = (Digest::default(), Digest::default());
+    let may_change = one.state != MoveState::Copying;
     let mut receipt = Receipt {
         legacy: one.legacy.to_string(),
         stream: one.stream.to_string(),
         moved: one.state == MoveState::Moved,
+        returned: one.state == MoveState::Returned,
         messages: 0,
         first: None,
         last: None,
@@ -121,27 +131,28 @@ async fn compare(sides: &Sides, one: &Move) -> Result<Receipt> {
         difference: None,
     };
     loop {
-        let (said, there) = (legacy.next().await?, stream.next().await?);
+        let said = from.next().await?;
+        let there = to.next_for(said.as_ref()).await?;
         let what = match (&said, &there) {
             (None, None) => break,
             (Some(said), Some(there)) => {
-                if receipt.moved && said.was_changed_later_in(there) {
+                if may_change && said.was_changed_later_in(there) {
                     receipt.changed_since += 1;
                     digest.add_changed(said);
-                    stream_digest.add_changed(there);
+                    digest_there.add_changed(there);
                 } else {
                     digest.add(said);
-                    stream_digest.add(there);
+                    digest_there.add(there);
                 }
-                said.difference(there, receipt.moved)
+                said.difference(there, may_change)
             }
             (Some(said), None) => {
                 digest.add(said);
                 Some("is missing")
             }
             (None, Some(there)) => {
-                stream_digest.add(there);
-                Some("is not in the legacy chat")
+                digest_there.add(there);
+                Some("is on one side only")
             }
         };
         if let Some(said) = &said {
@@ -152,12 +163,14 @@ async fn compare(sides: &Sides, one: &Move) -> Result<Receipt> {
         if let (Some(what), None) = (what, &receipt.difference)
             && let Some(either) = said.as_ref().or(there.as_ref())
         {
-            let message = either.id.clone();
+            let message = either.legacy_id.as_ref().unwrap_or(&either.id).clone();
             receipt.difference = Some(Difference { message, what });
         }
     }
-    receipt.written_since = stream.others();
-    receipt.digest = digest.end();
-    receipt.stream_digest = stream_digest.end();
+    receipt.written_since = to.others();
+    (receipt.digest, receipt.stream_digest) = (digest.end(), digest_there.end());
+    if receipt.returned {
+        std::mem::swap(&mut receipt.digest, &mut receipt.stream_digest);
+    }
     Ok(receipt)
 }

@@ -34,6 +34,13 @@ pub trait Intake: Send + Sync {
     /// `NotFound`; `Unavailable`.
     async fn open_up(&self, room: &RoomId) -> Result<()>;
 
+    /// Takes a room from its participants again, by the name it has there: it is none for them any
+    /// more. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable`.
+    async fn shut(&self, room: &RoomId) -> Result<()>;
+
     /// Brings whatever of a shipped room is new or different by now, message by message in the
     /// room's order, and who takes part and has read what.
     ///

@@ -39,6 +39,7 @@ mod patient_directory;
 mod patient_ref_key;
 mod receipts;
 mod records;
+mod returns;
 mod rooms;
 mod seed;
 mod sessions;
@@ -62,13 +63,14 @@ pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
 pub use moves::{
-    MOVES_AT_ONCE, Move, MoveState, Moves, legacy_file_name, legacy_name, stream_file_name,
-    stream_name,
+    MOVES_AT_ONCE, Move, MoveState, Moves, Name, legacy_file_name, legacy_name, name_there,
+    stream_file_name, stream_name,
 };
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
 pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
+pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
 pub use sessions::{Session, SessionKey, Sessions};
@@ -93,6 +95,7 @@ pub use {
     patient_directory::MockPatientDirectory,
     receipts::MockReceipts,
     records::MockRecords,
+    returns::MockReturns,
     rooms::MockRooms,
     seed::MockSeeding,
     sessions::MockSessions,

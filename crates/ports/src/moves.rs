@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::RoomId;
+use domain::{AttachmentId, MessageId, RoomId};
 
 use crate::Result;
 
@@ -102,26 +102,64 @@ pub trait Moves: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>>;
+
+    /// What a message or file that was written in the other backend and carried back is called on
+    /// the other side, by the name it has on one.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn other_name(&self, name: &Name) -> Result<Option<Name>>;
+}
+
+/// A message or file as one of the backends calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Name {
+    LegacyMessage(MessageId),
+    StreamMessage(MessageId),
+    LegacyFile(AttachmentId),
+    StreamFile(AttachmentId),
+}
+
+/// What a message or file is called on the other side, wherever it was written.
+///
+/// # Errors
+/// As [`Moves::other_name`].
+pub async fn name_there(moves: &dyn Moves, name: &Name) -> Result<Option<Name>> {
+    let carried = match name {
+        Name::StreamMessage(id) => legacy_name(id).map(Name::LegacyMessage),
+        Name::StreamFile(id) => legacy_file_name(id).map(Name::LegacyFile),
+        Name::LegacyMessage(_) | Name::LegacyFile(_) => None,
+    };
+    if carried.is_some() {
+        return Ok(carried);
+    }
+    let other = moves.other_name(name).await?;
+    Ok(other.or_else(|| match name {
+        Name::LegacyMessage(id) => stream_name(id).map(Name::StreamMessage),
+        Name::LegacyFile(id) => stream_file_name(id).map(Name::StreamFile),
+        Name::StreamMessage(_) | Name::StreamFile(_) => None,
+    }))
 }
 
 /// What a message of the legacy backend is called at Stream: the same every time.
-pub fn stream_name(legacy: &domain::MessageId) -> Option<domain::MessageId> {
-    domain::MessageId::parse(format!("{NAMED}{legacy}")).ok()
+pub fn stream_name(legacy: &MessageId) -> Option<MessageId> {
+    MessageId::parse(format!("{NAMED}{legacy}")).ok()
 }
 
 /// The legacy message that a Stream message was carried from; `None` for one that was written there.
-pub fn legacy_name(stream: &domain::MessageId) -> Option<domain::MessageId> {
-    domain::MessageId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
+pub fn legacy_name(stream: &MessageId) -> Option<MessageId> {
+    MessageId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
 }
 
 /// What a file of the legacy backend is called at Stream: the same every time.
-pub fn stream_file_name(legacy: &domain::AttachmentId) -> Option<domain::AttachmentId> {
-    domain::AttachmentId::parse(format!("{NAMED}{legacy}")).ok()
+pub fn stream_file_name(legacy: &AttachmentId) -> Option<AttachmentId> {
+    AttachmentId::parse(format!("{NAMED}{legacy}")).ok()
 }
 
 /// The legacy file that a Stream file was carried from.
-pub fn legacy_file_name(stream: &domain::AttachmentId) -> Option<domain::AttachmentId> {
-    domain::AttachmentId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
+pub fn legacy_file_name(stream: &AttachmentId) -> Option<AttachmentId> {
+    AttachmentId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
 }
 
 /// Ids of messages are of one space in an app at Stream, so those from elsewhere have a prefix.

@@ -40,6 +40,11 @@ pub struct MessageRecord {
     pub original: Option<MessageText>,
     /// What it said before its edits, oldest first, where that is kept.
     pub versions: Vec<Version>,
+    /// What it is called in the other backend, of a message of the legacy one that was written there
+    /// and carried back.
+    pub written_as: Option<MessageId>,
+    /// The same of the message that it answers.
+    pub answers_as: Option<MessageId>,
 }
 
 /// Most rooms or messages a call of [`Records`] answers.

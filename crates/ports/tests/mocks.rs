@@ -31,6 +31,7 @@ stand_in! {
     MockPatientDirectory => PatientDirectory,
     MockReceipts => Receipts,
     MockRecords => Records,
+    MockReturns => Returns,
     MockRooms => Rooms,
     MockSeeding => Seeding,
     MockSessions => Sessions,

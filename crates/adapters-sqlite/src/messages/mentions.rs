@@ -47,7 +47,7 @@ pub(super) fn check(
 }
 
 /// Keeps whom a stored message mentions.
-pub(super) fn add(
+pub(crate) fn add(
     connection: &mut SqliteConnection,
     message: i64,
     doctors: &[i64],
@@ -60,7 +60,7 @@ pub(super) fn add(
 }
 
 /// Replaces whom a message mentions.
-pub(super) fn replace(
+pub(crate) fn replace(
     connection: &mut SqliteConnection,
     message: i64,
     doctors: &[i64],

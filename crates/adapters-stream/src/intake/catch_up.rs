@@ -94,7 +94,7 @@ impl Taking {
         let kind = &self.store.channel_type;
         let mut names = Vec::new();
         for record in records {
-            names.push(ids::moved_message(&record.message.id)?);
+            names.push(ids::name_of(record)?);
         }
         let asked: Vec<&str> = names.iter().map(MessageId::as_str).collect();
         let there = self
@@ -141,11 +141,7 @@ impl Taking {
         record: &MessageRecord,
     ) -> Result<jiff::Timestamp> {
         let message = &record.message;
-        let reply_to = message
-            .reply_to
-            .as_ref()
-            .map(ids::moved_message)
-            .transpose()?;
+        let reply_to = ids::name_of_answered(record)?;
         let said = Said {
             id: name.clone(),
             record,

@@ -193,17 +193,19 @@ impl Shipment for Parcel {
 
     async fn messages(&mut self, messages: &[MessageRecord]) -> Result<()> {
         for record in messages {
-            let id = ids::moved_message(&record.message.id)?;
+            if record.written_as.is_some() {
+                // It was written there, and stands there with its files.
+                let packed = self.room()?;
+                let place = packed.place(record.message.sent_at);
+                packed.marks.pass(record, place);
+                continue;
+            }
+            let id = ids::name_of(record)?;
             let room = self.room()?.id.clone();
             let said = Said {
                 text: self.taking.text_for(record),
                 files: self.taking.files_of(&room, &id, record).await?,
-                reply_to: record
-                    .message
-                    .reply_to
-                    .as_ref()
-                    .map(ids::moved_message)
-                    .transpose()?,
+                reply_to: ids::name_of_answered(record)?,
                 id,
                 record,
             };

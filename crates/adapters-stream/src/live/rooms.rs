@@ -116,6 +116,15 @@ impl Session {
         self.publish(Event::ParticipantRemoved { room, doctor });
     }
 
+    /// The room lives elsewhere now: pages load afresh and are led there.
+    pub(super) fn let_go(&mut self, room: &RoomId) {
+        if self.memory.rooms.known.remove(room).is_some() {
+            let doctor = self.memory.doctor.id();
+            self.store.hub.left(room, doctor);
+            self.store.hub.resync(doctor);
+        }
+    }
+
     /// Who came in is seen coming and going from now on: Stream tells it of those who were in the
     /// room when it was watched.
     pub(super) async fn see_newcomers(&mut self, room: &RoomId) {

@@ -8,6 +8,7 @@ use crate::{
     receipts::{AGAIN, RECEIPT},
     rooms::WINDOW,
     shown::{ACKNOWLEDGED, edited_at, plain},
+    store::ON_ITS_WAY,
     users::profile,
 };
 
@@ -40,6 +41,7 @@ impl Session {
             "notification.mark_unread" if self.is_own(event) => self.tell_own_room(&room).await,
             RECEIPT if kind_of(event) == Some(AGAIN) => self.note_again(&room, event).await,
             "channel.deleted" | "notification.channel_deleted" => self.leave(&room),
+            "channel.updated" if went_back(event) => self.let_go(&room),
             _ => self.tell_in_room(&room, event).await,
         }
     }
@@ -236,6 +238,12 @@ impl Session {
         let user = event.user.as_ref().map(|user| user.id.as_str());
         member.or(user) == Some(self.memory.doctor.id().as_str())
     }
+}
+
+/// Whether the room does not live here any more.
+fn went_back(event: &client::Event) -> bool {
+    let channel = event.custom.get("channel");
+    channel.is_some_and(|channel| channel.get(ON_ITS_WAY).is_some())
 }
 
 /// The kind of a receipt of ours.

@@ -6,7 +6,7 @@ use super::{WINDOW, changes};
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
     failure, ids,
-    store::{Store, member},
+    store::{Store, is_on_its_way, member},
 };
 
 /// Who made a channel is told from who found it by this field, which each call fills differently:
@@ -84,6 +84,9 @@ impl Store {
             .get(OPENING)
             .and_then(|said| said.as_str());
         let created = said == Some(opening.as_str());
+        if is_on_its_way(&state) {
+            return Err(Error::moved());
+        }
         Ok((state, created))
     }
 

@@ -12,7 +12,7 @@ use std::{pin::Pin, sync::Arc};
 use legacy::Files;
 use ports::{
     Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Moves, Patients,
-    Records, Seeding, Sessions, StaffDirectory, SystemClock,
+    Records, Returns, Seeding, Sessions, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -44,6 +44,7 @@ pub(super) struct Legacy {
     pub(super) adoption: Arc<dyn Adoption>,
     pub(super) records: Arc<dyn Records>,
     pub(super) moves: Arc<dyn Moves>,
+    pub(super) returns: Arc<dyn Returns>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,
     close: Close,
@@ -110,6 +111,7 @@ macro_rules! guarded {
             adoption: adapter.adoption(),
             records: adapter.records(),
             moves: adapter.moves(),
+            returns: adapter.returns(),
             audit,
             clock,
             close: Box::new(move || Box::pin(async move { adapter.close().await })),

@@ -5,6 +5,8 @@ mod adopt;
 mod movers;
 mod progress;
 #[cfg(feature = "stream")]
+mod rollback;
+#[cfg(feature = "stream")]
 mod run;
 mod survey;
 #[cfg(feature = "stream")]
@@ -36,6 +38,11 @@ pub(super) enum Migrate {
     /// stopped anywhere and run again; what moved stays moved.
     #[cfg(feature = "stream")]
     Run(run::Run),
+    /// Gives rooms that moved back to the legacy chat, with all that was said in Stream Chat since.
+    ///
+    /// It can be stopped anywhere and run again. Links to the room in Stream Chat lead back from then on.
+    #[cfg(feature = "stream")]
+    Rollback(rollback::Rollback),
     /// Compares both sides of every room that moved, message by message; exit code 1 when anything differs.
     #[cfg(feature = "stream")]
     Verify(verify::Verify),
@@ -93,6 +100,8 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
         Migrate::Adopt(adopt) => adopt::adopt(settings, adopt).await,
         #[cfg(feature = "stream")]
         Migrate::Run(run) => run::run(settings, run).await,
+        #[cfg(feature = "stream")]
+        Migrate::Rollback(rollback) => rollback::rollback(settings, rollback).await,
         #[cfg(feature = "stream")]
         Migrate::Verify(verify) => verify::verify(settings, verify).await,
     }

@@ -1,5 +1,6 @@
 use axum::http::Uri;
 use domain::{AttachmentId, MessageId, RoomId};
+use ports::{Moves, Name, Result, name_there};
 
 /// Which way a room moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,26 +56,37 @@ impl Address {
         })
     }
 
-    /// `room` is what a room is called there.
-    pub(super) fn there(
+    /// `room` is what a room is called there. `None` for a file that is called nothing there.
+    ///
+    /// # Errors
+    /// As [`Moves::other_name`].
+    pub(super) async fn there(
         &self,
+        moves: &dyn Moves,
         prefix: &str,
         room: Option<&RoomId>,
         direction: Direction,
-    ) -> Option<There> {
+    ) -> Result<Option<There>> {
         let api = if self.is_api { "/api" } else { "" };
         let (target, mut path, page) = match &self.target {
             Target::Room(_) => {
-                let room = room?;
+                let Some(room) = room else {
+                    return Ok(None);
+                };
                 let page = format!("{prefix}/rooms/{room}");
                 let path = format!("{prefix}{api}/rooms/{room}");
                 (Target::Room(room.clone()), path, page)
             }
             Target::File(file) => {
-                let file = match direction {
-                    Direction::ToStream => ports::stream_file_name(file),
-                    Direction::ToLegacy => ports::legacy_file_name(file),
-                }?;
+                let name = match direction {
+                    Direction::ToStream => Name::LegacyFile(file.clone()),
+                    Direction::ToLegacy => Name::StreamFile(file.clone()),
+                };
+                let Some(Name::LegacyFile(file) | Name::StreamFile(file)) =
+                    name_there(moves, &name).await?
+                else {
+                    return Ok(None);
+                };
                 let path = format!("{prefix}/api/attachments/{file}");
                 (Target::File(file), path, prefix.to_owned())
             }
@@ -87,51 +99,60 @@ impl Address {
                 && let Some(message) = rest.next()
             {
                 path.push('/');
-                path.push_str(&named_there(message, direction));
+                path.push_str(&named_there(moves, message, direction).await?);
             }
         }
         if let Some(query) = &self.query {
             path.push('?');
-            path.push_str(&with_messages(query, direction));
+            path.push_str(&with_messages(moves, query, direction).await?);
         }
-        Some(There { target, path, page })
+        Ok(Some(There { target, path, page }))
     }
 }
 
-fn with_messages(query: &str, direction: Direction) -> String {
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, message)) if MESSAGES.contains(&name) => {
-            format!("{name}={}", named_there(message, direction))
-        }
-        _ => pair.to_owned(),
-    });
-    pairs.collect::<Vec<_>>().join("&")
+async fn with_messages(moves: &dyn Moves, query: &str, direction: Direction) -> Result<String> {
+    let mut pairs = Vec::new();
+    for pair in query.split('&') {
+        pairs.push(match pair.split_once('=') {
+            Some((name, message)) if MESSAGES.contains(&name) => {
+                let there = named_there(moves, message, direction).await?;
+                format!("{name}={there}")
+            }
+            _ => pair.to_owned(),
+        });
+    }
+    Ok(pairs.join("&"))
 }
 
 /// What is no message of the other backend stays as it is, and is not found there.
-fn named_there(message: &str, direction: Direction) -> String {
-    let known = MessageId::parse(message)
-        .ok()
-        .and_then(|id| match direction {
-            Direction::ToStream => ports::stream_name(&id),
-            Direction::ToLegacy => ports::legacy_name(&id),
-        });
-    known.map_or_else(|| message.to_owned(), |id| id.to_string())
+async fn named_there(moves: &dyn Moves, message: &str, direction: Direction) -> Result<String> {
+    let Ok(id) = MessageId::parse(message) else {
+        return Ok(message.to_owned());
+    };
+    let name = match direction {
+        Direction::ToStream => Name::LegacyMessage(id),
+        Direction::ToLegacy => Name::StreamMessage(id),
+    };
+    Ok(match name_there(moves, &name).await? {
+        Some(Name::LegacyMessage(id) | Name::StreamMessage(id)) => id.to_string(),
+        _ => message.to_owned(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use ports::MockMoves;
+
     use super::*;
 
-    fn there(uri: &str, room: &str) -> Option<String> {
-        let address = Address::read("/doctor/chat", &uri.parse().unwrap())?;
-        let room = RoomId::parse(room).unwrap();
-        let there = address.there("/doctor/stream-chat", Some(&room), Direction::ToStream)?;
-        Some(there.path)
+    fn read(uri: &str) -> Option<Address> {
+        Address::read("/doctor/chat", &uri.parse().unwrap())
     }
 
-    #[test]
-    fn an_address_keeps_its_form() {
+    #[tokio::test]
+    async fn an_address_keeps_its_form() {
+        let mut moves = MockMoves::new();
+        moves.expect_other_name().returning(|_| Ok(None));
         for (old, new) in [
             ("/rooms/7", "/rooms/group-legacy-7"),
             (
@@ -155,7 +176,11 @@ mod tests {
                 format!("/doctor/chat{old}"),
                 format!("/doctor/stream-chat{new}"),
             );
-            assert_eq!(there(&old, "group-legacy-7"), Some(new));
+            let room = RoomId::parse("group-legacy-7").unwrap();
+            let (prefix, direction) = ("/doctor/stream-chat", Direction::ToStream);
+            let there = read(&old).unwrap();
+            let there = there.there(&moves, prefix, Some(&room), direction).await;
+            assert_eq!(there.unwrap().unwrap().path, new);
         }
     }
 
@@ -170,8 +195,8 @@ mod tests {
             "/api/events",
             "/attachments/3",
         ] {
-            assert_eq!(there(&format!("/doctor/chat{other}"), "x"), None, "{other}");
+            assert_eq!(read(&format!("/doctor/chat{other}")), None, "{other}");
         }
-        assert_eq!(there("/doctor/chatter/rooms/7", "x"), None);
+        assert_eq!(read("/doctor/chatter/rooms/7"), None);
     }
 }

@@ -1,4 +1,4 @@
-use ports::{ErrorKind, Result};
+use ports::{ErrorKind, Move, Result};
 
 use super::Movers;
 
@@ -11,14 +11,19 @@ pub async fn carry(movers: &Movers) -> Result<u64> {
     let behind = movers.moves.behind().await?;
     let mut rooms = 0;
     for one in behind {
-        let record = match movers.records.room(&one.legacy).await {
-            Ok(record) => record,
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
-        };
-        movers.intake.bring_new(&record).await?;
-        movers.moves.carried(&one.legacy, record.version).await?;
-        rooms += 1;
+        rooms += u64::from(carry_one(movers, &one).await?);
     }
     Ok(rooms)
+}
+
+/// Of one room; whether it is there still.
+pub(super) async fn carry_one(movers: &Movers, one: &Move) -> Result<bool> {
+    let record = match movers.records.room(&one.legacy).await {
+        Ok(record) => record,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    movers.intake.bring_new(&record).await?;
+    movers.moves.carried(&one.legacy, record.version).await?;
+    Ok(true)
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::{Moved, Until};
+use super::{Moved, Returned, Until};
 
 impl Moved {
     /// For programs.
@@ -69,5 +69,33 @@ impl fmt::Display for Moved {
             )?;
         }
         Ok(())
+    }
+}
+
+impl Returned {
+    /// For programs.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "rooms": self.rooms,
+            "returned_before": self.before,
+            "messages": self.messages,
+            "files": self.files,
+            "seconds": self.took.as_secs_f64(),
+        })
+    }
+}
+
+/// For people.
+impl fmt::Display for Returned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} rooms live in the legacy chat again, {} did before; {} changes of messages and {} files brought back in {:.1} s.",
+            self.rooms,
+            self.before,
+            self.messages,
+            self.files,
+            self.took.as_secs_f64()
+        )
     }
 }

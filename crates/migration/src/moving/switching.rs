@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::RoomId;
 use ports::{Move, MoveState, Result};
 
-use super::{Moved, Movers, Which, copying::chosen, looked_at};
+use super::{Moved, Movers, Which, copying::chosen, looked_at, patience::patiently};
 use crate::Progress;
 
 /// How often a room is caught up with before it is held, and then again.
@@ -35,7 +35,7 @@ pub(super) async fn switch_all(
             if one.state != MoveState::Copying {
                 continue;
             }
-            match switch(movers, which, &one).await? {
+            match patiently(async || switch(movers, which, &one).await).await? {
                 Some(true) => moved.switched += 1,
                 Some(false) => moved.busy.push(one.legacy),
                 None => {}

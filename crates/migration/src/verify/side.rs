@@ -2,13 +2,20 @@ use std::{collections::VecDeque, sync::Arc};
 
 use domain::{MessageId, RoomId, StaffId};
 use jiff::Timestamp;
-use ports::{ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
+use ports::{
+    ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, stream_name,
+};
 
 use super::Sides;
 
 /// A message as both sides must have it.
 pub(super) struct Said {
+    /// What the other backend calls it.
     pub(super) id: MessageId,
+    /// What the legacy backend calls it, where that is known.
+    pub(super) legacy_id: Option<MessageId>,
+    /// Whether the side that does not count may have it alone: it was written there since.
+    may_be_alone: bool,
     pub(super) author: StaffId,
     pub(super) sent_at: Timestamp,
     /// Of a recalled message nothing.
@@ -54,7 +61,7 @@ pub(super) struct Side {
     /// Of the legacy side: what the other makes of a message.
     intake: Option<Arc<dyn Intake>>,
     room: RoomId,
-    page: VecDeque<MessageRecord>,
+    page: VecDeque<Said>,
     after: Option<MessageId>,
     is_over: bool,
     others: u64,
@@ -81,25 +88,29 @@ impl Side {
         }
     }
 
-    /// Messages that have no counterpart by their name.
+    /// Messages that were passed by as written on this side since.
     pub(super) fn others(&self) -> u64 {
         self.others
     }
 
-    /// The next message that the other side must have.
+    /// The next message.
     pub(super) async fn next(&mut self) -> Result<Option<Said>> {
-        loop {
-            if self.page.is_empty() && !self.is_over {
-                self.load().await?;
-            }
-            let Some(record) = self.page.pop_front() else {
-                return Ok(None);
-            };
-            match self.read(record) {
-                Some(said) => return Ok(Some(said)),
-                None => self.others += 1,
-            }
+        if self.page.is_empty() && !self.is_over {
+            self.load().await?;
         }
+        Ok(self.page.pop_front())
+    }
+
+    /// The next message, when the side that counts has `wanted` next: what was written on this side
+    /// since is passed by.
+    pub(super) async fn next_for(&mut self, wanted: Option<&Said>) -> Result<Option<Said>> {
+        while let Some(said) = self.next().await? {
+            if wanted.is_some_and(|wanted| wanted.id == said.id) || !said.may_be_alone {
+                return Ok(Some(said));
+            }
+            self.others += 1;
+        }
+        Ok(None)
     }
 
     async fn load(&mut self) -> Result<()> {
@@ -110,23 +121,34 @@ impl Side {
         };
         self.is_over = page.len() < RECORDS_AT_ONCE;
         self.after = page.last().map(|record| record.message.id.clone());
-        self.page = page.into();
+        self.page = page
+            .into_iter()
+            .filter_map(|record| self.read(record))
+            .collect();
         Ok(())
     }
 
     fn read(&self, record: MessageRecord) -> Option<Said> {
         let is_recalled = record.message.is_recalled();
         let own = record.message.text().map_or("", |text| text.as_str());
-        let (id, text, extra) = match &self.intake {
+        let message = &record.message.id;
+        let (id, legacy_id, text, extra) = match &self.intake {
             Some(intake) => {
                 let text = intake.text_for(&record);
                 let extra = usize::from(text != own);
-                (record.message.id.clone(), text, extra)
+                let name = record.written_as.clone();
+                let id = name.or_else(|| stream_name(message))?;
+                (id, Some(message.clone()), text, extra)
             }
-            None => (legacy_name(&record.message.id)?, own.to_owned(), 0),
+            None => (message.clone(), legacy_name(message), own.to_owned(), 0),
         };
         Some(Said {
+            may_be_alone: match self.intake {
+                Some(_) => record.written_as.is_none(),
+                None => legacy_id.is_none(),
+            },
             id,
+            legacy_id,
             author: record.message.author.id.clone(),
             sent_at: record.message.sent_at,
             files: record.message.attachments().len() + extra,

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use migration::Movers;
 use ports::{Intake, Records};
 
 use super::Stop;
@@ -30,6 +31,15 @@ impl Both {
             stream: records,
             intake,
         })
+    }
+
+    /// What moving stands on.
+    pub(super) fn movers(&self) -> Movers {
+        Movers {
+            records: self.legacy.records.clone(),
+            intake: self.intake.clone(),
+            moves: self.legacy.moves.clone(),
+        }
     }
 
     pub(super) async fn close(self) {

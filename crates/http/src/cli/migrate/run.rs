@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use clap::Args;
 use domain::RoomId;
-use migration::{Movers, Until, Which, move_rooms};
+use migration::{Until, Which, move_rooms};
 use ports::ErrorKind;
 
 use super::{Stop, failed, movers::Both, progress::Teller};
@@ -39,12 +39,8 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     let both = Both::open(settings).await?;
     let mut progress = Teller::new();
     let moved = async {
-        let which = which(&both, &asked).await?;
-        let movers = Movers {
-            records: both.legacy.records.clone(),
-            intake: both.intake.clone(),
-            moves: both.legacy.moves.clone(),
-        };
+        let which = chosen_rooms(&both, &asked.room, asked.ward.as_deref()).await?;
+        let movers = both.movers();
         let moving = move_rooms(&movers, &which, until, |told| progress.tell(told));
         moving.await.map_err(failed)
     };
@@ -67,9 +63,14 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     }
 }
 
-async fn which(both: &Both, asked: &Run) -> Result<Which, Stop> {
+/// The rooms that are named, those of a ward, or without either all.
+pub(super) async fn chosen_rooms(
+    both: &Both,
+    named: &[String],
+    ward: Option<&str>,
+) -> Result<Which, Stop> {
     let wrong = |problem: String| Err(Stop::setting("--room", problem));
-    if let Some(ward) = &asked.ward {
+    if let Some(ward) = ward {
         let rooms = both.legacy.records.rooms_on_ward(ward).await;
         let rooms: HashSet<RoomId> = rooms.map_err(failed)?.into_iter().collect();
         if rooms.is_empty() {
@@ -78,11 +79,11 @@ async fn which(both: &Both, asked: &Run) -> Result<Which, Stop> {
         }
         return Ok(Which::Rooms(rooms));
     }
-    if asked.room.is_empty() {
+    if named.is_empty() {
         return Ok(Which::All);
     }
     let mut rooms = HashSet::new();
-    for id in &asked.room {
+    for id in named {
         let Ok(room) = RoomId::parse(id) else {
             return wrong(format!("\"{id}\" is no id of a room"));
         };

@@ -1,0 +1,2 @@
+DROP TABLE hims_returned_files;
+DROP TABLE hims_returned_messages;

@@ -1,0 +1,11 @@
+-- Messages and files that were written at Stream and carried back, and what they are called there.
+CREATE TABLE hims_returned_messages (
+    stream_message text PRIMARY KEY NOT NULL,
+    message_id bigint NOT NULL UNIQUE,
+    CONSTRAINT hims_returned_messages_message FOREIGN KEY (message_id) REFERENCES chat_messages (id) ON DELETE CASCADE
+);
+CREATE TABLE hims_returned_files (
+    stream_file text PRIMARY KEY NOT NULL,
+    attachment_id bigint NOT NULL UNIQUE,
+    CONSTRAINT hims_returned_files_file FOREIGN KEY (attachment_id) REFERENCES chat_attachments (id) ON DELETE CASCADE
+);

@@ -1,0 +1,63 @@
+use std::time::Duration;
+
+use clap::Args;
+use migration::{GoingBack, go_back};
+
+use super::{Stop, failed, movers::Both, progress::Teller, run::chosen_rooms};
+use crate::cli::{config::Settings, database::DatabaseUrl};
+
+/// A call to Stream ends after 15 seconds and a last attempt of 6; whoever began to post before a room
+/// was shut has been answered by then.
+const SETTLING: Duration = Duration::from_secs(25);
+
+/// What `rollback` takes.
+#[derive(Clone, Args)]
+pub(in crate::cli) struct Rollback {
+    /// Gives back this room, as the legacy chat numbers it; may be given several times.
+    #[arg(long, conflicts_with_all = ["ward", "all"])]
+    room: Vec<String>,
+    /// Gives back the rooms of the patients who are on this ward now.
+    #[arg(long, conflicts_with = "all")]
+    ward: Option<String>,
+    /// Gives back every room that moved.
+    #[arg(long)]
+    all: bool,
+    /// Prints the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(), Stop> {
+    if asked.room.is_empty() && asked.ward.is_none() && !asked.all {
+        let problem = "name rooms with --room, a ward with --ward, or give back --all";
+        return Err(Stop::setting("rollback", problem));
+    }
+    let both = Both::open(settings).await?;
+    // The file of an SQLite database is ours alone, so no service is in the middle of a call.
+    let settling = match settings.database()? {
+        (DatabaseUrl::Sqlite(_), _) => Duration::ZERO,
+        (DatabaseUrl::Postgres(_), _) => SETTLING,
+    };
+    let mut progress = Teller::new();
+    let returned = async {
+        let which = chosen_rooms(&both, &asked.room, asked.ward.as_deref()).await?;
+        let back = GoingBack {
+            movers: both.movers(),
+            there: both.stream.clone(),
+            returns: both.legacy.returns.clone(),
+        };
+        let going = go_back(&back, &which, settling, |told| progress.tell(told));
+        going.await.map_err(failed)
+    };
+    let returned = returned.await;
+    progress.end();
+    both.close().await;
+    let returned = returned?;
+    if asked.json {
+        println!("{:#}", returned.to_json());
+    } else {
+        print!("{returned}");
+    }
+    Ok(())
+}

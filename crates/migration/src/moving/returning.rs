@@ -1,0 +1,225 @@
+use std::collections::HashMap;
+
+use domain::{Attachment, AttachmentId, Body, MessageId, RoomId};
+use ports::{ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, Result, Since};
+
+use super::{
+    GoingBack, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
+    patience::patiently, steps::Steps,
+};
+use crate::Progress;
+
+/// Most steps of marks that are kept at once.
+const STEPS: usize = 500;
+
+/// Gives chosen rooms back that live in the other backend.
+pub(super) async fn give_back_all(
+    back: &GoingBack,
+    which: &Which,
+    returned: &mut Returned,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<Vec<Move>> {
+    let mut done = Vec::new();
+    let mut after: Option<RoomId> = None;
+    loop {
+        let known = back.movers.moves.list(after.as_ref()).await?;
+        let Some(last) = known.last() else {
+            return Ok(done);
+        };
+        after = Some(last.legacy.clone());
+        for one in known {
+            if !which.holds(&one.legacy) {
+                continue;
+            }
+            match one.state {
+                MoveState::Copying => continue,
+                MoveState::Returned => returned.before += 1,
+                MoveState::Moved => {
+                    patiently(async || give_back(back, &one, returned, tell).await).await?;
+                    returned.rooms += 1;
+                }
+            }
+            done.push(one);
+            tell(looked_at("rooms given back", returned.rooms));
+        }
+    }
+}
+
+/// What calls stored in the other backend that were under way when its room was shut. Nothing else of
+/// these rooms changes there any more, so only what is missing here comes, not who takes part.
+pub(super) async fn bring_stragglers(
+    back: &GoingBack,
+    rooms: &[Move],
+    returned: &mut Returned,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<()> {
+    for one in rooms {
+        patiently(async || bring_messages(back, one, returned, tell).await).await?;
+    }
+    Ok(())
+}
+
+/// Most of it comes back while the room is in use; then it is shut, and what came meanwhile follows.
+async fn give_back(
+    back: &GoingBack,
+    one: &Move,
+    returned: &mut Returned,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<()> {
+    // What another application wrote into the tables has its place between what was said there.
+    carry_one(&back.movers, one).await?;
+    bring_back(back, one, returned, tell).await?;
+    back.movers.intake.shut(&one.stream).await?;
+    carry_one(&back.movers, one).await?;
+    bring_back(back, one, returned, tell).await?;
+    back.movers.moves.give_back(&one.legacy).await
+}
+
+/// Brings back whatever of a room is new or different in the other backend, and who takes part and
+/// has read what.
+async fn bring_back(
+    back: &GoingBack,
+    one: &Move,
+    returned: &mut Returned,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<()> {
+    let steps = bring_messages(back, one, returned, tell).await?.all();
+    let there = back.there.room(&one.stream).await?;
+    for some in steps.chunks(STEPS) {
+        back.returns.keep_people(&one.legacy, &there, some).await?;
+    }
+    back.returns.keep_people(&one.legacy, &there, &[]).await
+}
+
+/// Brings back what is new or different of the messages; the marks that passed by.
+async fn bring_messages(
+    back: &GoingBack,
+    one: &Move,
+    returned: &mut Returned,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<Steps> {
+    let room = &one.legacy;
+    let mut steps = Steps::default();
+    let mut last: Option<MessageId> = None;
+    loop {
+        let before = last.clone();
+        let Some(messages) = next_messages(&*back.there, &one.stream, &mut last).await? else {
+            break;
+        };
+        let names: Vec<MessageId> = messages
+            .iter()
+            .map(|record| record.message.id.clone())
+            .collect();
+        let known = back.returns.known(room, &names).await?;
+        let known: HashMap<MessageId, MessageRecord> = known.into_iter().collect();
+        let mut since = Vec::new();
+        for record in &messages {
+            steps.pass(&record.message);
+            match known.get(&record.message.id) {
+                Some(here) => differences(back, here, record, &mut since),
+                None => since.push(written(back, room, record, returned).await?),
+            }
+        }
+        if !since.is_empty() {
+            returned.messages += since.len() as u64;
+            back.returns.keep(room, &since).await?;
+        }
+        back.returns
+            .set_order(room, before.as_ref(), &names)
+            .await?;
+        tell(looked_at("brought back", returned.messages));
+    }
+    Ok(steps)
+}
+
+/// A message that was written there, its files kept here.
+async fn written(
+    back: &GoingBack,
+    room: &RoomId,
+    record: &MessageRecord,
+    returned: &mut Returned,
+) -> Result<Since> {
+    let message = record.message.clone();
+    let mut files = Vec::new();
+    for file in message.attachments() {
+        files.push((file.id.clone(), fetch(back, room, record, file).await?));
+        returned.files += 1;
+    }
+    Ok(Since::Written { message, files })
+}
+
+async fn fetch(
+    back: &GoingBack,
+    room: &RoomId,
+    record: &MessageRecord,
+    file: &Attachment,
+) -> Result<AttachmentId> {
+    let bytes = match back.there.file(&file.id).await {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => LOST.into(),
+        Err(error) => return Err(error),
+    };
+    let thumbnail = match file.picture {
+        Some(_) => back.there.thumbnail(&file.id).await.ok(),
+        None => None,
+    };
+    let is_lost = bytes.as_ref() == LOST;
+    let new = NewAttachment {
+        name: file.name.clone(),
+        media_type: if is_lost {
+            "text/plain; charset=utf-8".to_owned()
+        } else {
+            file.media_type.clone()
+        },
+        bytes,
+        picture: file
+            .picture
+            .filter(|_| !is_lost)
+            .zip(thumbnail)
+            .map(|(size, thumbnail)| NewPicture { size, thumbnail }),
+    };
+    let author = &record.message.author.id;
+    back.returns.keep_file(room, author, &new).await
+}
+
+const LOST: &[u8] = b"This file was missing at Stream when its room came back.\n";
+
+/// What became of a message that is known here. Of two edits the later counts; a recall always does.
+fn differences(
+    back: &GoingBack,
+    here: &MessageRecord,
+    there: &MessageRecord,
+    since: &mut Vec<Since>,
+) {
+    let (ours, theirs) = (&here.message, &there.message);
+    let name = || theirs.id.clone();
+    if ours.is_recalled() {
+        return;
+    }
+    if let Body::Recalled { at } = theirs.body {
+        let message = name();
+        since.push(Since::Recalled { message, at });
+        return;
+    }
+    let text = theirs.text().map_or("", |text| text.as_str());
+    let is_same = back.movers.intake.text_for(here) == text && ours.mentions == theirs.mentions;
+    if let Some(at) = theirs.edited_at
+        && !is_same
+        && ours.edited_at.is_none_or(|ours| ours < at)
+    {
+        since.push(Since::Edited {
+            message: name(),
+            text: theirs.text().cloned(),
+            mentions: theirs.mentions.clone(),
+            at,
+        });
+    }
+    let known = &ours.receipts.acknowledged;
+    let marks = theirs.receipts.acknowledged.iter();
+    for mark in marks.filter(|mark| known.iter().all(|known| known.doctor != mark.doctor)) {
+        since.push(Since::Acknowledged {
+            message: name(),
+            mark: mark.clone(),
+        });
+    }
+}
