@@ -16,5 +16,6 @@ mod migration {
     mod moving_killed;
     mod new;
     mod old;
+    mod returning;
     mod survey;
 }

@@ -52,7 +52,7 @@ pub(super) async fn verified(database: &Database, stream: &StreamServer) -> Vec<
 }
 
 /// What a doctor sees of all rooms of a mount, without what names differently there.
-async fn seen(device: &Device) -> Vec<Value> {
+pub(super) async fn seen(device: &Device) -> Vec<Value> {
     let list = format!("{}/api/rooms?limit=100", device.mount());
     let list = device.get(&list).await.json();
     let mut seen = Vec::new();
@@ -131,7 +131,7 @@ async fn every_room_is_the_same_in_the_other_chat(engine: Engine) {
 }
 
 /// One value a line, so that a difference is seen.
-fn lines(rooms: &[Value]) -> Vec<String> {
+pub(super) fn lines(rooms: &[Value]) -> Vec<String> {
     let text = serde_json::to_string_pretty(rooms).unwrap();
     text.lines().map(str::to_owned).collect()
 }

@@ -6,10 +6,6 @@ use migration::{GoingBack, go_back};
 use super::{Stop, failed, movers::Both, progress::Teller, run::chosen_rooms};
 use crate::cli::{config::Settings, database::DatabaseUrl};
 
-/// A call to Stream ends after 15 seconds and a last attempt of 6; whoever began to post before a room
-/// was shut has been answered by then.
-const SETTLING: Duration = Duration::from_secs(25);
-
 /// What `rollback` takes.
 #[derive(Clone, Args)]
 pub(in crate::cli) struct Rollback {
@@ -22,6 +18,10 @@ pub(in crate::cli) struct Rollback {
     /// Gives back every room that moved.
     #[arg(long)]
     all: bool,
+    /// Seconds after which the rooms are looked at once more, on PostgreSQL: a doctor's call that began
+    /// before a room was shut may take so long. 0 is enough where the service is stopped.
+    #[arg(long, default_value_t = 25)]
+    settle: u64,
     /// Prints the report as JSON.
     #[arg(long)]
     json: bool,
@@ -37,7 +37,7 @@ pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(),
     // The file of an SQLite database is ours alone, so no service is in the middle of a call.
     let settling = match settings.database()? {
         (DatabaseUrl::Sqlite(_), _) => Duration::ZERO,
-        (DatabaseUrl::Postgres(_), _) => SETTLING,
+        (DatabaseUrl::Postgres(_), _) => Duration::from_secs(asked.settle),
     };
     let mut progress = Teller::new();
     let returned = async {
