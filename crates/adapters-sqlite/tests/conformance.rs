@@ -106,10 +106,12 @@ mod moving {
     async fn fresh() -> MovesFixture {
         let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
         let (moves, records) = (hospital.sqlite.moves(), hospital.sqlite.records());
+        let returns = hospital.sqlite.returns();
         MovesFixture {
             store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
             moves,
             records,
+            returns,
         }
     }
 

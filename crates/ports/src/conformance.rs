@@ -33,7 +33,7 @@ use domain::{Doctor, PatientRef, Room};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Adoption, Availabilities, Backend, Moves, Records, Result};
+use crate::{Adoption, Availabilities, Backend, Moves, Records, Result, Returns};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -87,6 +87,8 @@ pub struct MovesFixture {
     pub moves: Arc<dyn Moves>,
     /// Its rooms as a whole.
     pub records: Arc<dyn Records>,
+    /// What comes back.
+    pub returns: Arc<dyn Returns>,
 }
 
 /// A backend and its records.
@@ -112,6 +114,13 @@ macro_rules! moves_conformance {
                 a_returned_room_is_as_it_was
                 a_held_room_takes_nothing_until_it_is_let_go
                 no_post_falls_between_the_chats
+            }
+            returns {
+                what_was_written_there_comes_back_once
+                what_became_of_messages_there_is_kept
+                messages_stand_in_the_order_they_had_there
+                people_and_marks_are_those_they_were_there
+                files_come_back_with_their_messages
             }
         }
     };

@@ -83,6 +83,7 @@ mod moving {
             store,
             moves: instance.moves(),
             records: instance.records(),
+            returns: instance.returns(),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod posting;
 pub mod presence;
 pub mod receipts;
 pub mod records;
+pub mod returns;
 pub mod rooms;
 pub mod schedules;
 pub mod search;
