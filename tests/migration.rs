@@ -16,6 +16,9 @@ mod migration {
     mod moving_killed;
     mod new;
     mod old;
+    mod oracle;
     mod returning;
+    mod schedule;
     mod survey;
+    mod writers;
 }

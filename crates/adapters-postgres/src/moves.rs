@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::RoomId;
-use legacy::{MoveRow, NamedRow, name_columns, other_name, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, Result};
+use legacy::{MoveRow, NamedRow, name_columns, not_shut, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, Result};
 
 use crate::{
     pool::Connection,
@@ -12,7 +12,7 @@ use crate::{
     store::Store,
 };
 
-type Columns = (Text, Text, Text, BigInt);
+type Columns = (Text, Text, Text, BigInt, Bool);
 
 statement! {
     /// Ties rooms `$1` and `$2`, where neither is tied; a returned room is copied again, from the
@@ -24,27 +24,46 @@ statement! {
             INSERT INTO hims_links (legacy_room, stream_room) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
     ByLegacy(Text) -> Columns
-        = "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room = $1";
+        = "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE legacy_room = $1";
 
     ByStream(Text) -> Columns
-        = "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE stream_room = $1";
+        = "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE stream_room = $1";
 
     /// The `$2` after room `$1`, in the order of bytes.
     After(Text, BigInt) -> Columns
-        = "SELECT legacy_room, stream_room, state, carried FROM hims_links
+        = "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links
             WHERE legacy_room COLLATE \"C\" > $1 ORDER BY legacy_room COLLATE \"C\" LIMIT $2";
 
     /// Few rooms move at a time, but in the end all have: the links are gone through, and each room is
     /// looked up by its key.
     Behind(BigInt) -> Columns
-        = "SELECT l.legacy_room, l.stream_room, l.state, l.carried FROM hims_links l
+        = "SELECT l.legacy_room, l.stream_room, l.state, l.carried, l.shut_until IS NOT NULL FROM hims_links l
             JOIN chat_rooms r ON r.id = l.legacy_room::bigint
             WHERE l.state = 'moved' AND r.last_position > l.carried AND r.deleted_at IS NULL LIMIT $1";
 
     Carried(Text, BigInt) -> ()
         = "UPDATE hims_links SET carried = greatest(carried, $2) WHERE legacy_room = $1";
 
-    SetState(Text, Text) -> () = "UPDATE hims_links SET state = $2 WHERE legacy_room = $1";
+    /// Room `$1` is moved, and shut for `$2` microseconds.
+    SetMoved(Text, BigInt) -> ()
+        = "UPDATE hims_links SET state = 'moved', shut_until = clock_timestamp() + $2 * interval '1 microsecond'
+            WHERE legacy_room = $1";
+
+    SetReturned(Text) -> () = "UPDATE hims_links SET state = 'returned', shut_until = NULL WHERE legacy_room = $1";
+
+    Opened(Text) -> () = "UPDATE hims_links SET shut_until = NULL WHERE legacy_room = $1";
+
+    /// Shuts the moved room `$1` for `$2` microseconds.
+    Shut(Text, BigInt) -> ()
+        = "UPDATE hims_links SET shut_until = clock_timestamp() + $2 * interval '1 microsecond'
+            WHERE legacy_room = $1 AND state = 'moved'";
+
+    IsShut(Text) -> Bool
+        = "SELECT coalesce(shut_until > clock_timestamp(), false) FROM hims_links WHERE legacy_room = $1";
+
+    LeftShut(BigInt) -> Columns
+        = "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links
+            WHERE shut_until < clock_timestamp() AND state = 'moved' LIMIT $1";
 
     IsRoom(BigInt) -> BigInt = "SELECT id FROM chat_rooms WHERE id = $1 AND deleted_at IS NULL";
 
@@ -95,9 +114,8 @@ impl Moves for Store {
     }
 
     async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
-        let micros = i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
-        let hold = Hold::with((room_key(legacy)?, micros));
+        let hold = Hold::with((room_key(legacy)?, micros(how_long)));
         known(connection.run(hold).await?)
     }
 
@@ -116,12 +134,34 @@ impl Moves for Store {
             if closed.is_none() {
                 return Ok(false);
             }
-            let state = SetState::with((legacy.as_str(), "moved"));
+            let state = SetMoved::with((legacy.as_str(), micros(OPEN_WITHIN)));
             transaction.run(state).await?;
             Ok(true)
         };
         let switched = switched.await;
         transaction.end(switched).await
+    }
+
+    async fn opened(&self, legacy: &RoomId) -> Result<()> {
+        let mut connection = self.pool.get().await?;
+        let opened = Opened::with((legacy.as_str(),));
+        known(connection.run(opened).await?)
+    }
+
+    async fn shut(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
+        let mut connection = self.pool.get().await?;
+        let shut = Shut::with((legacy.as_str(), micros(how_long)));
+        if connection.run(shut).await? > 0 {
+            return Ok(());
+        }
+        let known = find(&mut connection, ByLegacy::with((legacy.as_str(),))).await?;
+        Err(known.map_or_else(no_room, |_| Error::conflict("the room is not moved")))
+    }
+
+    async fn left_shut(&self) -> Result<Vec<Move>> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<MoveRow> = connection.all(LeftShut::with((most(),))).await?;
+        rows.into_iter().map(read_move).collect()
     }
 
     async fn give_back(&self, legacy: &RoomId) -> Result<()> {
@@ -135,8 +175,12 @@ impl Moves for Store {
                 MoveState::Copying => return Err(Error::conflict("the room was never moved")),
                 MoveState::Moved => {}
             }
+            let shut: Option<bool> = transaction.first(IsShut::with((legacy.as_str(),))).await?;
+            if shut != Some(true) {
+                return Err(not_shut());
+            }
             transaction.run(Open::with((room,))).await?;
-            let state = SetState::with((legacy.as_str(), "returned"));
+            let state = SetReturned::with((legacy.as_str(),));
             transaction.run(state).await.map(drop)
         };
         let given = given.await;
@@ -195,6 +239,10 @@ fn no_room() -> Error {
 
 fn number(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
+}
+
+fn micros(how_long: Duration) -> i64 {
+    i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn most() -> i64 {

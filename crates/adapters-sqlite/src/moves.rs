@@ -3,15 +3,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 use domain::RoomId;
-use legacy::{MoveRow, NamedRow, name_columns, other_name, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, Result};
+use legacy::{MoveRow, NamedRow, name_columns, not_shut, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, Result};
 
 use crate::{error::Fault, fixed::fixed, rooms::no_room, sql::now, store::Store};
 
-type Columns = (Text, Text, Text, BigInt);
+type Columns = (Text, Text, Text, BigInt, Bool);
 
 fixed!(
     /// A returned room is copied again, from the beginning.
@@ -22,17 +22,17 @@ fixed!(
      ON CONFLICT (stream_room) DO NOTHING"
 );
 fixed!(ByLegacy { room: String } -> Columns =
-    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room = ?1");
+    "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE legacy_room = ?1");
 fixed!(ByStream { room: String } -> Columns =
-    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE stream_room = ?1");
+    "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE stream_room = ?1");
 fixed!(After { room: String, most: i64 } -> Columns =
-    "SELECT legacy_room, stream_room, state, carried FROM hims_links WHERE legacy_room > ?1 \
+    "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE legacy_room > ?1 \
      ORDER BY legacy_room LIMIT ?2");
 fixed!(
     /// Few rooms move at a time, but in the end all have: the links are gone through, and each room is
     /// looked up by its key.
     Behind { most: i64 } -> Columns =
-    "SELECT l.legacy_room, l.stream_room, l.state, l.carried FROM hims_links l \
+    "SELECT l.legacy_room, l.stream_room, l.state, l.carried, l.shut_until IS NOT NULL FROM hims_links l \
      JOIN chat_rooms r ON r.id = CAST(l.legacy_room AS INTEGER) \
      WHERE l.state = 'moved' AND r.last_position > l.carried AND r.deleted_at IS NULL LIMIT ?1"
 );
@@ -45,9 +45,22 @@ fixed!(
 fixed!(
     SetState {
         room: String,
-        state: &'static str
-    } = "UPDATE hims_links SET state = ?2 WHERE legacy_room = ?1"
+        state: &'static str,
+        shut_until: Option<i64>
+    } = "UPDATE hims_links SET state = ?2, shut_until = ?3 WHERE legacy_room = ?1"
 );
+fixed!(Opened { room: String } = "UPDATE hims_links SET shut_until = NULL WHERE legacy_room = ?1");
+fixed!(
+    Shut {
+        room: String,
+        until: i64
+    } = "UPDATE hims_links SET shut_until = ?2 WHERE legacy_room = ?1 AND state = 'moved'"
+);
+fixed!(IsShut { room: String, at: i64 } -> Bool =
+    "SELECT coalesce(shut_until > ?2, 0) FROM hims_links WHERE legacy_room = ?1");
+fixed!(LeftShut { at: i64, most: i64 } -> Columns =
+    "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links \
+     WHERE shut_until < ?1 AND state = 'moved' LIMIT ?2");
 fixed!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
 fixed!(
     Hold {
@@ -105,8 +118,7 @@ impl Moves for Store {
 
     async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
         let room = room_key(legacy)?;
-        let micros = i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX);
-        let until = now().saturating_add(micros);
+        let until = after(how_long);
         self.writer
             .write(move |work| known(Hold { room, until }.run(work.connection)?))
             .await
@@ -125,11 +137,43 @@ impl Moves for Store {
                 if (Close { room, version, at }).run(work.connection)? == 0 {
                     return Ok(false);
                 }
-                set(work.connection, name, "moved")?;
+                set(work.connection, name, "moved", Some(after(OPEN_WITHIN)))?;
                 work.forget_audience(room);
                 Ok(true)
             })
             .await
+    }
+
+    async fn opened(&self, legacy: &RoomId) -> Result<()> {
+        let room = legacy.to_string();
+        self.writer
+            .write(move |work| known(Opened { room }.run(work.connection)?))
+            .await
+    }
+
+    async fn shut(&self, legacy: &RoomId, how_long: Duration) -> Result<()> {
+        let room = legacy.to_string();
+        self.writer
+            .write(move |work| {
+                let (name, until) = (room.clone(), after(how_long));
+                if (Shut { room, until }).run(work.connection)? > 0 {
+                    return Ok(());
+                }
+                let known = find(work.connection, name)?;
+                let refusal =
+                    known.map_or_else(no_room, |_| Error::conflict("the room is not moved"));
+                Err(refusal.into())
+            })
+            .await
+    }
+
+    async fn left_shut(&self) -> Result<Vec<Move>> {
+        let (at, most) = (now(), most());
+        let listed = self.readers.read(move |connection| {
+            let rows: Vec<MoveRow> = LeftShut { at, most }.rows(connection)?;
+            Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
+        });
+        listed.await
     }
 
     async fn give_back(&self, legacy: &RoomId) -> Result<()> {
@@ -142,8 +186,17 @@ impl Moves for Store {
                     MoveState::Copying => return Err(never_moved().into()),
                     MoveState::Moved => {}
                 }
+                let at = now();
+                let room_is = IsShut {
+                    room: name.clone(),
+                    at,
+                };
+                let shut: Option<bool> = room_is.row(work.connection)?;
+                if shut != Some(true) {
+                    return Err(not_shut().into());
+                }
                 Open { room }.run(work.connection)?;
-                set(work.connection, name, "returned")
+                set(work.connection, name, "returned", None)
             })
             .await
     }
@@ -203,8 +256,23 @@ fn find(connection: &mut SqliteConnection, room: String) -> Result<Option<Move>,
     Ok(row.map(read_move).transpose()?)
 }
 
-fn set(connection: &mut SqliteConnection, room: String, state: &'static str) -> Result<(), Fault> {
-    known(SetState { room, state }.run(connection)?)
+fn set(
+    connection: &mut SqliteConnection,
+    room: String,
+    state: &'static str,
+    shut_until: Option<i64>,
+) -> Result<(), Fault> {
+    let set = SetState {
+        room,
+        state,
+        shut_until,
+    };
+    known(set.run(connection)?)
+}
+
+fn after(how_long: Duration) -> i64 {
+    let micros = i64::try_from(how_long.as_micros()).unwrap_or(i64::MAX);
+    now().saturating_add(micros)
 }
 
 fn known(changed: usize) -> Result<(), Fault> {

@@ -4,14 +4,16 @@
 
 mod address;
 
+use std::time::Duration;
+
 use axum::{
     extract::{OriginalUri, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Doctor, RoomId};
-use ports::{Chat, ErrorKind, MoveState, Moves, Result};
+use domain::{Doctor, RoomId, Standing};
+use ports::{Chat, Error, ErrorKind, MoveState, Moves, Result};
 
 use self::address::{Address, Direction, Target};
 use crate::{
@@ -68,7 +70,7 @@ async fn elsewhere(here: &At, moves: &dyn Moves, asked: &Asked) -> Result<Option
     let direction = direction(here);
     let room = match &address.target {
         Target::File(_) => None,
-        Target::Room(room) => match room_there(moves, room, direction).await? {
+        Target::Room(room) => match room_there(here, moves, doctor, room, direction).await? {
             Some(there) => Some(there),
             None => return Ok(None),
         },
@@ -109,21 +111,51 @@ fn direction(here: &At) -> Direction {
 }
 
 /// What a room that lives in the other chat is called there.
+///
+/// # Errors
+/// `Unavailable` while it is shown in neither, for those who take part.
 async fn room_there(
+    here: &At,
     moves: &dyn Moves,
+    doctor: &Doctor,
     room: &RoomId,
     direction: Direction,
 ) -> Result<Option<RoomId>> {
-    let (known, away) = match direction {
-        Direction::ToStream => (moves.by_legacy(room).await?, MoveState::Moved),
-        Direction::ToLegacy => (moves.by_stream(room).await?, MoveState::Returned),
+    let known = match direction {
+        Direction::ToStream => moves.by_legacy(room).await?,
+        Direction::ToLegacy => moves.by_stream(room).await?,
     };
-    Ok(known
-        .filter(|one| one.state == away)
-        .map(|one| match direction {
-            Direction::ToStream => one.stream,
-            Direction::ToLegacy => one.legacy,
-        }))
+    let Some(known) = known else {
+        return Ok(None);
+    };
+    if known.state == MoveState::Moved && known.is_shut {
+        return between(here, doctor, &known.legacy, direction).await;
+    }
+    Ok(match (direction, known.state) {
+        (Direction::ToStream, MoveState::Moved) => Some(known.stream),
+        (Direction::ToLegacy, MoveState::Returned) => Some(known.legacy),
+        _ => None,
+    })
+}
+
+/// For seconds a room is shown in neither chat; the legacy one knows who takes part.
+async fn between<T>(
+    here: &At,
+    doctor: &Doctor,
+    legacy: &RoomId,
+    direction: Direction,
+) -> Result<Option<T>> {
+    let chat = match direction {
+        Direction::ToStream => Some(&here.chat),
+        Direction::ToLegacy => mount_of(here, direction).map(|(_, chat)| chat),
+    };
+    match chat {
+        Some(chat) if chat.rooms().standing(doctor, legacy).await? == Standing::Participant => {
+            let moving = Error::unavailable("the room is being moved");
+            Err(moving.with_retry_after(Duration::from_secs(1)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The first mount of the other backend.

@@ -1,14 +1,14 @@
 use domain::{AttachmentId, MessageId, RoomId};
 use ports::{Error, Move, MoveState, Name, Result};
 
-/// A row of `hims_links`: legacy room, Stream room, state, carried.
-pub type MoveRow = (String, String, String, i64);
+/// A row of `hims_links`: legacy room, Stream room, state, carried, whether it is shut.
+pub type MoveRow = (String, String, String, i64, bool);
 
 /// The move a row tells of.
 ///
 /// # Errors
 /// `Internal` when the row holds what our SQL never stores.
-pub fn read_move((legacy, stream, state, carried): MoveRow) -> Result<Move> {
+pub fn read_move((legacy, stream, state, carried, is_shut): MoveRow) -> Result<Move> {
     let unreadable = || Error::internal("a stored move cannot be read");
     let room = |text: String| RoomId::parse(text).map_err(|_| unreadable());
     Ok(Move {
@@ -21,7 +21,13 @@ pub fn read_move((legacy, stream, state, carried): MoveRow) -> Result<Move> {
             _ => return Err(unreadable()),
         },
         carried: u64::try_from(carried).unwrap_or(0),
+        is_shut,
     })
+}
+
+/// What is answered when a room that is to go back is not shut any more.
+pub fn not_shut() -> Error {
+    Error::unavailable("the room was opened again while it was to go back")
 }
 
 /// What is answered while a room is being switched.

@@ -110,6 +110,7 @@ macro_rules! moves_conformance {
                 what_was_carried_only_grows
                 a_room_is_switched_only_as_it_was_carried
                 a_moved_room_is_none_for_doctors
+                a_send_from_before_the_move_is_answered_again
                 a_moved_direct_room_is_not_made_again
                 a_returned_room_is_as_it_was
                 a_held_room_takes_nothing_until_it_is_let_go

@@ -63,8 +63,8 @@ pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
 pub use moves::{
-    MOVES_AT_ONCE, Move, MoveState, Moves, Name, legacy_file_name, legacy_name, name_there,
-    stream_file_name, stream_name,
+    MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, legacy_file_name, legacy_name,
+    name_there, stream_file_name, stream_name,
 };
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};

@@ -27,7 +27,13 @@ pub struct Move {
     pub state: MoveState,
     /// Up to which version of the legacy room Stream has it; see `RoomRecord::version`.
     pub carried: u64,
+    /// Whether a moved room is shown to nobody: it is opened in a moment, or goes back.
+    pub is_shut: bool,
 }
+
+/// How long a room that was just moved may be shut: whoever moved it has opened it by then, or was
+/// broken off.
+pub const OPEN_WITHIN: Duration = Duration::from_secs(60);
 
 /// Most moves a call of [`Moves::list`] answers.
 pub const MOVES_AT_ONCE: usize = 500;
@@ -64,17 +70,38 @@ pub trait Moves: Send + Sync {
     async fn hold(&self, legacy: &RoomId, how_long: Duration) -> Result<()>;
 
     /// Makes the room `Moved` if it is `Copying` and its version is still the given one, of which
-    /// Stream has everything; whether it is moved now. Ends a hold.
+    /// Stream has everything; whether it is moved now, and then it is shut for
+    /// [`OPEN_WITHIN`]. Ends a hold.
     ///
     /// # Errors
     /// `NotFound`; `Unavailable`.
     async fn switch(&self, legacy: &RoomId, version: u64) -> Result<bool>;
 
-    /// Makes a moved room `Returned`: the legacy backend has everything and takes messages again.
-    /// Doing it again changes nothing.
+    /// Says that a moved room is shown to those who take part.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` when it was never moved; `Unavailable`.
+    /// `NotFound`; `Unavailable`.
+    async fn opened(&self, legacy: &RoomId) -> Result<()>;
+
+    /// Says that a moved room is going to be shown to nobody for so long from now on.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it is not moved; `Unavailable`.
+    async fn shut(&self, legacy: &RoomId, how_long: Duration) -> Result<()>;
+
+    /// Moved rooms that are shut longer than they were to be: whoever shut them was broken off. At most
+    /// [`MOVES_AT_ONCE`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn left_shut(&self) -> Result<Vec<Move>>;
+
+    /// Makes a moved room that is shut `Returned`: the legacy backend has everything and takes messages
+    /// again. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it was never moved; `Unavailable`, also when it is not shut any
+    /// more and more may have been said.
     async fn give_back(&self, legacy: &RoomId) -> Result<()>;
 
     /// The move of a legacy room.

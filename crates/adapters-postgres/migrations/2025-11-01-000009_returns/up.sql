@@ -9,3 +9,7 @@ CREATE TABLE hims_returned_files (
     attachment_id bigint NOT NULL UNIQUE,
     CONSTRAINT hims_returned_files_file FOREIGN KEY (attachment_id) REFERENCES chat_attachments (id) ON DELETE CASCADE
 );
+
+-- Until when whoever moves the room has time to open it where it lives now, or to give it back. It is
+-- shown to nobody before; where that time runs out, the service opens it.
+ALTER TABLE hims_links ADD COLUMN shut_until timestamptz;

@@ -88,7 +88,7 @@ impl Work for Posts {
         for (job, answer) in jobs.iter().zip(answers) {
             done.push(match answer {
                 Some(answer) => answer,
-                // Posted by an earlier call, or by a neighbour in this batch.
+                // Posted by an earlier call, or by a neighbour in this batch, or not at all.
                 None => repeated(&mut connection, job).await,
             });
         }
@@ -129,7 +129,9 @@ impl Posts {
                         repeated: false,
                     }))
                 }
-                ("outsider", ..) => Some(Err(Error::not_found("room"))),
+                // Or the room was moved, and this repeats a send whose answer was lost: it must not be
+                // led to where the room is now, to be said there again.
+                ("outsider", ..) => None,
                 ("held", ..) => Some(Err(held())),
                 ("reply", ..) => Some(Err(bad_reply())),
                 ("attachment", ..) => Some(Err(bad_attachment())),

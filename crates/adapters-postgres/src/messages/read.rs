@@ -86,9 +86,9 @@ statement! {
     /// Message `$3`.
     One(BigInt, BigInt, BigInt) -> PageColumns = page!("m.id = $3");
 
-    /// What `$2` sent as `$3`.
+    /// What `$2` sent as `$3`, also to a room that was moved since.
     BySender(BigInt, BigInt, Text) -> PageColumns
-        = page!("m.user_id = $2 AND m.client_id = $3");
+        = page!("m.user_id = $2 AND m.client_id = $3", takes_part!("$1", "$2", ""));
 
     /// Whether `$2` takes part in room `$1`, and whether message `$3` is of the room.
     WhyNothing(BigInt, BigInt, Nullable<BigInt>) -> (diesel::sql_types::Bool, diesel::sql_types::Bool)

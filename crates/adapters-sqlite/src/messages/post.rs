@@ -97,7 +97,9 @@ impl Post {
             reply_to: self.reply_to,
         };
         let before: Option<(i64, Option<i64>, bool, i64)> = before.row(work.connection)?;
-        let (last_position, earlier, reply_is_here, hold_until) = before.ok_or_else(no_room)?;
+        let Some((last_position, earlier, reply_is_here, hold_until)) = before else {
+            return self.posted_before_it_moved(work);
+        };
         if let Some(earlier) = earlier {
             return Ok(Posted {
                 message: read::one(work.connection, self.room, self.author, Some(earlier))?,
@@ -118,6 +120,17 @@ impl Post {
         Ok(Posted {
             message,
             repeated: false,
+        })
+    }
+
+    /// Who repeats a send whose answer was lost must not be led to where the room is now and say it
+    /// there again.
+    fn posted_before_it_moved(self, work: &mut Work<'_>) -> Result<Posted, Fault> {
+        let client_id = self.new.client_id.to_string();
+        let earlier = read::earlier(work.connection, self.room, self.author, client_id)?;
+        Ok(Posted {
+            message: earlier.ok_or_else(no_room)?,
+            repeated: true,
         })
     }
 

@@ -61,6 +61,13 @@ fixed!(Near { room: i64, doctor: i64, target: i64, older: i64, newer: i64 } -> C
              ORDER BY position LIMIT ?5) n)", "-1"));
 fixed!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
 
+fixed!(
+    /// What `?2` sent as `?3` to a room that was moved since.
+    Earlier { room: i64, doctor: i64, client_id: String } -> Columns = messages!(concat!("EXISTS (SELECT 1 \
+        FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
+        WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NOT NULL AND ",
+        crate::sql::is_participant!(), ")"), "m.user_id = ?2 AND m.client_id = ?3", "1"));
+
 fixed!(PositionOf { room: i64, message: i64 } -> BigInt =
     "SELECT position FROM chat_messages WHERE id = ?2 AND room_id = ?1 AND position IS NOT NULL");
 
@@ -96,6 +103,21 @@ pub(crate) fn one(
             Err(Error::not_found("message").into())
         }
     }
+}
+
+/// What somebody sent under a client id to a room that was moved since.
+pub(super) fn earlier(
+    connection: &mut SqliteConnection,
+    room: i64,
+    doctor: i64,
+    client_id: String,
+) -> Result<Option<Message>, Fault> {
+    let earlier = Earlier {
+        room,
+        doctor,
+        client_id,
+    };
+    Ok(with_receipts(earlier.rows(connection)?)?.pop())
 }
 
 /// See [`ports::Messages::page`].

@@ -2,8 +2,9 @@ use ports::{ErrorKind, Move, Result};
 
 use super::Movers;
 
-/// Brings what another application wrote into rooms that live in the other backend already; how many
-/// rooms it was in. Several may do it at once.
+/// Brings what another application wrote into rooms that live in the other backend already, and opens
+/// rooms there that a broken-off move or return left shut; how many rooms it was. Several may do it at
+/// once.
 ///
 /// # Errors
 /// `Unavailable`; what was not brought is the next time.
@@ -13,7 +14,17 @@ pub async fn carry(movers: &Movers) -> Result<u64> {
     for one in behind {
         rooms += u64::from(carry_one(movers, &one).await?);
     }
+    for one in movers.moves.left_shut().await? {
+        open(movers, &one).await?;
+        rooms += 1;
+    }
     Ok(rooms)
+}
+
+/// Shows a moved room to those who take part.
+pub(super) async fn open(movers: &Movers, one: &Move) -> Result<()> {
+    movers.intake.open_up(&one.stream).await?;
+    movers.moves.opened(&one.legacy).await
 }
 
 /// Of one room; whether it is there still.

@@ -1,10 +1,13 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Instant};
 
 use domain::{Attachment, AttachmentId, Body, MessageId, RoomId};
-use ports::{ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, Result, Since};
+use ports::{
+    ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, OPEN_WITHIN, Result,
+    Since,
+};
 
 use super::{
-    GoingBack, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
+    GoingBack, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
     patience::patiently, steps::Steps,
 };
 use crate::Progress;
@@ -66,13 +69,19 @@ async fn give_back(
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
+    let Movers { intake, moves, .. } = &back.movers;
+    let began = Instant::now();
     // What another application wrote into the tables has its place between what was said there.
     carry_one(&back.movers, one).await?;
     bring_back(back, one, returned, tell).await?;
-    back.movers.intake.shut(&one.stream).await?;
+    // All of it is looked at once more, which takes as long.
+    moves
+        .shut(&one.legacy, OPEN_WITHIN.max(began.elapsed() * 3))
+        .await?;
+    intake.shut(&one.stream).await?;
     carry_one(&back.movers, one).await?;
     bring_back(back, one, returned, tell).await?;
-    back.movers.moves.give_back(&one.legacy).await
+    moves.give_back(&one.legacy).await
 }
 
 /// Brings back whatever of a room is new or different in the other backend, and who takes part and

@@ -3,7 +3,9 @@ use std::time::Duration;
 use domain::RoomId;
 use ports::{Move, MoveState, Result};
 
-use super::{Moved, Movers, Which, copying::chosen, looked_at, patience::patiently};
+use super::{
+    Moved, Movers, Which, carrying::open, copying::chosen, looked_at, patience::patiently,
+};
 use crate::Progress;
 
 /// How often a room is caught up with before it is held, and then again.
@@ -28,9 +30,9 @@ pub(super) async fn switch_all(
         };
         after = Some(last.legacy.clone());
         for one in known {
-            if one.state == MoveState::Moved && which.holds(&one.legacy) {
+            if one.state == MoveState::Moved && one.is_shut && which.holds(&one.legacy) {
                 // A run that was broken off right after the switch did not come to this.
-                movers.intake.open_up(&one.stream).await?;
+                open(movers, &one).await?;
             }
             if one.state != MoveState::Copying {
                 continue;
@@ -57,7 +59,7 @@ async fn switch(movers: &Movers, which: &Which, one: &Move) -> Result<Option<boo
         movers.intake.catch_up(&record).await?;
         movers.moves.carried(&one.legacy, record.version).await?;
         if movers.moves.switch(&one.legacy, record.version).await? {
-            movers.intake.open_up(&one.stream).await?;
+            open(movers, one).await?;
             return Ok(Some(true));
         }
     }

@@ -159,6 +159,25 @@ pub async fn a_moved_room_is_none_for_doctors(fixture: MovesFixture) {
     assert_eq!(record[0].message.text(), urgent.text());
 }
 
+pub async fn a_send_from_before_the_move_is_answered_again(fixture: MovesFixture) {
+    let moving = Moving::of(fixture);
+    let [one, other, third, _] = moving.scene.doctors();
+    let room = moving.scene.group(&[&one, &other]).await;
+    let new = note("was it stored?");
+    let stored = moving.scene.post(&one, &room, &new).await;
+    moving.moved(&room).await;
+    let messages = &moving.scene.backend.messages;
+    let again = messages.post(&one, &room, &new).await.unwrap();
+    assert!(again.repeated);
+    assert_eq!(again.message.id, stored.id);
+    // Only to who said it.
+    for doctor in [&other, &third] {
+        let refused = messages.post(doctor, &room, &new).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::NotFound);
+    }
+    assert_eq!(moving.refused(&one, &room).await, ErrorKind::NotFound);
+}
+
 pub async fn a_moved_direct_room_is_not_made_again(fixture: MovesFixture) {
     let moving = Moving::of(fixture);
     let [one, other, ..] = moving.scene.doctors();
@@ -185,9 +204,28 @@ pub async fn a_returned_room_is_as_it_was(fixture: MovesFixture) {
     let error = moving.moves.give_back(&room).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     let first = moving.scene.say(&one, &room, "before").await;
+    let (moves, minute) = (&moving.moves, Duration::from_secs(60));
+    let error = moves.shut(&room, minute).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
     moving.moved(&room).await;
-    moving.moves.give_back(&room).await.unwrap();
-    moving.moves.give_back(&room).await.unwrap();
+    assert!(moves.by_legacy(&room).await.unwrap().unwrap().is_shut);
+    moves.opened(&room).await.unwrap();
+    assert!(!moves.by_legacy(&room).await.unwrap().unwrap().is_shut);
+    // While it is open, more may be said.
+    let error = moves.give_back(&room).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    moves.shut(&room, Duration::ZERO).await.unwrap();
+    let error = moves.give_back(&room).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    let left: Vec<_> = moves.left_shut().await.unwrap();
+    assert_eq!(
+        left.iter().map(|one| &one.legacy).collect::<Vec<_>>(),
+        [&room]
+    );
+    moves.shut(&room, minute).await.unwrap();
+    assert_eq!(moves.left_shut().await.unwrap(), []);
+    moves.give_back(&room).await.unwrap();
+    moves.give_back(&room).await.unwrap();
     let second = moving.scene.say(&one, &room, "after").await;
     let said = moving.scene.history(&other, &room).await;
     assert_eq!(super::super::scene::ids(&said), [first.id, second.id]);

@@ -108,6 +108,8 @@ impl Away {
     }
 
     async fn back(&self) -> Vec<Message> {
+        let minute = std::time::Duration::from_secs(60);
+        self.moves.shut(&self.room, minute).await.unwrap();
         self.moves.give_back(&self.room).await.unwrap();
         self.scene.history(&self.other, &self.room).await
     }
