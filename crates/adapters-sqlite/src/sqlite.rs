@@ -6,7 +6,7 @@ use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Error, Moves, PatientDirectory,
-    PatientRefKey, Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
+    PatientLookup, PatientRefKey, Records, Result, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -98,6 +98,11 @@ impl Sqlite {
 
     /// Who is treated here.
     pub fn patients(&self) -> Arc<dyn PatientDirectory> {
+        self.store.clone()
+    }
+
+    /// Who is treated here, for commands on the server.
+    pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{AttachmentId, MessageId, RoomId, RoomTitle};
+use domain::{AttachmentId, MessageId, PatientRef, RoomId, RoomTitle};
 use jiff::Timestamp;
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 use serde_json::json;
@@ -67,6 +67,16 @@ impl Records for Store {
 
     async fn rooms_on_ward(&self, _: &str) -> Result<Vec<RoomId>> {
         Err(Error::unsupported("tell wards apart"))
+    }
+
+    async fn rooms_of_patient<'a>(
+        &self,
+        patient: &PatientRef,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<RoomId>> {
+        let room = ids::patient_room(patient);
+        let is_there = after.is_none() && self.any_state(&room).await?.is_some();
+        Ok(if is_there { vec![room] } else { Vec::new() })
     }
 
     async fn room(&self, room: &RoomId) -> Result<RoomRecord> {

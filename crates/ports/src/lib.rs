@@ -36,6 +36,7 @@ mod live;
 mod messages;
 mod moves;
 mod patient_directory;
+mod patient_lookup;
 mod patient_ref_key;
 mod receipts;
 mod records;
@@ -66,6 +67,7 @@ pub use moves::{
     stream_name,
 };
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
+pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
 pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
@@ -91,6 +93,7 @@ pub use {
     messages::MockMessages,
     moves::MockMoves,
     patient_directory::MockPatientDirectory,
+    patient_lookup::MockPatientLookup,
     receipts::MockReceipts,
     records::MockRecords,
     rooms::MockRooms,
