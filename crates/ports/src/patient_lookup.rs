@@ -45,6 +45,13 @@ impl PatientName {
         }
     }
 
+    /// The name without what says which it is.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Any(text) | Self::Id(text) | Self::Mrn(text) => text,
+        }
+    }
+
     /// The number inside the hospital that it may be.
     pub fn id(&self) -> Option<i64> {
         match self {
