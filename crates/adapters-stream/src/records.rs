@@ -141,7 +141,9 @@ impl Records for Store {
     async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
         let record = self.record(file).await?;
         let record = record.ok_or_else(|| Error::not_found("file"))?;
-        self.bytes_at(&record.url).await
+        let most = self.max_attachment_bytes;
+        let fetched = self.client.fetch_file(&record.url, most).await;
+        fetched.map_err(failure::of("file"))
     }
 
     async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {
