@@ -75,6 +75,7 @@ fn the_domain_is_pure() {
 const ARROWS: &[(&str, &[&str])] = &[
     ("hims-chat-domain", &[]),
     ("hims-chat-ports", &["domain"]),
+    ("hims-chat-export", &["domain", "ports"]),
     ("hims-chat-legacy", &["domain", "ports"]),
     ("hims-chat-migration", &["domain", "ports"]),
     ("hims-chat-postgres", &["domain", "legacy", "ports"]),
@@ -85,6 +86,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "hims-chat-http",
         &[
             "domain",
+            "export?",
             "legacy?",
             "migration?",
             "ports",
@@ -149,6 +151,7 @@ fn the_shell_without_adapters_knows_no_database() {
         "diesel-async",
         "libsqlite3-sys",
         "tokio-postgres",
+        "hims-chat-export",
         "hims-chat-legacy",
         "hims-chat-migration",
     ] {
@@ -208,6 +211,7 @@ fn only_the_composition_names_adapters() {
             ("hims_chat_sqlite", composes),
             ("use legacy", is_of_the_binary),
             ("hims_chat_legacy", is_of_the_binary),
+            ("use export", is_of_the_binary),
             ("use migration", is_of_the_binary),
         ];
         for (word, may) in forbidden {

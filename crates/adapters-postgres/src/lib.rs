@@ -17,6 +17,7 @@ mod messages;
 pub mod migrations;
 mod moves;
 mod patient_directory;
+mod patient_lookup;
 mod patient_names;
 mod pool;
 mod postgres;

@@ -12,7 +12,7 @@ use crate::{
     store::Store,
 };
 
-type Columns = (
+pub(crate) type PatientColumns = (
     BigInt,
     Text,
     Text,
@@ -33,6 +33,7 @@ macro_rules! patients {
         )
     };
 }
+pub(crate) use patients;
 
 /// A record number or a bed as `PatientWords::code` writes it: the expression of an index.
 macro_rules! code {
@@ -44,28 +45,29 @@ macro_rules! code {
         )
     };
 }
+pub(crate) use code;
 
 statement! {
     /// At most `$3` patients whom the codes `$1` or the names `$2` name.
-    Named(Array<Text>, Array<Text>, BigInt) -> Columns = concat!(
+    Named(Array<Text>, Array<Text>, BigInt) -> PatientColumns = concat!(
         patients!("id IN "), "(SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
             UNION SELECT id FROM patients WHERE ", code!("bed"), " = ANY ($1)
             UNION SELECT id FROM patients WHERE name_folded = ANY ($2)) LIMIT $3");
 
     /// At most `$2` patients on ward `$1`, by bed.
-    OnWard(Text, BigInt) -> Columns
+    OnWard(Text, BigInt) -> PatientColumns
         = patients!("ward = $1 ORDER BY bed NULLS LAST, id LIMIT $2");
 
     /// At most `$2` patients like `$1`, by ward and bed.
-    FindPatients(Text, BigInt) -> Columns
+    FindPatients(Text, BigInt) -> PatientColumns
         = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1)
             ORDER BY ward NULLS LAST, bed NULLS LAST, id LIMIT $2");
 
     /// Patient `$1`.
-    OnePatient(BigInt) -> Columns = patients!("id = $1");
+    OnePatient(BigInt) -> PatientColumns = patients!("id = $1");
 
     /// The patients of references `$1`.
-    ByReferences(Array<Text>) -> Columns = patients!("patient_ref = ANY ($1)");
+    ByReferences(Array<Text>) -> PatientColumns = patients!("patient_ref = ANY ($1)");
 
     /// At most `$1` patients without a reference.
     WithoutReference(BigInt) -> BigInt
@@ -155,7 +157,7 @@ impl PatientDirectory for Store {
 }
 
 impl Store {
-    fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
+    pub(crate) fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
         let patient = |row: PatientRow| row.into_patient(&self.key);
         rows.into_iter().map(patient).collect()
     }

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Moves, PatientDirectory, PatientRefKey,
-    Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Credentials, Moves, PatientDirectory, PatientLookup,
+    PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -148,6 +148,11 @@ impl Postgres {
 
     /// Who is treated here.
     pub fn patients(&self) -> Arc<dyn PatientDirectory> {
+        self.store.clone()
+    }
+
+    /// Who is treated here, for commands on the server.
+    pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }
 

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
-use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
+use domain::{AttachmentId, MessageId, ParticipantChange, PatientRef, RoomId};
 use legacy::{
     ChangeRow, MarkRow, MessageRow, RecordRow, VersionRow, key, name, records, room_key,
     to_be_named,
@@ -10,6 +10,7 @@ use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 
 use crate::{
     messages::read::{PageColumns, PageRow, page, steps},
+    patient_directory::fill_references,
     pool::Connection,
     rooms::changes::ChangeColumns,
     sql::{is_doctor, once},
@@ -27,6 +28,11 @@ statement! {
         = "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id
             WHERE lower(btrim(t.ward)) = lower(btrim($1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL
             ORDER BY r.id";
+
+    /// The `$3` rooms of the patient of reference `$1` after `$2`.
+    RoomsOfPatient(Text, BigInt, BigInt) -> BigInt
+        = "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id
+            WHERE t.patient_ref = $1 AND r.id > $2 AND r.deleted_at IS NULL ORDER BY r.id LIMIT $3";
 
     /// Room `$1`. Positions below 0 are of messages that are still being brought in.
     RoomRow(BigInt) -> (BigInt, Nullable<BigInt>, Bool, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
@@ -91,6 +97,20 @@ impl Records for Store {
     async fn rooms_on_ward(&self, ward: &str) -> Result<Vec<RoomId>> {
         let mut connection = self.pool.get().await?;
         let ids: Vec<i64> = connection.all(RoomsOnWard::with((ward,))).await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn rooms_of_patient<'a>(
+        &self,
+        patient: &PatientRef,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<RoomId>> {
+        let after = after.map_or(Ok(0), room_key)?;
+        let mut connection = self.pool.get().await?;
+        // Patients whom another application added have no reference until somebody looks for one.
+        fill_references(&mut connection, &self.key).await?;
+        let query = RoomsOfPatient::with((patient.as_str(), after, most()));
+        let ids: Vec<i64> = connection.all(query).await?;
         Ok(ids.into_iter().map(RoomId::from).collect())
     }
 

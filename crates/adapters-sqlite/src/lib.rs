@@ -23,6 +23,7 @@ mod messages;
 pub mod migrations;
 mod moves;
 mod patient_directory;
+mod patient_lookup;
 mod patient_names;
 mod patient_refs;
 mod readers;

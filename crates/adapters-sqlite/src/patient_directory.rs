@@ -10,7 +10,7 @@ use crate::{
     store::Store,
 };
 
-type PatientColumns = (
+pub(crate) type PatientColumns = (
     BigInt,
     Text,
     Text,
@@ -31,6 +31,7 @@ macro_rules! patients {
         )
     };
 }
+pub(crate) use patients;
 
 fixed!(Matching { text: String, most: i64 } -> PatientColumns = patients!(
     "(?1 = '' OR instr(hims_fold(name), hims_fold(?1)) > 0 OR instr(hims_fold(mrn), hims_fold(?1)) > 0 \
@@ -50,6 +51,7 @@ macro_rules! code {
         )
     };
 }
+pub(crate) use code;
 
 fixed!(Named { codes: String, names: String, most: i64 } -> PatientColumns = concat!(
     patients!("id IN "),
@@ -141,7 +143,7 @@ impl PatientDirectory for Store {
 }
 
 impl Store {
-    fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
+    pub(crate) fn patients(&self, rows: Vec<PatientRow>) -> Vec<Patient> {
         rows.into_iter()
             .map(|row| row.into_patient(&self.key))
             .collect()

@@ -4,7 +4,7 @@ use diesel::{
     SqliteConnection,
     sql_types::{BigInt, Bool, Nullable, Text},
 };
-use domain::{AttachmentId, MessageId, ParticipantChange, RoomId};
+use domain::{AttachmentId, MessageId, ParticipantChange, PatientRef, RoomId};
 use legacy::{
     ChangeRow, MessageRow, RecordRow, VersionRow, key, name, records, room_key, to_be_named,
 };
@@ -25,6 +25,9 @@ fixed!(RoomsAfter { room: i64, most: i64 } -> BigInt =
 fixed!(RoomsOnWard { ward: String } -> BigInt =
     "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id \
      WHERE lower(trim(t.ward)) = lower(trim(?1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL ORDER BY r.id");
+
+fixed!(RoomsOfPatient { patient: i64, after: i64, most: i64 } -> BigInt =
+    "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND id > ?2 AND deleted_at IS NULL ORDER BY id LIMIT ?3");
 
 fixed!(
     /// Positions below 0 are of messages that are still being brought in.
@@ -82,6 +85,28 @@ impl Records for Store {
         let ids: Vec<i64> = self
             .readers
             .read(move |connection| Ok(RoomsOnWard { ward }.rows(connection)?))
+            .await?;
+        Ok(ids.into_iter().map(RoomId::from).collect())
+    }
+
+    async fn rooms_of_patient<'a>(
+        &self,
+        patient: &PatientRef,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<RoomId>> {
+        let Some(patient) = self.patient_of(patient).await? else {
+            return Ok(Vec::new());
+        };
+        let after = after.map_or(Ok(0), room_key)?;
+        let most = most();
+        let of_patient = RoomsOfPatient {
+            patient,
+            after,
+            most,
+        };
+        let ids: Vec<i64> = self
+            .readers
+            .read(move |connection| Ok(of_patient.rows(connection)?))
             .await?;
         Ok(ids.into_iter().map(RoomId::from).collect())
     }

@@ -6,7 +6,8 @@ use legacy::{Files, capabilities};
 use moka::sync::Cache;
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Error, Moves, PatientDirectory,
-    PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
+    PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory,
+    hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -98,6 +99,11 @@ impl Sqlite {
 
     /// Who is treated here.
     pub fn patients(&self) -> Arc<dyn PatientDirectory> {
+        self.store.clone()
+    }
+
+    /// Who is treated here, for commands on the server.
+    pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }
 

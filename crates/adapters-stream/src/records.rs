@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{AttachmentId, MessageId, RoomId, RoomTitle};
+use domain::{AttachmentId, MessageId, PatientRef, RoomId, RoomTitle};
 use jiff::Timestamp;
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 use serde_json::json;
@@ -69,6 +69,16 @@ impl Records for Store {
         Err(Error::unsupported("tell wards apart"))
     }
 
+    async fn rooms_of_patient<'a>(
+        &self,
+        patient: &PatientRef,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<RoomId>> {
+        let room = ids::patient_room(patient);
+        let is_there = after.is_none() && self.any_state(&room).await?.is_some();
+        Ok(if is_there { vec![room] } else { Vec::new() })
+    }
+
     async fn room(&self, room: &RoomId) -> Result<RoomRecord> {
         let state = self.found(room).await?;
         let mut participants = Vec::new();
@@ -131,7 +141,9 @@ impl Records for Store {
     async fn file(&self, file: &AttachmentId) -> Result<Bytes> {
         let record = self.record(file).await?;
         let record = record.ok_or_else(|| Error::not_found("file"))?;
-        self.bytes_at(&record.url).await
+        let most = self.max_attachment_bytes;
+        let fetched = self.client.fetch_file(&record.url, most).await;
+        fetched.map_err(failure::of("file"))
     }
 
     async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes> {

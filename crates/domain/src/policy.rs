@@ -127,6 +127,8 @@ actions! {
     DiscardAttachment = "discard-attachment",
     /// See whether the service is set up as it should be.
     ViewChecks = "view-checks",
+    /// Write a room out for the hospital's records, with what readers are not shown.
+    ExportRecords = "export-records",
 }
 
 impl Action {
@@ -137,6 +139,11 @@ impl Action {
             self,
             Self::SignalTyping | Self::MarkDelivered | Self::SeePresence
         )
+    }
+
+    /// Whether it is no part of chat, but of looking after it.
+    pub fn is_for_administrators(self) -> bool {
+        matches!(self, Self::ViewChecks | Self::ExportRecords)
     }
 }
 
@@ -198,7 +205,7 @@ impl Reason {
     Reason::LeftTheRoom => "not a participant of this room any more",
     Reason::NotTheAuthor => "only its author may change a message",
     Reason::DirectRoom => "a direct room stays between its two doctors",
-    Reason::NotAnAdministrator => "only administrators see how the service is set up",
+    Reason::NotAnAdministrator => "this is for administrators only",
 })]
 pub struct Denied {
     reason: Reason,
@@ -225,9 +232,9 @@ impl Denied {
 pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
     let deny = |reason| Decision::Denied(Denied::because(reason));
     match role {
-        // The one thing that is no part of chat: administrators look after it and take no part.
-        Role::Administrator if action == Action::ViewChecks => Decision::Allowed,
-        _ if action == Action::ViewChecks => deny(Reason::NotAnAdministrator),
+        // Administrators look after the chat and take no part in it.
+        Role::Administrator if action.is_for_administrators() => Decision::Allowed,
+        _ if action.is_for_administrators() => deny(Reason::NotAnAdministrator),
         Role::Nurse
         | Role::Pharmacist
         | Role::Receptionist
@@ -248,7 +255,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::OpenRoom
             | Action::MintClientToken
             | Action::KeepClientAccess => Decision::Allowed,
-            Action::ViewChecks => deny(Reason::NotAnAdministrator),
+            Action::ViewChecks | Action::ExportRecords => deny(Reason::NotAnAdministrator),
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage
@@ -296,7 +303,7 @@ mod tests {
             for standing in Standing::ALL {
                 for action in Action::ALL
                     .iter()
-                    .filter(|action| **action != Action::ViewChecks)
+                    .filter(|action| !action.is_for_administrators())
                 {
                     let denied = Decision::Denied(Denied::because(Reason::NotADoctor));
                     assert_eq!(
@@ -310,11 +317,15 @@ mod tests {
     }
 
     #[test]
-    fn only_administrators_see_the_set_up() {
-        for role in Role::ALL {
-            let decision = decide(role, Standing::Outsider, Action::ViewChecks);
-            let is_allowed = decision == Decision::Allowed;
-            assert_eq!(is_allowed, role == Role::Administrator, "{role}");
+    fn only_administrators_look_after_the_chat() {
+        for (role, standing) in Role::ALL
+            .into_iter()
+            .flat_map(|role| Standing::ALL.map(|standing| (role, standing)))
+        {
+            for action in [Action::ViewChecks, Action::ExportRecords] {
+                let is_allowed = decide(role, standing, action) == Decision::Allowed;
+                assert_eq!(is_allowed, role == Role::Administrator, "{role} {action}");
+            }
         }
     }
 
@@ -323,7 +334,7 @@ mod tests {
         for standing in [Standing::Outsider, Standing::Former] {
             for action in Action::ALL
                 .iter()
-                .filter(|action| **action != Action::ViewChecks)
+                .filter(|action| !action.is_for_administrators())
             {
                 if let Decision::Denied(denied) = decide(Role::Doctor, standing, *action) {
                     assert!(!denied.is_visible(), "{standing:?} {action}");

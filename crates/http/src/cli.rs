@@ -7,6 +7,7 @@ mod compose;
 mod config;
 mod database;
 mod demo_command;
+mod export;
 mod migrate;
 mod mounts;
 mod serve;
@@ -34,6 +35,9 @@ pub(crate) enum Stop {
     /// The surroundings are wrong.
     #[error("{0}")]
     Start(String),
+    /// It was done, and something of it is missing.
+    #[error("{0}")]
+    Incomplete(String),
 }
 
 impl Stop {
@@ -61,6 +65,7 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
         Command::Migrate { asked } => migrate::migrate(&cli.settings, asked).await,
+        Command::Export(asked) => export::export(&cli.settings, &asked).await,
         #[cfg(feature = "stream")]
         Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,
         #[cfg(feature = "stream")]
@@ -80,10 +85,10 @@ pub async fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             eprintln!("hims-chat: {stop}");
-            ExitCode::from(if matches!(stop, Stop::Setting { .. }) {
-                2
-            } else {
-                1
+            ExitCode::from(match stop {
+                Stop::Start(_) => 1,
+                Stop::Setting { .. } => 2,
+                Stop::Incomplete(_) => 3,
             })
         }
     }

@@ -137,6 +137,7 @@ macro_rules! records_conformance {
                 a_room_is_recorded_as_a_whole
                 what_was_changed_is_recorded_as_it_is
                 every_room_is_found_once
+                rooms_of_a_patient_are_found_and_no_others
                 what_is_not_there_is_not_found
             }
         }

@@ -36,6 +36,7 @@ mod live;
 mod messages;
 mod moves;
 mod patient_directory;
+mod patient_lookup;
 mod patient_ref_key;
 mod receipts;
 mod records;
@@ -67,6 +68,7 @@ pub use moves::{
     name_there, stream_file_name, stream_name,
 };
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
+pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
 pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
@@ -93,6 +95,7 @@ pub use {
     messages::MockMessages,
     moves::MockMoves,
     patient_directory::MockPatientDirectory,
+    patient_lookup::MockPatientLookup,
     receipts::MockReceipts,
     records::MockRecords,
     returns::MockReturns,

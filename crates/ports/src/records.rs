@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    AttachmentId, Message, MessageId, MessageText, Participant, ParticipantChange, RoomId,
-    RoomKind, RoomTitle, StaffId, Version,
+    AttachmentId, Message, MessageId, MessageText, Participant, ParticipantChange, PatientRef,
+    RoomId, RoomKind, RoomTitle, StaffId, Version,
 };
 use jiff::Timestamp;
 
@@ -71,6 +71,18 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// `Unsupported` where the backend knows no patients; `Unavailable`.
     async fn rooms_on_ward(&self, ward: &str) -> Result<Vec<RoomId>>;
+
+    /// The rooms of a patient in one order that does not change, after the given one: at most
+    /// [`RECORDS_AT_ONCE`], fewer only at the end. At Stream there is the one that opening the patient
+    /// leads to; any other came from the legacy backend, whose [`Moves`](crate::Moves) know it.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn rooms_of_patient<'a>(
+        &self,
+        patient: &PatientRef,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<RoomId>>;
 
     /// A room.
     ///

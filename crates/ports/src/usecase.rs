@@ -1,7 +1,9 @@
 //! What spans more than one port.
 
+mod exporting;
 mod wrong_patient;
 
+pub use exporting::note_export;
 pub use wrong_patient::{Suspicion, Why, suspicious_patients};
 
 use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};

@@ -29,6 +29,7 @@ stand_in! {
     MockMessages => Messages,
     MockMoves => Moves,
     MockPatientDirectory => PatientDirectory,
+    MockPatientLookup => PatientLookup,
     MockReceipts => Receipts,
     MockRecords => Records,
     MockReturns => Returns,

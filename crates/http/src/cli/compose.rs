@@ -11,8 +11,8 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Moves, Patients,
-    Records, Returns, Seeding, Sessions, StaffDirectory, SystemClock,
+    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Moves,
+    PatientLookup, Patients, Records, Returns, Seeding, Sessions, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -43,6 +43,7 @@ pub(super) struct Legacy {
     pub(super) seeding: Arc<dyn Seeding>,
     pub(super) adoption: Arc<dyn Adoption>,
     pub(super) records: Arc<dyn Records>,
+    pub(super) patient_lookup: Arc<dyn PatientLookup>,
     pub(super) moves: Arc<dyn Moves>,
     pub(super) returns: Arc<dyn Returns>,
     pub(super) audit: Arc<dyn Audit>,
@@ -70,6 +71,17 @@ pub(super) async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop>
         return Err(Stop::Start("there is no database yet".to_owned()));
     }
     legacy_with(settings, SchemaSetting::Check).await
+}
+
+/// The rooms of the app at Stream that the settings name, if they name one.
+pub(super) async fn stream_records(
+    settings: &Settings,
+    legacy: &Legacy,
+) -> Result<Option<Arc<dyn Records>>, Stop> {
+    #[cfg(feature = "stream")]
+    return stream::records(&settings.stream, legacy).await;
+    #[cfg(not(feature = "stream"))]
+    no_stream::records(settings, legacy).await
 }
 
 async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, Stop> {
@@ -110,6 +122,7 @@ macro_rules! guarded {
             seeding: adapter.seeding(),
             adoption: adapter.adoption(),
             records: adapter.records(),
+            patient_lookup: adapter.patient_lookup(),
             moves: adapter.moves(),
             returns: adapter.returns(),
             audit,

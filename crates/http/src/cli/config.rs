@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Stop,
     database::DatabaseUrl,
+    export::Export,
     migrate::Migrate,
     mounts::{self, MountSetting},
     stream_settings::StreamSettings,
@@ -45,6 +46,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         asked: Migrate,
     },
+    /// Writes a room, or all rooms about a patient, into a new folder for the hospital's records.
+    ///
+    /// The folder holds a page to read and print, JSON Lines, FHIR R4 Communications, the files that
+    /// were sent, and SHA256SUMS for `sha256sum -c`. It holds what readers are not shown any more:
+    /// earlier wordings and recalled messages. Who exports is written into the audit first. With SQLite
+    /// the service must be stopped; with PostgreSQL it may run. Exit code 3: exported, but the bytes of
+    /// some files are lost.
+    Export(Export),
     /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
     /// something is wrong.
     #[cfg(feature = "stream")]

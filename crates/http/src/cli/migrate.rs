@@ -3,7 +3,7 @@
 mod adopt;
 #[cfg(feature = "stream")]
 mod movers;
-mod progress;
+pub(super) mod progress;
 #[cfg(feature = "stream")]
 mod rollback;
 #[cfg(feature = "stream")]

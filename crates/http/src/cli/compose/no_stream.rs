@@ -1,13 +1,19 @@
 //! A program built without the Stream adapter.
 
+use std::sync::Arc;
+
 use axum::Router;
-use ports::{Chat, Checks};
+use ports::{Chat, Checks, Records};
 
 use super::Legacy;
 use crate::{
     app::{Mount, Prefix},
     cli::{Stop, config::Settings},
 };
+
+pub(super) async fn records(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn Records>>, Stop> {
+    Ok(None)
+}
 
 /// What stands where Stream would be.
 pub(in crate::cli) struct StreamBackend;

@@ -223,6 +223,18 @@ pub(in crate::cli) async fn moves_to(
     Ok(side(settings, legacy).await?.moves_to(legacy))
 }
 
+/// The rooms of the app that the settings name; none where they name none.
+pub(in crate::cli) async fn records(
+    settings: &StreamSettings,
+    legacy: &Legacy,
+) -> Result<Option<Arc<dyn Records>>, Stop> {
+    if !settings.names_an_app() {
+        return Ok(None);
+    }
+    let side = side(settings, legacy).await?;
+    Ok(Some(side.adapter.records()))
+}
+
 impl StreamSide {
     fn moves_to(&self, legacy: &Legacy) -> MovesTo {
         MovesTo {

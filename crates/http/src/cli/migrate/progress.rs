@@ -4,7 +4,7 @@ use migration::Progress;
 
 /// Says how far something has come, how fast it goes and how long it will take, for the person who
 /// waits: on one line of a terminal, and else a line every so often.
-pub(super) struct Teller {
+pub(in crate::cli) struct Teller {
     is_terminal: bool,
     doing: String,
     since: Instant,
@@ -15,7 +15,7 @@ pub(super) struct Teller {
 const EVERY: u64 = 10_000;
 
 impl Teller {
-    pub(super) fn new() -> Self {
+    pub(in crate::cli) fn new() -> Self {
         Self {
             is_terminal: std::io::stderr().is_terminal(),
             doing: String::new(),
@@ -25,7 +25,7 @@ impl Teller {
     }
 
     #[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
-    pub(super) fn tell(&mut self, progress: Progress<'_>) {
+    pub(in crate::cli) fn tell(&mut self, progress: Progress<'_>) {
         if self.doing != progress.doing {
             self.end();
             progress.doing.clone_into(&mut self.doing);
@@ -43,7 +43,7 @@ impl Teller {
 
     /// Leaves the line.
     #[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
-    pub(super) fn end(&self) {
+    pub(in crate::cli) fn end(&self) {
         if self.is_terminal && !self.doing.is_empty() {
             eprintln!();
         }

@@ -112,6 +112,22 @@ pub async fn every_room_is_found_once(fixture: RecordsFixture) {
     assert_eq!(found, rooms);
 }
 
+pub async fn rooms_of_a_patient_are_found_and_no_others(fixture: RecordsFixture) {
+    let (scene, records) = (Scene::of(fixture.store), fixture.records);
+    let [one, other, ..] = scene.doctors();
+    let [patient, another] = [&scene.patients[0], &scene.patients[1]];
+    let none = records.rooms_of_patient(patient, None).await.unwrap();
+    assert!(none.is_empty(), "nobody opened it");
+    let rooms = &scene.backend.rooms;
+    let room = rooms.open_patient(&one, patient).await.unwrap().room.id;
+    rooms.open_patient(&one, another).await.unwrap();
+    scene.group(&[&one, &other]).await;
+    let found = records.rooms_of_patient(patient, None).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&room));
+    let rest = records.rooms_of_patient(patient, Some(&room)).await;
+    assert!(rest.unwrap().is_empty());
+}
+
 pub async fn what_is_not_there_is_not_found(fixture: RecordsFixture) {
     let (scene, records) = (Scene::of(fixture.store), fixture.records);
     let [one, other, ..] = scene.doctors();

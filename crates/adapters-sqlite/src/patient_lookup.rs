@@ -1,0 +1,48 @@
+use async_trait::async_trait;
+use domain::{Patient, PatientRef};
+use legacy::PatientRow;
+use ports::{PatientLookup, PatientName, Result};
+
+use crate::{
+    fixed::fixed,
+    patient_directory::{PatientColumns, code, patients},
+    store::Store,
+};
+
+fixed!(IdOrMrn { id: Option<i64>, code: Option<String> } -> PatientColumns = concat!(
+    patients!("(id = ?1 OR "), code!("mrn"), " = ?2) ORDER BY id LIMIT 2"));
+fixed!(One { id: i64 } -> PatientColumns = patients!("id = ?1"));
+
+#[async_trait]
+impl PatientLookup for Store {
+    async fn named(&self, name: &PatientName) -> Result<Vec<Patient>> {
+        let (id, code) = (name.id(), name.code());
+        let rows: Vec<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(IdOrMrn { id, code }.rows(connection)?))
+            .await?;
+        Ok(self.patients(rows))
+    }
+
+    async fn by_reference(&self, reference: &PatientRef) -> Result<Option<Patient>> {
+        let Some(id) = self.patient_of(reference).await? else {
+            return Ok(None);
+        };
+        let row: Option<PatientRow> = self
+            .readers
+            .read(move |connection| Ok(One { id }.row(connection)?))
+            .await?;
+        Ok(row.map(|row| row.into_patient(&self.key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Planned;
+
+    #[test]
+    fn a_patient_is_looked_up_by_index() {
+        assert!(IdOrMrn::scanned().is_empty(), "{}", IdOrMrn::plan());
+    }
+}

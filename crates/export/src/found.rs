@@ -1,0 +1,114 @@
+//! Which rooms are meant, and where each of them lives.
+
+use domain::{Patient, RoomId};
+use ports::{ErrorKind, MoveState, PatientName, RECORDS_AT_ONCE, Result};
+
+use crate::{
+    export::Failure,
+    sources::{Side, Sources},
+};
+
+/// What to export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A room, of one chat or of whichever has it.
+    Room(RoomId, Option<Side>),
+    /// All rooms about a patient, of both chats.
+    Patient(PatientName),
+}
+
+/// A room where it lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) side: Side,
+    pub(crate) room: RoomId,
+    /// The legacy room it moved from.
+    pub(crate) moved_from: Option<RoomId>,
+    /// A legacy room was copied into it and lives in the legacy chat all the same: what came along is
+    /// told there.
+    pub(crate) holds_copies: bool,
+}
+
+/// The room of that id, if there is one.
+pub(crate) async fn room(sources: &Sources, id: &RoomId, side: Option<Side>) -> Result<Vec<Found>> {
+    let sides = match side {
+        Some(side) => vec![side],
+        None if sources.stream.is_some() => vec![Side::Legacy, Side::Stream],
+        None => vec![Side::Legacy],
+    };
+    for side in sides {
+        match sources.records(side)?.room(id).await {
+            Ok(_) => return Ok(vec![lives(sources, side, id).await?]),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The one patient of that name.
+pub(crate) async fn patient(sources: &Sources, name: &PatientName) -> Result<Patient, Failure> {
+    let mut named = sources.patients.named(name).await?;
+    match (named.pop(), named.pop()) {
+        (Some(patient), None) => Ok(patient),
+        (None, _) => Err(Failure::asked(
+            "--patient",
+            "there is no patient of this id or MRN",
+        )),
+        (Some(_), Some(_)) => Err(Failure::asked(
+            "--patient",
+            "means two patients; say id:… or mrn:…",
+        )),
+    }
+}
+
+/// All rooms about a patient, each once.
+pub(crate) async fn rooms_of(sources: &Sources, patient: &Patient) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = Vec::new();
+    for side in [Side::Legacy, Side::Stream] {
+        if side == Side::Stream && sources.stream.is_none() {
+            continue;
+        }
+        let records = sources.records(side)?;
+        let mut after: Option<RoomId> = None;
+        loop {
+            let page = records
+                .rooms_of_patient(&patient.reference, after.as_ref())
+                .await?;
+            for id in &page {
+                let here = lives(sources, side, id).await?;
+                let is_known = |other: &Found| (other.side, &other.room) == (here.side, &here.room);
+                if !found.iter().any(is_known) {
+                    found.push(here);
+                }
+            }
+            after = page.last().cloned();
+            if page.len() < RECORDS_AT_ONCE {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Where the conversation of a room lives.
+async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
+    let known = match side {
+        Side::Legacy => sources.moves.by_legacy(id).await?,
+        Side::Stream => sources.moves.by_stream(id).await?,
+    };
+    Ok(match known {
+        Some(known) if known.state == MoveState::Moved => Found {
+            side: Side::Stream,
+            room: known.stream,
+            moved_from: Some(known.legacy),
+            holds_copies: false,
+        },
+        known => Found {
+            side,
+            room: id.clone(),
+            moved_from: None,
+            holds_copies: side == Side::Stream && known.is_some(),
+        },
+    })
+}

@@ -1,0 +1,96 @@
+//! Two validators of FHIR R4 that others wrote, installed when a test asks for them and never
+//! committed: `fhir.resources` for Python, whose 6.x is R4 4.0.1, and `fhir` for Node.js, which knows
+//! the value sets too.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::given::Exported;
+
+const NO_PYTHON: &str =
+    "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
+const NO_NODE: &str = "This test needs Node.js 18 or later with npm: apt-get install nodejs npm";
+
+/// The bundles of these exports are valid, and hold as many resources as expected.
+pub(super) fn are_valid(exports: &[(&Exported, usize)]) {
+    let files = exports
+        .iter()
+        .map(|(exported, _)| exported.folder().join("record.fhir.json"));
+    let files: Vec<PathBuf> = files.collect();
+    let expected = exports.iter().zip(&files);
+    let expected: String = expected
+        .map(|((_, count), file)| format!("{} {count}\n", file.display()))
+        .collect();
+    assert_eq!(python(&files).unwrap(), expected);
+    assert_eq!(node(&files).unwrap(), expected);
+}
+
+/// Both find this bundle wrong.
+pub(super) fn are_refusing(file: &Path) {
+    let files = [file.to_owned()];
+    assert!(python(&files).is_err(), "fhir.resources takes anything");
+    assert!(node(&files).is_err(), "fhir takes anything");
+}
+
+fn python(files: &[PathBuf]) -> Result<String, String> {
+    let folder = cache("fhir-python");
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--upgrade"])
+        .args(["--disable-pip-version-check", "--target", "."])
+        .args(["fhir.resources==6.4.0", "pydantic[email]>=1.10,<2"]);
+    install(pip, &folder, NO_PYTHON);
+    let mut check = Command::new("python3");
+    check
+        .arg(script("fhir.py"))
+        .args(files)
+        .env("PYTHONPATH", &folder);
+    run(&mut check, NO_PYTHON)
+}
+
+fn node(files: &[PathBuf]) -> Result<String, String> {
+    let folder = cache("fhir-node");
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--no-save"])
+        .args(["--prefix", ".", "fhir@4.12"]);
+    install(npm, &folder, NO_NODE);
+    let mut check = Command::new("node");
+    check
+        .arg(script("fhir.cjs"))
+        .args(files)
+        .env("NODE_PATH", folder.join("node_modules"));
+    run(&mut check, NO_NODE)
+}
+
+fn script(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export/validators");
+    folder.join(name)
+}
+
+fn cache(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Installs once for many runs; one at a time, whichever tests ask.
+fn install(mut command: Command, folder: &Path, absent: &str) {
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE.lock();
+    let done = folder.join("installed");
+    if !done.exists() {
+        let installed = run(command.current_dir(folder), absent);
+        installed.unwrap_or_else(|said| panic!("{command:?}\n{said}\n{absent}"));
+        std::fs::write(done, "").unwrap();
+    }
+}
+
+fn run(command: &mut Command, absent: &str) -> Result<String, String> {
+    let output = command.stdin(std::process::Stdio::null()).output();
+    let output = output.unwrap_or_else(|error| panic!("{error}. {absent}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
+    }
+}
