@@ -20,6 +20,7 @@ mod api {
     mod listening;
     mod login;
     mod messages;
+    mod moves;
     mod operations;
     mod origin;
     mod participants;

@@ -24,6 +24,7 @@ mod journeys {
     mod lock;
     mod mentions;
     mod moved;
+    mod moves_page;
     mod offline;
     mod people;
     mod people_in_room;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ports::{
     Backend, Capabilities, Chat, Checks, GuardedAvailabilities, MockAttachments, MockAudit,
     MockAvailabilities, MockChecking, MockCredentials, MockHealth, MockLive, MockMessages,
-    MockPatientDirectory, MockReceipts, MockRooms, MockSessions, MockStaffDirectory, Patients,
-    SystemClock,
+    MockPatientDirectory, MockReceipts, MockRelocating, MockRooms, MockSessions,
+    MockStaffDirectory, Patients, Relocations, SystemClock,
 };
 use shell::{App, Mount, SignIn, route_list};
 
@@ -84,6 +84,8 @@ pub(super) const ROUTES: &[Route] = &[
 
     route("GET", "/admin/checks", Administrators, None),
     route("POST", "/admin/checks", Administrators, Form("")),
+    route("GET", "/admin/moves", Administrators, None),
+    route("POST", "/admin/moves", Administrators, Form("order=compare&scope=all")),
 
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
@@ -186,6 +188,11 @@ fn app_of_mocks() -> App {
         audit.clone(),
         Arc::new(SystemClock),
     );
+    let relocations = Relocations::new(
+        Arc::new(MockRelocating::new()),
+        audit.clone(),
+        Arc::new(SystemClock),
+    );
     let availabilities = GuardedAvailabilities::new(
         Arc::new(MockAvailabilities::new()),
         audit,
@@ -202,6 +209,7 @@ fn app_of_mocks() -> App {
     App::new("Hospital", patients, staff)
         .sign_in(sign_in)
         .checks(checks)
+        .relocations(relocations)
         .availabilities(availabilities)
         .mount(Mount::new(CHAT.parse().unwrap(), "Messages", "Chat", chat))
 }

@@ -46,7 +46,12 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
     let before = export(&database, &stream.environment(), &["--room", &room])
         .await
         .whole();
-    run(&database, &stream, &["migrate", "run", "--room", &room]).await;
+    run(
+        &database,
+        &stream,
+        &["migrate", "run", "--as", "12", "--room", &room],
+    )
+    .await;
     let there = format!("group-legacy-{room}");
     {
         let server = Server::start_with(&database, &stream.environment()).await;
@@ -158,7 +163,15 @@ async fn a_patient_of_both_chats_comes_out_once(engine: Engine) {
     run(
         &database,
         &stream,
-        &["migrate", "run", "--copy-only", "--room", &old],
+        &[
+            "migrate",
+            "run",
+            "--as",
+            "12",
+            "--copy-only",
+            "--room",
+            &old,
+        ],
     )
     .await;
     let copied = export(&database, &stream.environment(), &asked)
@@ -166,7 +179,12 @@ async fn a_patient_of_both_chats_comes_out_once(engine: Engine) {
         .whole();
     assert_eq!(copied.texts(), both.texts());
 
-    run(&database, &stream, &["migrate", "run", "--room", &old]).await;
+    run(
+        &database,
+        &stream,
+        &["migrate", "run", "--as", "12", "--room", &old],
+    )
+    .await;
     let moved = export(&database, &stream.environment(), &asked)
         .await
         .whole();

@@ -42,8 +42,8 @@ async fn a_page_goes_along_with_its_room_and_its_draft() {
         doctor.wait_for(".js [data-testid=message-list]").await;
         doctor.fill(TEXT, "Half written").await;
         // Another room's move is nothing to this page.
-        run(&["migrate", "run", "--room", &room]).await;
-        run(&["migrate", "run", "--room", &other]).await;
+        run(&["migrate", "run", "--as", "12", "--room", &room]).await;
+        run(&["migrate", "run", "--as", "12", "--room", &other]).await;
         doctor.wait_for_path(&there).await;
         until("the draft to be there", async || {
             let field = doctor.wait_for(TEXT).await;
@@ -60,8 +60,8 @@ async fn a_page_goes_along_with_its_room_and_its_draft() {
         ends_with(&doctor, &["Half written", "Read here"]).await;
         looks_right(&doctor, name).await;
         doctor.fill(TEXT, "Half written there").await;
-        let back = ["migrate", "rollback", "--settle", "0", "--room", &other];
-        run(&back).await;
+        let back = ["--settle", "0", "--as", "12", "--room", &other];
+        run(&[&["migrate", "rollback"], back.as_slice()].concat()).await;
         doctor.wait_for_path(&format!("{CHAT}/rooms/{other}")).await;
         until("the draft to come back too", async || {
             let field = doctor.wait_for(TEXT).await;

@@ -41,7 +41,7 @@ async fn killed_anywhere_and_run_again_every_room_moves(engine: Engine) {
     while kills < KILLS {
         // Until nearly everything is done, and then at the beginning of each run.
         goal = (goal + 1 + rand::random_range(0..rooms / 5)).min(rooms * 3 - 5);
-        let arguments = ["migrate", "run"];
+        let arguments = ["migrate", "run", "--as", "12"];
         let mut child: Child = Server::begin_with(&new.database, &arguments, &stream.environment());
         until("so much to be done", async || {
             let is_over = child.try_wait().unwrap().is_some();

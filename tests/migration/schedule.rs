@@ -264,8 +264,12 @@ async fn a_random_schedule_loses_doubles_and_reorders_nothing(engine: Engine) {
     let mut schedule = Schedule::new(engine, seed).await;
     for _ in 0..steps {
         match schedule.random.random_range(0..10) {
-            0..=3 => schedule.moving(&["run"]).await,
-            4..=5 => schedule.moving(&["rollback", "--settle", "2"]).await,
+            0..=3 => schedule.moving(&["run", "--as", "12"]).await,
+            4..=5 => {
+                schedule
+                    .moving(&["rollback", "--as", "12", "--settle", "2"])
+                    .await
+            }
             6 => schedule.straight().await,
             7 => schedule.outage().await,
             8 => {
@@ -280,12 +284,12 @@ async fn a_random_schedule_loses_doubles_and_reorders_nothing(engine: Engine) {
         schedule.straight().await;
     }
     schedule.check().await;
-    schedule.migrate(&["run"]).await;
+    schedule.migrate(&["run", "--as", "12"]).await;
     schedule.check().await;
     schedule.kill_the_service();
     verified(&schedule.new.database, &schedule.stream).await;
     schedule
-        .migrate(&["rollback", "--all", "--settle", "0"])
+        .migrate(&["rollback", "--all", "--as", "12", "--settle", "0"])
         .await;
     verified(&schedule.new.database, &schedule.stream).await;
     schedule.check().await;

@@ -55,6 +55,19 @@ impl StreamServer {
         hospital
     }
 
+    /// Sets the app up with roles, type and grants; a service that uses it may run.
+    pub fn set_up(&self) {
+        let done = Command::new(hims_chat())
+            .args(["stream-setup", "--apply"])
+            .env_clear()
+            .envs(self.environment())
+            .stdin(Stdio::null())
+            .output()
+            .expect("hims-chat starts");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{said}");
+    }
+
     /// Posts to one of the sandbox's own pages: `faults` or `orders`.
     pub async fn tell(&self, page: &str, what: &Value) {
         let request = reqwest::Client::new().post(format!("{}/sandbox/{page}", self.base_url));

@@ -3,8 +3,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::RoomId;
-use legacy::{MoveRow, NamedRow, name_columns, not_shut, other_name, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, Result};
+use legacy::{MoveRow, NamedRow, counts, name_columns, not_shut, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveCounts, MoveState, Moves, Name, OPEN_WITHIN, Result};
 
 use crate::{
     pool::Connection,
@@ -82,6 +82,8 @@ statement! {
         = "UPDATE chat_rooms SET moved_at = clock_timestamp(), hold_until = NULL
             WHERE id = $1 AND last_position = $2 AND NOT EXISTS (SELECT FROM chat_messages m
                 WHERE m.room_id = $1 AND m.position IS NULL) RETURNING id";
+
+    Counts() -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state";
 
     /// The message that is called `$1` there or is `$2`, or the file that is called `$3` there or is `$4`.
     Named(Nullable<Text>, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>) -> (Text, BigInt)
@@ -208,6 +210,12 @@ impl Moves for Store {
         let mut connection = self.pool.get().await?;
         let rows: Vec<MoveRow> = connection.all(after).await?;
         rows.into_iter().map(read_move).collect()
+    }
+
+    async fn count(&self) -> Result<MoveCounts> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<(String, i64)> = connection.all(Counts::with(())).await?;
+        Ok(counts(&rows))
     }
 
     async fn other_name(&self, name: &Name) -> Result<Option<Name>> {

@@ -6,8 +6,8 @@ use diesel::{
     sql_types::{BigInt, Bool, Text},
 };
 use domain::RoomId;
-use legacy::{MoveRow, NamedRow, name_columns, not_shut, other_name, read_move, room_key};
-use ports::{Error, MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, Result};
+use legacy::{MoveRow, NamedRow, counts, name_columns, not_shut, other_name, read_move, room_key};
+use ports::{Error, MOVES_AT_ONCE, Move, MoveCounts, MoveState, Moves, Name, OPEN_WITHIN, Result};
 
 use crate::{error::Fault, fixed::fixed, rooms::no_room, sql::now, store::Store};
 
@@ -79,6 +79,7 @@ fixed!(
     Open { room: i64 } = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = ?1"
 );
 
+fixed!(Counts {} -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state");
 fixed!(Named { message: Option<String>, message_id: Option<i64>, file: Option<String>, file_id: Option<i64> }
     -> (Text, BigInt) =
     "SELECT stream_message, message_id FROM hims_returned_messages WHERE stream_message = ?1 OR message_id = ?2 \
@@ -233,6 +234,14 @@ impl Moves for Store {
             Ok(rows.into_iter().map(read_move).collect::<Result<_>>()?)
         });
         listed.await
+    }
+
+    async fn count(&self) -> Result<MoveCounts> {
+        let rows: Vec<(String, i64)> = self
+            .readers
+            .read(|connection| Ok(Counts {}.rows(connection)?))
+            .await?;
+        Ok(counts(&rows))
     }
 
     async fn other_name(&self, name: &Name) -> Result<Option<Name>> {

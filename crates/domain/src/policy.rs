@@ -127,6 +127,8 @@ actions! {
     DiscardAttachment = "discard-attachment",
     /// See whether the service is set up as it should be.
     ViewChecks = "view-checks",
+    /// Have rooms move between the two chats, or compare both sides.
+    MoveRooms = "move-rooms",
     /// Write a room out for the hospital's records, with what readers are not shown.
     ExportRecords = "export-records",
 }
@@ -143,7 +145,10 @@ impl Action {
 
     /// Whether it is no part of chat, but of looking after it.
     pub fn is_for_administrators(self) -> bool {
-        matches!(self, Self::ViewChecks | Self::ExportRecords)
+        matches!(
+            self,
+            Self::ViewChecks | Self::MoveRooms | Self::ExportRecords
+        )
     }
 }
 
@@ -255,7 +260,9 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::OpenRoom
             | Action::MintClientToken
             | Action::KeepClientAccess => Decision::Allowed,
-            Action::ViewChecks | Action::ExportRecords => deny(Reason::NotAnAdministrator),
+            Action::ViewChecks | Action::MoveRooms | Action::ExportRecords => {
+                deny(Reason::NotAnAdministrator)
+            }
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage
@@ -322,7 +329,7 @@ mod tests {
             .into_iter()
             .flat_map(|role| Standing::ALL.map(|standing| (role, standing)))
         {
-            for action in [Action::ViewChecks, Action::ExportRecords] {
+            for action in [Action::ViewChecks, Action::MoveRooms, Action::ExportRecords] {
                 let is_allowed = decide(role, standing, action) == Decision::Allowed;
                 assert_eq!(is_allowed, role == Role::Administrator, "{role} {action}");
             }

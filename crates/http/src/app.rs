@@ -6,8 +6,8 @@ use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
-    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Moves, Patients, StaffDirectory,
-    SystemClock,
+    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Moves, Patients, Relocations,
+    StaffDirectory, SystemClock,
 };
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
@@ -163,6 +163,7 @@ pub struct App {
     pub(crate) availabilities: Option<GuardedAvailabilities>,
     /// For the page of administrators.
     pub(crate) checks: Option<Checks>,
+    pub(crate) relocations: Option<Relocations>,
     /// Where rooms of the two backends live.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
@@ -195,6 +196,7 @@ impl App {
             sandbox: false,
             availabilities: None,
             checks: None,
+            relocations: None,
             moves: None,
             metrics: None,
             also: Router::new(),
@@ -265,6 +267,13 @@ impl App {
     #[must_use]
     pub fn checks(mut self, checks: Checks) -> Self {
         self.checks = Some(checks);
+        self
+    }
+
+    /// Adds the page on which administrators have rooms move between the two backends.
+    #[must_use]
+    pub fn relocations(mut self, relocations: Relocations) -> Self {
+        self.relocations = Some(relocations);
         self
     }
 

@@ -43,10 +43,11 @@ pub(crate) fn scripts(directly: bool) -> Vec<String> {
 const DIRECT: &str = "js/live-direct.js";
 
 /// Scripts that only some pages load.
-const LATER: [&str; 5] = [
+const LATER: [&str; 6] = [
     DIRECT,
     "js/as-typed.js",
     "js/directory.js",
+    "js/moves-page.js",
     "js/patient-search.js",
     "js/search.js",
 ];

@@ -10,6 +10,8 @@ mod demo_command;
 mod export;
 mod migrate;
 mod mounts;
+#[cfg(feature = "stream")]
+mod relocating;
 mod serve;
 mod stream_settings;
 

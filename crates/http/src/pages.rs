@@ -14,6 +14,7 @@ mod facts;
 mod frame;
 mod login;
 mod message;
+mod moves;
 mod notice;
 mod openapi;
 mod patient_warning;
@@ -38,6 +39,7 @@ pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, Re
 pub(crate) use frame::{Frame, MountLink, RoomRow, Sidebar, UrgentItem, order_rooms};
 pub(crate) use login::{DemoLogin, DemoLogins, LoginPage};
 pub(crate) use message::{AttachmentView, Entry, MessageView, Quote};
+pub(crate) use moves::MovesPage;
 pub(crate) use notice::{NextStep, NoticePage};
 pub(crate) use openapi::{OpenApiPage, Operation};
 pub(crate) use patient_warning::{PatientBanner, PatientWarningView};

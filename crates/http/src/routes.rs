@@ -162,6 +162,12 @@ fn admin_routes() -> Table<Shell> {
         .post("/admin/checks", web::checks::run)
 }
 
+fn move_routes() -> Table<Shell> {
+    Table::new()
+        .get("/admin/moves", web::moves::show_status)
+        .post("/admin/moves", web::moves::order)
+}
+
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
     let routes = chat_routes(&shell);
@@ -188,6 +194,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     }
     if shell.checks.is_some() {
         router = router.merge(admin_routes().router);
+    }
+    if shell.relocations.is_some() {
+        router = router.merge(move_routes().router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -262,6 +271,9 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     }
     if app.checks.is_some() {
         all.extend(admin_routes().listed(""));
+    }
+    if app.relocations.is_some() {
+        all.extend(move_routes().listed(""));
     }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {

@@ -32,7 +32,9 @@ pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};
 pub use message_row::{MessageRow, UrgencyRow};
-pub use move_row::{MoveRow, NamedRow, held, name_columns, not_shut, other_name, read_move};
+pub use move_row::{
+    MoveRow, NamedRow, counts, held, name_columns, not_shut, other_name, read_move,
+};
 pub use patient_row::PatientRow;
 pub use receipts::MarkRow;
 pub use records::{RecordRow, VersionRow, records};

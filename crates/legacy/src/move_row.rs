@@ -1,5 +1,5 @@
 use domain::{AttachmentId, MessageId, RoomId};
-use ports::{Error, Move, MoveState, Name, Result};
+use ports::{Error, Move, MoveCounts, MoveState, Name, Result};
 
 /// A row of `hims_links`: legacy room, Stream room, state, carried, whether it is shut.
 pub type MoveRow = (String, String, String, i64, bool);
@@ -23,6 +23,20 @@ pub fn read_move((legacy, stream, state, carried, is_shut): MoveRow) -> Result<M
         carried: u64::try_from(carried).unwrap_or(0),
         is_shut,
     })
+}
+
+/// How many moves are in which state, out of rows of state and count.
+pub fn counts(rows: &[(String, i64)]) -> MoveCounts {
+    let of = |state: &str| {
+        let row = rows.iter().find(|(name, _)| name == state);
+        row.and_then(|(_, count)| u64::try_from(*count).ok())
+            .unwrap_or(0)
+    };
+    MoveCounts {
+        copying: of("copying"),
+        moved: of("moved"),
+        returned: of("returned"),
+    }
 }
 
 /// What is answered when a room that is to go back is not shut any more.

@@ -43,7 +43,7 @@ pub enum Which {
 }
 
 impl Which {
-    fn holds(&self, room: &RoomId) -> bool {
+    pub(crate) fn holds(&self, room: &RoomId) -> bool {
         match self {
             Self::All => true,
             Self::Rooms(rooms) => rooms.contains(room),

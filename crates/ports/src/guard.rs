@@ -10,6 +10,7 @@ mod messages;
 mod patient_warning;
 mod patients;
 mod receipts;
+mod relocations;
 mod rooms;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use availabilities::GuardedAvailabilities;
 pub use checks::Checks;
 pub use patient_warning::PatientWarning;
 pub use patients::Patients;
+pub use relocations::Relocations;
 
 use crate::{
     Attachments, Audit, Backend, Capabilities, ClientTokens, Clock, Error, Live, Messages,

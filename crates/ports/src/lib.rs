@@ -40,6 +40,7 @@ mod patient_lookup;
 mod patient_ref_key;
 mod receipts;
 mod records;
+mod relocating;
 mod returns;
 mod rooms;
 mod seed;
@@ -59,7 +60,7 @@ pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
 pub use error::{Error, ErrorKind, Result};
-pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients};
+pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients, Relocations};
 pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -72,6 +73,9 @@ pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
 pub use receipts::Receipts;
 pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
+pub use relocating::{
+    MoveCounts, MoveOrder, MoveProgress, MoveReport, MoveScope, MoveStatus, Relocating,
+};
 pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
@@ -98,6 +102,7 @@ pub use {
     patient_lookup::MockPatientLookup,
     receipts::MockReceipts,
     records::MockRecords,
+    relocating::MockRelocating,
     returns::MockReturns,
     rooms::MockRooms,
     seed::MockSeeding,

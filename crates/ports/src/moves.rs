@@ -3,7 +3,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{AttachmentId, MessageId, RoomId};
 
-use crate::Result;
+use crate::{MoveCounts, Result};
 
 /// Where a conversation that is known to both backends lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,6 +129,12 @@ pub trait Moves: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn list<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<Move>>;
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn count(&self) -> Result<MoveCounts>;
 
     /// What a message or file that was written in the other backend and carried back is called on
     /// the other side, by the name it has on one.

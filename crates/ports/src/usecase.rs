@@ -1,9 +1,9 @@
 //! What spans more than one port.
 
-mod exporting;
+mod administration;
 mod wrong_patient;
 
-pub use exporting::note_export;
+pub use administration::{may_see_moves, note_export, note_move};
 pub use wrong_patient::{Suspicion, Why, suspicious_patients};
 
 use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};

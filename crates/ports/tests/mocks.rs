@@ -32,6 +32,7 @@ stand_in! {
     MockPatientLookup => PatientLookup,
     MockReceipts => Receipts,
     MockRecords => Records,
+    MockRelocating => Relocating,
     MockReturns => Returns,
     MockRooms => Rooms,
     MockSeeding => Seeding,

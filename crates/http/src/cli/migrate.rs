@@ -1,5 +1,7 @@
 //! `hims-chat migrate …`: from the tables of another application, and from our own to Stream.
 
+#[cfg(feature = "stream")]
+mod administrator;
 mod adopt;
 #[cfg(feature = "stream")]
 mod movers;

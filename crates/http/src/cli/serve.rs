@@ -1,7 +1,9 @@
-use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
+#[cfg(feature = "stream")]
+use ports::{Relocating, Relocations};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -74,13 +76,23 @@ async fn serve_on(
         let leavers = watch_leavers(chat.clone(), legacy.staff.clone(), closing.clone());
         tokio::spawn(leavers);
     }
-    #[cfg(feature = "stream")]
-    if let Some(to) = stream.moves_to(legacy) {
-        super::carrying::keep_carrying(legacy, to, closing.clone());
-    }
-    let app = app(settings, listen, legacy, &stream, is_demonstration)?
+    let mut app = app(settings, listen, legacy, &stream, is_demonstration)?
         .also(stream.webhooks())
         .closing(closing.clone());
+    #[cfg(feature = "stream")]
+    {
+        use super::relocating::{Desk, Nowhere, ServiceDesk};
+        let moves_to = stream.moves_to(legacy);
+        let desk: Arc<dyn Relocating> = match &moves_to {
+            Some(to) => Arc::new(ServiceDesk(Desk::new(legacy, to))),
+            None => Arc::new(Nowhere(legacy.moves.clone())),
+        };
+        let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
+        app = app.relocations(Relocations::new(desk, audit, clock));
+        if let Some(to) = moves_to {
+            super::carrying::keep_carrying(legacy, to, closing.clone());
+        }
+    }
     let router = app
         .site()
         .into_make_service_with_connect_info::<SocketAddr>();

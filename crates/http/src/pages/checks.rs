@@ -17,6 +17,8 @@ pub(crate) struct ChecksPage {
     pub(crate) summary: String,
     /// When Stream and the database were asked; `None` before that.
     pub(crate) asked_at: Option<TimeLabel>,
+    /// Leads to the page on which rooms move.
+    pub(crate) moves: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }
@@ -45,6 +47,7 @@ impl ChecksPage {
             checks: findings.iter().map(CheckRow::of).collect(),
             summary: summary(findings),
             asked_at: None,
+            moves: false,
             sign_out,
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Role, StaffMember};
-use ports::{Checks, ErrorKind};
+use ports::{Checks, ErrorKind, Finding};
 
 use crate::{
     app::Shell,
@@ -28,8 +28,7 @@ pub(crate) async fn show_settings(
 ) -> Result<Response, Failure> {
     let (checks, member) = asked(&shell, signed_in)?;
     let findings = checks.settings(&member).await.map_err(refused)?;
-    let page = ChecksPage::new(frame::alone(&shell), &findings, shell.sign_in.is_some());
-    show(StatusCode::OK, &page)
+    show(StatusCode::OK, &page(&shell, &findings))
 }
 
 /// `POST /admin/checks`: everything, which asks Stream and the database.
@@ -40,12 +39,18 @@ pub(crate) async fn run(
     let (checks, member) = asked(&shell, signed_in)?;
     let mut findings = checks.settings(&member).await.map_err(refused)?;
     findings.extend(checks.surroundings(&member).await.map_err(refused)?);
-    let page = ChecksPage::new(frame::alone(&shell), &findings, shell.sign_in.is_some());
     let page = ChecksPage {
         asked_at: Some(frame::clock(&shell).label(shell.clock.now())),
-        ..page
+        ..page(&shell, &findings)
     };
     show(StatusCode::OK, &page)
+}
+
+fn page(shell: &Shell, findings: &[Finding]) -> ChecksPage {
+    ChecksPage {
+        moves: shell.relocations.is_some(),
+        ..ChecksPage::new(frame::alone(shell), findings, shell.sign_in.is_some())
+    }
 }
 
 fn asked(

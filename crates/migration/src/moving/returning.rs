@@ -8,7 +8,7 @@ use ports::{
 
 use super::{
     GoingBack, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
-    patience::patiently, steps::Steps,
+    patience::Patience, steps::Steps,
 };
 use crate::Progress;
 
@@ -38,7 +38,10 @@ pub(super) async fn give_back_all(
                 MoveState::Copying => continue,
                 MoveState::Returned => returned.before += 1,
                 MoveState::Moved => {
-                    patiently(async || give_back(back, &one, returned, tell).await).await?;
+                    let patience = Patience::new();
+                    while let Err(refusal) = give_back(back, &one, returned, tell).await {
+                        patience.wait(refusal).await?;
+                    }
                     returned.rooms += 1;
                 }
             }
@@ -57,7 +60,10 @@ pub(super) async fn bring_stragglers(
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
     for one in rooms {
-        patiently(async || bring_messages(back, one, returned, tell).await).await?;
+        let patience = Patience::new();
+        while let Err(refusal) = bring_messages(back, one, returned, tell).await {
+            patience.wait(refusal).await?;
+        }
     }
     Ok(())
 }

@@ -3,9 +3,7 @@ use std::time::Duration;
 use domain::RoomId;
 use ports::{Move, MoveState, Result};
 
-use super::{
-    Moved, Movers, Which, carrying::open, copying::chosen, looked_at, patience::patiently,
-};
+use super::{Moved, Movers, Which, carrying::open, copying::chosen, looked_at, patience::Patience};
 use crate::Progress;
 
 /// How often a room is caught up with before it is held, and then again.
@@ -37,12 +35,22 @@ pub(super) async fn switch_all(
             if one.state != MoveState::Copying {
                 continue;
             }
-            match patiently(async || switch(movers, which, &one).await).await? {
+            match switch_patiently(movers, which, &one).await? {
                 Some(true) => moved.switched += 1,
                 Some(false) => moved.busy.push(one.legacy),
                 None => {}
             }
             tell(looked_at("moved rooms", moved.switched));
+        }
+    }
+}
+
+async fn switch_patiently(movers: &Movers, which: &Which, one: &Move) -> Result<Option<bool>> {
+    let patience = Patience::new();
+    loop {
+        match switch(movers, which, one).await {
+            Err(refusal) => patience.wait(refusal).await?,
+            done => return done,
         }
     }
 }

@@ -3,8 +3,17 @@ use std::time::Duration;
 use clap::Args;
 use migration::{GoingBack, go_back};
 
-use super::{Stop, failed, movers::Both, progress::Teller, run::chosen_rooms};
-use crate::cli::{config::Settings, database::DatabaseUrl};
+use ports::MoveOrder;
+
+use super::{
+    Stop,
+    administrator::Administrator,
+    failed,
+    movers::Both,
+    progress::Teller,
+    run::{chosen_rooms, scope},
+};
+use crate::cli::{config::Settings, database::DatabaseUrl, relocating::SETTLING};
 
 /// What `rollback` takes.
 #[derive(Clone, Args)]
@@ -20,8 +29,10 @@ pub(in crate::cli) struct Rollback {
     all: bool,
     /// Seconds after which the rooms are looked at once more, on PostgreSQL: a doctor's call that began
     /// before a room was shut may take so long. 0 is enough where the service is stopped.
-    #[arg(long, default_value_t = 25)]
+    #[arg(long, default_value_t = SETTLING.as_secs())]
     settle: u64,
+    #[command(flatten)]
+    by: Administrator,
     /// Prints the report as JSON.
     #[arg(long)]
     json: bool,
@@ -42,6 +53,11 @@ pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(),
     let mut progress = Teller::new();
     let returned = async {
         let which = chosen_rooms(&both, &asked.room, asked.ward.as_deref()).await?;
+        let scope = scope(&asked.room, asked.ward.as_deref());
+        asked
+            .by
+            .note(&both.legacy, MoveOrder::GiveBack, &scope)
+            .await?;
         let back = GoingBack {
             movers: both.movers(),
             there: both.stream.clone(),

@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use clap::Args;
 use domain::RoomId;
 use migration::{Until, Which, move_rooms};
-use ports::ErrorKind;
+use ports::{ErrorKind, MoveOrder, MoveScope};
 
-use super::{Stop, failed, movers::Both, progress::Teller};
+use super::{Stop, administrator::Administrator, failed, movers::Both, progress::Teller};
 use crate::cli::config::Settings;
 
 /// What `run` takes.
@@ -24,6 +24,8 @@ pub(in crate::cli) struct Run {
     /// Says what would be done, and writes nothing.
     #[arg(long, conflicts_with = "copy_only")]
     dry_run: bool,
+    #[command(flatten)]
+    by: Administrator,
     /// Prints the report as JSON.
     #[arg(long)]
     json: bool,
@@ -40,6 +42,15 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     let mut progress = Teller::new();
     let moved = async {
         let which = chosen_rooms(&both, &asked.room, asked.ward.as_deref()).await?;
+        let order = match until {
+            Until::Counted => None,
+            Until::Copied => Some(MoveOrder::Copy),
+            Until::Moved => Some(MoveOrder::Move),
+        };
+        if let Some(order) = order {
+            let scope = scope(&asked.room, asked.ward.as_deref());
+            asked.by.note(&both.legacy, order, &scope).await?;
+        }
         let movers = both.movers();
         let moving = move_rooms(&movers, &which, until, |told| progress.tell(told));
         moving.await.map_err(failed)
@@ -60,6 +71,18 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
             "{} rooms could not be switched; run it again",
             moved.busy.len()
         )))
+    }
+}
+
+/// What the audit says of it. To be called after [`chosen_rooms`], which knows that the names are ids.
+pub(super) fn scope(named: &[String], ward: Option<&str>) -> MoveScope {
+    match (named, ward) {
+        (_, Some(ward)) => MoveScope::Ward(ward.to_owned()),
+        ([], None) => MoveScope::All,
+        (named, None) => {
+            let ids = named.iter().map(RoomId::parse);
+            MoveScope::Rooms(ids.filter_map(Result::ok).collect())
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
 };
 
 use clap::Args;
-use migration::{Receipt, Sides};
+use migration::{Receipt, Sides, Which};
 use ports::Error;
 
 use super::{Stop, failed, movers::Both, progress::Teller};
@@ -44,7 +44,7 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
         let written = line.and_then(|line| writeln!(file, "{line}"));
         written.map_err(|_| Error::unavailable("the receipts cannot be written"))
     };
-    let verified = migration::verify(&sides, keep, |told| progress.tell(told)).await;
+    let verified = migration::verify(&sides, &Which::All, keep, |told| progress.tell(told)).await;
     progress.end();
     both.close().await;
     let verified = verified.map_err(failed)?;
