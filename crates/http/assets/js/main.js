@@ -38,7 +38,6 @@ const { page } = document.body.dataset;
 if (page === "patients") import("./patient-search.js");
 if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
-if (page === "moves") import("./moves-page.js");
 
 document.documentElement.classList.add("js");
 start();
