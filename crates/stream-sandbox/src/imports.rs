@@ -7,6 +7,7 @@ mod people;
 mod references;
 mod said;
 mod task;
+mod undo;
 
 use std::collections::BTreeMap;
 

@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) gone_users: HashSet<String>,
     pub(crate) channels: BTreeMap<String, Channel>,
     pub(crate) messages: HashMap<String, Message>,
+    /// Messages that were ever answered in a thread, so that all others are known to have no replies.
+    pub(crate) parents: HashSet<String>,
     pub(crate) kinds: BTreeMap<String, Kind>,
     pub(crate) roles: BTreeMap<String, Timestamp>,
     pub(crate) connections: Connections,
@@ -65,6 +67,7 @@ impl World {
             gone_users: HashSet::new(),
             channels: BTreeMap::new(),
             messages: HashMap::new(),
+            parents: HashSet::new(),
             kinds: kind::built_in(config.delivery_receipts, now),
             roles: BTreeMap::new(),
             connections: Connections::default(),
@@ -114,6 +117,12 @@ impl World {
             .get_mut(cid)
             .filter(|channel| channel.deleted_at.is_none())
             .ok_or_else(|| no_channel(cid))
+    }
+
+    /// Keeps a message, whose place in its channel is another matter.
+    pub(crate) fn keep_message(&mut self, message: Message) {
+        self.parents.extend(message.parent_id.clone());
+        self.messages.insert(message.id.clone(), message);
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, Failure> {

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::line::{Item, read};
 use super::references::references;
+use super::undo::Undo;
 use super::{Mode, people, said};
 use crate::json::Object;
 use crate::world::World;
@@ -17,12 +18,9 @@ pub(super) fn run(
     merge: bool,
 ) -> Result<Value, Vec<Value>> {
     let items = analyse(world, file)?;
-    let before = (
-        world.users.clone(),
-        world.channels.clone(),
-        world.messages.clone(),
-    );
+    let mut undo = Undo::default();
     for (item, data) in &items {
+        undo.note(world, *item, data);
         let done = match item {
             Item::User => people::user(world, data, mode, merge),
             Item::Channel => people::channel(world, data, mode),
@@ -33,7 +31,7 @@ pub(super) fn run(
             Item::Device | Item::FutureBan => Ok(()),
         };
         if let Err(failure) = done {
-            (world.users, world.channels, world.messages) = before;
+            undo.take_back(world);
             return Err(vec![
                 json!({ "error": failure.reason, "item_type": item.name(), "item": data }),
             ]);

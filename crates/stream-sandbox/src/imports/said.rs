@@ -44,31 +44,27 @@ pub(super) fn message(world: &mut World, data: &Object, mode: Mode) -> Result<()
     place(world, &cid, message)
 }
 
-/// Puts a message where its time says.
+/// Puts a message where its time says: nearly always last.
 fn place(world: &mut World, cid: &str, message: Message) -> Result<(), Failure> {
-    let (id, created) = (message.id.clone(), message.created_at);
-    let earlier = |other: &String| {
-        world
-            .messages
-            .get(other)
-            .is_none_or(|other| other.created_at <= created)
-    };
+    let (id, created, in_channel) = (message.id.clone(), message.created_at, message.in_channel());
+    let old = world.messages.get(&id).map(|old| old.created_at);
+    world.keep_message(message);
+    let messages = &world.messages;
     let channel = world
         .channels
-        .get(cid)
+        .get_mut(cid)
         .ok_or_else(|| Failure::missing("no channel"))?;
-    let mut timeline: Vec<String> = channel
-        .timeline
-        .iter()
-        .filter(|other| **other != id)
-        .cloned()
-        .collect();
-    let at = timeline.partition_point(earlier);
-    timeline.insert(at, id.clone());
-    let in_channel = message.in_channel();
-    world.messages.insert(id, message);
-    let channel = world.channel_mut(cid)?;
-    channel.timeline = timeline;
+    if old != Some(created) {
+        if old.is_some() {
+            channel.timeline.retain(|other| *other != id);
+        }
+        let earlier = |other: &String| {
+            let other = messages.get(other);
+            other.is_none_or(|other| other.created_at <= created)
+        };
+        let at = channel.timeline.partition_point(earlier);
+        channel.timeline.insert(at, id);
+    }
     if in_channel {
         channel.last_message_at = channel.last_message_at.max(Some(created));
     }

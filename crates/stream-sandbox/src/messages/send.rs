@@ -76,7 +76,7 @@ pub(super) fn post(
     {
         member.hidden = false;
     }
-    world.messages.insert(id.clone(), message.clone());
+    world.keep_message(message.clone());
     if message.pending.is_none() {
         world.tell_new_message(Some(call), &message);
         super::page::tell_thread(world, &message);

@@ -122,10 +122,9 @@ impl World {
 
     /// The replies to a message, oldest first.
     pub(crate) fn replies(&self, parent: &str) -> impl DoubleEndedIterator<Item = &Message> {
-        let cid = self
-            .messages
-            .get(parent)
-            .map_or("", |message| message.cid.as_str());
+        let known = self.messages.get(parent);
+        let answered = known.filter(|_| self.parents.contains(parent));
+        let cid = answered.map_or("", |message| message.cid.as_str());
         let timeline = self
             .channels
             .get(cid)
