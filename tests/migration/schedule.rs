@@ -263,8 +263,20 @@ impl Schedule {
     }
 }
 
+/// A setting of whoever repeats a schedule, or wants a longer one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a setting of the test, not of the program"
+)]
+fn given(name: &str) -> Option<u64> {
+    env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "with it a schedule that failed is repeated"
+)]
 async fn a_random_schedule_loses_doubles_and_reorders_nothing(engine: Engine) {
-    let given = |name: &str| env::var(name).ok().and_then(|text| text.parse().ok());
     let seed = given("HIMS_SCHEDULE_SEED").unwrap_or_else(rand::random);
     let steps = given("HIMS_SCHEDULE_STEPS").unwrap_or(20);
     eprintln!("HIMS_SCHEDULE_SEED={seed} HIMS_SCHEDULE_STEPS={steps}");

@@ -10,7 +10,7 @@ use crate::{MessageRecord, NewAttachment, Result, RoomRecord};
 pub enum Since {
     /// It was written there.
     Written {
-        message: Message,
+        message: Box<Message>,
         /// What each of its files is called there, and here; see [`Returns::keep_file`].
         files: Vec<(AttachmentId, AttachmentId)>,
     },

@@ -160,6 +160,7 @@ async fn written(
         files.push((file.id.clone(), fetch(back, room, record, file).await?));
         returned.files += 1;
     }
+    let message = Box::new(message);
     Ok(Since::Written { message, files })
 }
 

@@ -36,17 +36,13 @@ impl Undo {
     }
 
     fn note_channel(&mut self, world: &World, cid: String) {
-        if !self.channels.contains_key(&cid) {
-            let old = world.channels.get(&cid).cloned();
-            self.channels.insert(cid, old);
-        }
+        let old = |cid: &String| world.channels.get(cid).cloned();
+        self.channels.entry(cid).or_insert_with_key(old);
     }
 
     fn note_message(&mut self, world: &World, id: String) {
-        if !self.messages.contains_key(&id) {
-            let old = world.messages.get(&id).cloned();
-            self.messages.insert(id, old);
-        }
+        let old = |id: &String| world.messages.get(id).cloned();
+        self.messages.entry(id).or_insert_with_key(old);
     }
 
     /// Puts everything back.
