@@ -32,7 +32,7 @@ async fn demonstration(engine: Engine) -> Database {
 async fn list(database: &Database, column: &str, rest: &str) -> Vec<String> {
     let query = database.words(
         "SELECT group_concat(it) FROM (SELECT COLUMN AS it FROM REST)",
-        "SELECT string_agg(it::text, ',') FROM (SELECT COLUMN AS it FROM REST) AS some",
+        "SELECT string_agg(it::text, ',') FROM (SELECT COLUMN AS it FROM REST) AS found",
     );
     let query = query.replace("COLUMN", column).replace("REST", rest);
     let text = database.text(&query).await;

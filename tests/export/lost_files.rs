@@ -27,12 +27,8 @@ async fn a_lost_file_is_told_everywhere_and_the_rest_is_exported(engine: Engine)
     assert_eq!(device.post(&path, &both).await.status, 201);
     hospital.server.stop().await;
     let id = text(&lost["id"]);
-    let stored = hospital.database.folder().join("attachments");
-    let stored = std::fs::read_dir(stored).unwrap();
-    let stored = stored
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.ends_with(&id));
-    std::fs::remove_file(stored.expect("it lies in the folder")).unwrap();
+    let stored = hospital.database.folder().join("attachments/attachments");
+    std::fs::remove_file(stored.join(&id)).unwrap();
 
     let exported = export(&hospital.database, &[], &["--room", &room]).await;
     assert_eq!(exported.code, Some(3), "{}", exported.complained);

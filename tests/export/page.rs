@@ -29,7 +29,7 @@ const MADE_OF_IT: &str = "
         title: document.title,
         hacked: window.hacked ?? null,
         scripts: document.scripts.length,
-        messages: document.querySelectorAll('body > section > article.message').length,
+        messages: document.querySelectorAll('main > section > article.message').length,
         texts: texts('.message > .text'),
         flags: texts('.message > .flag'),
         acknowledged: texts('.acknowledged'),
@@ -201,5 +201,5 @@ async fn what_is_no_fhir_is_refused() {
         "resource": { "resourceType": "Communication", "status": "recalled" },
     }]});
     std::fs::write(&file, wrong.to_string()).unwrap();
-    validators::are_refusing(&file);
+    validators::are_refusing(&file, "status");
 }

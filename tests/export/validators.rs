@@ -25,11 +25,15 @@ pub(super) fn are_valid(exports: &[(&Exported, usize)]) {
     assert_eq!(node(&files).unwrap(), expected);
 }
 
-/// Both find this bundle wrong.
-pub(super) fn are_refusing(file: &Path) {
+/// Both find the bundle of this file wrong, and name what is.
+pub(super) fn are_refusing(file: &Path, what: &str) {
     let files = [file.to_owned()];
-    assert!(python(&files).is_err(), "fhir.resources takes anything");
-    assert!(node(&files).is_err(), "fhir takes anything");
+    for said in [python(&files), node(&files)] {
+        assert!(
+            said.as_ref().is_err_and(|said| said.contains(what)),
+            "{said:?}"
+        );
+    }
 }
 
 fn python(files: &[PathBuf]) -> Result<String, String> {
@@ -41,7 +45,7 @@ fn python(files: &[PathBuf]) -> Result<String, String> {
     install(pip, &folder, NO_PYTHON);
     let mut check = Command::new("python3");
     check
-        .arg(script("fhir.py"))
+        .arg(script("validate.py"))
         .args(files)
         .env("PYTHONPATH", &folder);
     run(&mut check, NO_PYTHON)
@@ -55,7 +59,7 @@ fn node(files: &[PathBuf]) -> Result<String, String> {
     install(npm, &folder, NO_NODE);
     let mut check = Command::new("node");
     check
-        .arg(script("fhir.cjs"))
+        .arg(script("validate.cjs"))
         .args(files)
         .env("NODE_PATH", folder.join("node_modules"));
     run(&mut check, NO_NODE)
