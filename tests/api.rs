@@ -15,6 +15,7 @@ mod api {
     mod checks;
     mod description;
     mod headers;
+    mod inbox;
     mod leaving;
     mod limits;
     mod listening;

@@ -20,6 +20,7 @@ mod journeys {
     mod doctors;
     mod drafts;
     mod files;
+    mod inbox;
     mod keyboard;
     mod lock;
     mod mentions;

@@ -57,8 +57,18 @@ impl Store {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
 
-    /// All rooms of a doctor, oldest first, each with its newest message.
-    pub(crate) async fn all_rooms(&self, doctor: &Doctor) -> Result<Vec<ChannelState>> {
+    /// Whether there is this room, and not one that is still on its way here.
+    pub(crate) async fn lives_here(&self, room: &RoomId) -> Result<bool> {
+        let state = self.any_state(room).await?;
+        Ok(state.is_some_and(|state| !is_on_its_way(&state)))
+    }
+
+    /// All rooms of a doctor, oldest first, each with its newest messages, so many at most.
+    pub(crate) async fn all_rooms(
+        &self,
+        doctor: &Doctor,
+        messages: usize,
+    ) -> Result<Vec<ChannelState>> {
         let mut pages = RoomPages::default();
         let mut rooms: Vec<ChannelState> = Vec::new();
         loop {
@@ -72,7 +82,7 @@ impl Store {
                 sort: Sort::Ascending("created_at"),
                 limit: RoomPages::AT_ONCE,
                 offset: pages.offset(),
-                messages: 1,
+                messages,
                 members: MEMBERS,
                 watching: None,
             };

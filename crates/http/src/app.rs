@@ -58,6 +58,7 @@ impl FromStr for Prefix {
             "/admin",
             "/doctor/patients",
             "/doctor/people",
+            "/doctor/inbox",
             "/doctor/availability",
             "/doctor/api",
         ];

@@ -43,10 +43,11 @@ pub(crate) fn scripts(directly: bool) -> Vec<String> {
 const DIRECT: &str = "js/live-direct.js";
 
 /// Scripts that only some pages load.
-const LATER: [&str; 6] = [
+const LATER: [&str; 7] = [
     DIRECT,
     "js/as-typed.js",
     "js/directory.js",
+    "js/inbox.js",
     "js/moves-page.js",
     "js/patient-search.js",
     "js/search.js",

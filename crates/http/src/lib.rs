@@ -20,6 +20,7 @@ mod api;
 mod app;
 mod assets;
 mod availability;
+mod chats;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client_library;
@@ -29,6 +30,7 @@ mod extract;
 mod failure;
 mod fields;
 mod identity;
+mod inbox;
 mod json;
 mod leavers;
 mod live;

@@ -197,7 +197,9 @@ macro_rules! conformance {
                 a_title_is_kept_to_the_letter
                 the_list_is_by_newest_activity
                 the_list_pages_without_gaps_or_repeats
-                a_room_cursor_of_another_backend_is_invalid
+                the_list_goes_on_after_any_room
+                every_room_says_when_it_was_active
+                a_room_is_known_before_it_is_opened
                 the_newest_message_stands_in_the_list
             }
             strangers {
@@ -258,6 +260,7 @@ macro_rules! conformance {
                 counting_stops_at_the_most
                 unread_is_right_after_every_step_of_a_long_day
                 unread_of_patients_is_that_of_their_rooms
+                unread_rooms_are_counted
             }
             schedules {
                 unread_equals_the_oracle_whatever_happens

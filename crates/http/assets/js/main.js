@@ -23,6 +23,7 @@ import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";
 import "./open-at.js";
+import "./inbox-unread.js";
 import "./title.js";
 import "./go.js";
 import "./key-sheet.js";
@@ -36,6 +37,7 @@ import { start } from "./live.js";
 
 const { page } = document.body.dataset;
 if (page === "patients") import("./patient-search.js");
+if (page === "inbox") import("./inbox.js");
 if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
 

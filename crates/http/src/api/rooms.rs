@@ -22,9 +22,9 @@ use crate::{
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct RoomsQuery {
     /// `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// 1 to 100; 50 when left out.
-    limit: Option<String>,
+    pub(super) limit: Option<String>,
 }
 
 /// A room to open: of a patient, or with colleagues.
@@ -47,7 +47,7 @@ pub(crate) async fn list(
     Params(query): Params<RoomsQuery>,
 ) -> Result<Response, Failure> {
     let mut fields = Fields::default();
-    let cursor = fields.take_option("cursor", query.cursor.map(RoomCursor::parse));
+    let cursor = fields.take_option("cursor", query.cursor.as_deref().map(RoomCursor::parse));
     let size = fields.take("limit", page_size(query.limit.as_deref()));
     let page = at
         .chat

@@ -32,11 +32,15 @@ pub(crate) struct Sidebar {
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.
     pub(crate) patients_current: bool,
+    /// The way to the rooms of all mounts; `None` where there is one chat only.
+    pub(crate) inbox: Option<InboxLink>,
     /// The page is the directory of doctors.
     pub(crate) people_current: bool,
     /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
     /// `/doctor/chat`; empty where none is (no rooms are listed then).
     pub(crate) prefix: String,
+    /// Prefixes of the mounts whose events the page follows, that one first: each chat once.
+    pub(crate) chats: Vec<String>,
     /// Urgent messages that wait for this doctor, oldest first.
     pub(crate) urgent: Vec<UrgentItem>,
     /// Where the page loads the client library of that mount's backend from; empty where the page
@@ -46,6 +50,22 @@ pub(crate) struct Sidebar {
     pub(crate) search: bool,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
+}
+
+impl Sidebar {
+    /// The rooms of the mount are listed beside the page, unless the page itself lists all rooms.
+    pub(crate) fn lists_rooms(&self) -> bool {
+        !self.prefix.is_empty() && !self.inbox.as_ref().is_some_and(|inbox| inbox.current)
+    }
+}
+
+/// The way to the rooms of all mounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InboxLink {
+    /// It is the page shown.
+    pub(crate) current: bool,
+    /// Rooms with something unread; 0 where the page does not know.
+    pub(crate) unread: u32,
 }
 
 /// A link to a mount's start page.
@@ -83,6 +103,12 @@ pub(crate) struct UrgentItem {
 pub(crate) struct RoomRow {
     /// The room's id.
     pub(crate) id: String,
+    /// The prefix of its mount.
+    pub(crate) mount: String,
+    /// Where it lives, such as `Stream`; empty where all rooms of the list live in one place.
+    pub(crate) place: String,
+    /// When it was last active, for machines; empty only in the blank.
+    pub(crate) active_at: String,
     /// Address of the conversation.
     pub(crate) href: String,
     /// Patient or room name.

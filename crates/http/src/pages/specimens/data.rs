@@ -211,6 +211,9 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
         |id: &str, title: &str, bed: &str, author: &str, text: &str, sent: &str, unread, urgent| {
             RoomRow {
                 id: id.into(),
+                mount: "/doctor/chat".into(),
+                place: String::new(),
+                active_at: String::new(),
                 href: format!("/doctor/chat/rooms/{id}"),
                 title: title.into(),
                 patient: String::new(),
