@@ -108,13 +108,14 @@ function keys(event) {
   event.preventDefault();
 }
 
+export function open() {
+  opener = document.activeElement;
+  field.value = "";
+  dialog.showModal();
+  search();
+}
+
 if (dialog) {
-  byId("go-open").addEventListener("click", () => {
-    opener = document.activeElement;
-    field.value = "";
-    dialog.showModal();
-    search();
-  });
   dialog.addEventListener("close", () => {
     // Nothing of what was looked for stays on the page.
     turn += 1;
