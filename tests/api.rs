@@ -22,6 +22,7 @@ mod api {
     mod login;
     mod messages;
     mod moves;
+    mod new_rooms;
     mod operations;
     mod origin;
     mod participants;

@@ -36,6 +36,7 @@ mod leavers;
 mod live;
 mod login;
 mod moved;
+mod new_rooms;
 mod openapi;
 mod operations;
 mod pages;
