@@ -40,6 +40,7 @@ mod journeys {
     mod tour;
     mod unread;
     mod urgent;
+    mod urgent_elsewhere;
     mod visit;
     mod without_script;
     mod wrong_patient;

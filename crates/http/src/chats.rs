@@ -7,8 +7,11 @@ use crate::{
     failure::Failure,
 };
 
-/// How long something shown of several chats waits for one of them.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a page of several chats waits for one of them.
+pub(crate) const FOR_THE_PAGE: Duration = Duration::from_secs(3);
+
+/// How long a page waits for what it shows of other chats beside its own matter.
+pub(crate) const BESIDE_THE_PAGE: Duration = Duration::from_secs(1);
 
 /// Every chat, once each: where several mounts have the same one, the first of them.
 pub(crate) fn all(shell: &Shell) -> Vec<At> {
@@ -38,9 +41,10 @@ pub(crate) fn from(here: &At) -> Vec<At> {
 /// others beside it; its health says why.
 pub(crate) async fn patiently<T>(
     at: &At,
+    patience: Duration,
     answer: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let answer = match tokio::time::timeout(PATIENCE, answer).await {
+    let answer = match tokio::time::timeout(patience, answer).await {
         Ok(answer) => answer,
         Err(_) => Err(ports::Error::unavailable("the chat did not answer in time").into()),
     };

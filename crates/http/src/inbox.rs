@@ -12,7 +12,7 @@ use self::{
 };
 use crate::{
     app::{At, Shell},
-    chats::{self, patiently},
+    chats::{self, FOR_THE_PAGE, patiently},
     failure::Failure,
     json::Dressing,
 };
@@ -111,9 +111,8 @@ pub(crate) async fn page(
 pub(crate) async fn unread(shell: &Shell, doctor: &Doctor) -> Result<Unread, Failure> {
     let chats = chats::all(shell);
     let counts = chats.iter().map(|at| {
-        patiently(at, async {
-            Ok(at.chat.rooms().unread_rooms(doctor).await?)
-        })
+        let count = async { Ok(at.chat.rooms().unread_rooms(doctor).await?) };
+        patiently(at, FOR_THE_PAGE, count)
     });
     let counts = of_those_that_answer(join_all(counts).await)?;
     let missing = chats.into_iter().zip(&counts);
@@ -133,7 +132,7 @@ async fn list(
     size: PageSize,
 ) -> Result<RoomPage, Failure> {
     let page = async { Ok(at.chat.rooms().list(doctor, cursor, size).await?) };
-    patiently(at, page).await
+    patiently(at, FOR_THE_PAGE, page).await
 }
 
 /// The answers of those that answer.

@@ -43,6 +43,8 @@ pub(crate) struct Sidebar {
     pub(crate) chats: Vec<String>,
     /// Urgent messages that wait for this doctor, oldest first.
     pub(crate) urgent: Vec<UrgentItem>,
+    /// Labels of mounts whose urgent messages are not known, because they do not answer.
+    pub(crate) urgent_missing: Vec<String>,
     /// Where the page loads the client library of that mount's backend from; empty where the page
     /// listens to us.
     pub(crate) library: String,
@@ -56,6 +58,18 @@ impl Sidebar {
     /// The rooms of the mount are listed beside the page, unless the page itself lists all rooms.
     pub(crate) fn lists_rooms(&self) -> bool {
         !self.prefix.is_empty() && !self.inbox.as_ref().is_some_and(|inbox| inbox.current)
+    }
+
+    /// `Stream Chat does not answer: urgent messages there are not shown.`
+    pub(crate) fn urgent_missing_words(&self) -> String {
+        match self.urgent_missing.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one} does not answer: urgent messages there are not shown."),
+            several => {
+                let names = several.join(" and ");
+                format!("{names} do not answer: urgent messages there are not shown.")
+            }
+        }
     }
 }
 
@@ -82,6 +96,8 @@ pub(crate) struct MountLink {
 /// An urgent message that waits, above everything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UrgentItem {
+    /// The prefix of its mount.
+    pub(crate) mount: String,
     /// The message's id.
     pub(crate) message_id: String,
     /// Its room's id.

@@ -76,6 +76,7 @@ fn frame(current: &str, room: &str) -> Frame {
             prefix: prefix.into(),
             chats: vec![prefix.into(), "/doctor/stream-chat".into()],
             urgent: data::urgent(),
+            urgent_missing: vec!["Stream Chat".into()],
             library: String::new(),
             search: true,
             rooms: data::rooms(room),

@@ -49,16 +49,17 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
             ..alone(shell)
         });
     };
-    let (availability, rooms, urgent) = futures_util::future::try_join3(
+    let (availability, rooms, above) = futures_util::future::try_join3(
         availability::own(shell, doctor),
         rows(&at, doctor, None),
-        urgent::waiting(&at, doctor),
+        async { Ok(urgent::above(&at, doctor).await) },
     )
     .await?;
     Ok(Frame {
         sidebar: Some(Sidebar {
             availability,
-            urgent,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
             rooms,
             ..beside(&at, doctor, "", true)
         }),
@@ -75,11 +76,11 @@ pub(crate) async fn of_inbox(
     let Some(at) = first_chat(shell) else {
         return Ok(without_rooms(shell, doctor));
     };
-    let (availability, urgent) = futures_util::future::try_join(
-        availability::own(shell, doctor),
-        urgent::waiting(&at, doctor),
-    )
-    .await?;
+    let (availability, above) =
+        futures_util::future::try_join(availability::own(shell, doctor), async {
+            Ok(urgent::above(&at, doctor).await)
+        })
+        .await?;
     let inbox = InboxLink {
         current: true,
         unread,
@@ -87,7 +88,8 @@ pub(crate) async fn of_inbox(
     Ok(Frame {
         sidebar: Some(Sidebar {
             availability,
-            urgent,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
             inbox: Some(inbox),
             ..beside(&at, doctor, "", false)
         }),
@@ -101,16 +103,17 @@ pub(crate) async fn of_mount(
     doctor: &Doctor,
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
-    let (availability, rooms, urgent) = futures_util::future::try_join3(
+    let (availability, rooms, above) = futures_util::future::try_join3(
         availability::own(&at.shell, doctor),
         rows(at, doctor, current),
-        urgent::waiting(at, doctor),
+        async { Ok(urgent::above(at, doctor).await) },
     )
     .await?;
     Ok(Frame {
         sidebar: Some(Sidebar {
             availability,
-            urgent,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
             rooms,
             ..beside(at, doctor, at.prefix(), false)
         }),

@@ -297,6 +297,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
 
 pub(super) fn urgent() -> Vec<UrgentItem> {
     vec![UrgentItem {
+        mount: "/doctor/chat".into(),
         message_id: "m13".into(),
         room_id: "r103".into(),
         room_title: "Yusra Calloway".into(),
