@@ -68,11 +68,11 @@ async function load(feed) {
 }
 
 function sayMissing() {
-  const line = byId("urgent-missing");
+  const line = byId("urgent-missing-words");
   const names = Array.from(silent).join(" and ");
   const words = `${names} ${silent.size > 1 ? "do" : "does"} not answer: urgent messages there are not shown.`;
   if (silent.size && line.textContent !== words) line.textContent = words;
-  show(line, silent.size > 0);
+  show(byId("urgent-missing"), silent.size > 0);
 }
 
 const labelOf = ({ mount }) => document.querySelector(`.places a[href="${mount}"]`)?.textContent ?? mount;
