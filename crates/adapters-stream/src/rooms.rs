@@ -70,12 +70,13 @@ impl Rooms for Store {
     }
 
     async fn has_patient_room(&self, _: &Doctor, patient: &PatientRef) -> Result<bool> {
-        self.lives_here(&ids::patient_room(patient)).await
+        let state = self.any_state(&ids::patient_room(patient)).await?;
+        Ok(state.is_some())
     }
 
     async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
         let room = ids::direct_room(doctor.id(), colleague.id());
-        self.lives_here(&room).await
+        Ok(self.any_state(&room).await?.is_some())
     }
 
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {

@@ -57,12 +57,6 @@ impl Store {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
 
-    /// Whether there is this room, and not one that is still on its way here.
-    pub(crate) async fn lives_here(&self, room: &RoomId) -> Result<bool> {
-        let state = self.any_state(room).await?;
-        Ok(state.is_some_and(|state| !is_on_its_way(&state)))
-    }
-
     /// All rooms of a doctor, oldest first, each with its newest messages, so many at most.
     pub(crate) async fn all_rooms(
         &self,
