@@ -138,6 +138,10 @@ async fn a_chat_that_is_down_hides_nothing_of_the_other() {
     let item = format!("[data-testid=urgent-item][data-room-id=\"{room}\"]");
     doctor.wait_for_text(&item, "Please come.").await;
     looks_right(&doctor, "urgent-missing").await;
+    // Also above the page that says that the one chat is down.
+    doctor.goto(&hospital.server.url(STREAM)).await;
+    doctor.wait_for("[data-testid=notice]").await;
+    doctor.wait_for_text(&item, "Please come.").await;
     doctor
         .click(&format!("{item} [data-testid=urgent-acknowledge]"))
         .await;

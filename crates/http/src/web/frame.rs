@@ -30,10 +30,16 @@ pub(crate) fn alone(shell: &Shell) -> Frame {
     }
 }
 
-/// For a page that must not ask a backend, because it says that one does not answer.
+/// For a page that must not ask a backend, because it says that one does not answer. Once it is there it
+/// asks each by itself for what is urgent.
 pub(crate) fn without_rooms(shell: &Shell, doctor: &Doctor) -> Frame {
+    let chats = chats::all(shell);
     Frame {
-        sidebar: Some(sidebar(shell, doctor, "", false)),
+        sidebar: Some(Sidebar {
+            inbox: (chats.len() > 1).then(InboxLink::default),
+            chats: prefixes(&chats),
+            ..sidebar(shell, doctor, "", false)
+        }),
         ..alone(shell)
     }
 }
@@ -176,11 +182,15 @@ fn beside(at: &At, doctor: &Doctor, current: &str, patients_current: bool) -> Si
     Sidebar {
         prefix: at.prefix().to_owned(),
         inbox: (chats.len() > 1).then(InboxLink::default),
-        chats: chats.iter().map(|at| at.prefix().to_owned()).collect(),
+        chats: prefixes(&chats),
         library: at.library(),
         search: at.chat.capabilities().search,
         ..sidebar(&at.shell, doctor, current, patients_current)
     }
+}
+
+fn prefixes(chats: &[At]) -> Vec<String> {
+    chats.iter().map(|at| at.prefix().to_owned()).collect()
 }
 
 async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<RoomRow>, Failure> {
