@@ -153,7 +153,7 @@ async fn a_room_that_moved_opens_where_it_lives() {
     let room = text(&known["id"]);
     for arguments in [
         &["stream-setup", "--apply"][..],
-        &["migrate", "run", "--room", &room],
+        &["migrate", "run", "--as", "12", "--room", &room],
     ] {
         let output = Server::output(&hospital.database, arguments, &environment).await;
         let said = String::from_utf8_lossy(&output.stderr);
