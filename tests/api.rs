@@ -15,12 +15,14 @@ mod api {
     mod checks;
     mod description;
     mod headers;
+    mod inbox;
     mod leaving;
     mod limits;
     mod listening;
     mod login;
     mod messages;
     mod moves;
+    mod new_rooms;
     mod operations;
     mod origin;
     mod participants;

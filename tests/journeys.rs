@@ -20,6 +20,7 @@ mod journeys {
     mod doctors;
     mod drafts;
     mod files;
+    mod inbox;
     mod keyboard;
     mod lock;
     mod mentions;
@@ -39,6 +40,7 @@ mod journeys {
     mod tour;
     mod unread;
     mod urgent;
+    mod urgent_elsewhere;
     mod visit;
     mod without_script;
     mod wrong_patient;

@@ -103,7 +103,7 @@ fn soon() -> String {
 }
 
 fn is_api(route: &Route) -> bool {
-    route.path.starts_with("P/api")
+    route.path.contains("/api/")
 }
 
 async fn nobody_is_let_in_without_a_login(engine: Engine) {

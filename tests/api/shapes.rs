@@ -124,9 +124,12 @@ async fn rooms(engine: Engine) {
         .await;
     assert_eq!(room.status, 201, "{}", room.text());
     let mut room = room.json();
-    take(&mut room, "/id", is_id);
+    let id = take(&mut room, "/id", is_id);
+    take(&mut room, "/active_at", is_time);
     let expected = json!({
         "id": "…",
+        "url": format!("{CHAT}/rooms/{id}"),
+        "active_at": "…",
         "kind": "group",
         "title": "Bronchiolitis plan",
         "participants": [

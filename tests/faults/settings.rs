@@ -40,6 +40,21 @@ async fn every_wrong_setting_is_named() {
         ("HIMS_MOUNTS", "/doctor/chat", "/doctor/chat=legacy"),
         ("HIMS_MOUNTS", "/login=legacy", "/doctor/chat"),
         ("HIMS_MOUNTS", "/a=legacy,/a=stream", "overlap"),
+        (
+            "HIMS_NEW_ROOMS",
+            "/doctor/chat",
+            "/doctor/chat=/doctor/stream-chat",
+        ),
+        (
+            "HIMS_NEW_ROOMS",
+            "/doctor/chat=/ward",
+            "/doctor/stream-chat",
+        ),
+        (
+            "HIMS_NEW_ROOMS",
+            "/doctor/chat=/doctor/chat",
+            "the other one",
+        ),
         ("ATTACHMENTS_URL", "carrier-pigeon://loft", "file://"),
         ("ATTACHMENTS_URL", "s3://", "s3://bucket/prefix"),
         ("HIMS_MAX_FILE_MB", "0", "1 to 100"),

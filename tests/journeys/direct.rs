@@ -75,6 +75,11 @@ pub(super) async fn order(device: &Device, order: &Value) {
     assert!(answer.status < 300, "{}", answer.text());
 }
 
+/// A login that leads to the Stream mount at once: pages of other mounts hear of it from our server.
+pub(super) fn login() -> String {
+    format!("/login?next={STREAM}")
+}
+
 /// How many event streams our server was asked for.
 pub(super) async fn streams(device: &Device) -> usize {
     let metrics = device.get("/metrics").await.text();
@@ -93,7 +98,7 @@ async fn a_page_listens_to_stream_itself_and_shows_the_same() {
     colleague.says(&room, "before").await;
 
     let doctor = Browser::open(Size::DESKTOP).await;
-    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    sign_in(&doctor, &hospital.server.url(&login()), "d01").await;
     let page = format!("{STREAM}/rooms/{room}");
     doctor.goto(&hospital.server.url(&page)).await;
     ends_with(&doctor, &["before"]).await;
@@ -187,7 +192,7 @@ async fn a_wrong_library_is_named_at_the_start_and_a_missing_one_is_done_without
     let colleague = hospital.device("d02").await.on(STREAM);
     let room = colleague.new_room(&["1"]).await;
     let doctor = Browser::open(Size::DESKTOP).await;
-    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    sign_in(&doctor, &hospital.server.url(&login()), "d01").await;
     doctor
         .goto(&hospital.server.url(&format!("{STREAM}/rooms/{room}")))
         .await;

@@ -1,7 +1,7 @@
 //! A page that listens to Stream itself keeps a good token, and ends with the doctor's session.
 
 use super::{
-    direct::{order, sdk, streams},
+    direct::{login, order, sdk, streams},
     visit::{ends_with, no_errors, sign_in},
 };
 use crate::support::{
@@ -42,7 +42,7 @@ impl Talk {
         let colleague = hospital.device("d02").await.on(STREAM);
         let room = colleague.new_room(&["1"]).await;
         let doctor = Browser::open(Size::DESKTOP).await;
-        sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+        sign_in(&doctor, &hospital.server.url(&login()), "d01").await;
         let page = format!("{STREAM}/rooms/{room}");
         doctor.goto(&hospital.server.url(&page)).await;
         Self {
@@ -107,7 +107,7 @@ async fn a_sign_out_in_another_tab_closes_the_conversation() {
         .new_room(&["2"])
         .await;
     let doctor = Browser::open(Size::DESKTOP).await;
-    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    sign_in(&doctor, &hospital.server.url(&login()), "d01").await;
     let page = hospital.server.url(&format!("{STREAM}/rooms/{room}"));
     doctor.goto(&page).await;
     doctor.wait_for("[data-testid=composer-text]").await;

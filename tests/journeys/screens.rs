@@ -63,6 +63,7 @@ pub(super) async fn screens(device: &Device) -> Vec<(&'static str, String, &'sta
             "/doctor/patients/6".into(),
             "[data-testid=patient]",
         ),
+        ("inbox", "/doctor/inbox".into(), "[data-testid=inbox]"),
         ("people", "/doctor/people".into(), "[data-testid=people]"),
         (
             "people-none",

@@ -1,23 +1,26 @@
-//! However many tabs, a browser holds one live stream.
+//! However many tabs, a browser holds one live stream a mount.
 
 use super::visit::{ends_with, no_errors, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device},
+    device::{CHAT, Device, STREAM},
     hospital::Hospital,
     wait::until,
 };
 
-/// How many live streams were opened since the program started.
-async fn streams(device: &Device) -> usize {
+/// How many live streams were opened since the program started, on each mount.
+async fn streams(device: &Device) -> [usize; 2] {
     let metrics = device.get("/metrics").await.text();
-    let opened = metrics
-        .lines()
-        .filter(|line| line.starts_with("http_requests_total") && line.contains("/api/events\""));
-    opened
-        .map(|line| line.rsplit(' ').next().unwrap().parse::<usize>().unwrap())
-        .sum()
+    [CHAT, STREAM].map(|mount| {
+        let route = format!("{mount}/api/events\"");
+        let opened = metrics
+            .lines()
+            .filter(|line| line.starts_with("http_requests_total") && line.contains(&route));
+        opened
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<usize>().unwrap())
+            .sum()
+    })
 }
 
 #[tokio::test]
@@ -31,7 +34,12 @@ async fn two_tabs_share_one_stream_and_the_second_takes_over() {
     doctor.goto(&page).await;
     colleague.says(&room, "one").await;
     ends_with(&doctor, &["one"]).await;
-    let before = streams(&colleague).await;
+    // One of the page after the login, one of this page.
+    let before = [2, 2];
+    until("both streams to stand", async || {
+        (streams(&colleague).await == before).then_some(())
+    })
+    .await;
 
     let client = doctor.client();
     let first = client.window().await.unwrap();
@@ -53,7 +61,7 @@ async fn two_tabs_share_one_stream_and_the_second_takes_over() {
     client.close_window().await.unwrap();
     client.switch_to_window(second).await.unwrap();
     until("the second tab to take over", async || {
-        (streams(&colleague).await == before + 1).then_some(())
+        (streams(&colleague).await == before.map(|count| count + 1)).then_some(())
     })
     .await;
     colleague.says(&room, "three").await;

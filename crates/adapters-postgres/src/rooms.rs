@@ -1,4 +1,5 @@
 pub(crate) mod changes;
+mod known;
 mod list;
 mod open;
 mod participants;
@@ -40,6 +41,18 @@ impl Rooms for Store {
         patients: &[PatientRef],
     ) -> Result<Vec<(PatientRef, u32)>> {
         unread::of_patients(self, staff_key(doctor)?, patients).await
+    }
+
+    async fn unread_rooms(&self, doctor: &Doctor) -> Result<u32> {
+        unread::rooms(self, staff_key(doctor)?).await
+    }
+
+    async fn has_patient_room(&self, _: &Doctor, patient: &PatientRef) -> Result<bool> {
+        known::has_patient(self, patient).await
+    }
+
+    async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
+        known::has_direct(self, staff_key(doctor)?, staff_key(colleague)?).await
     }
 
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {

@@ -58,6 +58,29 @@ impl Rooms for Store {
             .await
     }
 
+    async fn unread_rooms(&self, doctor: &Doctor) -> Result<u32> {
+        let doctor = staff_key(doctor)?;
+        self.readers
+            .read(move |connection| unread::rooms(connection, doctor))
+            .await
+    }
+
+    async fn has_patient_room(&self, _: &Doctor, patient: &PatientRef) -> Result<bool> {
+        let Some(patient) = self.patient_of(patient).await? else {
+            return Ok(false);
+        };
+        self.readers
+            .read(move |connection| open::has_patient(connection, patient))
+            .await
+    }
+
+    async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
+        let (one, other) = (staff_key(doctor)?, staff_key(colleague)?);
+        self.readers
+            .read(move |connection| open::has_direct(connection, one, other))
+            .await
+    }
+
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
         let opener = staff_key(doctor)?;
         let (doctor, patient) = (doctor.clone(), patient.clone());

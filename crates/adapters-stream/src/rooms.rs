@@ -3,6 +3,7 @@ mod list;
 mod open;
 mod pages;
 pub(crate) mod participants;
+mod unread;
 
 use async_trait::async_trait;
 use domain::{
@@ -12,7 +13,7 @@ use domain::{
 use futures_util::future::try_join_all;
 use ports::{Opened, Result, Rooms};
 
-pub(crate) use self::{pages::RoomPages, participants::left_at};
+pub(crate) use self::{list::activity, pages::RoomPages, participants::left_at};
 use crate::{
     ids,
     store::{Store, member},
@@ -62,6 +63,20 @@ impl Rooms for Store {
         });
         let counts: Result<Vec<_>> = try_join_all(counts).await;
         Ok(counts?.into_iter().flatten().collect())
+    }
+
+    async fn unread_rooms(&self, doctor: &Doctor) -> Result<u32> {
+        self.count_unread_rooms(doctor).await
+    }
+
+    async fn has_patient_room(&self, _: &Doctor, patient: &PatientRef) -> Result<bool> {
+        let state = self.any_state(&ids::patient_room(patient)).await?;
+        Ok(state.is_some())
+    }
+
+    async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
+        let room = ids::direct_room(doctor.id(), colleague.id());
+        Ok(self.any_state(&room).await?.is_some())
     }
 
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {

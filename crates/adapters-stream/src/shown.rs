@@ -15,6 +15,7 @@ use crate::{
     client::{self, ChannelState, Member, MessageRange, Reaction},
     failure, ids,
     marks::{self, Marks},
+    rooms::activity,
     store::{Store, member},
     users::profile,
 };
@@ -124,6 +125,7 @@ impl Store {
             last_message: last
                 .filter_map(|wire| plain(&self.channel_type, wire))
                 .next(),
+            active_at: activity(state),
             unread,
             mentioned,
             urgent: self.is_urgent(doctor, state).await?,

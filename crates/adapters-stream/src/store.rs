@@ -57,8 +57,12 @@ impl Store {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
 
-    /// All rooms of a doctor, oldest first, each with its newest message.
-    pub(crate) async fn all_rooms(&self, doctor: &Doctor) -> Result<Vec<ChannelState>> {
+    /// All rooms of a doctor, oldest first, each with its newest messages, so many at most.
+    pub(crate) async fn all_rooms(
+        &self,
+        doctor: &Doctor,
+        messages: usize,
+    ) -> Result<Vec<ChannelState>> {
         let mut pages = RoomPages::default();
         let mut rooms: Vec<ChannelState> = Vec::new();
         loop {
@@ -72,7 +76,7 @@ impl Store {
                 sort: Sort::Ascending("created_at"),
                 limit: RoomPages::AT_ONCE,
                 offset: pages.offset(),
-                messages: 1,
+                messages,
                 members: MEMBERS,
                 watching: None,
             };

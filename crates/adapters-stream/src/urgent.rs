@@ -129,7 +129,7 @@ impl Store {
     /// The urgent messages of others in all rooms of a doctor that wait for them, oldest first.
     pub(crate) async fn waiting_for(&self, doctor: &Doctor) -> Result<Vec<domain::Message>> {
         let mut open = Vec::new();
-        for state in self.all_rooms(doctor).await? {
+        for state in self.all_rooms(doctor, 1).await? {
             let Some(own) = member(&state, doctor.id()) else {
                 continue;
             };

@@ -1,6 +1,9 @@
+use std::fmt;
+
+use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::{Message, MessageId, Room};
+use crate::{Message, MessageId, Room, RoomId};
 
 /// How much to read at once: 1 to 100 entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,28 +113,51 @@ impl MessagePage {
     }
 }
 
-/// Where a page of rooms starts; opaque, as the backend gave it.
+/// Where a page of rooms starts: after a room, which was last active at a time. One can be made of any
+/// room of a list, and means the same in every backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoomCursor(String);
+pub struct RoomCursor {
+    active_at: Timestamp,
+    room: RoomId,
+}
 
 impl RoomCursor {
-    /// Reads a cursor; what it means only the backend knows.
-    ///
-    /// # Errors
-    /// [`InvalidPage::Cursor`] when it is empty, longer than 200 bytes, or not plain text.
-    pub fn parse(text: impl Into<String>) -> Result<Self, InvalidPage> {
-        let text = text.into();
-        let fits = (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if fits {
-            Ok(Self(text))
-        } else {
-            Err(InvalidPage::Cursor)
-        }
+    /// What comes after this room.
+    pub fn after(room: &Room) -> Self {
+        Self::at(room.active_at, room.id.clone())
     }
 
-    /// The cursor as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// What comes after the room that was last active then.
+    pub fn at(active_at: Timestamp, room: RoomId) -> Self {
+        Self { active_at, room }
+    }
+
+    /// Reads a cursor as [`fmt::Display`] writes it.
+    ///
+    /// # Errors
+    /// [`InvalidPage::Cursor`] when it is none.
+    pub fn parse(text: &str) -> Result<Self, InvalidPage> {
+        let parts = text.split_once('_').and_then(|(active_at, room)| {
+            let active_at = Timestamp::from_nanosecond(active_at.parse().ok()?).ok()?;
+            Some(Self::at(active_at, RoomId::parse(room).ok()?))
+        });
+        parts.ok_or(InvalidPage::Cursor)
+    }
+
+    /// When the room was last active.
+    pub fn active_at(&self) -> Timestamp {
+        self.active_at
+    }
+
+    /// The room that comes before the page.
+    pub fn room(&self) -> &RoomId {
+        &self.room
+    }
+}
+
+impl fmt::Display for RoomCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.active_at.as_nanosecond(), self.room)
     }
 }
 
@@ -142,4 +168,28 @@ pub struct RoomPage {
     pub rooms: Vec<Room>,
     /// Where the next page starts; none on the last.
     pub next: Option<RoomCursor>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_as_it_is_written() {
+        let text = "1790000000123456789_direct-7_a";
+        assert_eq!(RoomCursor::parse(text).unwrap().to_string(), text);
+        for text in [
+            "",
+            "nonsense",
+            "_",
+            "1_",
+            "_1",
+            "1",
+            "'--",
+            "1_a b",
+            &"9".repeat(40),
+        ] {
+            assert_eq!(RoomCursor::parse(text), Err(InvalidPage::Cursor), "{text}");
+        }
+    }
 }

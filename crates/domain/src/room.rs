@@ -16,6 +16,9 @@ pub struct Room {
     pub participants: Vec<Participant>,
     /// The newest message, without its receipts.
     pub last_message: Option<Message>,
+    /// When something was last said, or the room was opened if nothing was: what lists of rooms are
+    /// ordered by.
+    pub active_at: Timestamp,
     /// Messages of others after the reader's own read mark, recalled ones left out. Reading moves
     /// that mark on, marking unread moves it back, joining sets it to the newest message, all for
     /// every device of the reader at once. Counting stops at

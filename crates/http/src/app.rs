@@ -58,6 +58,7 @@ impl FromStr for Prefix {
             "/admin",
             "/doctor/patients",
             "/doctor/people",
+            "/doctor/inbox",
             "/doctor/availability",
             "/doctor/api",
         ];
@@ -94,6 +95,8 @@ pub struct Mount {
     pub(crate) button: String,
     pub(crate) chat: Mounted,
     pub(crate) library: Option<ClientLibrary>,
+    /// Where rooms that do not exist yet are opened; here, when none is named.
+    pub(crate) new_rooms: Option<Prefix>,
 }
 
 /// What answers on a mount.
@@ -118,7 +121,15 @@ impl Mount {
             button: button.into(),
             chat: Mounted::Chat(chat),
             library: None,
+            new_rooms: None,
         }
+    }
+
+    /// The same, but that rooms which do not exist yet, opened here, open on another mount of the app.
+    #[must_use]
+    pub fn new_rooms(mut self, there: Option<Prefix>) -> Self {
+        self.new_rooms = there;
+        self
     }
 
     /// The same with pages that listen to the backend themselves, where it gives tokens for that.
@@ -143,6 +154,7 @@ impl Mount {
             button: button.into(),
             chat,
             library: None,
+            new_rooms: None,
         }
     }
 }

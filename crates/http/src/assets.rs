@@ -29,7 +29,7 @@ pub(crate) fn asset(name: &str) -> String {
 
 /// The addresses of all scripts that a page needs. They import each other, so a page that names them
 /// all at once spares the browser one round trip for each step of the chain. Some are loaded by the
-/// few pages that need them; one of them wherever the page listens to the backend `directly`.
+/// few pages that need them, or once they are asked for; one of them wherever the page listens to the backend `directly`.
 pub(crate) fn scripts(directly: bool) -> Vec<String> {
     let version = scripts_version().unwrap_or_default();
     script_names()
@@ -42,12 +42,16 @@ pub(crate) fn scripts(directly: bool) -> Vec<String> {
 /// How a page listens to the backend's own client library.
 const DIRECT: &str = "js/live-direct.js";
 
-/// Scripts that only some pages load.
-const LATER: [&str; 6] = [
+/// Scripts that only some pages load, or only when something is opened.
+const LATER: [&str; 10] = [
     DIRECT,
     "js/as-typed.js",
+    "js/details.js",
     "js/directory.js",
+    "js/go.js",
+    "js/inbox.js",
     "js/moves-page.js",
+    "js/new-room.js",
     "js/patient-search.js",
     "js/search.js",
 ];

@@ -110,6 +110,11 @@ impl Failure {
         self.slug == "moved" && self.location.is_none()
     }
 
+    /// Whether the chat that was asked cannot answer just now, whatever it is asked.
+    pub(crate) fn is_of_the_chat(&self) -> bool {
+        self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS
+    }
+
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }

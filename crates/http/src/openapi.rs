@@ -61,7 +61,13 @@ struct MountDocument;
         description = "Chat between doctors. Every mount has the same calls. \
         State-changing calls from another origin are refused; errors are RFC 9457 problems."
     ),
-    paths(operations::live, operations::ready, api::patients::search)
+    paths(
+        operations::live,
+        operations::ready,
+        api::patients::search,
+        api::inbox::rooms,
+        api::inbox::unread
+    )
 )]
 struct ShellDocument;
 

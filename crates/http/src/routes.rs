@@ -124,6 +124,9 @@ fn shell_routes() -> Table<Shell> {
         .post("/doctor/patients", web::patients::search)
         .get("/doctor/patients/{patient}", web::patients::details)
         .get("/doctor/people", web::people::list)
+        .get("/doctor/inbox", web::inbox::show_page)
+        .get("/doctor/inbox/api/rooms", api::inbox::rooms)
+        .get("/doctor/inbox/api/unread", api::inbox::unread)
         .post("/doctor/api/patients", api::patients::search)
         .get("/assets/{*path}", assets::asset_file)
 }

@@ -7,6 +7,7 @@ pub(crate) mod conversation;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod frame;
+pub(crate) mod inbox;
 pub(crate) mod moves;
 pub(crate) mod patients;
 pub(crate) mod people;

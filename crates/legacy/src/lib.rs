@@ -39,7 +39,7 @@ pub use patient_row::PatientRow;
 pub use receipts::MarkRow;
 pub use records::{RecordRow, VersionRow, records};
 pub use returned::{WrittenRow, carried_key, name, staff_keys, to_be_named};
-pub use room_row::RoomRow;
+pub use room_row::{RoomRow, place};
 pub use staff_row::StaffRow;
 pub use versions::versions;
 

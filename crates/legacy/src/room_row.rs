@@ -1,5 +1,8 @@
 use diesel::Queryable;
-use domain::{Participant, PatientId, Profile, Room, RoomId, RoomKind, RoomTitle, StaffId};
+use domain::{
+    InvalidPage, Participant, PatientId, Profile, Room, RoomCursor, RoomId, RoomKind, RoomTitle,
+    StaffId,
+};
 use ports::{Error, PatientRefKey, Result};
 use serde::Deserialize;
 
@@ -37,6 +40,16 @@ pub(crate) struct ParticipantJson {
     joined_at: Option<i64>,
 }
 
+/// Where the page after a cursor starts: the activity of the room before it, in microseconds, and its id.
+///
+/// # Errors
+/// `Invalid` when the room can be none of ours.
+pub fn place(cursor: &RoomCursor) -> Result<(i64, i64)> {
+    let room = cursor.room().as_i64();
+    let room = room.ok_or_else(|| Error::invalid("cursor", InvalidPage::Cursor.to_string()))?;
+    Ok((cursor.active_at().as_microsecond(), room))
+}
+
 impl RoomRow {
     /// The room, its patient under the pseudonym of `key`.
     ///
@@ -61,6 +74,7 @@ impl RoomRow {
                 .map(participant)
                 .collect::<Result<_>>()?,
             last_message: last_message.map(MessageRow::into_message).transpose()?,
+            active_at: time(self.active_at)?,
             unread: u32::try_from(self.unread).unwrap_or(0),
             urgent: self.urgent,
             mentioned: self.mentioned,

@@ -23,83 +23,16 @@
 mod brought;
 #[doc(hidden)]
 pub mod cases;
+mod fixtures;
 mod listener;
 mod refused;
 mod scene;
 
-use std::{any::Any, sync::Arc};
+pub use fixtures::{
+    AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture, SweepFiles,
+};
 
-use domain::{Doctor, PatientRef, Room};
-use futures_util::future::BoxFuture;
-use jiff::Timestamp;
-
-use crate::{Adoption, Availabilities, Backend, Moves, Records, Result, Returns};
-
-/// A backend of its own for one case, without any room.
-pub struct Fixture {
-    /// The backend.
-    pub backend: Backend,
-    /// Doctors the backend knows, at least [`Fixture::DOCTORS`], each another.
-    pub doctors: Vec<Doctor>,
-    /// Patients the backend knows, at least two, each another.
-    pub patients: Vec<PatientRef>,
-    /// Does what the backend does by itself with files that nobody sent, as if it were that time.
-    pub sweep_files: SweepFiles,
-    /// Whatever has to live as long as the case, such as a folder or a server.
-    pub keep: Box<dyn Any + Send>,
-}
-
-/// Removes the files that were uploaded a day before a time and not sent.
-pub type SweepFiles = Box<dyn Fn(Timestamp) -> BoxFuture<'static, Result<()>> + Send + Sync>;
-
-impl Fixture {
-    /// How many doctors the suite needs: one more than a room holds.
-    pub const DOCTORS: usize = Room::MAX_PARTICIPANTS + 1;
-}
-
-/// Where doctors say how they are available: kept by the hospital's own store, whatever the backend.
-pub struct AvailabilityFixture {
-    /// The port, holding nothing yet.
-    pub availabilities: Arc<dyn Availabilities>,
-    /// Doctors the store knows, each another.
-    pub doctors: [Doctor; 3],
-    /// Whatever has to live as long as the case.
-    pub keep: Box<dyn Any + Send>,
-}
-
-/// A backend that another application's chat can be brought into.
-pub struct AdoptionFixture {
-    /// The backend.
-    pub store: Fixture,
-    /// The way in.
-    pub adoption: Arc<dyn Adoption>,
-    /// E-mail addresses of the first three doctors, in lower case.
-    pub emails: [String; 3],
-    /// MRN of the first patient.
-    pub mrn: String,
-}
-
-/// A legacy backend whose rooms can move.
-pub struct MovesFixture {
-    /// The backend.
-    pub store: Fixture,
-    /// Where its rooms live.
-    pub moves: Arc<dyn Moves>,
-    /// Its rooms as a whole.
-    pub records: Arc<dyn Records>,
-    /// What comes back.
-    pub returns: Arc<dyn Returns>,
-}
-
-/// A backend and its records.
-pub struct RecordsFixture {
-    /// The backend.
-    pub store: Fixture,
-    /// Its rooms as a whole.
-    pub records: Arc<dyn Records>,
-}
-
-/// Expands to the suite of [`Moves`], each case on a
+/// Expands to the suite of [`Moves`](crate::Moves), each case on a
 /// [`MovesFixture`](crate::conformance::MovesFixture) that `fresh().await` makes for it.
 #[macro_export]
 macro_rules! moves_conformance {
@@ -127,7 +60,7 @@ macro_rules! moves_conformance {
     };
 }
 
-/// Expands to the suite of [`Records`], each case on a
+/// Expands to the suite of [`Records`](crate::Records), each case on a
 /// [`RecordsFixture`](crate::conformance::RecordsFixture) that `fresh().await` makes for it.
 #[macro_export]
 macro_rules! records_conformance {
@@ -144,7 +77,7 @@ macro_rules! records_conformance {
     };
 }
 
-/// Expands to the suite of [`Adoption`]: one `#[tokio::test]` a case, each on an
+/// Expands to the suite of [`Adoption`](crate::Adoption): one `#[tokio::test]` a case, each on an
 /// [`AdoptionFixture`](crate::conformance::AdoptionFixture) that `fresh().await` makes for it.
 #[macro_export]
 macro_rules! adoption_conformance {
@@ -197,7 +130,9 @@ macro_rules! conformance {
                 a_title_is_kept_to_the_letter
                 the_list_is_by_newest_activity
                 the_list_pages_without_gaps_or_repeats
-                a_room_cursor_of_another_backend_is_invalid
+                the_list_goes_on_after_any_room
+                every_room_says_when_it_was_active
+                a_room_is_known_before_it_is_opened
                 the_newest_message_stands_in_the_list
             }
             strangers {
@@ -258,6 +193,7 @@ macro_rules! conformance {
                 counting_stops_at_the_most
                 unread_is_right_after_every_step_of_a_long_day
                 unread_of_patients_is_that_of_their_rooms
+                unread_rooms_are_counted
             }
             schedules {
                 unread_equals_the_oracle_whatever_happens

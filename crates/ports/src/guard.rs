@@ -108,6 +108,11 @@ impl Chat {
         self.guarded.tokens.as_deref()
     }
 
+    /// Whether the other is this one, cloned: the same rooms.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.gate, &other.gate)
+    }
+
     /// What the backend can do.
     pub fn capabilities(&self) -> Capabilities {
         self.guarded.capabilities

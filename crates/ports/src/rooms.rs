@@ -25,7 +25,7 @@ pub trait Rooms: Send + Sync {
     /// The doctor's rooms, newest activity first: a message, or the opening when there is none.
     ///
     /// # Errors
-    /// `Invalid` for a cursor of another backend; `Unavailable`.
+    /// `Invalid` for a cursor with a room that can be none of this backend; `Unavailable`.
     async fn list(
         &self,
         doctor: &Doctor,
@@ -49,6 +49,25 @@ pub trait Rooms: Send + Sync {
         doctor: &Doctor,
         patients: &[PatientRef],
     ) -> Result<Vec<(PatientRef, u32)>>;
+
+    /// In how many rooms the doctor has something unread, counted up to `Room::MAX_UNREAD`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn unread_rooms(&self, doctor: &Doctor) -> Result<u32>;
+
+    /// Whether opening the room of this patient would find one, or was told that it moved, rather than
+    /// make it. Nothing is made or joined.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn has_patient_room(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool>;
+
+    /// The same of the direct room with a colleague.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool>;
 
     /// The room of a patient: made by the first to open it, joined by everyone after. Repeating it
     /// changes nothing, also when two doctors open it in the same moment.

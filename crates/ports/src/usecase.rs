@@ -27,8 +27,7 @@ pub async fn open_patient_room(
 /// Opens a room with colleagues named by id.
 ///
 /// # Errors
-/// `Invalid` when one is unknown or there are too many, `Forbidden` when one is no active doctor,
-/// and those of [`crate::Rooms::open`].
+/// Those of [`room_with`] and of [`crate::Rooms::open`].
 pub async fn open_room(
     chat: &Chat,
     staff: &dyn StaffDirectory,
@@ -36,6 +35,21 @@ pub async fn open_room(
     named: &[StaffId],
     title: Option<RoomTitle>,
 ) -> Result<Opened> {
+    let room = room_with(chat, staff, doctor, named, title).await?;
+    chat.rooms().open(doctor, &room).await
+}
+
+/// The room that a doctor wants with colleagues named by id, each proven to be a doctor.
+///
+/// # Errors
+/// `Invalid` when one is unknown or there are too many, `Forbidden` when one is no active doctor.
+pub async fn room_with(
+    chat: &Chat,
+    staff: &dyn StaffDirectory,
+    doctor: &Doctor,
+    named: &[StaffId],
+    title: Option<RoomTitle>,
+) -> Result<NewRoom> {
     const FIELD: &str = "participant_ids";
     if named.len() > domain::Room::MAX_PARTICIPANTS {
         return Err(Error::invalid(FIELD, "must name at most 100 doctors"));
@@ -59,7 +73,7 @@ pub async fn open_room(
     if matches!(&room, NewRoom::Group { others, .. } if others.is_empty()) {
         return Err(Error::invalid(FIELD, "must name at least one other doctor"));
     }
-    chat.rooms().open(doctor, &room).await
+    Ok(room)
 }
 
 /// Adds a colleague named by id to a room.

@@ -1,7 +1,7 @@
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{PageSize, Room, RoomCursor, RoomPage};
-use legacy::RoomRow;
-use ports::{Error, PatientRefKey, Result};
+use legacy::{RoomRow, place};
+use ports::{PatientRefKey, Result};
 
 use crate::{
     pool::Connection,
@@ -114,24 +114,10 @@ pub(super) async fn list(
     let mut rows: Vec<RoomRow> = connection.all(query).await?;
     let has_more = rows.len() > size;
     rows.truncate(size);
-    let last = rows.last().filter(|_| has_more);
-    let next = last.map(|row| RoomCursor::parse(format!("{}_{}", row.active_at, row.id)));
+    let rooms = rows.into_iter().map(|row| row.into_room(&store.key));
+    let rooms = rooms.collect::<Result<Vec<Room>>>()?;
     Ok(RoomPage {
-        next: next
-            .transpose()
-            .map_err(|_| Error::internal("a cursor cannot be written"))?,
-        rooms: rows
-            .into_iter()
-            .map(|row| row.into_room(&store.key))
-            .collect::<Result<_>>()?,
+        next: rooms.last().filter(|_| has_more).map(RoomCursor::after),
+        rooms,
     })
-}
-
-/// Where a page starts: when its room was active, and which.
-fn place(cursor: &RoomCursor) -> Result<(i64, i64)> {
-    let place = cursor
-        .as_str()
-        .split_once('_')
-        .and_then(|(active_at, room)| Some((active_at.parse().ok()?, room.parse().ok()?)));
-    place.ok_or_else(|| Error::invalid("cursor", "must be a cursor as an earlier page gave it"))
 }

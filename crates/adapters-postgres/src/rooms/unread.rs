@@ -21,9 +21,30 @@ statement! {
                     AND m.user_id IS DISTINCT FROM $1
                     AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999) counted) unread
             WHERE t.patient_ref = ANY ($2) GROUP BY t.patient_ref");
+
+    /// In how many rooms doctor `$1` has something unread.
+    UnreadRooms(BigInt) -> BigInt
+        = concat!("SELECT count(*) FROM (SELECT FROM chat_participants p
+            JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
+            JOIN users d ON d.id = p.user_id AND ", is_doctor!("d"), "
+            WHERE p.user_id = $1 AND p.left_at IS NULL AND ", once!(), "
+                AND EXISTS (SELECT FROM chat_messages m
+                    WHERE m.room_id = r.id AND m.position > coalesce(p.read_position, 0)
+                        AND m.user_id IS DISTINCT FROM $1
+                        AND m.recalled_at IS NULL AND m.deleted_at IS NULL)
+            LIMIT 999) counted");
 }
 
 const _: () = assert!(Room::MAX_UNREAD == 999, "the query counts up to 999");
+
+/// See [`ports::Rooms::unread_rooms`].
+pub(super) async fn rooms(store: &Store, doctor: i64) -> Result<u32> {
+    let mut connection = store.pool.get().await?;
+    let count: Option<i64> = connection.first(UnreadRooms::with((doctor,))).await?;
+    Ok(count
+        .and_then(|count| u32::try_from(count).ok())
+        .unwrap_or(0))
+}
 
 /// See [`ports::Rooms::unread_of_patients`]. A patient without a stored reference was added by the
 /// other application since the last room of a patient was opened here, and has none.

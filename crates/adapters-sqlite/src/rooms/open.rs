@@ -1,4 +1,7 @@
-use diesel::sql_types::{BigInt, Bool};
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
 use domain::{Doctor, Event, Participation, PatientRef};
 use ports::{Error, Opened, PatientRefKey};
 
@@ -55,6 +58,31 @@ fixed!(
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
      RETURNING id"
 );
+
+/// See [`ports::Rooms::has_patient_room`].
+pub(super) fn has_patient(connection: &mut SqliteConnection, patient: i64) -> Result<bool, Fault> {
+    let oldest: Option<i64> = OldestRoomOfPatient { patient }.row(connection)?;
+    Ok(oldest.is_some())
+}
+
+/// See [`ports::Rooms::has_direct_room`].
+pub(super) fn has_direct(
+    connection: &mut SqliteConnection,
+    one: i64,
+    other: i64,
+) -> Result<bool, Fault> {
+    let key = pair(one, other);
+    let ours: Option<i64> = RoomOfPair { key }.row(connection)?;
+    if ours.is_some() {
+        return Ok(true);
+    }
+    let older: Option<i64> = OlderRoomOfPair { one, other }.row(connection)?;
+    Ok(older.is_some())
+}
+
+fn pair(one: i64, other: i64) -> String {
+    format!("{}:{}", one.min(other), one.max(other))
+}
 
 /// See [`ports::Rooms::open_patient`].
 pub(super) fn patient(
@@ -116,7 +144,7 @@ pub(super) fn direct(
     opener: i64,
     other: i64,
 ) -> Result<Opened, Fault> {
-    let pair = format!("{}:{}", opener.min(other), opener.max(other));
+    let pair = pair(opener, other);
     if let Some(room) = room_of_pair(work, &pair, opener, other)? {
         is_here(work, room)?;
         participants::join(work, room, opener)?;

@@ -3,8 +3,8 @@ use diesel::{
     sql_types::{BigInt, Bool, Nullable, Text},
 };
 use domain::{Event, PageSize, Room, RoomCursor, RoomPage, StaffId};
-use legacy::RoomRow;
-use ports::{Error, PatientRefKey, Result};
+use legacy::{RoomRow, place};
+use ports::{PatientRefKey, Result};
 
 use super::no_room;
 use crate::{
@@ -82,13 +82,7 @@ pub(super) type Start = (i64, i64);
 /// # Errors
 /// `Invalid` for a cursor that no list of ours gave.
 pub(super) fn start(cursor: Option<&RoomCursor>) -> Result<Start> {
-    let Some(cursor) = cursor else {
-        return Ok((i64::MAX, i64::MAX));
-    };
-    let parts = cursor.as_str().split_once('_');
-    parts
-        .and_then(|(active_at, room)| Some((active_at.parse().ok()?, room.parse().ok()?)))
-        .ok_or_else(|| Error::invalid("cursor", "must be a cursor as an earlier page gave it"))
+    cursor.map_or(Ok((i64::MAX, i64::MAX)), place)
 }
 
 /// One room more than the page holds, which tells whether there is another page.
@@ -115,14 +109,11 @@ pub(super) fn page(
 ) -> Result<RoomPage> {
     let more = rows.len() > size.get();
     rows.truncate(size.get());
-    let next = match rows.last() {
-        Some(last) if more => RoomCursor::parse(format!("{}_{}", last.active_at, last.id)).ok(),
-        _ => None,
-    };
     let rooms = rows.into_iter().map(|row| row.into_room(key));
+    let rooms = rooms.collect::<Result<Vec<Room>>>()?;
     Ok(RoomPage {
-        rooms: rooms.collect::<Result<_>>()?,
-        next,
+        next: rooms.last().filter(|_| more).map(RoomCursor::after),
+        rooms,
     })
 }
 

@@ -17,7 +17,24 @@ fixed!(UnreadOfPatients { doctor: i64, references: String } -> (Text, BigInt) = 
     is_participant!(), " GROUP BY t.patient_ref"
 ));
 
+fixed!(UnreadRooms { doctor: i64 } -> BigInt = concat!(
+    "SELECT count(*) FROM (SELECT 1 FROM chat_participants p JOIN users u ON u.id = p.user_id \
+         JOIN chat_rooms r ON r.id = p.room_id \
+     WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
+    " AND EXISTS (SELECT 1 FROM chat_messages m \
+         WHERE m.room_id = r.id AND m.position > coalesce(p.read_position, 0) \
+         AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL) LIMIT 999)"
+));
+
 const _: () = assert!(Room::MAX_UNREAD == 999, "the query counts up to 999");
+
+/// See [`ports::Rooms::unread_rooms`].
+pub(super) fn rooms(connection: &mut SqliteConnection, doctor: i64) -> Result<u32, Fault> {
+    let count: Option<i64> = UnreadRooms { doctor }.row(connection)?;
+    Ok(count
+        .and_then(|count| u32::try_from(count).ok())
+        .unwrap_or(0))
+}
 
 /// See [`ports::Rooms::unread_of_patients`]. A patient without a stored reference was added by the
 /// other application since the last room of a patient was opened here, and has none.
@@ -44,5 +61,6 @@ mod tests {
     #[test]
     fn counting_looks_at_the_patients_asked_for() {
         assert_eq!(UnreadOfPatients::scanned(), ["json_each"]);
+        assert_eq!(UnreadRooms::scanned(), [""; 0]);
     }
 }

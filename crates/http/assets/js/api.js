@@ -90,6 +90,9 @@ function parsed(text) {
   }
 }
 
+/** A path of the mount a feed is of, as {@link call} takes it. */
+export const at = (feed, path) => (feed.mount === mount ? path : `${feed.mount}/api/${path}`);
+
 /** Loads state afresh that nobody asked for just now. */
 export const refetch = (path) => call("GET", path, undefined, { background: true });
 

@@ -29,7 +29,7 @@ function option({ name, note, kind, go }) {
 
 function rooms(query) {
   const words = fold(query).split(/\s+/).filter(Boolean);
-  const rows = Array.from(document.querySelectorAll("#room-list .room"));
+  const rows = Array.from(document.querySelectorAll("#room-list .room, #inbox-list .room"));
   const fits = (row) => words.every((word) => fold(row.querySelector(".room-title").textContent).includes(word));
   return rows.filter(fits).slice(0, EACH).map((row) => ({
     name: row.querySelector(".room-title").textContent,
@@ -53,7 +53,7 @@ async function doctors(query) {
 async function writeTo(doctor) {
   try {
     const room = await call("POST", "rooms", { participant_ids: [doctor.id] });
-    leaveFor(`${mount}/rooms/${encodeURIComponent(room.id)}`);
+    leaveFor(room.url);
   } catch (error) {
     status.textContent = `Not opened: ${error.message}`;
   }
@@ -108,13 +108,14 @@ function keys(event) {
   event.preventDefault();
 }
 
+export function open() {
+  opener = document.activeElement;
+  field.value = "";
+  dialog.showModal();
+  search();
+}
+
 if (dialog) {
-  byId("go-open").addEventListener("click", () => {
-    opener = document.activeElement;
-    field.value = "";
-    dialog.showModal();
-    search();
-  });
   dialog.addEventListener("close", () => {
     // Nothing of what was looked for stays on the page.
     turn += 1;

@@ -1,91 +1,115 @@
-// One event stream per browser: the tab that holds the lock listens and tells the others.
+// One event stream per mount and browser: the tab that holds the lock listens and tells the others.
 
-import { clientLibrary, isLocked, me, mount } from "./page.js";
-import * as sse from "./live-sse.js";
+import { clientLibrary, isLocked, me, mount, mounts } from "./page.js";
+import { eventStream } from "./live-sse.js";
 
-const handlers = new Map();
-const name = `live ${mount} ${me}`;
-const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
-/** This tab is the one that listens. */
-export let leading = false;
-/** The last event any tab of this browser saw: a new stream goes on from it. */
-let lastId = "";
-/** How the backend's own library tells events; loaded where there is such a library. */
-let direct = null;
+/** What happens on one mount. */
+class Feed {
+  handlers = new Map();
+  /** This tab is the one that listens. */
+  leading = false;
+  /** The last event any tab of this browser saw: a new stream goes on from it. */
+  lastId = "";
+  /** How the backend's own library tells events; loaded where there is such a library. */
+  direct = null;
 
-/**
- * Calls `handler(data)` for each event of a type. Beside the server's own types there are `resync`
- * (some events may have been missed: load the state afresh) and `connection` ({up}).
- */
-export function on(type, handler) {
-  handlers.set(type, [...(handlers.get(type) ?? []), handler]);
-}
+  constructor(address) {
+    this.mount = address;
+    this.name = `live ${address} ${me}`;
+    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(this.name) : null;
+    this.stream = eventStream(address);
+  }
 
-function deliver(type, data) {
-  for (const handler of handlers.get(type) ?? []) {
-    try {
-      handler(data);
-    } catch (error) {
-      console.error(`handler of ${type} failed`, error.name);
+  /**
+   * Calls `handler(data, feed)` for each event of a type. Beside the server's own types there are `resync`
+   * (some events may have been missed: load the state afresh) and `connection` ({up}).
+   */
+  on(type, handler) {
+    this.handlers.set(type, [...(this.handlers.get(type) ?? []), handler]);
+  }
+
+  deliver(type, data) {
+    for (const handler of this.handlers.get(type) ?? []) {
+      try {
+        handler(data, this);
+      } catch (error) {
+        console.error(`handler of ${type} failed`, error.name);
+      }
     }
   }
-}
 
-function tellAll(type, data, id = lastId) {
-  lastId = id;
-  channel?.postMessage({ type, data, id });
-  deliver(type, data);
-}
+  tellAll = (type, data, id = this.lastId) => {
+    this.lastId = id;
+    this.channel?.postMessage({ type, data, id });
+    this.deliver(type, data);
+  };
 
-/** Both ways of listening say the same things in the same order; without its library we are listened to. */
-async function listen() {
-  leading = true;
-  if (clientLibrary && (await listenDirectly())) return;
-  sse.listen(tellAll, () => lastId);
-}
-
-async function listenDirectly() {
-  try {
-    direct ??= await import("./live-direct.js");
-  } catch {
-    return false;
+  /** Both ways of listening say the same things in the same order; without its library we are listened to. */
+  async listen() {
+    this.leading = true;
+    if (this === own && clientLibrary && (await this.listenDirectly())) return;
+    this.stream.listen(this.tellAll, () => this.lastId);
   }
-  // Locked meanwhile: there is nobody to listen for until the page is unlocked.
-  return isLocked() || direct.listen(tellAll);
+
+  async listenDirectly() {
+    try {
+      this.direct ??= await import("./live-direct.js");
+    } catch {
+      return false;
+    }
+    // Locked meanwhile: there is nobody to listen for until the page is unlocked.
+    return isLocked() || this.direct.listen(this.tellAll);
+  }
+
+  start() {
+    if (!this.channel || !navigator.locks) {
+      this.listen();
+      return;
+    }
+    this.channel.onmessage = ({ data: { type, data, id } }) => {
+      this.lastId = id;
+      this.deliver(type, data);
+    };
+    // Held until the tab closes; then the next tab in line listens.
+    const lead = () => {
+      this.listen();
+      return new Promise(() => {});
+    };
+    navigator.locks.request(this.name, { ifAvailable: true }, (lock) => {
+      if (lock) return lead();
+      // Another tab listens already: catch up with what happened since the page was made.
+      this.deliver("resync", null);
+      navigator.locks.request(this.name, lead);
+      return undefined;
+    });
+  }
 }
 
-/** The session of a locked page is over, and its stream with it: what was said meanwhile is loaded at once, not when the next stream stands. */
+/** Each chat once, this page's own first. */
+export const feeds = mounts.map((address) => new Feed(address));
+/** The mount of this page. */
+export const own = feeds[0] ?? new Feed(mount);
+/** See {@link Feed.on}, of the mount of this page. */
+export const on = (type, handler) => own.on(type, handler);
+/** The same of all mounts. */
+export const onEvery = (type, handler) => feeds.forEach((feed) => feed.on(type, handler));
+
+/** The session of a locked page is over, and its streams with it: what was said meanwhile is loaded at once, not when the next stream stands. */
 addEventListener("locked", () => {
-  direct?.stop();
-  sse.stop();
+  for (const { direct, stream } of feeds) {
+    direct?.stop();
+    stream.stop();
+  }
 });
 addEventListener("unlocked", () => {
-  deliver("resync", null);
-  if (leading) listen();
+  for (const feed of feeds) {
+    feed.deliver("resync", null);
+    if (feed.leading) feed.listen();
+  }
 });
 
 /** Starts listening, once every module has said what it wants to hear. */
 export function start() {
-  if (!mount) return;
-  if (!channel || !navigator.locks) {
-    listen();
-    return;
-  }
-  channel.onmessage = ({ data: { type, data, id } }) => {
-    lastId = id;
-    deliver(type, data);
-  };
-  // Held until the tab closes; then the next tab in line listens.
-  const lead = () => {
-    listen();
-    return new Promise(() => {});
-  };
-  navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-    if (lock) return lead();
-    // Another tab listens already: catch up with what happened since the page was made.
-    deliver("resync", null);
-    navigator.locks.request(name, lead);
-    return undefined;
-  });
-  addEventListener("pageshow", (event) => event.persisted && deliver("resync", null));
+  feeds.forEach((feed) => feed.start());
+  addEventListener("pageshow", (event) => event.persisted && feeds.forEach((feed) => feed.deliver("resync", null)));
 }

@@ -19,12 +19,11 @@ import "./message-menu.js";
 import "./typing.js";
 import "./read.js";
 import "./participants.js";
-import "./new-room.js";
 import "./rooms.js";
 import "./drafts.js";
 import "./open-at.js";
+import "./inbox-unread.js";
 import "./title.js";
-import "./go.js";
 import "./key-sheet.js";
 import "./keys.js";
 import "./rings.js";
@@ -32,12 +31,21 @@ import "./notify.js";
 import "./idle.js";
 import "./stay.js";
 import "./sign-out.js";
+import { byId } from "./page.js";
+import { notLoaded } from "./connection.js";
 import { start } from "./live.js";
 
 const { page } = document.body.dataset;
 if (page === "patients") import("./patient-search.js");
+if (page === "inbox") import("./inbox.js");
+if (page === "rooms") import("./new-room.js");
 if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
+
+const go = () => import("./go.js");
+const goOpen = byId("go-open");
+const notOpened = () => notLoaded("Not opened: the server did not answer.", () => goOpen.click());
+goOpen?.addEventListener("click", () => go().then(({ open }) => open(), notOpened));
 
 document.documentElement.classList.add("js");
 start();

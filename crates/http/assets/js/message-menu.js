@@ -5,7 +5,6 @@ import { copyText } from "./clipboard.js";
 import { tell } from "./toast.js";
 import { startEdit } from "./edit.js";
 import { askRecall } from "./recall.js";
-import { showDetails } from "./details.js";
 import { markUnread } from "./mark-unread.js";
 import { single } from "./key-sheet.js";
 
@@ -18,13 +17,16 @@ const known = (element) => element.dataset.messageId !== "";
 const changeable = (element) => known(element) && element.matches(".mine:not(.recalled)");
 const replyOf = (element) => element.querySelector(".reply:not([hidden])");
 
+const details = () => import("./details.js");
+const notLoaded = () => tell("Not opened: the server did not answer.");
+
 /** What is offered for which message, and what it does. */
 const ACTIONS = {
   reply: { fits: replyOf, run: (element) => replyOf(element).click() },
   edit: { fits: (element) => "canEdit" in conversation.dataset && changeable(element), run: startEdit },
   unread: { fits: (element) => known(element) && element.matches(":not(.mine)"), run: markUnread },
   link: { fits: known, run: copyLink },
-  details: { fits: known, run: showDetails },
+  details: { fits: known, run: (element) => details().then(({ showDetails }) => showDetails(element), notLoaded) },
   recall: { fits: (element) => "canRecall" in conversation.dataset && changeable(element), run: askRecall },
 };
 

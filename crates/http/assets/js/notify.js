@@ -2,14 +2,14 @@
 // ward, and is withdrawn when the message was read or acknowledged, here or on another device.
 
 import { attended, byId, leaveFor, me, mount, roomId } from "./page.js";
-import { leading, on } from "./live.js";
+import { onEvery } from "./live.js";
 import { ring } from "./sound.js";
 import { wanted } from "./rings.js";
 
 /** Which room is being looked at, in whichever tab. */
 const LOOKED_AT = `looked at ${me}`;
 const here = `${mount} ${roomId ?? ""}`;
-/** Message id → {room, notice}. */
+/** Mount and message id → {room, notice}. */
 const open = new Map();
 
 function look() {
@@ -17,10 +17,10 @@ function look() {
   else if (localStorage.getItem(LOOKED_AT) === here) localStorage.removeItem(LOOKED_AT);
 }
 
-const wardOf = (room) => byId("room-list")?.querySelector(`[data-room-id="${CSS.escape(room)}"]`)?.dataset.ward;
+const wardOf = (feed, room) => feed.mount === mount && byId("room-list")?.querySelector(`[data-room-id="${CSS.escape(room)}"]`)?.dataset.ward;
 
-function notify(message, urgent) {
-  const ward = wardOf(message.room_id);
+function notify(message, urgent, feed) {
+  const ward = wardOf(feed, message.room_id);
   const words = `${urgent ? "Urgent message" : "New message"}${ward ? `, ward ${ward}` : ""}`;
   let notice;
   try {
@@ -31,18 +31,18 @@ function notify(message, urgent) {
   notice.addEventListener("click", () => {
     window.focus();
     notice.close();
-    leaveFor(`${mount}/rooms/${encodeURIComponent(message.room_id)}`);
+    leaveFor(`${feed.mount}/rooms/${encodeURIComponent(message.room_id)}`);
   });
-  open.set(message.id, { room: message.room_id, notice });
+  open.set(`${feed.mount} ${message.id}`, { room: `${feed.mount} ${message.room_id}`, notice });
 }
 
-function arrived(message) {
-  if (!leading || message.author.id === me) return;
-  if (localStorage.getItem(LOOKED_AT) === `${mount} ${message.room_id}`) return;
+function arrived(message, feed) {
+  if (!feed.leading || message.author.id === me) return;
+  if (localStorage.getItem(LOOKED_AT) === `${feed.mount} ${message.room_id}`) return;
   const urgent = message.urgency === "urgent";
   const { urgentSound, urgentNotice, routineNotice } = wanted();
   if (urgent && urgentSound) ring();
-  if (urgent ? urgentNotice : routineNotice) notify(message, urgent);
+  if (urgent ? urgentNotice : routineNotice) notify(message, urgent, feed);
 }
 
 function withdraw(fits) {
@@ -54,10 +54,10 @@ function withdraw(fits) {
 }
 
 /** Reading a message includes everything before it in its room. */
-function receipt({ room_id: room, message_id: message, doctor_id: doctor, kind }) {
+function receipt({ room_id: room, message_id: message, doctor_id: doctor, kind }, feed) {
   if (doctor !== me) return;
-  if (kind === "read") withdraw((_, of) => of === room);
-  if (kind === "acknowledged") withdraw((id) => id === message);
+  if (kind === "read") withdraw((_, of) => of === `${feed.mount} ${room}`);
+  if (kind === "acknowledged") withdraw((id) => id === `${feed.mount} ${message}`);
 }
 
 if (mount) {
@@ -65,8 +65,8 @@ if (mount) {
   for (const kind of ["focus", "blur", "locked", "unlocked"]) addEventListener(kind, look);
   addEventListener("pagehide", () => localStorage.getItem(LOOKED_AT) === here && localStorage.removeItem(LOOKED_AT));
   document.addEventListener("visibilitychange", look);
-  on("message.posted", arrived);
-  on("message.recalled", ({ id }) => withdraw((of) => of === id));
-  on("receipt", receipt);
+  onEvery("message.posted", arrived);
+  onEvery("message.recalled", ({ id }, feed) => withdraw((of) => of === `${feed.mount} ${id}`));
+  onEvery("receipt", receipt);
   addEventListener("locked", () => withdraw(() => true));
 }

@@ -1,9 +1,11 @@
 // What the page says about itself, and the few things every module does with elements.
 
-const { prefix = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "", lockAfter = "0" } = document.body.dataset;
+const { prefix = "", mounts: prefixes = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "", lockAfter = "0" } = document.body.dataset;
 
 /** The mount whose events and rooms this page shows; empty where there is none. */
 export const mount = prefix;
+/** Each chat once, that one first: the mounts whose events this page follows. */
+export const mounts = prefixes ? prefixes.split(" ") : [];
 /** The doctor who is signed in. */
 export const me = doctorId;
 /** Where the backend's own client library is, with which the page listens to it; empty where the page listens to us. */

@@ -3,15 +3,23 @@
 import { byId, isLocked } from "./page.js";
 
 const list = byId("room-list");
+/** The page of all rooms counts them all, also those further down. */
+const all = list ? null : byId("inbox-unread");
 const plain = document.title;
 
+function unread() {
+  if (list) return list.querySelectorAll(".room.unread").length;
+  return all && !all.hidden ? Number(byId("inbox-unread-count").textContent) : 0;
+}
+
 function write() {
-  const count = list?.querySelectorAll(".room.unread").length ?? 0;
+  const count = unread();
   const words = isLocked() ? "Locked – Doctor chat" : `${count ? `(${count}) ` : ""}${plain}`;
   if (document.title !== words) document.title = words;
 }
 
 write();
-if (list) new MutationObserver(write).observe(list, { subtree: true, childList: true, attributeFilter: ["class"] });
+const watched = list ?? all;
+if (watched) new MutationObserver(write).observe(watched, { subtree: true, childList: true, attributeFilter: ["class", "hidden"] });
 addEventListener("locked", write);
 addEventListener("unlocked", write);

@@ -1,8 +1,8 @@
-// Urgent messages that wait for this doctor, above everything, on every page.
+// Urgent messages of all mounts that wait for this doctor, above everything, on every page.
 
-import { byId, copy, me, mount, preview, shortName, show, write } from "./page.js";
-import { call, refetch, room } from "./api.js";
-import { on } from "./live.js";
+import { byId, copy, me, preview, shortName, show, write } from "./page.js";
+import { at, call, refetch, room } from "./api.js";
+import { onEvery, own } from "./live.js";
 import { age, stamp } from "./time.js";
 
 const AGE_MS = 20_000;
@@ -10,9 +10,14 @@ const PREVIEW_CHARACTERS = 90;
 
 const strip = byId("urgent-strip");
 const list = byId("urgent-list");
+const key = (feed, id) => `${feed.mount} ${id}`;
 /** Acknowledged or recalled: an answer that was on its way then must not bring them back. */
 const gone = new Set();
-const find = (id) => list.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+/** Mounts that do not say what waits there. */
+const silent = new Set();
+const of = (feed) => Array.from(list.querySelectorAll(`[data-mount="${feed.mount}"]`));
+const find = (feed, id) => of(feed).find((element) => element.dataset.messageId === id);
+const sentAt = (element) => Date.parse(element.querySelector("time").dateTime);
 
 function count() {
   const waiting = list.children.length;
@@ -20,20 +25,19 @@ function count() {
   show(strip, waiting > 0);
 }
 
-function remove(id) {
-  gone.add(id);
-  const item = find(id);
+function remove(feed, id) {
+  gone.add(key(feed, id));
+  const item = find(feed, id);
   const had = item?.contains(document.activeElement);
   item?.remove();
   count();
   if (had) (list.querySelector("button") ?? byId("composer-text") ?? byId("main"))?.focus({ preventScroll: true });
 }
 
-function item({ room_id: roomId, room_title: title, message }) {
+function item(feed, { room_id: roomId, room_title: title, message }) {
   const element = copy("urgent-template");
-  element.dataset.messageId = message.id;
-  element.dataset.roomId = roomId;
-  const address = `${mount}/rooms/${encodeURIComponent(roomId)}`;
+  Object.assign(element.dataset, { mount: feed.mount, messageId: message.id, roomId });
+  const address = `${feed.mount}/rooms/${encodeURIComponent(roomId)}`;
   write(element, ".urgent-why", message.urgent_reason ?? preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
   write(element, ".urgent-who", shortName(message.author.name));
   write(element, ".urgent-where", title);
@@ -43,28 +47,52 @@ function item({ room_id: roomId, room_title: title, message }) {
   return element;
 }
 
-async function load() {
-  const answer = await refetch("urgent");
-  const waiting = answer.waiting.filter(({ message }) => !gone.has(message.id));
+function add(fresh) {
+  const later = Array.from(list.children).find((element) => sentAt(element) > sentAt(fresh));
+  list.insertBefore(fresh, later ?? null);
+}
+
+async function load(feed) {
+  const answer = await refetch(at(feed, "urgent"));
+  const waiting = answer.waiting.filter(({ message }) => !gone.has(key(feed, message.id)));
   const ids = new Set(waiting.map(({ message }) => message.id));
-  for (const element of Array.from(list.children)) if (!ids.has(element.dataset.messageId)) element.remove();
-  waiting.forEach((entry, at) => {
-    const fresh = item(entry);
-    const shown = find(entry.message.id);
+  for (const element of of(feed)) if (!ids.has(element.dataset.messageId)) element.remove();
+  for (const entry of waiting) {
+    const fresh = item(feed, entry);
+    const shown = find(feed, entry.message.id);
     // What is shown keeps its buttons, for one may be in use.
     if (shown) for (const part of [".urgent-why", ".urgent-where"]) write(shown, part, fresh.querySelector(part).textContent);
-    else list.insertBefore(fresh, list.children[at] ?? null);
-  });
+    else add(fresh);
+  }
   count();
 }
 
-const reload = () => load().catch(() => {});
+function sayMissing() {
+  const line = byId("urgent-missing-words");
+  const names = Array.from(silent).join(" and ");
+  const words = `${names} ${silent.size > 1 ? "do" : "does"} not answer: urgent messages there are not shown.`;
+  if (silent.size && line.textContent !== words) line.textContent = words;
+  show(byId("urgent-missing"), silent.size > 0);
+}
 
-function posted(message) {
+const labelOf = ({ mount }) => document.querySelector(`.places a[href="${mount}"]`)?.textContent ?? mount;
+
+async function reload(feed) {
+  try {
+    await load(feed);
+    silent.delete(labelOf(feed));
+  } catch (error) {
+    // That nothing answers at all the connection says itself.
+    if (error.isTemporary && error.status !== 0) silent.add(labelOf(feed));
+  }
+  sayMissing();
+}
+
+function posted(message, feed) {
   if (message.urgency !== "urgent" || message.author.id === me) return;
   const why = message.urgent_reason ? `: ${message.urgent_reason}` : "";
   byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}${why}`;
-  reload();
+  reload(feed);
 }
 
 async function acknowledge(event) {
@@ -73,9 +101,10 @@ async function acknowledge(event) {
   const button = element.querySelector("button");
   button.disabled = true;
   try {
-    const { roomId, messageId } = element.dataset;
-    await call("POST", room(roomId, `/messages/${encodeURIComponent(messageId)}/acknowledgement`));
-    remove(messageId);
+    const { mount, roomId, messageId } = element.dataset;
+    const path = room(roomId, `/messages/${encodeURIComponent(messageId)}/acknowledgement`);
+    await call("POST", at({ mount }, path));
+    remove({ mount }, messageId);
   } catch (error) {
     const problem = write(element, ".urgent-problem", `Not acknowledged: ${error.message}. Try again.`);
     show(problem, true);
@@ -85,12 +114,14 @@ async function acknowledge(event) {
 }
 
 if (strip) {
-  on("message.posted", posted);
-  on("message.edited", (message) => find(message.id) && reload());
-  on("message.recalled", (message) => remove(message.id));
-  on("receipt", ({ message_id: id, doctor_id: doctor, kind }) => doctor === me && kind === "acknowledged" && remove(id));
-  on("participant.removed", ({ doctor }) => doctor.id === me && reload());
-  on("resync", reload);
+  onEvery("message.posted", posted);
+  onEvery("message.edited", (message, feed) => find(feed, message.id) && reload(feed));
+  onEvery("message.recalled", (message, feed) => remove(feed, message.id));
+  onEvery("receipt", ({ message_id: id, doctor_id: doctor, kind }, feed) => doctor === me && kind === "acknowledged" && remove(feed, id));
+  onEvery("participant.removed", ({ doctor }, feed) => doctor.id === me && reload(feed));
+  onEvery("resync", (_, feed) => reload(feed));
+  // Of its own mount the page says so itself.
+  onEvery("connection", ({ up }, feed) => feed !== own && !up && reload(feed));
   list.addEventListener("submit", acknowledge);
   setInterval(() => {
     for (const time of list.querySelectorAll("time")) stamp(time, time.dateTime, age);

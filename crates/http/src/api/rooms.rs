@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{PageSize, PatientId, RoomCursor, RoomId, RoomTitle, StaffId};
-use ports::{Opened, usecase};
+use ports::Opened;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,15 +16,16 @@ use crate::{
     fields::Fields,
     identity::CurrentDoctor,
     json::{Dressing, RoomJson, RoomPageJson},
+    new_rooms,
 };
 
 /// Which page of rooms.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct RoomsQuery {
     /// `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// 1 to 100; 50 when left out.
-    limit: Option<String>,
+    pub(super) limit: Option<String>,
 }
 
 /// A room to open: of a patient, or with colleagues.
@@ -47,7 +48,7 @@ pub(crate) async fn list(
     Params(query): Params<RoomsQuery>,
 ) -> Result<Response, Failure> {
     let mut fields = Fields::default();
-    let cursor = fields.take_option("cursor", query.cursor.map(RoomCursor::parse));
+    let cursor = fields.take_option("cursor", query.cursor.as_deref().map(RoomCursor::parse));
     let size = fields.take("limit", page_size(query.limit.as_deref()));
     let page = at
         .chat
@@ -58,7 +59,8 @@ pub(crate) async fn list(
     Ok(Json(dressing.page(&page)).into_response())
 }
 
-/// Opens a room: 201 for a new one, 200 for one that was there.
+/// Opens a room: 201 for a new one, 200 for one that was there. Where new rooms of this mount open on another,
+/// its `url` is there.
 #[utoipa::path(post, path = "/rooms", tag = "rooms", request_body = OpenRoom,
     responses((status = 201, body = RoomJson), (status = 200, body = RoomJson), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -67,10 +69,10 @@ pub(crate) async fn open(
     CurrentDoctor(doctor): CurrentDoctor,
     JsonBody(body): JsonBody<OpenRoom>,
 ) -> Result<Response, Failure> {
-    let opened = match (body.patient_id, body.participant_ids) {
+    let (place, opened) = match (body.patient_id, body.participant_ids) {
         (Some(patient), None) if body.title.is_none() => {
             let patient = PatientId::parse(patient).map_err(|_| Failure::not_found())?;
-            usecase::open_patient_room(&at.chat, &at.shell.patients, &doctor, &patient).await?
+            new_rooms::open_patient(&at, &doctor, &patient).await?
         }
         (None, Some(ids)) => {
             let mut fields = Fields::default();
@@ -78,7 +80,7 @@ pub(crate) async fn open(
             let others = fields.take("participant_ids", ids);
             let title = fields.take_option("title", body.title.as_deref().map(RoomTitle::parse));
             let others = fields.finish(others)?;
-            usecase::open_room(&at.chat, &*at.shell.staff, &doctor, &others, title).await?
+            new_rooms::open(&at, &doctor, &others, title).await?
         }
         _ => {
             return Err(Failure::invalid_field(
@@ -87,7 +89,7 @@ pub(crate) async fn open(
             ));
         }
     };
-    answer(&at, &doctor, &opened).await
+    answer(&place, &doctor, &opened).await
 }
 
 /// One room.

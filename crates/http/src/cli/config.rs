@@ -19,6 +19,7 @@ use super::{
     mounts::{self, MountSetting},
     stream_settings::StreamSettings,
 };
+use crate::app::Prefix;
 
 /// Chat between doctors, inside the hospital's own information system.
 #[derive(Parser)]
@@ -118,6 +119,9 @@ pub(super) struct Settings {
         global = true
     )]
     mounts: String,
+    /// Where rooms that do not exist yet are opened: prefix=prefix, separated by commas.
+    #[arg(long, env = "HIMS_NEW_ROOMS", default_value = "", global = true)]
+    new_rooms: String,
     /// Where files are kept: file://path or s3://bucket/prefix.
     #[arg(
         long,
@@ -225,6 +229,11 @@ impl Settings {
 
     pub(super) fn mounts(&self) -> Result<Vec<MountSetting>, Stop> {
         mounts::parse(&self.mounts).map_err(|problem| Stop::setting("HIMS_MOUNTS", problem))
+    }
+
+    pub(super) fn new_rooms(&self) -> Result<Vec<(Prefix, Prefix)>, Stop> {
+        mounts::parse_new_rooms(&self.new_rooms, &self.mounts()?)
+            .map_err(|problem| Stop::setting("HIMS_NEW_ROOMS", problem))
     }
 
     pub(super) fn attachments_url(&self) -> &str {

@@ -36,7 +36,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.check_log()?;
     let listen = settings.listen()?;
     let (_, is_default_database) = settings.database()?;
-    settings.mounts()?;
+    settings.new_rooms()?;
     settings.time_zone()?;
     settings.idle()?;
     settings.max_file()?;
@@ -181,8 +181,11 @@ fn app(
     if stream.is_sandbox() {
         app = app.sandbox();
     }
+    let new_rooms = settings.new_rooms()?;
     for mount in settings.mounts()? {
-        app = app.mount(match mount.backend {
+        let there = new_rooms.iter().find(|(from, _)| *from == mount.prefix);
+        let there = there.map(|(_, to)| to.clone());
+        let mount = match mount.backend {
             BackendName::Legacy => Mount::new(
                 mount.prefix,
                 "Messages (Legacy)",
@@ -190,7 +193,8 @@ fn app(
                 legacy.chat.clone(),
             ),
             BackendName::Stream => stream.mount(mount.prefix),
-        });
+        };
+        app = app.mount(mount.new_rooms(there));
     }
     Ok(app)
 }

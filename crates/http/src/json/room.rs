@@ -39,6 +39,8 @@ pub(crate) struct ParticipantJson<'a> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RoomJson<'a> {
     id: &'a str,
+    /// The page of its conversation.
+    url: String,
     /// `patient`, `direct` or `group`.
     kind: &'static str,
     /// The patient's name, the other doctor's, or the group's.
@@ -48,6 +50,8 @@ pub(crate) struct RoomJson<'a> {
     participants: Vec<ParticipantJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message: Option<MessageJson<'a>>,
+    /// When something was last said, or the room was opened; RFC 3339, UTC.
+    active_at: String,
     /// Messages of others not read yet; counting stops at 999.
     unread: u32,
     /// An urgent message waits for the asking doctor's acknowledgement.
@@ -63,7 +67,7 @@ pub(crate) struct RoomJson<'a> {
 pub(crate) struct RoomPageJson<'a> {
     rooms: Vec<RoomJson<'a>>,
     /// Give it as `cursor` for the next page; null on the last.
-    next: Option<&'a str>,
+    next: Option<String>,
 }
 
 /// What rooms need to be shown and backends do not hold: the patients behind references, who is
@@ -73,6 +77,7 @@ pub(crate) struct Dressing {
     presence: HashMap<StaffId, Presence>,
     availability: HashMap<StaffId, Availability>,
     backend: &'static str,
+    prefix: String,
     me: StaffId,
 }
 
@@ -110,6 +115,7 @@ impl Dressing {
                 .collect(),
             availability,
             backend: at.chat.capabilities().backend,
+            prefix: at.prefix().to_owned(),
             me: doctor.id().clone(),
         })
     }
@@ -133,6 +139,7 @@ impl Dressing {
     pub(crate) fn room<'a>(&'a self, room: &'a Room) -> RoomJson<'a> {
         RoomJson {
             id: room.id.as_str(),
+            url: format!("{}/rooms/{}", self.prefix, room.id),
             kind: room.kind.as_str(),
             title: self.title(room),
             patient: self.patient(room).map(|patient| PatientJson {
@@ -148,6 +155,7 @@ impl Dressing {
                 .map(|participant| self.participant(participant))
                 .collect(),
             last_message: room.last_message.as_ref().map(MessageJson::from),
+            active_at: room.active_at.to_string(),
             unread: room.unread,
             urgent: room.urgent,
             mentioned: room.mentioned,
@@ -158,7 +166,7 @@ impl Dressing {
     pub(crate) fn page<'a>(&'a self, page: &'a RoomPage) -> RoomPageJson<'a> {
         RoomPageJson {
             rooms: page.rooms.iter().map(|room| self.room(room)).collect(),
-            next: page.next.as_ref().map(domain::RoomCursor::as_str),
+            next: page.next.as_ref().map(ToString::to_string),
         }
     }
 

@@ -32,13 +32,19 @@ pub(crate) struct Sidebar {
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.
     pub(crate) patients_current: bool,
+    /// The way to the rooms of all mounts; `None` where there is one chat only.
+    pub(crate) inbox: Option<InboxLink>,
     /// The page is the directory of doctors.
     pub(crate) people_current: bool,
     /// Prefix of the mount whose rooms are listed and whose events the page follows, such as
     /// `/doctor/chat`; empty where none is (no rooms are listed then).
     pub(crate) prefix: String,
+    /// Prefixes of the mounts whose events the page follows, that one first: each chat once.
+    pub(crate) chats: Vec<String>,
     /// Urgent messages that wait for this doctor, oldest first.
     pub(crate) urgent: Vec<UrgentItem>,
+    /// Labels of mounts whose urgent messages are not known, because they do not answer.
+    pub(crate) urgent_missing: Vec<String>,
     /// Where the page loads the client library of that mount's backend from; empty where the page
     /// listens to us.
     pub(crate) library: String,
@@ -46,6 +52,34 @@ pub(crate) struct Sidebar {
     pub(crate) search: bool,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
+}
+
+impl Sidebar {
+    /// The rooms of the mount are listed beside the page, unless the page itself lists all rooms.
+    pub(crate) fn lists_rooms(&self) -> bool {
+        !self.prefix.is_empty() && !self.inbox.as_ref().is_some_and(|inbox| inbox.current)
+    }
+
+    /// `Stream Chat does not answer: urgent messages there are not shown.`
+    pub(crate) fn urgent_missing_words(&self) -> String {
+        match self.urgent_missing.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one} does not answer: urgent messages there are not shown."),
+            several => {
+                let names = several.join(" and ");
+                format!("{names} do not answer: urgent messages there are not shown.")
+            }
+        }
+    }
+}
+
+/// The way to the rooms of all mounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InboxLink {
+    /// It is the page shown.
+    pub(crate) current: bool,
+    /// Rooms with something unread; 0 where the page does not know.
+    pub(crate) unread: u32,
 }
 
 /// A link to a mount's start page.
@@ -62,6 +96,8 @@ pub(crate) struct MountLink {
 /// An urgent message that waits, above everything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UrgentItem {
+    /// The prefix of its mount.
+    pub(crate) mount: String,
     /// The message's id.
     pub(crate) message_id: String,
     /// Its room's id.
@@ -83,6 +119,12 @@ pub(crate) struct UrgentItem {
 pub(crate) struct RoomRow {
     /// The room's id.
     pub(crate) id: String,
+    /// The prefix of its mount.
+    pub(crate) mount: String,
+    /// Where it lives, such as `Stream`; empty where all rooms of the list live in one place.
+    pub(crate) place: String,
+    /// When it was last active, for machines; empty only in the blank.
+    pub(crate) active_at: String,
     /// Address of the conversation.
     pub(crate) href: String,
     /// Patient or room name.

@@ -11,6 +11,8 @@ pub(crate) struct RoomsPage {
     pub(crate) frame: Frame,
     /// The mount's prefix.
     pub(crate) prefix: String,
+    /// The mount on which new conversations open, where that is another.
+    pub(crate) elsewhere: Option<String>,
     /// Doctors one can start a conversation with, the reader left out.
     pub(crate) doctors: Vec<DoctorChoice>,
     /// The title typed before, kept after an error.

@@ -5,8 +5,8 @@ mod data;
 mod tests;
 
 use super::{
-    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, LoginPage,
-    MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, OwnAvailability,
+    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, InboxPage,
+    LoginPage, MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, OwnAvailability,
     PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage, Sidebar, UnreadMark,
 };
 use askama::Template;
@@ -29,6 +29,7 @@ fn all() -> Vec<(&'static str, String)> {
         ("patients-none", page(&patients("Zz"))),
         ("patient", page(&patient())),
         ("rooms", page(&rooms())),
+        ("inbox", page(&inbox())),
         ("conversation", page(&conversation())),
         ("conversation-empty", page(&empty_conversation())),
         ("conversation-refused", page(&refused())),
@@ -67,14 +68,31 @@ fn frame(current: &str, room: &str) -> Frame {
                 mount("/doctor/stream-chat", "Stream Chat"),
             ],
             patients_current: current == "patients",
+            inbox: Some(super::InboxLink {
+                current: current == "inbox",
+                unread: 3,
+            }),
             people_current: false,
             prefix: prefix.into(),
+            chats: vec![prefix.into(), "/doctor/stream-chat".into()],
             urgent: data::urgent(),
+            urgent_missing: vec!["Stream Chat".into()],
             library: String::new(),
             search: true,
             rooms: data::rooms(room),
         }),
         ..alone()
+    }
+}
+
+fn inbox() -> InboxPage {
+    InboxPage {
+        frame: frame("inbox", ""),
+        rooms: data::rooms(""),
+        unread: 3,
+        missing: vec!["Stream Chat".into()],
+        next: Some("start~end".into()),
+        is_first: false,
     }
 }
 

@@ -7,11 +7,12 @@ use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 use super::availability;
 use crate::{
     app::{At, Mounted, Shell},
+    chats,
     failure::Failure,
     json::Dressing,
     pages::{
-        Frame, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar, order_rooms, preview,
-        short_name,
+        Frame, InboxLink, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar, order_rooms,
+        preview, short_name,
     },
 };
 
@@ -29,10 +30,16 @@ pub(crate) fn alone(shell: &Shell) -> Frame {
     }
 }
 
-/// For a page that must not ask a backend, because it says that one does not answer.
+/// For a page that must not ask a backend, because it says that one does not answer. Once it is there it
+/// asks each by itself for what is urgent.
 pub(crate) fn without_rooms(shell: &Shell, doctor: &Doctor) -> Frame {
+    let chats = chats::all(shell);
     Frame {
-        sidebar: Some(sidebar(shell, doctor, "", false)),
+        sidebar: Some(Sidebar {
+            inbox: (chats.len() > 1).then(InboxLink::default),
+            chats: prefixes(&chats),
+            ..sidebar(shell, doctor, "", false)
+        }),
         ..alone(shell)
     }
 }
@@ -48,24 +55,50 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
             ..alone(shell)
         });
     };
-    let (availability, rooms, urgent) = futures_util::future::try_join3(
+    let (availability, rooms, above) = futures_util::future::try_join3(
         availability::own(shell, doctor),
         rows(&at, doctor, None),
-        urgent::waiting(&at, doctor),
+        async { Ok(urgent::above(&at, doctor).await) },
     )
     .await?;
-    let around = sidebar(shell, doctor, "", true);
-    let around = Sidebar {
-        availability,
-        prefix: at.prefix().to_owned(),
-        urgent,
-        library: at.library(),
-        search: at.chat.capabilities().search,
-        rooms,
-        ..around
+    Ok(Frame {
+        sidebar: Some(Sidebar {
+            availability,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
+            rooms,
+            ..beside(&at, doctor, "", true)
+        }),
+        ..alone(shell)
+    })
+}
+
+/// For the page of the rooms of all mounts.
+pub(crate) async fn of_inbox(
+    shell: &Shell,
+    doctor: &Doctor,
+    unread: u32,
+) -> Result<Frame, Failure> {
+    let Some(at) = first_chat(shell) else {
+        return Ok(without_rooms(shell, doctor));
+    };
+    let (availability, above) =
+        futures_util::future::try_join(availability::own(shell, doctor), async {
+            Ok(urgent::above(&at, doctor).await)
+        })
+        .await?;
+    let inbox = InboxLink {
+        current: true,
+        unread,
     };
     Ok(Frame {
-        sidebar: Some(around),
+        sidebar: Some(Sidebar {
+            availability,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
+            inbox: Some(inbox),
+            ..beside(&at, doctor, "", false)
+        }),
         ..alone(shell)
     })
 }
@@ -76,24 +109,20 @@ pub(crate) async fn of_mount(
     doctor: &Doctor,
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
-    let (availability, rooms, urgent) = futures_util::future::try_join3(
+    let (availability, rooms, above) = futures_util::future::try_join3(
         availability::own(&at.shell, doctor),
         rows(at, doctor, current),
-        urgent::waiting(at, doctor),
+        async { Ok(urgent::above(at, doctor).await) },
     )
     .await?;
-    let around = sidebar(&at.shell, doctor, at.prefix(), false);
-    let around = Sidebar {
-        availability,
-        prefix: at.prefix().to_owned(),
-        urgent,
-        library: at.library(),
-        search: at.chat.capabilities().search,
-        rooms,
-        ..around
-    };
     Ok(Frame {
-        sidebar: Some(around),
+        sidebar: Some(Sidebar {
+            availability,
+            urgent: above.urgent,
+            urgent_missing: above.missing,
+            rooms,
+            ..beside(at, doctor, at.prefix(), false)
+        }),
         ..alone(&at.shell)
     })
 }
@@ -143,13 +172,25 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
             .map_or(0, |idle| idle.as_secs()),
         mounts: mounts.collect(),
         patients_current,
-        people_current: false,
-        prefix: String::new(),
-        urgent: Vec::new(),
-        library: String::new(),
-        search: false,
-        rooms: Vec::new(),
+        ..Sidebar::default()
     }
+}
+
+/// The sidebar of a page that follows a mount, without what has to be asked for.
+fn beside(at: &At, doctor: &Doctor, current: &str, patients_current: bool) -> Sidebar {
+    let chats = chats::from(at);
+    Sidebar {
+        prefix: at.prefix().to_owned(),
+        inbox: (chats.len() > 1).then(InboxLink::default),
+        chats: prefixes(&chats),
+        library: at.library(),
+        search: at.chat.capabilities().search,
+        ..sidebar(&at.shell, doctor, current, patients_current)
+    }
+}
+
+fn prefixes(chats: &[At]) -> Vec<String> {
+    chats.iter().map(|at| at.prefix().to_owned()).collect()
 }
 
 async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<RoomRow>, Failure> {
@@ -160,32 +201,29 @@ async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<
         .await?;
     let dressing = Dressing::of(at, doctor, &page.rooms).await?;
     let clock = clock(&at.shell);
-    let row = |room: &Room| {
-        row(
-            at,
-            doctor.id(),
-            room,
-            &dressing,
-            &clock,
-            current == Some(&room.id),
-        )
+    let row = |room: &Room| RoomRow {
+        current: current == Some(&room.id),
+        ..row(at, doctor.id(), room, &dressing, &clock)
     };
     let mut rows: Vec<RoomRow> = page.rooms.iter().map(row).collect();
     order_rooms(&mut rows);
     Ok(rows)
 }
 
-fn row(
+/// A room as lists show it.
+pub(super) fn row(
     at: &At,
     me: &StaffId,
     room: &Room,
     dressing: &Dressing,
     clock: &LocalTime,
-    current: bool,
 ) -> RoomRow {
     let last = room.last_message.as_ref();
     RoomRow {
         id: room.id.to_string(),
+        mount: at.prefix().to_owned(),
+        place: String::new(),
+        active_at: room.active_at.to_string(),
         href: format!("{}/rooms/{}", at.prefix(), room.id),
         title: dressing.title(room),
         patient: dressing
@@ -206,7 +244,7 @@ fn row(
         unread: room.unread.into(),
         urgent: room.urgent,
         mentioned: room.mentioned,
-        current,
+        current: false,
     }
 }
 

@@ -125,7 +125,7 @@ async fn unread(
 }
 
 /// A backend's word as a name: `Legacy` of `legacy`.
-fn place(backend: &str) -> String {
+pub(super) fn place(backend: &str) -> String {
     let mut letters = backend.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()

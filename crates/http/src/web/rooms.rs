@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Doctor, PatientId, RoomId, RoomTitle, StaffId};
-use ports::usecase;
+use ports::Opened;
 
 use super::{facts, frame, show};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     fields::Fields,
     identity::CurrentDoctor,
+    new_rooms,
     pages::RoomsPage,
 };
 
@@ -32,7 +33,7 @@ pub(crate) async fn open(
     form: FormBody,
 ) -> Result<Response, Failure> {
     match open_picked(&at, &doctor, &form).await {
-        Ok(room) => Ok(to_room(&at, &room)),
+        Ok((place, opened)) => Ok(to_room(&place, &opened.room.id)),
         Err(failure) if failure.status == StatusCode::UNPROCESSABLE_ENTITY => {
             page(
                 &at,
@@ -53,16 +54,15 @@ pub(crate) async fn open_patient(
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(patient): Ids<PatientId>,
 ) -> Result<Response, Failure> {
-    let opened =
-        usecase::open_patient_room(&at.chat, &at.shell.patients, &doctor, &patient).await?;
-    Ok(to_room(&at, &opened.room.id))
+    let (place, opened) = new_rooms::open_patient(&at, &doctor, &patient).await?;
+    Ok(to_room(&place, &opened.room.id))
 }
 
 pub(super) fn to_room(at: &At, room: &RoomId) -> Response {
     Redirect::to(&format!("{}/rooms/{room}", at.prefix())).into_response()
 }
 
-async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<RoomId, Failure> {
+async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<(At, Opened), Failure> {
     let mut fields = Fields::default();
     let picked: Result<Vec<_>, _> = form.all("participant_ids").map(StaffId::parse).collect();
     let picked = fields.take("participant_ids", picked);
@@ -72,8 +72,7 @@ async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<RoomId
         .filter(|title| !title.is_empty());
     let title = fields.take_option("title", title.map(RoomTitle::parse));
     let picked = fields.finish(picked)?;
-    let opened = usecase::open_room(&at.chat, &*at.shell.staff, doctor, &picked, title).await?;
-    Ok(opened.room.id)
+    new_rooms::open(at, doctor, &picked, title).await
 }
 
 async fn page(
@@ -91,6 +90,7 @@ async fn page(
     let page = RoomsPage {
         frame: frame::of_mount(at, doctor, None).await?,
         prefix: at.prefix().to_owned(),
+        elsewhere: new_rooms::elsewhere(at).map(|there| there.mount.label.clone()),
         doctors: choices,
         title: form.get("title").unwrap_or_default().to_owned(),
         error,

@@ -37,6 +37,27 @@ impl Rooms for Guarded<dyn Rooms> {
             .await
     }
 
+    async fn unread_rooms(&self, doctor: &Doctor) -> Result<u32> {
+        let ask = Ask::new(doctor, Action::ListRooms);
+        self.gate
+            .pass(ask, || self.inner.unread_rooms(doctor))
+            .await
+    }
+
+    async fn has_patient_room(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool> {
+        let ask = Ask::new(doctor, Action::ListRooms).subject(patient);
+        self.gate
+            .pass(ask, || self.inner.has_patient_room(doctor, patient))
+            .await
+    }
+
+    async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
+        let ask = Ask::new(doctor, Action::ListRooms).subject(colleague.id());
+        self.gate
+            .pass(ask, || self.inner.has_direct_room(doctor, colleague))
+            .await
+    }
+
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
         let ask = Ask::new(doctor, Action::OpenPatientRoom).subject(patient);
         self.gate

@@ -144,6 +144,17 @@ impl Behind {
                     .times(1)
                     .returning(|_, _| Ok(vec![]));
             }
+            Call::UnreadRooms => {
+                rooms.expect_unread_rooms().times(1).returning(|_| Ok(0));
+            }
+            Call::HasPatientRoom => {
+                let has = rooms.expect_has_patient_room();
+                has.times(1).returning(|_, _| Ok(true));
+            }
+            Call::HasDirectRoom => {
+                let has = rooms.expect_has_direct_room();
+                has.times(1).returning(|_, _| Ok(true));
+            }
             Call::SearchEverywhere | Call::SearchRoom => {
                 messages
                     .expect_search()

@@ -29,6 +29,9 @@ calls! {
     ListRooms = ListRooms,
     ListUrgent = ListUrgent,
     UnreadOfPatients = ListRooms,
+    UnreadRooms = ListRooms,
+    HasPatientRoom = ListRooms,
+    HasDirectRoom = ListRooms,
     SearchEverywhere = SearchMessages,
     Events = ListenLive,
     Presence = SeePresence,
@@ -76,6 +79,9 @@ impl Call {
                 | Self::ListRooms
                 | Self::ListUrgent
                 | Self::UnreadOfPatients
+                | Self::UnreadRooms
+                | Self::HasPatientRoom
+                | Self::HasDirectRoom
                 | Self::SearchEverywhere
                 | Self::Events
                 | Self::Presence
@@ -120,6 +126,15 @@ impl Call {
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
             Self::ListUrgent => messages.waiting(ana).await.map(drop),
             Self::UnreadOfPatients => rooms.unread_of_patients(ana, &[]).await.map(drop),
+            Self::UnreadRooms => rooms.unread_rooms(ana).await.map(drop),
+            Self::HasPatientRoom => {
+                let patient = patient_ref();
+                rooms.has_patient_room(ana, &patient).await.map(drop)
+            }
+            Self::HasDirectRoom => {
+                let colleague = colleague();
+                rooms.has_direct_room(ana, &colleague).await.map(drop)
+            }
             Self::SearchEverywhere => messages.search(ana, &search(None)).await.map(drop),
             Self::Events => live.events(ana, None).await.map(drop),
             Self::Presence => live.presence(ana, &[]).await.map(drop),

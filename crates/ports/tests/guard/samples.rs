@@ -62,6 +62,7 @@ pub(crate) fn opened() -> Opened {
         title: None,
         participants: vec![],
         last_message: None,
+        active_at: Timestamp::UNIX_EPOCH,
         unread: 0,
         urgent: false,
         mentioned: false,

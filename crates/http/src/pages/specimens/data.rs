@@ -211,6 +211,9 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
         |id: &str, title: &str, bed: &str, author: &str, text: &str, sent: &str, unread, urgent| {
             RoomRow {
                 id: id.into(),
+                mount: "/doctor/chat".into(),
+                place: String::new(),
+                active_at: String::new(),
                 href: format!("/doctor/chat/rooms/{id}"),
                 title: title.into(),
                 patient: String::new(),
@@ -294,6 +297,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
 
 pub(super) fn urgent() -> Vec<UrgentItem> {
     vec![UrgentItem {
+        mount: "/doctor/chat".into(),
         message_id: "m13".into(),
         room_id: "r103".into(),
         room_title: "Yusra Calloway".into(),

@@ -1,16 +1,47 @@
-//! The urgent messages that wait for the doctor, above every page of a mount.
+//! The urgent messages of all chats that wait for the doctor, above every page.
 
 use domain::{Doctor, Message};
+use futures_util::future::join_all;
+use jiff::Timestamp;
 
 use crate::{
     api::urgent::rooms_of,
     app::At,
+    chats::{self, BESIDE_THE_PAGE, patiently},
     failure::Failure,
     json::Dressing,
     pages::{UrgentItem, short_name},
 };
 
-pub(super) async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<UrgentItem>, Failure> {
+/// The urgent messages that wait, oldest first, and the labels of mounts that do not say so.
+pub(super) struct Above {
+    pub(super) urgent: Vec<UrgentItem>,
+    pub(super) missing: Vec<String>,
+}
+
+/// What stands above a page of `at`: oldest first, whatever the chat. A chat that does not answer hides
+/// nothing of the others; that it does not is said.
+pub(super) async fn above(at: &At, doctor: &Doctor) -> Above {
+    let chats = chats::from(at);
+    let asked = chats
+        .iter()
+        .map(|at| patiently(at, BESIDE_THE_PAGE, waiting(at, doctor)));
+    let mut items = Vec::new();
+    let mut missing = Vec::new();
+    for (at, waiting) in chats.iter().zip(join_all(asked).await) {
+        match waiting {
+            Ok(waiting) => items.extend(waiting),
+            Err(_) => missing.push(at.mount.label.clone()),
+        }
+    }
+    items.sort_by_key(|(sent_at, _)| *sent_at);
+    Above {
+        urgent: items.into_iter().map(|(_, item)| item).collect(),
+        missing,
+    }
+}
+
+async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<(Timestamp, UrgentItem)>, Failure> {
     if !at.chat.capabilities().acknowledgement {
         return Ok(Vec::new());
     }
@@ -24,7 +55,8 @@ pub(super) async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<UrgentItem>,
     let item = |message: &Message| {
         let room = rooms.iter().find(|room| room.id == message.room)?;
         let reason = message.urgent_reason.as_ref();
-        Some(UrgentItem {
+        let item = UrgentItem {
+            mount: at.prefix().to_owned(),
             message_id: message.id.to_string(),
             room_id: room.id.to_string(),
             room_title: dressing.title(room),
@@ -35,7 +67,8 @@ pub(super) async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<UrgentItem>,
             ),
             age: clock.age(message.sent_at),
             sent: Some(clock.label(message.sent_at)),
-        })
+        };
+        Some((message.sent_at, item))
     };
     Ok(messages.iter().filter_map(item).collect())
 }

@@ -147,6 +147,10 @@ pub async fn a_moved_room_is_none_for_doctors(fixture: MovesFixture) {
     let left = rooms.remove_participant(&other, &room, other.id());
     assert_eq!(left.await.unwrap_err().kind(), ErrorKind::NotFound);
 
+    assert_eq!(rooms.unread_rooms(&other).await.unwrap(), 0);
+    let is_known = rooms.has_patient_room(&other, &patient).await;
+    assert!(is_known.unwrap(), "it is no new one");
+
     // It is not made a second time, and whoever may know of it still may.
     let opened = rooms.open_patient(&one, &patient).await.unwrap_err();
     assert_eq!(opened.kind(), ErrorKind::Moved);
@@ -184,13 +188,9 @@ pub async fn a_moved_direct_room_is_not_made_again(fixture: MovesFixture) {
     let direct = NewRoom::Direct(other.clone());
     let room = moving.scene.open(&one, &direct).await.room.id;
     moving.moved(&room).await;
-    let again = moving
-        .scene
-        .backend
-        .rooms
-        .open(&one, &direct)
-        .await
-        .unwrap_err();
+    let rooms = &moving.scene.backend.rooms;
+    assert!(rooms.has_direct_room(&other, &one).await.unwrap());
+    let again = rooms.open(&one, &direct).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Moved);
 }
 

@@ -215,18 +215,57 @@ pub async fn the_list_pages_without_gaps_or_repeats(fixture: Fixture) {
     }
 }
 
-pub async fn a_room_cursor_of_another_backend_is_invalid(fixture: Fixture) {
+pub async fn the_list_goes_on_after_any_room(fixture: Fixture) {
     let s = Scene::of(fixture);
-    let [ana, ..] = s.doctors();
-    for text in ["nonsense", "_", "1_", "99999999999999999999_1", "'--"] {
-        let cursor = RoomCursor::parse(text).unwrap();
-        let answer = s.backend.rooms.list(&ana, Some(cursor), page_size(5)).await;
-        let kind = answer.expect_err("no cursor of this backend").kind();
-        assert!(
-            matches!(kind, ErrorKind::Invalid { .. }),
-            "{text}: {kind:?}"
-        );
+    let [ana, ben, ..] = s.doctors();
+    for _ in 0..4 {
+        s.group(&[&ana, &ben]).await;
     }
+    let rooms = &s.backend.rooms;
+    let all = rooms.list(&ana, None, page_size(100)).await.unwrap().rooms;
+    for (place, room) in all.iter().enumerate() {
+        let cursor = RoomCursor::after(room);
+        let read = RoomCursor::parse(&cursor.to_string()).unwrap();
+        assert_eq!(read, cursor);
+        let rest = rooms.list(&ana, Some(read), page_size(100)).await.unwrap();
+        assert_eq!(rest.rooms, all[place + 1..], "after room {place}");
+    }
+}
+
+pub async fn every_room_says_when_it_was_active(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, ..] = s.doctors();
+    let rooms = &s.backend.rooms;
+    let (one, two) = (s.group(&[&ana, &ben]).await, s.group(&[&ana, &ben]).await);
+    let at = async |room: &RoomId| rooms.get(&ben, room).await.unwrap().active_at;
+    let opened = at(&one).await;
+    assert!(opened <= at(&two).await);
+    s.say(&ana, &one, "first").await;
+    let said = at(&one).await;
+    assert!(said >= opened && said >= at(&two).await);
+    let list = rooms.list(&ben, None, page_size(100)).await.unwrap().rooms;
+    assert!(list.is_sorted_by(|one, next| one.active_at >= next.active_at));
+    assert_eq!((&list[0].id, list[0].active_at), (&one, said));
+}
+
+pub async fn a_room_is_known_before_it_is_opened(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, cleo, _] = s.doctors();
+    let rooms = &s.backend.rooms;
+    let (one, other) = (&s.patients[0], &s.patients[1]);
+    let of_patient = async |patient| rooms.has_patient_room(&cleo, patient).await.unwrap();
+    let of_pair = async |doctor, colleague| rooms.has_direct_room(doctor, colleague).await.unwrap();
+    assert!(!of_patient(one).await && !of_pair(&ana, &ben).await);
+    s.group(&[&ana, &ben]).await;
+    assert!(!of_pair(&ana, &ben).await, "a group is no direct room");
+    assert!(!of_patient(one).await, "asking makes none");
+    rooms.open_patient(&ana, one).await.unwrap();
+    s.open(&ana, &NewRoom::Direct(ben.clone())).await;
+    assert!(of_patient(one).await, "also for who is not in it");
+    assert!(!of_patient(other).await);
+    assert!(of_pair(&ana, &ben).await && of_pair(&ben, &ana).await);
+    assert!(!of_pair(&ana, &cleo).await);
+    assert_eq!(listed(&s).await.len(), 3, "asking opens none");
 }
 
 pub async fn the_newest_message_stands_in_the_list(fixture: Fixture) {

@@ -67,6 +67,26 @@ pub async fn unread_of_patients_is_that_of_their_rooms(fixture: Fixture) {
     assert_eq!(of(&ben, &asked).await, []);
 }
 
+pub async fn unread_rooms_are_counted(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, ..] = s.doctors();
+    let rooms = &s.backend.rooms;
+    let count = async |doctor: &Doctor| rooms.unread_rooms(doctor).await.unwrap();
+    let (one, two) = (s.group(&[&ana, &ben]).await, s.group(&[&ana, &ben]).await);
+    assert_eq!(count(&ben).await, 0);
+    let said = s.say(&ana, &one, "one").await;
+    s.say(&ana, &one, "and more").await;
+    let last = s.say(&ana, &two, "two").await;
+    assert_eq!(count(&ben).await, 2, "rooms, not messages");
+    assert_eq!(count(&ana).await, 0, "her own do not count");
+    s.read(&ben, &said).await;
+    assert_eq!(count(&ben).await, 2, "not read to the end");
+    s.recall(&ana, &last).await;
+    assert_eq!(count(&ben).await, 1, "what was recalled is not unread");
+    s.remove(&ana, &one, &ben).await;
+    assert_eq!(count(&ben).await, 0, "not of a room one left");
+}
+
 pub async fn a_recalled_message_is_not_unread(fixture: Fixture) {
     let s = Scene::of(fixture);
     let [ana, ben, ..] = s.doctors();

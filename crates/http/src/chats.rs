@@ -1,0 +1,55 @@
+//! All the chats of the hospital together, for what is shown of them in one place.
+
+use std::time::Duration;
+
+use crate::{
+    app::{At, Mounted, Shell},
+    failure::Failure,
+};
+
+/// How long a page of several chats waits for one of them.
+pub(crate) const FOR_THE_PAGE: Duration = Duration::from_secs(3);
+
+/// How long a page waits for what it shows of other chats beside its own matter.
+pub(crate) const BESIDE_THE_PAGE: Duration = Duration::from_secs(1);
+
+/// Every chat, once each: where several mounts have the same one, the first of them.
+pub(crate) fn all(shell: &Shell) -> Vec<At> {
+    let mut chats: Vec<At> = Vec::new();
+    for mount in &shell.mounts {
+        if let Mounted::Chat(chat) = &mount.chat
+            && chats.iter().all(|known| !known.chat.is(chat))
+        {
+            chats.push(At {
+                shell: shell.clone(),
+                mount: mount.clone(),
+                chat: chat.clone(),
+            });
+        }
+    }
+    chats
+}
+
+/// The same as a page of a mount has them: its own first.
+pub(crate) fn from(here: &At) -> Vec<At> {
+    let others = all(&here.shell).into_iter();
+    let others = others.filter(|other| !other.chat.is(&here.chat));
+    std::iter::once(here.clone()).chain(others).collect()
+}
+
+/// What a chat answers if it does so in time. That it does not is no failure of what is shown of the
+/// others beside it; its health says why.
+pub(crate) async fn patiently<T>(
+    at: &At,
+    patience: Duration,
+    answer: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let answer = match tokio::time::timeout(patience, answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(ports::Error::unavailable("the chat did not answer in time").into()),
+    };
+    if answer.is_err() {
+        tracing::debug!(mount = at.prefix(), "left out: it does not answer");
+    }
+    answer
+}

@@ -1,0 +1,71 @@
+//! Opening rooms, where new ones of a mount may belong to another.
+
+use domain::{Doctor, NewRoom, PatientId, RoomTitle, StaffId};
+use ports::{Opened, usecase};
+
+use crate::{
+    app::{At, Mounted},
+    failure::Failure,
+};
+
+/// Opens the room of a patient, and says on which mount it is.
+///
+/// # Errors
+/// Those of [`usecase::open_patient_room`].
+pub(crate) async fn open_patient(
+    at: &At,
+    doctor: &Doctor,
+    patient: &PatientId,
+) -> Result<(At, Opened), Failure> {
+    let patient = at.shell.patients.find(doctor, patient).await?;
+    let place = match elsewhere(at) {
+        Some(there) if !has_patient(at, doctor, &patient).await? => there,
+        _ => at.clone(),
+    };
+    let opened = place.chat.rooms().open_patient(doctor, &patient.reference);
+    let opened = opened.await?;
+    Ok((place, opened))
+}
+
+/// Opens a room with colleagues, and says on which mount it is.
+///
+/// # Errors
+/// Those of [`usecase::open_room`].
+pub(crate) async fn open(
+    at: &At,
+    doctor: &Doctor,
+    named: &[StaffId],
+    title: Option<RoomTitle>,
+) -> Result<(At, Opened), Failure> {
+    let room = usecase::room_with(&at.chat, &*at.shell.staff, doctor, named, title).await?;
+    let place = match (elsewhere(at), &room) {
+        (Some(there), NewRoom::Group { .. }) => there,
+        (Some(there), NewRoom::Direct(colleague))
+            if !at.chat.rooms().has_direct_room(doctor, colleague).await? =>
+        {
+            there
+        }
+        _ => at.clone(),
+    };
+    let opened = place.chat.rooms().open(doctor, &room).await?;
+    Ok((place, opened))
+}
+
+async fn has_patient(at: &At, doctor: &Doctor, patient: &domain::Patient) -> Result<bool, Failure> {
+    let rooms = at.chat.rooms();
+    Ok(rooms.has_patient_room(doctor, &patient.reference).await?)
+}
+
+/// The mount on which new rooms of this one open.
+pub(crate) fn elsewhere(at: &At) -> Option<At> {
+    let prefix = at.mount.new_rooms.as_ref()?;
+    let mount = at.shell.mounts.iter().find(|one| one.prefix == *prefix)?;
+    match &mount.chat {
+        Mounted::Chat(chat) => Some(At {
+            shell: at.shell.clone(),
+            mount: mount.clone(),
+            chat: chat.clone(),
+        }),
+        Mounted::NotConfigured(_) => None,
+    }
+}

@@ -1,0 +1,73 @@
+//! What the cases stand on.
+
+use std::{any::Any, sync::Arc};
+
+use domain::{Doctor, PatientRef, Room};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::{Adoption, Availabilities, Backend, Moves, Records, Result, Returns};
+
+/// A backend of its own for one case, without any room.
+pub struct Fixture {
+    /// The backend.
+    pub backend: Backend,
+    /// Doctors the backend knows, at least [`Fixture::DOCTORS`], each another.
+    pub doctors: Vec<Doctor>,
+    /// Patients the backend knows, at least two, each another.
+    pub patients: Vec<PatientRef>,
+    /// Does what the backend does by itself with files that nobody sent, as if it were that time.
+    pub sweep_files: SweepFiles,
+    /// Whatever has to live as long as the case, such as a folder or a server.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// Removes the files that were uploaded a day before a time and not sent.
+pub type SweepFiles = Box<dyn Fn(Timestamp) -> BoxFuture<'static, Result<()>> + Send + Sync>;
+
+impl Fixture {
+    /// How many doctors the suite needs: one more than a room holds.
+    pub const DOCTORS: usize = Room::MAX_PARTICIPANTS + 1;
+}
+
+/// Where doctors say how they are available: kept by the hospital's own store, whatever the backend.
+pub struct AvailabilityFixture {
+    /// The port, holding nothing yet.
+    pub availabilities: Arc<dyn Availabilities>,
+    /// Doctors the store knows, each another.
+    pub doctors: [Doctor; 3],
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// A backend that another application's chat can be brought into.
+pub struct AdoptionFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// The way in.
+    pub adoption: Arc<dyn Adoption>,
+    /// E-mail addresses of the first three doctors, in lower case.
+    pub emails: [String; 3],
+    /// MRN of the first patient.
+    pub mrn: String,
+}
+
+/// A legacy backend whose rooms can move.
+pub struct MovesFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// Where its rooms live.
+    pub moves: Arc<dyn Moves>,
+    /// Its rooms as a whole.
+    pub records: Arc<dyn Records>,
+    /// What comes back.
+    pub returns: Arc<dyn Returns>,
+}
+
+/// A backend and its records.
+pub struct RecordsFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// Its rooms as a whole.
+    pub records: Arc<dyn Records>,
+}
