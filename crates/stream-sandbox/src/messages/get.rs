@@ -70,7 +70,13 @@ pub(crate) fn replies(world: &mut World, call: &Call) -> Result<Value, Failure> 
         .replies(&parent)
         .filter(|reply| reply.visible_to(viewer.as_deref()))
         .collect();
-    let page = stretch(world, &all, &marks(call)?, 25, 300)?;
+    let page = stretch(
+        world,
+        &all,
+        |reply| Some((*reply, true)),
+        &marks(call)?,
+        (25, 300),
+    )?;
     Ok(
         json!({ "messages": page.into_iter().map(|m| world.message_json(m, viewer.as_deref())).collect::<Vec<_>>() }),
     )

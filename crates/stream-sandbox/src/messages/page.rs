@@ -19,52 +19,76 @@ pub(crate) fn channel_page(
     let shown = |message: &&Message| {
         message.visible_to(viewer) && hidden_before.is_none_or(|before| message.created_at > before)
     };
-    let all: Vec<&Message> = world.visible_messages(cid).filter(shown).collect();
-    let page = stretch(world, &all, asked, 100, 300)?;
+    let in_flow = |id: &String| {
+        let message = world.messages.get(id)?;
+        Some((message, message.in_channel() && shown(&message)))
+    };
+    let page = stretch(world, &channel.timeline, in_flow, asked, (100, 300))?;
     Ok(page
         .into_iter()
         .map(|message| world.message_json(message, viewer))
         .collect())
 }
 
-/// The stretch of `all`, which is sorted, that the marks in `asked` describe.
-pub(crate) fn stretch<'a>(
+/// The stretch of `all`, which is sorted by time, that the marks in `asked` describe; `look` finds a message and
+/// says whether it counts. It looks at little more than the page: a long room costs what a short one does.
+/// `limits` are how many when it does not say, and how many at most.
+pub(crate) fn stretch<'a, T>(
     world: &World,
-    all: &[&'a Message],
+    all: &[T],
+    look: impl Fn(&T) -> Option<(&'a Message, bool)>,
     asked: &Object,
-    usual: usize,
-    most: usize,
+    limits: (usize, usize),
 ) -> Result<Vec<&'a Message>, Failure> {
-    let limit = json::count(asked, "limit", usual, most)?;
+    let limit = json::count(asked, "limit", limits.0, limits.1)?;
     let offset = json::count(asked, "offset", 0, 1000)?;
-    if let Some(around) = mark(world, asked, "id_around", "created_at_around")? {
-        let at = all.partition_point(|message| message.created_at < around);
-        let from = at
-            .saturating_sub(limit / 2)
-            .min(all.len().saturating_sub(limit));
-        return Ok(all.iter().skip(from).take(limit).copied().collect());
-    }
-    let below = mark(world, asked, "id_lt", "created_at_before")?;
-    let not_above = mark(world, asked, "id_lte", "created_at_before_or_equal")?;
-    let above = mark(world, asked, "id_gt", "created_at_after")?;
-    let not_below = mark(world, asked, "id_gte", "created_at_after_or_equal")?;
-    let inside = |at: Timestamp| {
-        below.is_none_or(|mark| at < mark)
-            && not_above.is_none_or(|mark| at <= mark)
-            && above.is_none_or(|mark| at > mark)
-            && not_below.is_none_or(|mark| at >= mark)
+    let before = |mark: Timestamp| position(all, &look, |at| at < mark);
+    let until = |mark: Timestamp| position(all, &look, |at| at <= mark);
+    let counted = |item: &T| {
+        look(item)
+            .filter(|(_, counts)| *counts)
+            .map(|found| found.0)
     };
-    let fitting: Vec<&Message> = all
-        .iter()
-        .copied()
-        .filter(|message| inside(message.created_at))
-        .collect();
-    let forwards = above.is_some() || not_below.is_some();
-    if forwards {
-        return Ok(fitting.into_iter().skip(offset).take(limit).collect());
+    if let Some(around) = mark(world, asked, "id_around", "created_at_around")? {
+        let (earlier, later) = all.split_at(before(around));
+        let earlier: Vec<_> = earlier
+            .iter()
+            .rev()
+            .filter_map(counted)
+            .take(limit)
+            .collect();
+        let later: Vec<_> = later.iter().filter_map(counted).take(limit).collect();
+        let first = (limit / 2).max(limit - later.len()).min(earlier.len());
+        let page = earlier.into_iter().take(first).rev();
+        return Ok(page.chain(later.into_iter().take(limit - first)).collect());
     }
-    let end = fitting.len().saturating_sub(offset);
-    Ok(fitting[end.saturating_sub(limit)..end].to_vec())
+    let below = mark(world, asked, "id_lt", "created_at_before")?.map(before);
+    let not_above = mark(world, asked, "id_lte", "created_at_before_or_equal")?.map(until);
+    let above = mark(world, asked, "id_gt", "created_at_after")?.map(until);
+    let not_below = mark(world, asked, "id_gte", "created_at_after_or_equal")?.map(before);
+    let end = [below, not_above]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(all.len());
+    let start = above.max(not_below);
+    let inside = all.get(start.unwrap_or(0)..end).unwrap_or_default();
+    let inside = inside.iter().filter_map(counted);
+    if start.is_some() {
+        return Ok(inside.skip(offset).take(limit).collect());
+    }
+    let mut page: Vec<_> = inside.rev().skip(offset).take(limit).collect();
+    page.reverse();
+    Ok(page)
+}
+
+/// How many at the beginning of a sorted list have a time that fits.
+fn position<'a, T>(
+    all: &[T],
+    look: impl Fn(&T) -> Option<(&'a Message, bool)>,
+    fits: impl Fn(Timestamp) -> bool,
+) -> usize {
+    all.partition_point(|item| look(item).is_none_or(|(message, _)| fits(message.created_at)))
 }
 
 /// An instant, given itself or as the id of a message.

@@ -198,3 +198,105 @@ async fn lines_must_be_whole_in_order_and_only_once() {
         ["unknown item type"]
     );
 }
+
+fn message(room: &str, id: &str, at: &str) -> Value {
+    json!({ "type": "message", "data": {
+        "id": id, "type": "regular", "channel_type": "messaging", "channel_id": room, "user": "roe",
+        "text": id, "created_at": at,
+    } })
+}
+
+fn author() -> Value {
+    json!({ "type": "user", "data": { "id": "roe", "name": "Dr Roe" } })
+}
+
+fn room(id: &str) -> Value {
+    json!({ "type": "channel", "data": { "type": "messaging", "id": id, "created_by": "roe" } })
+}
+
+/// The ids of a room's messages, oldest first, that the marks describe.
+async fn said(ward: &Ward, room: &str, marks: Value) -> Vec<String> {
+    let path = format!("/channels/messaging/{room}/query");
+    let body = json!({ "state": true, "messages": marks });
+    let answer = ward.server(Method::POST, &path, body).await.ok();
+    let messages = answer["messages"].as_array().unwrap();
+    let id = |message: &Value| message["id"].as_str().unwrap().to_owned();
+    messages.iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn messages_stand_where_their_times_say() {
+    let ward = Ward::open().await;
+    let first = [
+        author(),
+        room("old"),
+        room("other"),
+        message("old", "i1", "2024-01-01T00:00:00Z"),
+        message("old", "i2", "2024-01-02T00:00:00Z"),
+        message("old", "i4", "2024-01-04T00:00:00Z"),
+        message("old", "i0", "2023-12-31T00:00:00Z"),
+        message("old", "i3", "2024-01-03T00:00:00Z"),
+    ];
+    assert_eq!(import(&ward, "upsert", &first).await["state"], "completed");
+    let all = json!({ "limit": 100 });
+    assert_eq!(
+        said(&ward, "old", all.clone()).await,
+        ["i0", "i1", "i2", "i3", "i4"]
+    );
+
+    // Imported again: one with another time, one in another room with the time it had.
+    let again = [
+        message("old", "i0", "2024-01-05T00:00:00Z"),
+        message("other", "i2", "2024-01-02T00:00:00Z"),
+    ];
+    assert_eq!(import(&ward, "upsert", &again).await["state"], "completed");
+    assert_eq!(said(&ward, "other", all).await, ["i2"]);
+    let until = json!({ "limit": 2, "created_at_before_or_equal": "2024-01-04T00:00:00Z" });
+    assert_eq!(said(&ward, "old", until).await, ["i3", "i4"]);
+    let newest = json!({ "limit": 2 });
+    assert_eq!(said(&ward, "old", newest).await, ["i4", "i0"]);
+}
+
+#[tokio::test]
+async fn a_long_room_is_read_page_by_page() {
+    let ward = Ward::open().await;
+    let mut long = vec![author(), room("long")];
+    let id = |n: usize| format!("n{n:03}");
+    for n in 0..250 {
+        let at = format!("2024-02-01T00:{:02}:{:02}Z", n / 60, n % 60);
+        long.push(message("long", &id(n), &at));
+    }
+    assert_eq!(import(&ward, "upsert", &long).await["state"], "completed");
+    let ids = |from: usize, to: usize| (from..to).map(id).collect::<Vec<_>>();
+    for (marks, from, to) in [
+        (json!({ "limit": 30 }), 220, 250),
+        (json!({ "limit": 30, "offset": 10 }), 210, 240),
+        (json!({ "limit": 30, "id_lt": "n100" }), 70, 100),
+        (json!({ "limit": 30, "id_lte": "n100" }), 71, 101),
+        (json!({ "limit": 30, "id_gt": "n100" }), 101, 131),
+        (
+            json!({ "limit": 30, "id_gte": "n100", "offset": 5 }),
+            105,
+            135,
+        ),
+        (
+            json!({ "limit": 30, "id_gt": "n100", "id_lt": "n110" }),
+            101,
+            110,
+        ),
+        (
+            json!({ "limit": 30, "id_gt": "n110", "id_lt": "n100" }),
+            0,
+            0,
+        ),
+        (json!({ "limit": 30, "id_around": "n100" }), 85, 115),
+        (json!({ "limit": 30, "id_around": "n003" }), 0, 30),
+        (json!({ "limit": 30, "id_around": "n249" }), 220, 250),
+    ] {
+        assert_eq!(
+            said(&ward, "long", marks.clone()).await,
+            ids(from, to),
+            "{marks}"
+        );
+    }
+}
