@@ -47,17 +47,20 @@ pub(super) fn message(world: &mut World, data: &Object, mode: Mode) -> Result<()
 /// Puts a message where its time says: nearly always last.
 fn place(world: &mut World, cid: &str, message: Message) -> Result<(), Failure> {
     let (id, created, in_channel) = (message.id.clone(), message.created_at, message.in_channel());
-    let old = world.messages.get(&id).map(|old| old.created_at);
+    let old = world.messages.get(&id);
+    let stays = old.is_some_and(|old| old.cid == cid && old.created_at == created);
+    if let Some(left) = old.filter(|_| !stays).map(|old| old.cid.clone())
+        && let Some(left) = world.channels.get_mut(&left)
+    {
+        left.timeline.retain(|other| *other != id);
+    }
     world.keep_message(message);
     let messages = &world.messages;
     let channel = world
         .channels
         .get_mut(cid)
         .ok_or_else(|| Failure::missing("no channel"))?;
-    if old != Some(created) {
-        if old.is_some() {
-            channel.timeline.retain(|other| *other != id);
-        }
+    if !stays {
         let earlier = |other: &String| {
             let other = messages.get(other);
             other.is_none_or(|other| other.created_at <= created)

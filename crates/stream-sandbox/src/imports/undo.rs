@@ -41,6 +41,9 @@ impl Undo {
     }
 
     fn note_message(&mut self, world: &World, id: String) {
+        if let Some(old) = world.messages.get(&id) {
+            self.note_channel(world, old.cid.clone());
+        }
         let old = |id: &String| world.messages.get(id).cloned();
         self.messages.entry(id).or_insert_with_key(old);
     }

@@ -250,7 +250,8 @@ async fn messages_stand_where_their_times_say() {
         message("other", "i2", "2024-01-02T00:00:00Z"),
     ];
     assert_eq!(import(&ward, "upsert", &again).await["state"], "completed");
-    assert_eq!(said(&ward, "other", all).await, ["i2"]);
+    assert_eq!(said(&ward, "other", all.clone()).await, ["i2"]);
+    assert_eq!(said(&ward, "old", all).await, ["i1", "i3", "i4", "i0"]);
     let until = json!({ "limit": 2, "created_at_before_or_equal": "2024-01-04T00:00:00Z" });
     assert_eq!(said(&ward, "old", until).await, ["i3", "i4"]);
     let newest = json!({ "limit": 2 });
