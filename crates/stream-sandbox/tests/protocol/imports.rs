@@ -259,6 +259,31 @@ async fn messages_stand_where_their_times_say() {
 }
 
 #[tokio::test]
+async fn a_file_that_fails_late_takes_everything_back() {
+    let ward = Ward::open().await;
+    let first = [
+        author(),
+        room("old"),
+        room("other"),
+        message("old", "i1", "2024-01-01T00:00:00Z"),
+        message("old", "i2", "2024-01-02T00:00:00Z"),
+    ];
+    assert_eq!(import(&ward, "upsert", &first).await["state"], "completed");
+    let mut wrong = message("other", "i9", "2024-01-03T00:00:00Z");
+    wrong["data"]["pinned_at"] = json!("yesterday");
+    // Nothing but the message that leaves names the room it leaves.
+    let again = [
+        message("other", "i2", "2024-01-02T00:00:00Z"),
+        message("other", "i3", "2024-01-03T00:00:00Z"),
+        wrong,
+    ];
+    assert_ne!(import(&ward, "upsert", &again).await["state"], "completed");
+    let all = json!({ "limit": 100 });
+    assert_eq!(said(&ward, "old", all.clone()).await, ["i1", "i2"]);
+    assert_eq!(said(&ward, "other", all).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_long_room_is_read_page_by_page() {
     let ward = Ward::open().await;
     let mut long = vec![author(), room("long")];
