@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{database::Engine, hospital::Hospital, on_both_databases};
+use crate::support::{database::Engine, hospital::Hospital, on_both_databases, wait::until};
 
 on_both_databases!(patients_are_found_without_an_address_that_names_them);
 
@@ -25,6 +25,25 @@ async fn patients_are_found_without_an_address_that_names_them(engine: Engine) {
     );
     assert_eq!(search("900112").await.json()["patients"][0]["id"], "12");
     assert_eq!(search("nobody").await.json(), json!({"patients": []}));
+    // As one types it, whatever the letters wear.
+    let renamed = "UPDATE patients SET name = 'Zoë Ångström-Sørensen' WHERE id = 12";
+    hospital.database.execute(renamed).await;
+    let renamed = "UPDATE users SET name = 'Dr Renée Núñez' WHERE id = 5";
+    hospital.database.execute(renamed).await;
+    for typed in ["Zoe Angstrom", "sorensen", "ZOË", "ström"] {
+        let found = until("the name to be known", async || {
+            let found = search(typed).await.json()["patients"].clone();
+            found.get(0).is_some().then_some(found)
+        });
+        assert_eq!(found.await[0]["id"], "12", "{typed}");
+    }
+    let doctors = device.get("/doctor/chat/api/doctors?q=renee%20nunez").await;
+    assert_eq!(
+        doctors.json()["doctors"][0]["id"],
+        "5",
+        "{}",
+        doctors.text()
+    );
     for wrong in ["a\nb", &"x".repeat(101)] {
         search(wrong).await.is_problem(422, "invalid");
     }

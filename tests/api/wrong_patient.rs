@@ -93,6 +93,25 @@ async fn stops_a_message(device: &Device) {
     assert_eq!(device.messages(&room).await.len(), before + 2);
     let unknown = send(device, &room, "Fine", "maybe").await;
     unknown.is_problem(422, "invalid");
+
+    // What a message is changed to is stopped as well; what it says already is not.
+    let sent = send(device, &room, "K is 6.1", "ask").await.json();
+    let path = format!(
+        "{}/api/rooms/{room}/messages/{}",
+        device.mount(),
+        text(&sent["id"])
+    );
+    let change = async |words: &str, check: &str| {
+        let body = json!({"text": words, "patient_check": check});
+        device.patch(&path, &body).await
+    };
+    let stopped = change("K of LMH-900103 is 6.1", "ask").await;
+    assert_eq!(others(&stopped), [("LMH-900103".into(), "mrn".into())]);
+    assert_eq!(device.get(&path).await.json()["text"], "K is 6.1");
+    let changed = change("K of LMH-900103 is 6.1", "confirmed").await;
+    assert_eq!(changed.json()["text"], "K of LMH-900103 is 6.1");
+    assert_eq!(change("K of LMH-900103 is 6.1", "ask").await.status, 200);
+    change("Fine", "maybe").await.is_problem(422, "invalid");
 }
 
 async fn the_rooms_own_patient_stops_nothing(engine: Engine) {

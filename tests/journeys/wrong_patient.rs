@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 use serde_json::json;
 
-use super::visit::{TEXTS, ends_with, no_errors, say, sign_in};
+use super::visit::{TEXTS, ends_with, from_menu, no_errors, say, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
@@ -14,6 +14,8 @@ use crate::support::{
 
 on_both_databases!(stopped_on_the_legacy_mount);
 
+const TEXT: &str = "[data-testid=composer-text]";
+const MINE: &str = ".message.mine:last-of-type .text";
 const GUARD: &str = "[data-testid=patient-guard]";
 const CONFIRM: &str = "[data-testid=patient-guard] [data-testid=guard-confirm]";
 const WITHDRAW: &str = "[data-testid=patient-guard] [data-testid=guard-withdraw]";
@@ -99,10 +101,23 @@ async fn stopped(hospital: &Hospital, mount: &'static str, size: Size) {
     say(&browser, "Bertrand Ashgrove in B1-02 is fasting.").await;
     ends_with(&browser, &["Bertrand Ashgrove in B1-02 is fasting."]).await;
 
+    // What a message is changed to is stopped too, and stays in the composer.
+    from_menu(&browser, MINE, "edit").await;
+    browser.wait_for("[data-testid=editing]").await;
+    browser.fill(TEXT, "LMH-900103 is fasting.").await;
+    browser.click("[data-testid=composer-send]").await;
+    browser.wait_for_text(GUARD, "Yusra Calloway").await;
+    browser.click(WITHDRAW).await;
+    browser.wait_until_gone(GUARD).await;
+    assert_eq!(value(&browser).await, "LMH-900103 is fasting.");
+    browser.click("[data-testid=composer-send]").await;
+    browser.click(CONFIRM).await;
+    ends_with(&browser, &["LMH-900103 is fasting."]).await;
+
     for (action, count) in [
-        ("see-patient-warning", 5),
-        ("send-despite-warning", 1),
-        ("withdraw-after-warning", 4),
+        ("see-patient-warning", 7),
+        ("send-despite-warning", 2),
+        ("withdraw-after-warning", 5),
     ] {
         let query = format!("SELECT count(*) FROM hims_audit WHERE action = '{action}'");
         let database = &hospital.database;

@@ -205,6 +205,12 @@ async fn a_room_comes_back_with_all_that_happened_there(engine: Engine) {
         assert_eq!(one.get(&now).await.status, 200, "{now}");
         assert_eq!(stranger.get(&old).await.status, 404, "{old}");
     }
+    if engine == Engine::Postgres {
+        // Being copied once more changes nothing for them.
+        ward.migrate(&["run", "--copy-only", "--room", &room]).await;
+        let led = one.get(&format!("{STREAM}/rooms/{there}")).await;
+        assert_eq!(led.status, 308);
+    }
     let late = json!({ "client_id": "too-late", "text": "Too late" });
     let refused = one
         .post(&format!("{STREAM}/api/rooms/{there}/messages"), &late)

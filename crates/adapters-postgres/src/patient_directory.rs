@@ -58,9 +58,9 @@ statement! {
     OnWard(Text, BigInt) -> PatientColumns
         = patients!("ward = $1 ORDER BY bed NULLS LAST, id LIMIT $2");
 
-    /// At most `$2` patients like `$1`, by ward and bed.
-    FindPatients(Text, BigInt) -> PatientColumns
-        = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1)
+    /// At most `$2` patients like `$1`, or with a name like `$3` without accents, by ward and bed.
+    FindPatients(Text, BigInt, Nullable<Text>) -> PatientColumns
+        = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1 OR name_folded LIKE $3)
             ORDER BY ward NULLS LAST, bed NULLS LAST, id LIMIT $2");
 
     /// Patient `$1`.
@@ -106,7 +106,9 @@ impl PatientDirectory for Store {
     async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
         let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
-        let query = FindPatients::with((sql::anywhere(text.trim()), most));
+        let name = PatientWords::name(text);
+        let name = (!name.is_empty()).then(|| sql::anywhere(&name));
+        let query = FindPatients::with((sql::anywhere(text.trim()), most, name));
         let rows: Vec<PatientRow> = connection.all(query).await?;
         Ok(self.patients(rows))
     }

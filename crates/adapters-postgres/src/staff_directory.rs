@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Text};
-use domain::{PageSize, StaffId, StaffMember};
+use domain::{PageSize, StaffId, StaffMember, fold};
 use legacy::StaffRow;
 use ports::{Result, StaffDirectory};
 
@@ -15,10 +15,10 @@ statement! {
     FindStaff(Array<BigInt>) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE u.id = ANY ($1)");
 
-    /// At most `$2` active doctors like `$1`, by name.
+    /// At most `$2` active doctors like the folded `$1`, by name.
     FindDoctors(Text, BigInt) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!("u"), "
-            AND (u.name ILIKE $1 OR u.specialty ILIKE $1 OR u.ward ILIKE $1)
+            AND (hims_fold(u.name) LIKE $1 OR hims_fold(u.specialty) LIKE $1 OR hims_fold(u.ward) LIKE $1)
             ORDER BY lower(u.name), u.id LIMIT $2");
 }
 
@@ -39,7 +39,7 @@ impl StaffDirectory for Store {
     async fn search_doctors(&self, text: &str, size: PageSize) -> Result<Vec<StaffMember>> {
         let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
-        let query = FindDoctors::with((sql::anywhere(text.trim()), most));
+        let query = FindDoctors::with((sql::anywhere(&fold(text.trim())), most));
         let rows: Vec<StaffRow> = connection.all(query).await?;
         Ok(rows.into_iter().map(StaffMember::from).collect())
     }

@@ -133,7 +133,8 @@ async fn room_there(
     }
     Ok(match (direction, known.state) {
         (Direction::ToStream, MoveState::Moved) => Some(known.stream),
-        (Direction::ToLegacy, MoveState::Returned) => Some(known.legacy),
+        // A room that came back may be being copied once more.
+        (Direction::ToLegacy, MoveState::Returned | MoveState::Copying) => Some(known.legacy),
         _ => None,
     })
 }

@@ -2,7 +2,7 @@
 
 mod memory;
 
-use domain::{Doctor, NewMessage, Patient, RoomId, RoomKind};
+use domain::{Doctor, MessageText, NewMessage, Patient, RoomId, RoomKind};
 use ports::{
     PatientWarning, Posted,
     usecase::{Suspicion, Why, suspicious_patients},
@@ -51,23 +51,36 @@ pub(crate) async fn post(
     message: &NewMessage,
     check: Option<PatientCheck>,
 ) -> Result<Posted, Failure> {
-    if let Some(check) = check
-        && let Some(patient) = patient(at, doctor, room).await?
-    {
-        let text = message.content.text();
-        let others = suspicious_patients(&at.shell.patients, doctor, &patient, text).await?;
-        match check {
-            PatientCheck::Ask => ask(at, doctor, room, patient, others).await?,
-            PatientCheck::Confirmed => {
-                let subject = message.client_id.as_str();
-                at.chat
-                    .record_warning(doctor, room, PatientWarning::Confirmed, subject)
-                    .await?;
-                at.shell.asked.keep(at, doctor, room, &others);
-            }
-        }
+    if let Some(wanted) = check {
+        let (text, subject) = (message.content.text(), message.client_id.as_str());
+        self::check(at, doctor, room, (text, subject), wanted).await?;
     }
     Ok(at.chat.messages().post(doctor, room, message).await?)
+}
+
+/// Stops a text that may mean another patient, where the author asked for that; `subject` is the
+/// message in the audit.
+pub(crate) async fn check(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    (text, subject): (Option<&MessageText>, &str),
+    wanted: PatientCheck,
+) -> Result<(), Failure> {
+    let Some(patient) = patient(at, doctor, room).await? else {
+        return Ok(());
+    };
+    let others = suspicious_patients(&at.shell.patients, doctor, &patient, text).await?;
+    match wanted {
+        PatientCheck::Ask => ask(at, doctor, room, patient, others).await,
+        PatientCheck::Confirmed => {
+            at.chat
+                .record_warning(doctor, room, PatientWarning::Confirmed, subject)
+                .await?;
+            at.shell.asked.keep(at, doctor, room, &others);
+            Ok(())
+        }
+    }
 }
 
 async fn ask(

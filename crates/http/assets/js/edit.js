@@ -7,6 +7,7 @@ import { find } from "./message-view.js";
 import { placed } from "./timeline.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
+import { WRONG_PATIENT, isMeant } from "./patient-guard.js";
 import { closeEdit, editing, form, openEdit, problem, text } from "./composer-state.js";
 
 const wordsOf = (element) => element.querySelector(".text").textContent;
@@ -46,9 +47,14 @@ export async function save(words) {
   }
   const send = byId("composer-send");
   send.disabled = true;
+  const body = { text: words, mention_ids: mentionedIn(words, people()) };
+  const patch = (check) => call("PATCH", room(roomId, `/messages/${encodeURIComponent(id)}`), { ...body, patient_check: check });
   try {
-    const mention_ids = mentionedIn(words, people());
-    changed(await call("PATCH", room(roomId, `/messages/${encodeURIComponent(id)}`), { text: words, mention_ids }));
+    changed(await patch("ask").catch(async (error) => {
+      if (error.problem?.type !== WRONG_PATIENT) throw error;
+      if (!await isMeant(words, id, error.problem)) throw new Error("you took it back.");
+      return patch("confirmed");
+    }));
     if (editing() === id) closeEdit();
     text.focus();
   } catch (error) {

@@ -60,15 +60,24 @@ function choice() {
   });
 }
 
-async function ask(message, { patient, others }) {
-  byId("guard-text").textContent = message.text ?? "";
+/** The type of the problem. */
+export const WRONG_PATIENT = "urn:hims-chat:wrong-patient";
+
+/** Shows both patients: whether the doctor says that the words are right. That they are not is written down. */
+export async function isMeant(words, subject, { patient, others }) {
+  byId("guard-text").textContent = words ?? "";
   byId("guard-compare").replaceChildren(banner(patient), ...others.map((other) => banner(other, WHY[other.why])));
-  if (await choice() === "confirmed") {
-    writeOn();
-    return { ...message, patient_check: "confirmed" };
+  const isRight = await choice() === "confirmed";
+  if (isRight) writeOn();
+  else {
+    const body = { choice: "withdrawn", client_id: subject };
+    call("POST", room(roomId, "/patient-warning"), body, { keepalive: true }).catch(() => {});
   }
-  const body = { choice: "withdrawn", client_id: message.client_id };
-  call("POST", room(roomId, "/patient-warning"), body, { keepalive: true }).catch(() => {});
+  return isRight;
+}
+
+async function ask(message, problem) {
+  if (await isMeant(message.text, message.client_id, problem)) return { ...message, patient_check: "confirmed" };
   // What is being edited is not to be mixed with it.
   const isEditing = editing();
   if (!isEditing) giveBack(message);
@@ -76,4 +85,4 @@ async function ask(message, { patient, others }) {
   return isEditing ? "you took it back" : null;
 }
 
-if (dialog) onRefused("urn:hims-chat:wrong-patient", ask);
+if (dialog) onRefused(WRONG_PATIENT, ask);

@@ -65,6 +65,8 @@ pub(crate) struct EditMessage {
     text: Option<String>,
     /// Participants it calls by name from now on; when left out, those it called before.
     mention_ids: Option<Vec<String>>,
+    /// As of a new message: `ask` or `confirmed`. Nothing is checked when left out.
+    patient_check: Option<String>,
 }
 
 impl PostMessage {
@@ -244,6 +246,7 @@ pub(crate) async fn edit(
     Ids((room, message)): Ids<(RoomId, MessageId)>,
     JsonBody(body): JsonBody<EditMessage>,
 ) -> Result<Response, Failure> {
+    let check = PatientCheck::parse(body.patient_check.as_deref())?;
     let mut fields = Fields::default();
     let text = fields.require("text", body.text);
     let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
@@ -256,6 +259,10 @@ pub(crate) async fn edit(
         .iter()
         .map(|file| file.id.clone())
         .collect();
+    if let Some(wanted) = check.filter(|_| current.text() != Some(&text)) {
+        let said = (Some(&text), message.as_str());
+        patient_check::check(&at, &doctor, &room, said, wanted).await?;
+    }
     let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
     let content = content.mentioning(mentions.unwrap_or_else(|| current.mentions.clone()));
     let message = at

@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct PatientWarningChoice {
     /// `withdrawn`. To send it all the same, post it with `patient_check` `confirmed`.
     choice: Option<String>,
-    /// The message's.
+    /// The message's; of one that was being edited, its id.
     client_id: Option<String>,
 }
 
