@@ -28,7 +28,7 @@ fixed!(
     /// `?2` is a list of [name, key or null].
     PlacesOf { room: i64, names: String } -> (Text, BigInt, BigInt) =
     "SELECT w.value ->> 0, m.id, m.position FROM json_each(?2) w \
-     JOIN chat_messages m ON m.id = coalesce(w.value ->> 1, \
+     CROSS JOIN chat_messages m ON m.id = coalesce(w.value ->> 1, \
          (SELECT n.message_id FROM hims_returned_messages n WHERE n.stream_message = w.value ->> 0)) \
      WHERE m.room_id = ?1 AND m.position > 0"
 );
@@ -220,5 +220,10 @@ mod tests {
     #[test]
     fn messages_are_found_by_their_names() {
         assert_eq!(PlacesOf::scanned(), ["w"]);
+        let plan = PlacesOf::plan();
+        assert!(
+            plan.contains("SEARCH m USING INTEGER PRIMARY KEY"),
+            "{plan}"
+        );
     }
 }
