@@ -106,6 +106,7 @@ impl PatientDirectory for Store {
     async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
         let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
+        patient_names::fill(&mut connection).await?;
         let name = PatientWords::name(text);
         let name = (!name.is_empty()).then(|| sql::anywhere(&name));
         let query = FindPatients::with((sql::anywhere(text.trim()), most, name));
