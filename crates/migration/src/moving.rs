@@ -3,7 +3,6 @@
 
 mod carrying;
 mod copying;
-mod patience;
 mod report;
 mod returning;
 mod steps;

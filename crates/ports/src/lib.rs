@@ -35,6 +35,7 @@ mod intake;
 mod live;
 mod messages;
 mod moves;
+mod patience;
 mod patient_directory;
 mod patient_lookup;
 mod patient_ref_key;
@@ -68,6 +69,7 @@ pub use moves::{
     MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, legacy_file_name, legacy_name,
     name_there, stream_file_name, stream_name,
 };
+pub use patience::{Patience, patiently};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};

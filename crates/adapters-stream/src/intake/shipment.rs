@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{MessageId, RoomId};
 use jiff::{SignedDuration, Timestamp};
-use ports::{Error, Intake, MessageRecord, Result, RoomRecord, Shipment};
+use ports::{Error, Intake, MessageRecord, Result, RoomRecord, Shipment, patiently};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
@@ -177,7 +177,7 @@ pub(super) fn waits(room: &RoomRecord, record: &MessageRecord) -> bool {
 impl Shipment for Parcel {
     async fn begin(&mut self, record: &RoomRecord) -> Result<()> {
         let id = self.taking.room_for(record)?;
-        let there = self.taking.store.any_state(&id).await?;
+        let there = patiently(|| self.taking.store.any_state(&id)).await?;
         self.people.of_room(record);
         self.room = Some(Packed {
             marks: PeopleMarks::new(record),
@@ -204,7 +204,7 @@ impl Shipment for Parcel {
             let room = self.room()?.id.clone();
             let said = Said {
                 text: self.taking.text_for(record),
-                files: self.taking.files_of(&room, &id, record).await?,
+                files: patiently(|| self.taking.files_of(&room, &id, record)).await?,
                 reply_to: ids::name_of_answered(record)?,
                 id,
                 record,
@@ -255,10 +255,11 @@ impl Shipment for Parcel {
             return Ok(());
         }
         let file = self.sections.take()?;
-        let mut task = client
-            .start_import(file.path(), ImportMode::Upsert)
-            .await
-            .map_err(failure::of_setup)?;
+        let mut task = patiently(async || {
+            let started = client.start_import(file.path(), ImportMode::Upsert);
+            started.await.map_err(failure::of_setup)
+        })
+        .await?;
         let mut pause = Duration::from_millis(50);
         loop {
             match task.is_over() {

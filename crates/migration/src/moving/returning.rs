@@ -2,13 +2,13 @@ use std::{collections::HashMap, time::Instant};
 
 use domain::{Attachment, AttachmentId, Body, MessageId, RoomId};
 use ports::{
-    ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, OPEN_WITHIN, Result,
-    Since,
+    ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, OPEN_WITHIN, Patience,
+    Result, Since,
 };
 
 use super::{
     GoingBack, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
-    patience::Patience, steps::Steps,
+    steps::Steps,
 };
 use crate::Progress;
 

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use domain::RoomId;
-use ports::{Move, MoveState, Result};
+use ports::{Move, MoveState, Result, patiently};
 
-use super::{Moved, Movers, Which, carrying::open, copying::chosen, looked_at, patience::Patience};
+use super::{Moved, Movers, Which, carrying::open, copying::chosen, looked_at};
 use crate::Progress;
 
 /// How often a room is caught up with before it is held, and then again.
@@ -35,22 +35,12 @@ pub(super) async fn switch_all(
             if one.state != MoveState::Copying {
                 continue;
             }
-            match switch_patiently(movers, which, &one).await? {
+            match patiently(|| switch(movers, which, &one)).await? {
                 Some(true) => moved.switched += 1,
                 Some(false) => moved.busy.push(one.legacy),
                 None => {}
             }
             tell(looked_at("moved rooms", moved.switched));
-        }
-    }
-}
-
-async fn switch_patiently(movers: &Movers, which: &Which, one: &Move) -> Result<Option<bool>> {
-    let patience = Patience::new();
-    loop {
-        match switch(movers, which, one).await {
-            Err(refusal) => patience.wait(refusal).await?,
-            done => return done,
         }
     }
 }
