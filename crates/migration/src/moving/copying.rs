@@ -6,9 +6,9 @@ use ports::{
 use super::{Moved, Movers, Which, looked_at};
 use crate::Progress;
 
-/// A shipment goes when it is so large. Stream takes files of at most 300 MB, and memory never holds
-/// one.
-const LARGE: u64 = 200 * 1024 * 1024;
+/// A shipment goes when it is so large. Stream takes files of at most 300 MB; smaller ones are there
+/// sooner, and less is sent again when the line breaks. Memory never holds one.
+const LARGE: u64 = 64 * 1024 * 1024;
 
 /// Counts what there is to move.
 pub(super) async fn count(
