@@ -274,14 +274,7 @@ impl From<ports::Error> for Failure {
         let mut failure = match error.kind() {
             ErrorKind::NotFound => Self::not_found(),
             ErrorKind::Forbidden => Self::forbidden(sentence(&detail)),
-            ErrorKind::Invalid { field } => {
-                let message = detail
-                    .strip_prefix(field)
-                    .unwrap_or(&detail)
-                    .trim()
-                    .to_owned();
-                Self::invalid_field(field, message)
-            }
+            ErrorKind::Invalid { field } => Self::invalid_field(field, error.message().to_owned()),
             ErrorKind::Moved => Self::moved_somewhere(),
             ErrorKind::Conflict => Self::new(
                 StatusCode::CONFLICT,

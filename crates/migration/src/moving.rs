@@ -15,7 +15,7 @@ use std::{
 };
 
 use domain::RoomId;
-use ports::{Intake, Moves, Records, Result, Returns};
+use ports::{Error, ErrorKind, Intake, MoveScope, Moves, Records, Result, Returns};
 
 use crate::Progress;
 
@@ -42,6 +42,39 @@ pub enum Which {
 }
 
 impl Which {
+    /// The rooms that somebody names, all of which there are.
+    ///
+    /// # Errors
+    /// `Invalid` of `rooms` when one is none of the legacy backend's, of `ward` when there is no room of
+    /// a patient on it; `Unavailable`.
+    pub async fn of(scope: &MoveScope, records: &dyn Records) -> Result<Self> {
+        let rooms = match scope {
+            MoveScope::All => return Ok(Self::All),
+            MoveScope::Rooms(rooms) => rooms,
+            MoveScope::Ward(ward) => {
+                let rooms = records.rooms_on_ward(ward).await?;
+                if rooms.is_empty() {
+                    let problem = format!("there is no room of a patient on \"{ward}\"");
+                    return Err(Error::invalid("ward", problem));
+                }
+                return Ok(Self::Rooms(rooms.into_iter().collect()));
+            }
+        };
+        for room in rooms {
+            records
+                .room(room)
+                .await
+                .map_err(|error| match error.kind() {
+                    ErrorKind::NotFound => {
+                        let problem = format!("there is no room {room} in the legacy chat");
+                        Error::invalid("rooms", problem)
+                    }
+                    _ => error,
+                })?;
+        }
+        Ok(Self::Rooms(rooms.iter().cloned().collect()))
+    }
+
     pub(crate) fn holds(&self, room: &RoomId) -> bool {
         match self {
             Self::All => true,
@@ -110,9 +143,9 @@ pub async fn move_rooms(
     Ok(moved)
 }
 
-/// What going back stands on.
+/// Both chats, for what needs more than moving: going back, and comparing.
 #[derive(Clone)]
-pub struct GoingBack {
+pub struct Chats {
     /// As for moving.
     pub movers: Movers,
     /// The rooms as they are in the other backend.
@@ -144,7 +177,7 @@ pub struct Returned {
 /// # Errors
 /// `TooLarge` for a file that the legacy backend does not take; `Unavailable`.
 pub async fn go_back(
-    back: &GoingBack,
+    back: &Chats,
     which: &Which,
     settling: Duration,
     mut tell: impl FnMut(Progress<'_>),

@@ -3,28 +3,15 @@
 mod digest;
 mod side;
 
-use std::sync::Arc;
+use std::fmt;
 
 use domain::{MessageId, RoomId};
 use jiff::Timestamp;
-use ports::{Intake, Move, MoveState, Moves, Records, Result};
+use ports::{Move, MoveState, Result};
 use serde::Serialize;
 
 use self::{digest::Digest, side::Side};
-use crate::{Progress, Which};
-
-/// What comparing stands on.
-#[derive(Clone)]
-pub struct Sides {
-    /// The rooms of the legacy backend.
-    pub legacy: Arc<dyn Records>,
-    /// The rooms of the other.
-    pub stream: Arc<dyn Records>,
-    /// What the other makes of a message.
-    pub intake: Arc<dyn Intake>,
-    /// Which are one conversation.
-    pub moves: Arc<dyn Moves>,
-}
+use crate::{Chats, Progress, Which};
 
 /// What one room came to. It holds no word of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,13 +60,24 @@ pub struct Verified {
     pub different: u64,
 }
 
+/// For people.
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} rooms with {} messages compared; {} differ.",
+            self.rooms, self.messages, self.different
+        )
+    }
+}
+
 /// Compares every one of these rooms that moved, came back or is being copied, and hands out a receipt of each. What
 /// the side had that the room came from, the side must have that it lives on.
 ///
 /// # Errors
 /// What the ports say, and what `each` says.
 pub async fn verify(
-    sides: &Sides,
+    chats: &Chats,
     which: &Which,
     mut each: impl FnMut(&Receipt) -> Result<()>,
     mut tell: impl FnMut(Progress<'_>),
@@ -87,13 +85,13 @@ pub async fn verify(
     let mut verified = Verified::default();
     let mut after: Option<RoomId> = None;
     loop {
-        let known = sides.moves.list(after.as_ref()).await?;
+        let known = chats.movers.moves.list(after.as_ref()).await?;
         let Some(last) = known.last() else {
             return Ok(verified);
         };
         after = Some(last.legacy.clone());
         for one in known.iter().filter(|one| which.holds(&one.legacy)) {
-            let receipt = compare(sides, one).await?;
+            let receipt = compare(chats, one).await?;
             verified.rooms += 1;
             verified.messages += receipt.messages;
             verified.different += u64::from(receipt.difference.is_some());
@@ -107,10 +105,10 @@ pub async fn verify(
     }
 }
 
-async fn compare(sides: &Sides, one: &Move) -> Result<Receipt> {
+async fn compare(chats: &Chats, one: &Move) -> Result<Receipt> {
     let (mut from, mut to) = (
-        Side::legacy(sides, &one.legacy),
-        Side::stream(sides, &one.stream),
+        Side::legacy(chats, &one.legacy),
+        Side::stream(chats, &one.stream),
     );
     if one.state == MoveState::Returned {
         (from, to) = (to, from);

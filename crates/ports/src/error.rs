@@ -127,6 +127,11 @@ impl Error {
         self.kind
     }
 
+    /// The words alone, without the field that is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Whether the same call may work later, unchanged.
     pub fn is_temporary(&self) -> bool {
         matches!(self.kind, ErrorKind::RateLimited | ErrorKind::Unavailable)

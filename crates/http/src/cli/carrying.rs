@@ -5,17 +5,10 @@ use std::time::Duration;
 use migration::{Movers, carry};
 use tokio_util::sync::CancellationToken;
 
-use super::compose::{Legacy, stream::MovesTo};
-
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Brings it, until the service closes.
-pub(super) fn keep_carrying(legacy: &Legacy, to: MovesTo, closing: CancellationToken) {
-    let movers = Movers {
-        records: legacy.records.clone(),
-        intake: to.intake,
-        moves: legacy.moves.clone(),
-    };
+pub(super) fn keep_carrying(movers: Movers, closing: CancellationToken) {
     tokio::spawn(async move {
         let mut look = tokio::time::interval(EVERY);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -1,30 +1,27 @@
 //! Rooms move in the background of the service, as administrators order on their page.
 
 use std::{
-    collections::HashSet,
     fmt::Display,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use domain::RoomId;
-use migration::{GoingBack, Movers, Progress, Sides, Until, Which, go_back, move_rooms, verify};
+use migration::{Chats, Progress, Until, Which, go_back, move_rooms, verify};
 use ports::{
-    Clock, Error, ErrorKind, MoveOrder, MoveProgress, MoveReport, MoveScope, MoveStatus, Moves,
-    Relocating, Result,
+    Clock, Error, MoveOrder, MoveProgress, MoveReport, MoveScope, MoveStatus, Moves, Relocating,
+    Result,
 };
-
-use super::compose::{Legacy, stream::MovesTo};
 
 /// Doctors' calls that began before a room was shut have ended by then.
 pub(super) const SETTLING: Duration = Duration::from_secs(25);
 
 /// Carries out one order at a time.
+#[derive(Clone)]
 pub(super) struct Desk {
-    back: GoingBack,
+    chats: Chats,
     clock: Arc<dyn Clock>,
-    now: Mutex<Now>,
+    now: Arc<Mutex<Now>>,
 }
 
 #[derive(Default)]
@@ -34,20 +31,12 @@ struct Now {
 }
 
 impl Desk {
-    pub(super) fn new(legacy: &Legacy, to: &MovesTo) -> Arc<Self> {
-        Arc::new(Self {
-            back: GoingBack {
-                movers: Movers {
-                    records: legacy.records.clone(),
-                    intake: to.intake.clone(),
-                    moves: legacy.moves.clone(),
-                },
-                there: to.records.clone(),
-                returns: legacy.returns.clone(),
-            },
-            clock: legacy.clock.clone(),
-            now: Mutex::default(),
-        })
+    pub(super) fn new(chats: Chats, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            chats,
+            clock,
+            now: Arc::default(),
+        }
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {
@@ -65,12 +54,12 @@ impl Desk {
             MoveOrder::Copy => Until::Copied,
             MoveOrder::Move => Until::Moved,
             MoveOrder::GiveBack => {
-                let returned = go_back(&self.back, which, SETTLING, tell).await?;
+                let returned = go_back(&self.chats, which, SETTLING, tell).await?;
                 return Ok((words(&returned), true));
             }
             MoveOrder::Compare => return self.compare(which, tell).await,
         };
-        let moved = move_rooms(&self.back.movers, which, until, tell).await?;
+        let moved = move_rooms(&self.chats.movers, which, until, tell).await?;
         Ok((words(&moved), moved.busy.is_empty()))
     }
 
@@ -79,17 +68,6 @@ impl Desk {
         which: &Which,
         tell: impl FnMut(Progress<'_>),
     ) -> Result<(String, bool)> {
-        let Movers {
-            records,
-            intake,
-            moves,
-        } = self.back.movers.clone();
-        let sides = Sides {
-            legacy: records,
-            stream: self.back.there.clone(),
-            intake,
-            moves,
-        };
         let mut first = None;
         let each = |receipt: &migration::Receipt| {
             if let (Some(difference), None) = (&receipt.difference, &first) {
@@ -100,45 +78,9 @@ impl Desk {
             }
             Ok(())
         };
-        let verified = verify(&sides, which, each, tell).await?;
-        let said = format!(
-            "{} rooms with {} messages compared; {} differ.{}",
-            verified.rooms,
-            verified.messages,
-            verified.different,
-            first.unwrap_or_default()
-        );
+        let verified = verify(&self.chats, which, each, tell).await?;
+        let said = format!("{verified}{}", first.unwrap_or_default());
         Ok((said, verified.different == 0))
-    }
-
-    async fn which(&self, scope: &MoveScope) -> Result<Which> {
-        let records = &self.back.movers.records;
-        let rooms: HashSet<RoomId> = match scope {
-            MoveScope::All => return Ok(Which::All),
-            MoveScope::Ward(ward) => records.rooms_on_ward(ward).await?.into_iter().collect(),
-            MoveScope::Rooms(rooms) => {
-                for room in rooms {
-                    records
-                        .room(room)
-                        .await
-                        .map_err(|error| match error.kind() {
-                            ErrorKind::NotFound => Error::invalid(
-                                "rooms",
-                                format!("there is no room {room} in the legacy chat"),
-                            ),
-                            _ => error,
-                        })?;
-                }
-                rooms.iter().cloned().collect()
-            }
-        };
-        if rooms.is_empty() {
-            return Err(Error::invalid(
-                "ward",
-                "there is no room of a patient on this ward",
-            ));
-        }
-        Ok(Which::Rooms(rooms))
     }
 }
 
@@ -147,14 +89,11 @@ fn words(report: &impl Display) -> String {
     report.to_string().trim().replace('\n', " ")
 }
 
-/// The desk as the service holds it.
-pub(super) struct ServiceDesk(pub(super) Arc<Desk>);
-
 #[async_trait]
-impl Relocating for ServiceDesk {
+impl Relocating for Desk {
     async fn status(&self) -> Result<MoveStatus> {
-        let counts = self.0.back.movers.moves.count().await?;
-        let now = self.0.now();
+        let counts = self.chats.movers.moves.count().await?;
+        let now = self.now();
         Ok(MoveStatus {
             counts,
             progress: now.progress.clone(),
@@ -163,8 +102,8 @@ impl Relocating for ServiceDesk {
     }
 
     async fn begin(&self, order: MoveOrder, scope: MoveScope) -> Result<()> {
-        let which = self.0.which(&scope).await?;
-        let desk = self.0.clone();
+        let which = Which::of(&scope, &*self.chats.movers.records).await?;
+        let desk = self.clone();
         {
             let mut now = desk.now();
             if now.progress.is_some() {

@@ -81,17 +81,16 @@ async fn serve_on(
         .closing(closing.clone());
     #[cfg(feature = "stream")]
     {
-        use super::relocating::{Desk, Nowhere, ServiceDesk};
-        let moves_to = stream.moves_to(legacy);
-        let desk: Arc<dyn Relocating> = match &moves_to {
-            Some(to) => Arc::new(ServiceDesk(Desk::new(legacy, to))),
+        use super::relocating::{Desk, Nowhere};
+        let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
+        let desk: Arc<dyn Relocating> = match stream.moves_to(legacy) {
+            Some(chats) => {
+                super::carrying::keep_carrying(chats.movers.clone(), closing.clone());
+                Arc::new(Desk::new(chats, clock.clone()))
+            }
             None => Arc::new(Nowhere(legacy.moves.clone())),
         };
-        let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
         app = app.relocations(Relocations::new(desk, audit, clock));
-        if let Some(to) = moves_to {
-            super::carrying::keep_carrying(legacy, to, closing.clone());
-        }
     }
     let router = app
         .site()

@@ -7,7 +7,7 @@ use ports::{
 };
 
 use super::{
-    GoingBack, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
+    Chats, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
     steps::Steps,
 };
 use crate::Progress;
@@ -17,7 +17,7 @@ const STEPS: usize = 500;
 
 /// Gives chosen rooms back that live in the other backend.
 pub(super) async fn give_back_all(
-    back: &GoingBack,
+    back: &Chats,
     which: &Which,
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
@@ -54,7 +54,7 @@ pub(super) async fn give_back_all(
 /// What calls stored in the other backend that were under way when its room was shut. Nothing else of
 /// these rooms changes there any more, so only what is missing here comes, not who takes part.
 pub(super) async fn bring_stragglers(
-    back: &GoingBack,
+    back: &Chats,
     rooms: &[Move],
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
@@ -70,7 +70,7 @@ pub(super) async fn bring_stragglers(
 
 /// Most of it comes back while the room is in use; then it is shut, and what came meanwhile follows.
 async fn give_back(
-    back: &GoingBack,
+    back: &Chats,
     one: &Move,
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
@@ -93,7 +93,7 @@ async fn give_back(
 /// Brings back whatever of a room is new or different in the other backend, and who takes part and
 /// has read what.
 async fn bring_back(
-    back: &GoingBack,
+    back: &Chats,
     one: &Move,
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
@@ -108,7 +108,7 @@ async fn bring_back(
 
 /// Brings back what is new or different of the messages; the marks that passed by.
 async fn bring_messages(
-    back: &GoingBack,
+    back: &Chats,
     one: &Move,
     returned: &mut Returned,
     tell: &mut impl FnMut(Progress<'_>),
@@ -149,7 +149,7 @@ async fn bring_messages(
 
 /// A message that was written there, its files kept here.
 async fn written(
-    back: &GoingBack,
+    back: &Chats,
     room: &RoomId,
     record: &MessageRecord,
     returned: &mut Returned,
@@ -165,7 +165,7 @@ async fn written(
 }
 
 async fn fetch(
-    back: &GoingBack,
+    back: &Chats,
     room: &RoomId,
     record: &MessageRecord,
     file: &Attachment,
@@ -201,12 +201,7 @@ async fn fetch(
 const LOST: &[u8] = b"This file was missing at Stream when its room came back.\n";
 
 /// What became of a message that is known here. Of two edits the later counts; a recall always does.
-fn differences(
-    back: &GoingBack,
-    here: &MessageRecord,
-    there: &MessageRecord,
-    since: &mut Vec<Since>,
-) {
+fn differences(back: &Chats, here: &MessageRecord, there: &MessageRecord, since: &mut Vec<Since>) {
     let (ours, theirs) = (&here.message, &there.message);
     let name = || theirs.id.clone();
     if ours.is_recalled() {

@@ -6,7 +6,7 @@ use ports::{
     ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, stream_name,
 };
 
-use super::Sides;
+use crate::Chats;
 
 /// A message as both sides must have it.
 pub(super) struct Said {
@@ -68,12 +68,16 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) fn legacy(sides: &Sides, room: &RoomId) -> Self {
-        Self::new(sides.legacy.clone(), Some(sides.intake.clone()), room)
+    pub(super) fn legacy(chats: &Chats, room: &RoomId) -> Self {
+        Self::new(
+            chats.movers.records.clone(),
+            Some(chats.movers.intake.clone()),
+            room,
+        )
     }
 
-    pub(super) fn stream(sides: &Sides, room: &RoomId) -> Self {
-        Self::new(sides.stream.clone(), None, room)
+    pub(super) fn stream(chats: &Chats, room: &RoomId) -> Self {
+        Self::new(chats.there.clone(), None, room)
     }
 
     fn new(records: Arc<dyn Records>, intake: Option<Arc<dyn Intake>>, room: &RoomId) -> Self {

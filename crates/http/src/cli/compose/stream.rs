@@ -14,7 +14,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use ports::{Chat, Checks, Clock, Intake, Records, SystemClock};
+use migration::{Chats, Movers};
+use ports::{Chat, Checks, Clock, Records, SystemClock};
 use stream_sandbox::{Config, Sandbox, SandboxHandle};
 
 use super::{Legacy, stream_checks::StreamChecks};
@@ -86,7 +87,7 @@ impl StreamBackend {
     }
 
     /// Where rooms move to; none without a mount, or where only a sandbox is that forgets them.
-    pub(in crate::cli) fn moves_to(&self, legacy: &Legacy) -> Option<MovesTo> {
+    pub(in crate::cli) fn moves_to(&self, legacy: &Legacy) -> Option<Chats> {
         let side = self.0.as_ref().filter(|side| side.sandbox.is_none())?;
         Some(side.moves_to(legacy))
     }
@@ -205,17 +206,11 @@ async fn started() -> Result<(AppSettings, SandboxHandle), Stop> {
     Ok((app, sandbox))
 }
 
-/// Where rooms move to.
-pub(in crate::cli) struct MovesTo {
-    pub(in crate::cli) records: Arc<dyn Records>,
-    pub(in crate::cli) intake: Arc<dyn Intake>,
-}
-
 /// The app that rooms move to: never the sandbox of this process, which forgets them at its exit.
 pub(in crate::cli) async fn moves_to(
     settings: &StreamSettings,
     legacy: &Legacy,
-) -> Result<MovesTo, Stop> {
+) -> Result<Chats, Stop> {
     if !settings.names_an_app() {
         let problem = "and the other STREAM_ settings must name the app that rooms move to";
         return Err(Stop::setting("STREAM_API_KEY", problem));
@@ -236,10 +231,15 @@ pub(in crate::cli) async fn records(
 }
 
 impl StreamSide {
-    fn moves_to(&self, legacy: &Legacy) -> MovesTo {
-        MovesTo {
-            records: self.adapter.records(),
-            intake: self.adapter.intake(legacy.records.clone()),
+    fn moves_to(&self, legacy: &Legacy) -> Chats {
+        Chats {
+            movers: Movers {
+                records: legacy.records.clone(),
+                intake: self.adapter.intake(legacy.records.clone()),
+                moves: legacy.moves.clone(),
+            },
+            there: self.adapter.records(),
+            returns: legacy.returns.clone(),
         }
     }
 }

@@ -1,19 +1,17 @@
-use std::sync::Arc;
+use domain::RoomId;
+use migration::{Chats, Which};
+use ports::{ErrorKind, MoveScope};
 
-use migration::Movers;
-use ports::{Intake, Records};
-
-use super::Stop;
+use super::{Stop, failed};
 use crate::cli::{
-    compose::{self, Legacy, stream::MovesTo},
+    compose::{self, Legacy},
     config::Settings,
 };
 
 /// The two chats between which rooms move.
 pub(super) struct Both {
     pub(super) legacy: Legacy,
-    pub(super) stream: Arc<dyn Records>,
-    pub(super) intake: Arc<dyn Intake>,
+    pub(super) chats: Chats,
 }
 
 impl Both {
@@ -24,25 +22,36 @@ impl Both {
             return Err(Stop::setting("DATABASE_URL", problem));
         }
         let legacy = compose::legacy(settings).await?;
-        let MovesTo { records, intake } =
-            compose::stream::moves_to(&settings.stream, &legacy).await?;
-        Ok(Self {
-            legacy,
-            stream: records,
-            intake,
-        })
+        let chats = compose::stream::moves_to(&settings.stream, &legacy).await?;
+        Ok(Self { legacy, chats })
     }
 
-    /// What moving stands on.
-    pub(super) fn movers(&self) -> Movers {
-        Movers {
-            records: self.legacy.records.clone(),
-            intake: self.intake.clone(),
-            moves: self.legacy.moves.clone(),
-        }
+    /// The rooms that are asked for, all of which there are.
+    pub(super) async fn rooms(&self, scope: &MoveScope) -> Result<Which, Stop> {
+        let found = Which::of(scope, &*self.chats.movers.records).await;
+        found.map_err(|error| match error.kind() {
+            ErrorKind::Invalid { field: "ward" } => Stop::setting("--ward", error.message()),
+            ErrorKind::Invalid { .. } => Stop::setting("--room", error.message()),
+            _ => failed(error),
+        })
     }
 
     pub(super) async fn close(self) {
         self.legacy.close().await;
     }
+}
+
+/// The rooms that are named, those of a ward, or without either all.
+pub(super) fn scope(named: &[String], ward: Option<&str>) -> Result<MoveScope, Stop> {
+    if let Some(ward) = ward {
+        return Ok(MoveScope::Ward(ward.to_owned()));
+    }
+    if named.is_empty() {
+        return Ok(MoveScope::All);
+    }
+    let wrong = |id| Stop::setting("--room", format!("\"{id}\" is no id of a room"));
+    let rooms = named
+        .iter()
+        .map(|id| RoomId::parse(id).map_err(|_| wrong(id)));
+    rooms.collect::<Result<_, _>>().map(MoveScope::Rooms)
 }

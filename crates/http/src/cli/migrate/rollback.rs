@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use migration::{GoingBack, go_back};
+use migration::go_back;
 
 use ports::MoveOrder;
 
@@ -9,9 +9,8 @@ use super::{
     Stop,
     administrator::Administrator,
     failed,
-    movers::Both,
+    movers::{Both, scope},
     progress::Teller,
-    run::{chosen_rooms, scope},
 };
 use crate::cli::{config::Settings, database::DatabaseUrl, relocating::SETTLING};
 
@@ -44,6 +43,7 @@ pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(),
         let problem = "name rooms with --room, a ward with --ward, or give back --all";
         return Err(Stop::setting("rollback", problem));
     }
+    let scope = scope(&asked.room, asked.ward.as_deref())?;
     let both = Both::open(settings).await?;
     // The file of an SQLite database is ours alone, so no service is in the middle of a call.
     let settling = match settings.database()? {
@@ -52,18 +52,12 @@ pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(),
     };
     let mut progress = Teller::new();
     let returned = async {
-        let which = chosen_rooms(&both, &asked.room, asked.ward.as_deref()).await?;
-        let scope = scope(&asked.room, asked.ward.as_deref());
+        let which = both.rooms(&scope).await?;
         asked
             .by
             .note(&both.legacy, MoveOrder::GiveBack, &scope)
             .await?;
-        let back = GoingBack {
-            movers: both.movers(),
-            there: both.stream.clone(),
-            returns: both.legacy.returns.clone(),
-        };
-        let going = go_back(&back, &which, settling, |told| progress.tell(told));
+        let going = go_back(&both.chats, &which, settling, |told| progress.tell(told));
         going.await.map_err(failed)
     };
     let returned = returned.await;

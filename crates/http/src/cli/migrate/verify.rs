@@ -5,7 +5,7 @@ use std::{
 };
 
 use clap::Args;
-use migration::{Receipt, Sides, Which};
+use migration::{Receipt, Which};
 use ports::Error;
 
 use super::{Stop, failed, movers::Both, progress::Teller};
@@ -28,12 +28,6 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
     let file = File::create_new(&asked.receipts).map_err(wrong)?;
     let mut file = BufWriter::new(file);
     let both = Both::open(settings).await?;
-    let sides = Sides {
-        legacy: both.legacy.records.clone(),
-        stream: both.stream.clone(),
-        intake: both.intake.clone(),
-        moves: both.legacy.moves.clone(),
-    };
     let mut progress = Teller::new();
     let mut first: Option<Receipt> = None;
     let keep = |receipt: &Receipt| {
@@ -44,18 +38,13 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
         let written = line.and_then(|line| writeln!(file, "{line}"));
         written.map_err(|_| Error::unavailable("the receipts cannot be written"))
     };
-    let verified = migration::verify(&sides, &Which::All, keep, |told| progress.tell(told)).await;
+    let verified =
+        migration::verify(&both.chats, &Which::All, keep, |told| progress.tell(told)).await;
     progress.end();
     both.close().await;
     let verified = verified.map_err(failed)?;
     file.flush().map_err(wrong)?;
-    println!(
-        "{} rooms with {} messages compared; {} differ. Receipts: {}",
-        verified.rooms,
-        verified.messages,
-        verified.different,
-        asked.receipts.display()
-    );
+    println!("{verified} Receipts: {}", asked.receipts.display());
     let Some((receipt, difference)) = first.and_then(|first| {
         let difference = first.difference.clone()?;
         Some((first, difference))
