@@ -6,7 +6,7 @@ mod people;
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
-use legacy::{carried_key, key, room_key};
+use legacy::{PlaceRow, carried_key, key, out_of_order, room_key, under_names};
 use ports::{Error, MessageRecord, NewAttachment, Result, Returns, RoomRecord, Since, Step};
 
 use crate::{
@@ -66,12 +66,7 @@ impl Returns for Store {
         let ids: Vec<i64> = places.iter().map(|(_, id, _)| *id).collect();
         let rows: Vec<PageRow> = connection.all(These::with((room, ids))).await?;
         let records = whole(&mut connection, rows).await?;
-        let named = records.into_iter().filter_map(|record| {
-            let id = record.message.id.as_i64()?;
-            let (name, ..) = places.iter().find(|(_, place, _)| *place == id)?;
-            Some((MessageId::parse(name.as_str()).ok()?, record))
-        });
-        Ok(named.collect())
+        Ok(under_names(places, records))
     }
 
     /// The row comes first, as its key names the file.
@@ -152,7 +147,7 @@ async fn places(
     connection: &mut Connection,
     room: i64,
     names: &[MessageId],
-) -> Result<Vec<(String, i64, i64)>> {
+) -> Result<Vec<PlaceRow>> {
     let keys: Vec<Option<i64>> = names.iter().map(carried_key).collect();
     let names: Vec<&str> = names.iter().map(MessageId::as_str).collect();
     connection.all(PlacesOf::with((room, names, keys))).await
@@ -173,18 +168,9 @@ async fn next_place(transaction: &mut Connection, room: i64) -> Result<i64> {
 async fn set_order(transaction: &mut Connection, room: i64, names: &[MessageId]) -> Result<()> {
     lock(transaction, room).await?;
     let places = places(transaction, room, names).await?;
-    let mut last = 0;
-    for name in names {
-        let found = places.iter().find(|(other, ..)| other == name.as_str());
-        let Some((_, message, place)) = found else {
-            continue;
-        };
-        if *place > last {
-            last = *place;
-            continue;
-        }
-        last = next_place(transaction, room).await?;
-        transaction.run(SetPlace::with((*message, last))).await?;
+    for message in out_of_order(&places, names) {
+        let place = next_place(transaction, room).await?;
+        transaction.run(SetPlace::with((message, place))).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
-use legacy::{carried_key, key, room_key};
+use legacy::{PlaceRow, carried_key, key, out_of_order, room_key, under_names};
 use ports::{MessageRecord, NewAttachment, Result, Returns, RoomRecord, Since, Step};
 
 use crate::{
@@ -148,7 +148,7 @@ fn places(
     connection: &mut SqliteConnection,
     room: i64,
     names: &[MessageId],
-) -> Result<Vec<(String, i64, i64)>, Fault> {
+) -> Result<Vec<PlaceRow>, Fault> {
     let names = json_list(names.iter().map(|name| (name.as_str(), carried_key(name))));
     Ok(PlacesOf { room, names }.rows(connection)?)
 }
@@ -179,12 +179,7 @@ fn known(
     let messages = json_list(places.iter().map(|(_, id, _)| *id));
     let rows: Vec<Row> = These { room, messages }.rows(connection)?;
     let records = whole(connection, rows)?;
-    let named = records.into_iter().filter_map(|record| {
-        let id = record.message.id.as_i64()?;
-        let (name, ..) = places.iter().find(|(_, place, _)| *place == id)?;
-        Some((MessageId::parse(name.as_str()).ok()?, record))
-    });
-    Ok(named.collect())
+    Ok(under_names(places, records))
 }
 
 fn set_order(
@@ -194,20 +189,10 @@ fn set_order(
 ) -> Result<(), Fault> {
     require(connection, room)?;
     let places = places(connection, room, names)?;
-    let mut last = 0;
-    for name in names {
-        let found = places.iter().find(|(other, ..)| other == name.as_str());
-        let Some((_, message, place)) = found else {
-            continue;
-        };
-        if *place > last {
-            last = *place;
-            continue;
-        }
-        let (message, position) = (*message, next_place(connection, room)?);
+    for message in out_of_order(&places, names) {
+        let position = next_place(connection, room)?;
         SetPlace { message, position }.run(connection)?;
         SetMentionPlace { message, position }.run(connection)?;
-        last = position;
     }
     Ok(())
 }

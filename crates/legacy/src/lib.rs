@@ -38,7 +38,9 @@ pub use move_row::{
 pub use patient_row::PatientRow;
 pub use receipts::MarkRow;
 pub use records::{RecordRow, VersionRow, records};
-pub use returned::{WrittenRow, carried_key, name, staff_keys, to_be_named};
+pub use returned::{
+    PlaceRow, WrittenRow, carried_key, name, out_of_order, staff_keys, to_be_named, under_names,
+};
 pub use room_row::{RoomRow, place};
 pub use staff_row::StaffRow;
 pub use versions::versions;

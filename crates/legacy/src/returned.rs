@@ -78,3 +78,66 @@ pub fn name(records: &mut [MessageRecord], names: Vec<(i64, String)>) {
         record.answers_as = record.message.reply_to.as_ref().and_then(named);
     }
 }
+
+/// A message's name in the other backend, its key and its place here.
+pub type PlaceRow = (String, i64, i64);
+
+/// Records under their names in the other backend.
+pub fn under_names(
+    places: Vec<PlaceRow>,
+    records: Vec<MessageRecord>,
+) -> Vec<(MessageId, MessageRecord)> {
+    let names: HashMap<i64, String> = places
+        .into_iter()
+        .map(|(name, key, _)| (key, name))
+        .collect();
+    let named = records.into_iter().filter_map(|record| {
+        let name = names.get(&record.message.id.as_i64()?)?;
+        Some((MessageId::parse(name.as_str()).ok()?, record))
+    });
+    named.collect()
+}
+
+/// The keys of messages that need the next places, in this order, to stand in the order of their
+/// names: the first that stands before one it follows, and all after it.
+pub fn out_of_order(places: &[PlaceRow], names: &[MessageId]) -> Vec<i64> {
+    let known: HashMap<&str, (i64, i64)> = places
+        .iter()
+        .map(|(name, key, place)| (name.as_str(), (*key, *place)))
+        .collect();
+    let in_order = names.iter().filter_map(|name| known.get(name.as_str()));
+    let mut last = 0;
+    let rest = in_order.skip_while(|(_, place)| {
+        let is_right = *place > last;
+        last = last.max(*place);
+        is_right
+    });
+    rest.map(|(key, _)| *key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_too_early_and_all_after_it_move_on() {
+        let place = |name: &str, key, place| (name.to_owned(), key, place);
+        let places = [
+            place("a", 1, 10),
+            place("b", 2, 30),
+            place("c", 3, 20),
+            place("d", 4, 40),
+        ];
+        let names = |names: &[&str]| -> Vec<MessageId> {
+            names
+                .iter()
+                .map(|name| MessageId::parse(*name).unwrap())
+                .collect()
+        };
+        assert_eq!(out_of_order(&places, &names(&["a", "c", "b", "d"])), [0; 0]);
+        assert_eq!(
+            out_of_order(&places, &names(&["a", "b", "x", "c", "d"])),
+            [3, 4]
+        );
+    }
+}

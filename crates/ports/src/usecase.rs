@@ -3,6 +3,7 @@
 mod administration;
 mod wrong_patient;
 
+pub(crate) use administration::note;
 pub use administration::{may_see_moves, note_export, note_move};
 pub use wrong_patient::{Suspicion, Why, suspicious_patients};
 

@@ -100,10 +100,15 @@ async fn bring_back(
 ) -> Result<()> {
     let steps = bring_messages(back, one, returned, tell).await?.all();
     let there = back.there.room(&one.stream).await?;
-    for some in steps.chunks(STEPS) {
+    let mut rest = steps.as_slice();
+    loop {
+        let (some, more) = rest.split_at(rest.len().min(STEPS));
         back.returns.keep_people(&one.legacy, &there, some).await?;
+        if more.is_empty() {
+            return Ok(());
+        }
+        rest = more;
     }
-    back.returns.keep_people(&one.legacy, &there, &[]).await
 }
 
 /// Brings back what is new or different of the messages; the marks that passed by.

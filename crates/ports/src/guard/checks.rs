@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use domain::{Action, Decision, Denied, Reason, StaffMember, Standing, policy::decide};
+use domain::{Action, StaffMember};
 
-use super::gate::Gate;
-use crate::{Audit, Checking, Clock, Finding, Result};
+use crate::{Audit, Checking, Clock, Finding, Result, usecase::note};
 
 /// The checks behind the guard: administrators only, and who looked is written down.
 #[derive(Clone)]
 pub struct Checks {
     inner: Arc<dyn Checking>,
-    gate: Arc<Gate>,
+    audit: Arc<dyn Audit>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Checks {
@@ -17,7 +17,8 @@ impl Checks {
     pub fn new(inner: Arc<dyn Checking>, audit: Arc<dyn Audit>, clock: Arc<dyn Clock>) -> Self {
         Self {
             inner,
-            gate: Arc::new(Gate::new(None, audit, clock)),
+            audit,
+            clock,
         }
     }
 
@@ -40,18 +41,13 @@ impl Checks {
     }
 
     async fn pass(&self, member: &StaffMember) -> Result<()> {
-        let action = Action::ViewChecks;
-        let decision = if member.active {
-            decide(member.role, Standing::Outsider, action)
-        } else {
-            Decision::Denied(Denied::because(Reason::NotActive))
-        };
-        self.gate
-            .record(&member.id, action, None, None, decision)
-            .await?;
-        match decision {
-            Decision::Allowed => Ok(()),
-            Decision::Denied(denied) => Err(denied.into()),
-        }
+        note(
+            &*self.audit,
+            &*self.clock,
+            member,
+            Action::ViewChecks,
+            (None, None),
+        )
+        .await
     }
 }

@@ -58,7 +58,8 @@ pub async fn may_see_moves(
     note(audit, clock, member, action, (None, None)).await
 }
 
-async fn note(
+/// Decides about something of administrators, and stores the entry of it, allowed or denied.
+pub(crate) async fn note(
     audit: &dyn Audit,
     clock: &dyn Clock,
     member: &StaffMember,
