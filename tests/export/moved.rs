@@ -198,4 +198,23 @@ async fn a_patient_of_both_chats_comes_out_once(engine: Engine) {
             .said
             .contains(&format!("Room {old} of the legacy chat moved"))
     );
+
+    // Given back, being copied again, moved again: once each time, also what was written at Stream.
+    let by_room = ["--room", old.as_str()];
+    let there = text(&moved.lines("room")[0]["id"]);
+    let migrations: [&[&str]; 3] = [
+        &["rollback", "--settle", "0"],
+        &["run", "--copy-only"],
+        &["run"],
+    ];
+    for migration in migrations {
+        let arguments = [&["migrate"], migration, &["--as", "12"], &by_room].concat();
+        run(&database, &stream, &arguments).await;
+        for asked in [&asked[..], &by_room, &["--room", &there]] {
+            let exported = export(&database, &stream.environment(), asked).await;
+            let mut texts = exported.whole().texts();
+            texts.sort();
+            assert_eq!(texts, then, "{migration:?} {asked:?}");
+        }
+    }
 }

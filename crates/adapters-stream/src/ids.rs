@@ -60,24 +60,8 @@ fn moved_room(id: String) -> Result<RoomId> {
 
 /// What a message of the legacy chat is or becomes here.
 pub(crate) fn name_of(record: &MessageRecord) -> Result<MessageId> {
-    match &record.written_as {
-        Some(name) => Ok(name.clone()),
-        None => moved_message(&record.message.id),
-    }
-}
-
-/// What the message is or becomes here that a message of the legacy chat answers.
-pub(crate) fn name_of_answered(record: &MessageRecord) -> Result<Option<MessageId>> {
-    match (&record.answers_as, &record.message.reply_to) {
-        (Some(name), _) => Ok(Some(name.clone())),
-        (None, Some(legacy)) => moved_message(legacy).map(Some),
-        (None, None) => Ok(None),
-    }
-}
-
-fn moved_message(legacy: &MessageId) -> Result<MessageId> {
     let too_long = || Error::invalid("message", "has an id too long to move");
-    ports::stream_name(legacy).ok_or_else(too_long)
+    record.name_there().ok_or_else(too_long)
 }
 
 /// What a file of the legacy chat becomes.

@@ -26,7 +26,7 @@ pub(crate) struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     pub(crate) fn open(sources: &'a Sources, found: &'a Found) -> Result<Self> {
-        let from = found.moved_from.as_ref();
+        let from = found.moved_from.as_ref().or(found.copy_of.as_ref());
         Ok(Self {
             records: sources.records(found.side)?,
             found,
@@ -52,6 +52,7 @@ impl<'a> Conversation<'a> {
             }
         }
         if read.is_empty()
+            && self.found.copy_of.is_none()
             && let Some(left_behind) = &mut self.left_behind
         {
             let side = Side::Legacy;
@@ -63,16 +64,14 @@ impl<'a> Conversation<'a> {
 
     /// With what the other side knows of it; none for a copy that is told elsewhere.
     async fn whole(&mut self, record: MessageRecord) -> Result<Option<MessageRecord>> {
-        let Some(old) = legacy_name(&record.message.id) else {
-            return Ok(Some(record));
-        };
-        if self.found.holds_copies {
-            return Ok(None);
-        }
         let before = match &mut self.left_behind {
-            Some(left_behind) => left_behind.take(&old).await?,
+            Some(left_behind) => left_behind.take(&record.message.id).await?,
             None => None,
         };
+        let is_copy = before.is_some() || legacy_name(&record.message.id).is_some();
+        if is_copy && self.found.copy_of.is_some() {
+            return Ok(None);
+        }
         Ok(Some(match before {
             Some(before) => merged(record, before),
             None => record,

@@ -171,7 +171,7 @@ impl<T: FnMut(u64)> Run<'_, T> {
         let mut conversation = Conversation::open(sources, &here)?;
         let mut page = conversation.next().await?;
         // A room that only holds copies is told where they come from.
-        if found.holds_copies && page.is_empty() {
+        if found.copy_of.is_some() && page.is_empty() {
             return Ok(());
         }
         let chapter = self.chapter(found).await?;

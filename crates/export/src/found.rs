@@ -24,9 +24,9 @@ pub(crate) struct Found {
     pub(crate) room: RoomId,
     /// The legacy room it moved from.
     pub(crate) moved_from: Option<RoomId>,
-    /// A legacy room was copied into it and lives in the legacy chat all the same: what came along is
-    /// told there.
-    pub(crate) holds_copies: bool,
+    /// The legacy room that was copied into it and lives in the legacy chat all the same: what both have
+    /// is told there.
+    pub(crate) copy_of: Option<RoomId>,
 }
 
 /// The room of that id, if there is one.
@@ -38,7 +38,12 @@ pub(crate) async fn room(sources: &Sources, id: &RoomId, side: Option<Side>) -> 
     };
     for side in sides {
         match sources.records(side)?.room(id).await {
-            Ok(_) => return Ok(vec![lives(sources, side, id).await?]),
+            Ok(_) => {
+                // A copy that is asked for by its own name is told as it is.
+                let copy_of = None;
+                let lives = lives(sources, side, id).await?;
+                return Ok(vec![Found { copy_of, ..lives }]);
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -97,18 +102,32 @@ async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
         Side::Legacy => sources.moves.by_legacy(id).await?,
         Side::Stream => sources.moves.by_stream(id).await?,
     };
+    let here = Found {
+        side,
+        room: id.clone(),
+        moved_from: None,
+        copy_of: None,
+    };
     Ok(match known {
-        Some(known) if known.state == MoveState::Moved => Found {
-            side: Side::Stream,
-            room: known.stream,
-            moved_from: Some(known.legacy),
-            holds_copies: false,
-        },
-        known => Found {
-            side,
-            room: id.clone(),
-            moved_from: None,
-            holds_copies: side == Side::Stream && known.is_some(),
+        None => here,
+        Some(known) => match (side, known.state) {
+            (_, MoveState::Moved) => Found {
+                side: Side::Stream,
+                room: known.stream,
+                moved_from: Some(known.legacy),
+                ..here
+            },
+            (Side::Legacy, MoveState::Copying | MoveState::Returned) => here,
+            // All that was said in it came back.
+            (Side::Stream, MoveState::Returned) => Found {
+                side: Side::Legacy,
+                room: known.legacy,
+                ..here
+            },
+            (Side::Stream, MoveState::Copying) => Found {
+                copy_of: Some(known.legacy),
+                ..here
+            },
         },
     })
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use domain::{Body, Mark, MessageId, Receipts, RoomId, Version};
-use ports::{MessageRecord, RECORDS_AT_ONCE, Records, Result, stream_name};
+use ports::{MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
 
 /// The legacy messages of a room that moved, read beside those of Stream, which stand in the same
 /// order.
@@ -28,14 +28,16 @@ impl<'a> LeftBehind<'a> {
         }
     }
 
-    /// The legacy message of that id.
-    pub(crate) async fn take(&mut self, id: &MessageId) -> Result<Option<MessageRecord>> {
+    /// The legacy message that is called so at Stream. One that was written there and came back once
+    /// stands where it stood there: for others nothing is read ahead.
+    pub(crate) async fn take(&mut self, name: &MessageId) -> Result<Option<MessageRecord>> {
         loop {
-            let place = self.waiting.iter().position(|one| one.message.id == *id);
-            if let Some(place) = place {
+            let is_it = |one: &MessageRecord| one.name_there().as_ref() == Some(name);
+            if let Some(place) = self.waiting.iter().position(is_it) {
                 return Ok(self.waiting.remove(place));
             }
-            if self.is_over {
+            let is_carried = legacy_name(name).is_some();
+            if self.is_over || (!is_carried && !self.waiting.is_empty()) {
                 return Ok(None);
             }
             self.load().await?;
@@ -48,12 +50,12 @@ impl<'a> LeftBehind<'a> {
         while self.waiting.is_empty() && !self.is_over {
             self.load().await?;
         }
-        let renamed = |id: MessageId| stream_name(&id).unwrap_or(id);
         let rest = std::mem::take(&mut self.waiting).into_iter();
         let named = rest.map(|mut record| {
+            let (name, answered) = (record.name_there(), record.answered_there());
             let message = &mut record.message;
-            message.id = renamed(message.id.clone());
-            message.reply_to = message.reply_to.take().map(renamed);
+            message.id = name.unwrap_or_else(|| message.id.clone());
+            message.reply_to = answered;
             message.room = there.clone();
             record
         });

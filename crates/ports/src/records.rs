@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::Result;
+use crate::{Result, stream_name};
 
 /// A room as a whole, without what is said in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +113,20 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// `NotFound` where it has none; `Unavailable`.
     async fn thumbnail(&self, file: &AttachmentId) -> Result<Bytes>;
+}
+
+impl MessageRecord {
+    /// What a message of the legacy backend is or becomes at Stream; none for an id that is too long.
+    pub fn name_there(&self) -> Option<MessageId> {
+        let written_as = self.written_as.clone();
+        written_as.or_else(|| stream_name(&self.message.id))
+    }
+
+    /// The same of the message that it answers.
+    pub fn answered_there(&self) -> Option<MessageId> {
+        let answers_as = self.answers_as.clone();
+        answers_as.or_else(|| stream_name(self.message.reply_to.as_ref()?))
+    }
 }
 
 impl RoomRecord {

@@ -141,7 +141,7 @@ impl Taking {
         record: &MessageRecord,
     ) -> Result<jiff::Timestamp> {
         let message = &record.message;
-        let reply_to = ids::name_of_answered(record)?;
+        let reply_to = record.answered_there();
         let said = Said {
             id: name.clone(),
             record,

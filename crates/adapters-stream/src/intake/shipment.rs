@@ -205,7 +205,7 @@ impl Shipment for Parcel {
             let said = Said {
                 text: self.taking.text_for(record),
                 files: patiently(|| self.taking.files_of(&room, &id, record)).await?,
-                reply_to: ids::name_of_answered(record)?,
+                reply_to: record.answered_there(),
                 id,
                 record,
             };

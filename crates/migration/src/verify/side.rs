@@ -2,9 +2,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use domain::{MessageId, RoomId, StaffId};
 use jiff::Timestamp;
-use ports::{
-    ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, stream_name,
-};
+use ports::{ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
 
 use crate::Chats;
 
@@ -140,9 +138,7 @@ impl Side {
             Some(intake) => {
                 let text = intake.text_for(&record);
                 let extra = usize::from(text != own);
-                let name = record.written_as.clone();
-                let id = name.or_else(|| stream_name(message))?;
-                (id, Some(message.clone()), text, extra)
+                (record.name_there()?, Some(message.clone()), text, extra)
             }
             None => (message.clone(), legacy_name(message), own.to_owned(), 0),
         };
