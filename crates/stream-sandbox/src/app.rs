@@ -39,8 +39,12 @@ impl App {
     /// The app, and the webhooks it is going to send.
     pub(crate) fn new(config: Config) -> (Arc<Self>, mpsc::Receiver<Hook>) {
         let (hooks, to_send) = Hooks::new();
-        let app = Self {
-            world: Mutex::new(World::new(config.clone(), hooks)),
+        let mut world = World::new(config.clone(), hooks);
+        let app = Arc::new_cyclic(|app| Self {
+            world: {
+                world.imports.app = app.clone();
+                Mutex::new(world)
+            },
             config,
             base_url: OnceLock::new(),
             listening: watch::Sender::new(Listening {
@@ -51,8 +55,8 @@ impl App {
             recorded: Mutex::default(),
             seen_tokens: Mutex::default(),
             expired_tokens: Mutex::default(),
-        };
-        (Arc::new(app), to_send)
+        });
+        (app, to_send)
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {

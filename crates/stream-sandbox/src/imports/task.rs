@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Mode;
-use super::apply::run;
+use super::work::{File, work};
 use crate::app::App;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -55,38 +55,28 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Value, Failure> {
         "insert" => Mode::Insert,
         _ => return Err(Failure::input("mode must be upsert or insert")),
     };
-    let file = world.imports.files.get(&path).cloned().flatten();
+    // Whoever imports it again uploads it again: a sandbox keeps no files that it has read.
+    let file = world.imports.files.get_mut(&path).and_then(Option::take);
     let file = file.ok_or_else(|| Failure::input(format!("nothing was uploaded to {path}")))?;
     let merge = json::flag(&call.body, "merge_custom")?.unwrap_or(false);
     let now = world.now();
-    let outcome = run(world, &file, mode, merge);
-    let (states, result) = match outcome {
-        Ok(stats) => (
-            ["uploaded", "analyzing", "importing", "completed"].as_slice(),
-            json!({ "stats": stats }),
-        ),
-        Err(errors) => (
-            ["uploaded", "analyzing", "analyze_failed"].as_slice(),
-            json!({ "errors": errors }),
-        ),
-    };
-    let steps = states.windows(2);
-    let history = steps
-        .map(|step| json!({ "prev_state": step[0], "next_state": step[1], "created_at": now }));
+    let id = uuid();
     let task = json!({
-        "id": uuid(), "path": path, "mode": if mode == Mode::Insert { "insert" } else { "upsert" },
-        "state": states.last(), "size": file.len(), "created_at": now, "updated_at": world.now(),
-        "history": history.collect::<Vec<_>>(), "result": result,
+        "id": id, "path": path, "mode": if mode == Mode::Insert { "insert" } else { "upsert" },
+        "state": "uploaded", "size": file.len(), "created_at": now, "updated_at": now, "history": [],
     });
     world.imports.tasks.push(task.clone());
-    // The answer to the call itself comes before the analysis.
-    let mut first = task;
-    first["state"] = json!("uploaded");
-    first["history"] = json!([]);
-    if let Some(first) = first.as_object_mut() {
-        first.remove("result");
-    }
-    Ok(json!({ "import_task": first }))
+    let app = world.imports.app.clone();
+    tokio::spawn(work(
+        app,
+        id,
+        File {
+            bytes: file,
+            mode,
+            merge,
+        },
+    ));
+    Ok(json!({ "import_task": task }))
 }
 
 /// GET `/imports/{id}`

@@ -3,7 +3,13 @@ use serde_json::{Value, json};
 
 use crate::client::Ward;
 
+/// The task of an import when it is over.
 async fn import(ward: &Ward, mode: &str, lines: &[Value]) -> Value {
+    watched(ward, mode, lines).await.pop().unwrap()
+}
+
+/// The task of an import as it was each time it was asked for.
+async fn watched(ward: &Ward, mode: &str, lines: &[Value]) -> Vec<Value> {
     let place = ward
         .server(
             Method::POST,
@@ -31,7 +37,17 @@ async fn import(ward: &Ward, mode: &str, lines: &[Value]) -> Value {
         .await
         .ok();
     let path = format!("/imports/{}", task["import_task"]["id"].as_str().unwrap());
-    ward.server(Method::GET, &path, Value::Null).await.ok()["import_task"].clone()
+    let mut asking = tokio::time::interval(std::time::Duration::from_millis(5));
+    let mut seen = Vec::new();
+    loop {
+        asking.tick().await;
+        let asked = ward.server(Method::GET, &path, Value::Null).await.ok();
+        let task = &asked["import_task"];
+        seen.push(task.clone());
+        if task["result"].is_object() {
+            return seen;
+        }
+    }
 }
 
 fn lines() -> Vec<Value> {
@@ -109,6 +125,28 @@ async fn an_import_becomes_channels_with_their_times() {
             .as_u64()
     };
     assert_eq!((read("lee"), read("roe")), (Some(1), Some(0)));
+}
+
+#[tokio::test]
+async fn others_are_answered_while_an_import_is_at_work() {
+    let ward = Ward::open().await;
+    let mut long = vec![author(), room("long")];
+    for n in 0..20_000 {
+        let at = format!(
+            "2024-02-{:02}T{:02}:{:02}:00Z",
+            1 + n / 1_440,
+            n / 60 % 24,
+            n % 60
+        );
+        long.push(message("long", &format!("n{n}"), &at));
+    }
+    let seen = watched(&ward, "upsert", &long).await;
+    let met = |state: &str| seen.iter().any(|task| task["state"] == state);
+    assert!(met("importing") && met("completed"), "nobody had a turn");
+    let task = seen.last().unwrap();
+    let states = task["history"].as_array().unwrap().iter();
+    let states: Vec<_> = states.map(|step| step["next_state"].clone()).collect();
+    assert_eq!(states, ["analyzing", "importing", "completed"]);
 }
 
 #[tokio::test]

@@ -161,7 +161,9 @@ await fetch(upload_url, {
   body: lines.map((line) => JSON.stringify(line)).join('\n'),
 });
 const { import_task } = await server._createImport(path, { mode: 'upsert' });
-assert.equal((await server._getImport(import_task.id)).import_task.state, 'completed');
+const importing = async () => (await server._getImport(import_task.id)).import_task;
+while (!(await importing()).result);
+assert.equal((await importing()).state, 'completed');
 assert.equal((await lee.getMessage('js-old')).message.text, 'old');
 step('an import');
 

@@ -105,7 +105,9 @@ line = {"type": "channel", "data": {"type": "messaging", "id": "py-old", "create
 put = urllib.request.Request(place["upload_url"], json.dumps(line).encode(), {"content-type": "application/json"}, method="PUT")
 urllib.request.urlopen(put)
 task = server.create_import(place["path"], "upsert")["import_task"]
-assert server.get_import(task["id"])["import_task"]["state"] == "completed"
+while "result" not in (importing := server.get_import(task["id"])["import_task"]):
+    pass
+assert importing["state"] == "completed"
 step("an import")
 
 server.revoke_user_token("kim", datetime.datetime.now(datetime.timezone.utc))
