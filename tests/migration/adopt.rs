@@ -16,6 +16,7 @@ on_both_databases!(
     a_second_run_changes_nothing,
     what_came_since_is_brought_by_the_next_run,
     files_can_be_brought_by_a_later_run,
+    what_was_encrypted_is_read_when_its_key_is_given,
     a_rehearsal_writes_nothing,
     every_layout_is_brought,
     likely_members_are_let_in_when_the_mapping_says_so,
@@ -224,6 +225,62 @@ async fn files_can_be_brought_by_a_later_run(engine: Engine) {
     let id = new.number(query).await;
     let file = one.get(&format!("/doctor/chat/api/attachments/{id}")).await;
     assert_eq!((file.status, file.text().as_str()), (200, "a trace"));
+}
+
+/// "locked zebra", as Laravel encrypts it with [`APP_KEY`]; made with OpenSSL.
+const SEALED: &str = "eyJpdiI6IlpHVm1aMmhwYW10c2JXNXZjSEZ5Y3c9PSIsInZhbHVlIjoiMFlYZm1IRU5TMWwyK3BuMnhwRXVyNGp3Q3Y2a28zK2dLSS9DSUdGUFkrMD0iLCJtYWMiOiIxNTlkMWE4N2ExZjYzZmEwMjU3OGYzMTJhYjkxMmZlMTAxZDUzZjEzMjQzYTg0NmI3MzRhNWIxZjI2MzM4OTQwIiwidGFnIjoiIn0=";
+const APP_KEY: &str = "base64:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+async fn what_was_encrypted_is_read_when_its_key_is_given(engine: Engine) {
+    let (old, new) = (old(engine).await, New::fresh(engine).await);
+    // No column says so: the text itself does.
+    let sealed = format!(
+        "INSERT INTO chat_messages (id, room_id, user_id, message, created_at)
+            VALUES (200, 2, 1, '{SEALED}', '2025-03-01 09:20:00')"
+    );
+    old.database.execute(&sealed).await;
+    let wrong_before = wrong("encrypted");
+    let adopted = new.adopt(&old, &[]).await;
+    assert_eq!(found(&adopted, "messages", "encrypted"), wrong_before + 1);
+    let server = async || Server::start(&new.database).await;
+    let shown = async |words: &str| {
+        let server = server().await;
+        let one = Device::signed_in(&server, "one").await;
+        let seen = new.shown(&one, "Renal team").await;
+        seen.iter().filter(|(_, text)| text == words).count()
+    };
+    assert_eq!(shown("locked zebra").await, 0);
+
+    let file = old.files().join("app.env");
+    let with_key = ["--app-key-file", file.to_str().unwrap()];
+    let reviewed = [&with_key[..], &["--reviewed"]].concat();
+    let refused = old.run("survey", &reviewed).await;
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        said.contains("--app-key-file") && said.contains("cannot be read"),
+        "{said}"
+    );
+    fs::write(&file, "APP_NAME=HIMS\n").unwrap();
+    let refused = old.run("survey", &reviewed).await;
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("has no APP_KEY"), "{said}");
+
+    fs::write(&file, format!("APP_NAME=HIMS\nAPP_KEY={APP_KEY}\n")).unwrap();
+    let survey = old.survey(&reviewed).await;
+    assert_eq!(found(&survey, "messages", "encrypted"), wrong_before);
+    let again = new.adopt(&old, &with_key).await;
+    assert_eq!(again["made"]["messages_unlocked"], 1);
+    assert_eq!(again["made"]["messages"], 0);
+    assert_eq!(shown("locked zebra").await, 1);
+    let state = new.state().await;
+    let last = new.adopt(&old, &with_key).await;
+    assert_eq!(last["made"]["messages_unlocked"], 0);
+    assert_eq!(new.state().await, state);
+
+    let at_once = New::fresh(engine).await;
+    let adopted = at_once.adopt(&old, &with_key).await;
+    assert_eq!(adopted["made"]["messages_unlocked"], 0);
+    assert!(at_once.state().await.contains("locked zebra"));
 }
 
 async fn a_rehearsal_writes_nothing(engine: Engine) {

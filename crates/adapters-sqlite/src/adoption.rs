@@ -90,6 +90,9 @@ fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result
         kept.rooms += usize::from(rooms::keep(connection, source, room)?);
     }
     kept.messages = messages::keep(connection, source, batch.messages)?;
+    for unlocked in batch.unlocked {
+        kept.unlocked += usize::from(messages::unlock(connection, source, unlocked)?);
+    }
     messages::link(connection, source, batch.replies)?;
     reads::keep(connection, source, batch.reads)?;
     for participant in batch.participants {

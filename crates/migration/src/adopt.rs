@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use ports::{Adoption, NewAttachment, Result, adoption::Kept};
 
 use self::pass::{Pass, Run};
-use crate::{Files, Mapping, Part, Progress, Source, Survey, classify::Facts};
+use crate::{AppKeys, Files, Mapping, Part, Progress, Source, Survey, classify::Facts};
 
 /// What a file goes through before it is stored: the same as what a doctor uploads.
 #[async_trait]
@@ -28,6 +28,8 @@ pub trait Preparing: Send + Sync {
 pub struct Options {
     /// Where the old application's files are; without a folder no file is brought.
     pub files: Files,
+    /// What the old application encrypted is read with these.
+    pub keys: AppKeys,
     /// Largest file that is taken, in bytes.
     pub largest_file: u64,
     /// Times after this cannot be true.
@@ -57,7 +59,8 @@ pub struct Adopted {
 /// it is.
 ///
 /// Broken off anywhere and done again, it ends in the same state: every row is judged again, and
-/// what stands under its key is left alone. Participants come last, so doctors see a room when all
+/// what stands under its key is left alone; but a message that was brought without the key of its text
+/// gets its words when a later run has the key. Participants come last, so doctors see a room when all
 /// of it is there.
 ///
 /// Memory grows as for [`crate::survey`], and with participants.

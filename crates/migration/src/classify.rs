@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub(crate) use facts::Facts;
 
 use crate::{
-    Files, Mapping, Part, Reason, Row,
+    AppKeys, Files, Mapping, Part, Reason, Row,
     record::{Record, Verdict},
     when::When,
 };
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) struct Classifier {
     mapping: Mapping,
     files: Files,
+    keys: AppKeys,
     facts: Facts,
     now: Timestamp,
     /// Participants and reads that came before.
@@ -38,10 +39,17 @@ pub(crate) struct Classifier {
 }
 
 impl Classifier {
-    pub(crate) fn new(mapping: Mapping, files: Files, facts: Facts, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        mapping: Mapping,
+        files: Files,
+        keys: AppKeys,
+        facts: Facts,
+        now: Timestamp,
+    ) -> Self {
         Self {
             mapping,
             files,
+            keys,
             facts,
             now,
             seen: HashSet::new(),

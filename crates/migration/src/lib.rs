@@ -12,6 +12,7 @@
 //! behind it knows the engine.
 
 mod adopt;
+mod app_keys;
 mod classify;
 mod detect;
 mod files;
@@ -27,6 +28,7 @@ mod verify;
 mod when;
 
 pub use adopt::{Adopted, Options, Preparing, adopt};
+pub use app_keys::AppKeys;
 pub use detect::{Candidate, Detected, Guess, detect};
 pub use files::Files;
 pub use mapping::{InvalidMapping, Mapping, PartMapping};

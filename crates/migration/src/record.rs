@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ports::adoption::{Message, Participant, Read, Reply, Room, User};
+use ports::adoption::{Message, Participant, Read, Reply, Room, Unlocked, User};
 
 use crate::{Outcome, Reason};
 
@@ -37,6 +37,8 @@ pub(crate) enum Record {
         user: String,
     },
     Message(Message),
+    /// The words of a message that may have been kept without them.
+    Unlocked(Unlocked),
     Reply(Reply),
     Read(Read),
     File(File),

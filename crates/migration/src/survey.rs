@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use ports::Result;
 
 use crate::{
-    Files, Mapping, Outcome, Part, Reason, Source,
+    AppKeys, Files, Mapping, Outcome, Part, Reason, Source,
     classify::{Classifier, Facts},
     mask,
     record::Verdict,
@@ -107,12 +107,13 @@ pub async fn survey(
     source: &mut Source,
     mapping: &Mapping,
     files: Files,
+    keys: AppKeys,
     now: Timestamp,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Survey> {
     let started = Instant::now();
     let facts = Facts::gather(source, mapping).await?;
-    let mut classifier = Classifier::new(mapping.clone(), files, facts, now);
+    let mut classifier = Classifier::new(mapping.clone(), files, keys, facts, now);
     let mut parts = Vec::new();
     for part in Part::ALL {
         if part == Part::Patients {

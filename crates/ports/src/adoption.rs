@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-pub use records::{Batch, File, Message, Note, Participant, Read, Reply, Room, RoomKind, User};
+pub use records::{
+    Batch, File, Message, Note, Participant, Read, Reply, Room, RoomKind, Unlocked, User,
+};
 
 use crate::Result;
 
@@ -25,6 +27,8 @@ pub struct Kept {
     pub users: usize,
     pub rooms: usize,
     pub messages: usize,
+    /// Messages that got their words.
+    pub unlocked: usize,
     pub participants: usize,
 }
 
@@ -33,6 +37,7 @@ impl std::ops::AddAssign for Kept {
         self.users += more.users;
         self.rooms += more.rooms;
         self.messages += more.messages;
+        self.unlocked += more.unlocked;
         self.participants += more.participants;
     }
 }
@@ -40,8 +45,8 @@ impl std::ops::AddAssign for Kept {
 /// The tables of the legacy chat, open to somebody else's rows.
 ///
 /// Contract: a thing is named by its *source*, a word for the database it comes from, and its key
-/// there, a text. What was kept under a key is never made again and never changed, so every call
-/// can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
+/// there, a text. What was kept under a key is never made again, and never changed but for a text that
+/// nobody had the key of, so every call can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
 /// again. A call keeps everything it is given, or nothing.
 ///
 /// Messages have no place in their room until [`Adoption::settle`] gives them one in the order of
@@ -69,6 +74,10 @@ pub trait Adoption: Send + Sync {
     /// A message whose room was never kept, a read or reply whose message was not, and a
     /// participant whose room or user was not, are left out. Messages of a room that was settled
     /// before get the next places at once.
+    ///
+    /// Words of a locked message are a change of its room like an edit, but not marked as one. A message
+    /// that no longer says [`Message::LOCKED`], or whose room lives in another backend now, stays as it
+    /// is.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -2,7 +2,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use jiff::Timestamp;
 use ports::{
     Result,
-    adoption::{Message, Reply},
+    adoption::{Message, Reply, Unlocked},
 };
 
 use super::settle;
@@ -35,6 +35,21 @@ statement! {
             SELECT id, room_id, user_id, text, CASE WHEN author IS NULL THEN 'system' ELSE 'text' END, hims_time(at),
                 hims_laravel(hims_time(at)), hims_laravel(hims_time(at)), hims_laravel(hims_time(deleted_at)), -id, -id
             FROM fresh RETURNING room_id";
+
+    /// Gives message `$2` of source `$1`, which says `$3`, the words `$4`, if its room lives here; its room.
+    Unlock(Text, Text, Text, Text) -> BigInt
+        = "WITH locked AS MATERIALIZED (
+                SELECT m.id, m.room_id, m.position > 0 AS is_settled FROM chat_messages m
+                WHERE m.id = (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = $2)
+                    AND m.message = $3
+            ), room AS (
+                UPDATE chat_rooms r SET last_position = r.last_position + is_settled::int, changed_at = clock_timestamp()
+                FROM locked WHERE r.id = locked.room_id AND r.moved_at IS NULL
+                    AND (r.hold_until IS NULL OR r.hold_until < clock_timestamp())
+                RETURNING r.id, r.last_position
+            )
+            UPDATE chat_messages m SET message = $4, changed_position = CASE WHEN is_settled THEN room.last_position ELSE m.changed_position END
+            FROM locked JOIN room ON room.id = locked.room_id WHERE m.id = locked.id RETURNING m.room_id";
 
     /// Messages of source `$1`, and what they answer.
     Link(Text, Array<Text>, Array<Text>) -> ()
@@ -74,6 +89,18 @@ pub(super) async fn keep(
     let rooms: Vec<i64> = transaction.all(new).await?;
     settle::those_settled(transaction, &rooms).await?;
     Ok(rooms.len())
+}
+
+/// Gives a locked message its words; whether it was one.
+pub(super) async fn unlock(
+    transaction: &mut Connection,
+    source: &str,
+    unlocked: &Unlocked,
+) -> Result<bool> {
+    let (key, text) = (unlocked.key.as_str(), unlocked.text.as_str());
+    let unlock = Unlock::with((source, key, Message::LOCKED, text));
+    let room: Option<i64> = transaction.first(unlock).await?;
+    Ok(room.is_some())
 }
 
 /// Says what answers what.

@@ -1,11 +1,14 @@
 use std::collections::BTreeSet;
 
-use diesel::{SqliteConnection, sql_types::BigInt};
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
 use jiff::Timestamp;
-use ports::adoption::{Message, Reply};
+use ports::adoption::{Message, Reply, Unlocked};
 
 use super::{ids, settle};
-use crate::{error::Fault, fixed::fixed};
+use crate::{error::Fault, fixed::fixed, rooms::bump};
 
 fixed!(
     /// Its place is the next one below 0 until the room is settled.
@@ -28,6 +31,21 @@ fixed!(
          WHERE i.source = ?1 AND i.part = 'messages' AND i.key = ?3 AND t.room_id = chat_messages.room_id) \
      WHERE id = (SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = 'messages' AND key = ?2) \
          AND reply_to_id IS NULL"
+);
+
+fixed!(
+    /// The room of a message that is locked, if it lives here.
+    RoomOfLocked { message: i64, locked: &'static str } -> (BigInt, Bool) =
+    "SELECT m.room_id, m.position > 0 FROM chat_messages m JOIN chat_rooms r ON r.id = m.room_id \
+     WHERE m.id = ?1 AND m.message = ?2 AND r.moved_at IS NULL"
+);
+
+fixed!(
+    SetWords {
+        message: i64,
+        text: String,
+        position: Option<i64>
+    } = "UPDATE chat_messages SET message = ?2, changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 
 /// How many were new.
@@ -66,6 +84,31 @@ pub(super) fn keep(
         settle::if_settled(connection, room)?;
     }
     Ok(count)
+}
+
+/// Gives a locked message its words; whether it was one.
+pub(super) fn unlock(
+    connection: &mut SqliteConnection,
+    source: &str,
+    unlocked: Unlocked,
+) -> Result<bool, Fault> {
+    let Some(message) = ids::find(connection, source, "messages", &unlocked.key)? else {
+        return Ok(false);
+    };
+    let locked = Message::LOCKED;
+    let found: Option<(i64, bool)> = RoomOfLocked { message, locked }.row(connection)?;
+    let Some((room, is_settled)) = found else {
+        return Ok(false);
+    };
+    let position = is_settled.then(|| bump(connection, room)).transpose()?;
+    let text = unlocked.text;
+    SetWords {
+        message,
+        text,
+        position,
+    }
+    .run(connection)?;
+    Ok(true)
 }
 
 /// Says what answers what.

@@ -17,7 +17,7 @@ mod verify;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use migration::{Files, Mapping, Source};
+use migration::{AppKeys, Files, Mapping, Source};
 
 use super::{Stop, config::Settings};
 
@@ -61,6 +61,10 @@ pub(super) struct From {
     /// Without it every file counts as missing, and `adopt` brings none.
     #[arg(long)]
     files: Option<PathBuf>,
+    /// The old application's .env, or a file with nothing but its APP_KEY: what it encrypted is read with
+    /// it. Messages that were brought before without it get their words.
+    #[arg(long)]
+    app_key_file: Option<PathBuf>,
 }
 
 /// What `survey` takes.
@@ -112,6 +116,18 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
 impl From {
     async fn open(&self) -> Result<Source, Stop> {
         Source::open(&self.source).await.map_err(failed)
+    }
+
+    fn keys(&self) -> Result<AppKeys, Stop> {
+        let Some(file) = &self.app_key_file else {
+            return Ok(AppKeys::default());
+        };
+        let wrong = |problem: String| {
+            Stop::setting("--app-key-file", format!("{} {problem}", file.display()))
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        AppKeys::read(&text).map_err(|problem| wrong(problem.to_owned()))
     }
 
     fn files(&self) -> Result<Files, Stop> {

@@ -46,8 +46,8 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         options: Options,
         progress: P,
     ) -> Self {
-        let classifier =
-            Classifier::new(mapping.clone(), options.files.clone(), facts, options.now);
+        let (files, keys) = (options.files.clone(), options.keys.clone());
+        let classifier = Classifier::new(mapping.clone(), files, keys, facts, options.now);
         Self {
             mapping,
             classifier,
@@ -130,6 +130,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             (Pass::Rows, Record::User(user)) => batch.users.push(user),
             (Pass::Rows, Record::Room(room)) => batch.rooms.push(room),
             (Pass::Rows, Record::Message(message)) => batch.messages.push(message),
+            (Pass::Rows, Record::Unlocked(unlocked)) => batch.unlocked.push(unlocked),
             (Pass::Relations, Record::Reply(reply)) => batch.replies.push(reply),
             (Pass::Relations, Record::Read(read)) => batch.reads.push(read),
             (Pass::Relations, Record::File(file)) => files.push(file),

@@ -14,6 +14,7 @@ impl Adopted {
             "users": self.kept.users,
             "rooms": self.kept.rooms,
             "messages": self.kept.messages,
+            "messages_unlocked": self.kept.unlocked,
             "participants": self.kept.participants,
             "files": self.files,
             "files_refused": self.refused,
@@ -43,6 +44,13 @@ impl fmt::Display for Adopted {
             kept.participants,
             self.files
         )?;
+        if kept.unlocked > 0 {
+            writeln!(
+                f,
+                "Messages brought before without the key of their text, which have their words now: {}.",
+                kept.unlocked
+            )?;
+        }
         if self.refused > 0 {
             writeln!(
                 f,

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use ports::adoption::{Message, Participant, Read, Reply, Room, RoomKind};
+use ports::adoption::{Message, Participant, Read, Reply, Room, RoomKind, Unlocked};
 
 use super::{
     Classifier, Judged, attached,
@@ -9,13 +9,10 @@ use super::{
 };
 use crate::{
     Outcome, Reason, Row,
+    app_keys::is_locked,
     record::{Record, Verdict},
     when::When,
 };
-
-/// What a message whose text is locked says.
-const LOCKED: &str =
-    "Encrypted message of the old application; it can be read once its key is given.";
 
 /// Where a message belongs.
 struct Place {
@@ -24,6 +21,12 @@ struct Place {
     other: Option<String>,
     /// A room that no table has, to be made with this message.
     made: Option<Made>,
+}
+
+struct Words {
+    text: String,
+    /// They were encrypted, and could be read.
+    were_locked: bool,
 }
 
 enum Made {
@@ -82,7 +85,9 @@ impl Classifier {
         };
         let (files, wrong) = attached::files(row);
         judged.0.found.extend(wrong);
-        let text = self.words(row, &mut judged);
+        let words = self.words(row, &mut judged);
+        let unlocked = words.as_ref().is_some_and(|words| words.were_locked);
+        let text = words.map(|words| words.text);
         let has_files = !files.is_empty() || self.facts.with_files.contains(&key);
         if text.is_none() && !has_files {
             judged.found(Reason::EmptyBody, row.raw());
@@ -113,6 +118,13 @@ impl Classifier {
                 Some(key)
             }
         };
+        if let (true, Some(text)) = (unlocked, text.clone()) {
+            let key = key.clone();
+            judged
+                .0
+                .records
+                .push(Record::Unlocked(Unlocked { key, text }));
+        }
         judged.0.records.push(Record::Message(Message {
             key: key.clone(),
             room: place.room,
@@ -185,15 +197,24 @@ impl Classifier {
         }
     }
 
-    fn words(&self, row: &Row, judged: &mut Judged) -> Option<String> {
+    fn words(&self, row: &Row, judged: &mut Judged) -> Option<Words> {
         let text = row.text("body")?;
         if text.trim().is_empty() {
             return None;
         }
-        if row.says_yes("encrypted") {
-            judged.found(Reason::Encrypted, text.clone());
-            return Some(LOCKED.to_owned());
-        }
+        let is_locked = row.says_yes("encrypted") || is_locked(&text);
+        let text = if is_locked {
+            let Some(opened) = self.keys.open(&text) else {
+                judged.found(Reason::Encrypted, text.clone());
+                return Some(Words {
+                    text: Message::LOCKED.to_owned(),
+                    were_locked: false,
+                });
+            };
+            opened.into()
+        } else {
+            text
+        };
         let text = if self.mapping.decode_entities {
             body::decoded(&text)
         } else {
@@ -204,7 +225,10 @@ impl Classifier {
                 judged.found(reason, text.clone());
             }
         }
-        Some(text)
+        Some(Words {
+            text,
+            were_locked: is_locked,
+        })
     }
 
     /// Makes a room that only messages know, once, and says who is in it: the two of a pair; who wrote

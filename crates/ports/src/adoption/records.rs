@@ -14,6 +14,7 @@ pub struct Batch {
     pub users: Vec<User>,
     pub rooms: Vec<Room>,
     pub messages: Vec<Message>,
+    pub unlocked: Vec<Unlocked>,
     pub replies: Vec<Reply>,
     pub reads: Vec<Read>,
     pub participants: Vec<Participant>,
@@ -105,10 +106,31 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
 }
 
+impl Message {
+    /// What stands in place of a text that nobody had the key of.
+    pub const LOCKED: &'static str =
+        "Encrypted message of the old application; it can be read once its key is given.";
+}
+
 /// Without its words.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Message({} in {})", self.key, self.room)
+    }
+}
+
+/// The words of a message that was brought as [`Message::LOCKED`].
+#[derive(Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Unlocked {
+    pub key: String,
+    pub text: String,
+}
+
+/// Without its words.
+impl fmt::Debug for Unlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unlocked({})", self.key)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
     is_foreign(settings, &asked, &source, &mapping)?;
     let options = Options {
         files,
+        keys: asked.from.keys()?,
         largest_file: settings.max_file()?,
         now: Timestamp::now(),
         is_rehearsal: asked.dry_run,

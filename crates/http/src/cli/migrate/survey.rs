@@ -12,7 +12,7 @@ use super::{Stop, Survey, failed, progress::Teller, reviewed};
 /// Writes the mapping first, so that it is there whatever the reading of the rows comes to.
 #[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
-    let files = asked.from.files()?;
+    let (files, keys) = (asked.from.files()?, asked.from.keys()?);
     let mut source = asked.from.open().await?;
     let mapping = if asked.reviewed {
         reviewed(&asked.mapping, &source)?
@@ -25,10 +25,9 @@ pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
         Mapping::proposed(&detected)
     };
     let mut progress = Teller::new();
-    let survey = migration::survey(&mut source, &mapping, files, Timestamp::now(), |told| {
-        progress.tell(told)
-    })
-    .await;
+    let now = Timestamp::now();
+    let tell = |told: migration::Progress<'_>| progress.tell(told);
+    let survey = migration::survey(&mut source, &mapping, files, keys, now, tell).await;
     progress.end();
     let survey = survey.map_err(failed)?;
     let missing: Vec<&str> = [Part::Users, Part::Messages]

@@ -3,11 +3,11 @@ use domain::{AttachmentId, Body, FileName, Message, NewRoom, RoomKind as OurKind
 use super::super::{
     AdoptionFixture,
     brought::{Bringing, OLD, at, group, message, participant, user},
-    scene::words,
+    scene::{content, words},
 };
 use crate::{
     ErrorKind, NewAttachment,
-    adoption::{Batch, File, Note, Reply, Room, RoomKind},
+    adoption::{Batch, File, Message as Brought, Note, Reply, Room, RoomKind, Unlocked},
 };
 
 fn said(messages: &[Message]) -> Vec<&str> {
@@ -227,6 +227,41 @@ pub async fn what_was_deleted_shows_as_recalled(fixture: AdoptionFixture) {
     let seen = bringing.said(bringing.doctor(0)).await;
     assert_eq!(said(&seen), ["two"]);
     assert!(matches!(seen[0].body, Body::Recalled { .. }));
+}
+
+pub async fn a_locked_message_gets_its_words(fixture: AdoptionFixture) {
+    let bringing = Bringing::of(fixture).await;
+    let mut locked = message("locked", 1);
+    locked.text = Some(Brought::LOCKED.to_owned());
+    let mut edited = message("edited", 2);
+    edited.text = Some(Brought::LOCKED.to_owned());
+    let messages = vec![locked, edited, message("open", 3)];
+    bringing.room(group("1"), messages, &["a", "b"]).await;
+    let author = bringing.doctor(0);
+    let seen = bringing.said(author).await;
+    let (room, messages) = (&seen[0].room, &bringing.scene.backend.messages);
+    let own = content("in my own words");
+    let edit = messages.edit(author, room, &seen[1].id, &own).await;
+    edit.unwrap();
+    let before = bringing.only_room(bringing.doctor(1)).await;
+
+    let unlock = || Batch {
+        unlocked: ["locked", "edited", "open", "nobody's"]
+            .map(|key| Unlocked {
+                key: key.to_owned(),
+                text: format!("the words of {key}"),
+            })
+            .into(),
+        ..Batch::default()
+    };
+    assert_eq!(bringing.keep(unlock()).await.unlocked, 1);
+    let now = bringing.said(bringing.doctor(1)).await;
+    let words = ["the words of locked", "in my own words", "open"];
+    assert_eq!(said(&now), words);
+    assert_eq!(now[0].edited_at, None);
+    let after = bringing.only_room(bringing.doctor(1)).await;
+    assert_eq!(after.unread, before.unread, "nothing new was said");
+    assert_eq!(bringing.keep(unlock()).await.unlocked, 0);
 }
 
 pub async fn a_deleted_room_is_hidden(fixture: AdoptionFixture) {
