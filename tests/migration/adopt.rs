@@ -194,11 +194,13 @@ async fn what_came_since_is_brought_by_the_next_run(engine: Engine) {
             VALUES (200, 2, 2, 'since then', '2025-03-02 10:00:00');
         INSERT INTO chat_message_reads VALUES (90, 200, 1, '2025-03-02 10:05:00');
         INSERT INTO chat_rooms (id, name, type) VALUES (20, 'New team', 'group');
-        INSERT INTO chat_participants (id, room_id, user_id) VALUES (90, 20, 1);";
+        INSERT INTO chat_participants (id, room_id, user_id) VALUES (90, 20, 1);
+        UPDATE chat_messages SET deleted_at = '2025-03-02 11:00:00' WHERE message LIKE 'K &lt; 3%';";
     old.database.execute(came).await;
     let second = new.adopt(&old, &[]).await;
     assert_eq!(second["made"]["messages"], 1);
     assert_eq!(second["made"]["rooms"], 1);
+    assert_eq!(second["made"]["messages_deleted"], 1);
     let server = Server::start(&new.database).await;
     let one = Device::signed_in(&server, "one").await;
     let seen = new.shown(&one, "Renal team").await;
@@ -206,6 +208,7 @@ async fn what_came_since_is_brought_by_the_next_run(engine: Engine) {
         seen.last().unwrap(),
         &("Dr Two".to_owned(), "since then".to_owned())
     );
+    assert!(!seen.iter().any(|(_, text)| text.starts_with("K &lt;")));
     assert!(new.shown(&one, "New team").await.is_empty());
 }
 

@@ -93,6 +93,7 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
     for room in &batch.rooms {
         kept.rooms += usize::from(rooms::keep(transaction, source, room).await?);
     }
+    kept.deleted = messages::delete(transaction, source, &batch.messages).await?;
     kept.messages = messages::keep(transaction, source, &batch.messages).await?;
     for unlocked in &batch.unlocked {
         kept.unlocked += usize::from(messages::unlock(transaction, source, unlocked).await?);

@@ -89,7 +89,7 @@ fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result
     for room in batch.rooms {
         kept.rooms += usize::from(rooms::keep(connection, source, room)?);
     }
-    kept.messages = messages::keep(connection, source, batch.messages)?;
+    messages::keep(connection, source, batch.messages, &mut kept)?;
     for unlocked in batch.unlocked {
         kept.unlocked += usize::from(messages::unlock(connection, source, unlocked)?);
     }

@@ -29,6 +29,8 @@ pub struct Kept {
     pub messages: usize,
     /// Messages that got their words.
     pub unlocked: usize,
+    /// Messages that were deleted at their source since.
+    pub deleted: usize,
     pub participants: usize,
 }
 
@@ -38,6 +40,7 @@ impl std::ops::AddAssign for Kept {
         self.rooms += more.rooms;
         self.messages += more.messages;
         self.unlocked += more.unlocked;
+        self.deleted += more.deleted;
         self.participants += more.participants;
     }
 }
@@ -45,8 +48,9 @@ impl std::ops::AddAssign for Kept {
 /// The tables of the legacy chat, open to somebody else's rows.
 ///
 /// Contract: a thing is named by its *source*, a word for the database it comes from, and its key
-/// there, a text. What was kept under a key is never made again, and never changed but for a text that
-/// nobody had the key of, so every call can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
+/// there, a text. What was kept under a key is never made again. Only two things are ever changed of it:
+/// a text that nobody had the key of, and a message that was deleted at its source since. So every call
+/// can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
 /// again. A call keeps everything it is given, or nothing.
 ///
 /// Messages have no place in their room until [`Adoption::settle`] gives them one in the order of
@@ -75,9 +79,9 @@ pub trait Adoption: Send + Sync {
     /// participant whose room or user was not, are left out. Messages of a room that was settled
     /// before get the next places at once.
     ///
-    /// Words of a locked message are a change of its room like an edit, but not marked as one. A message
-    /// that no longer says [`Message::LOCKED`], or whose room lives in another backend now, stays as it
-    /// is.
+    /// A message that was kept before and is deleted now shows as recalled. Words of a locked message are
+    /// a change of its room like an edit, but not marked as one; a message that no longer says
+    /// [`Message::LOCKED`] stays as it is. So does every message whose room lives in another backend now.
     ///
     /// # Errors
     /// `Unavailable`.

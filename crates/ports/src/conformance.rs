@@ -96,6 +96,7 @@ macro_rules! adoption_conformance {
                 a_reply_names_what_it_answers
                 what_was_deleted_shows_as_recalled
                 a_locked_message_gets_its_words
+                what_was_deleted_since_shows_as_recalled
                 a_deleted_room_is_hidden
                 a_file_comes_with_its_message_once
                 what_refers_to_nothing_is_left_out

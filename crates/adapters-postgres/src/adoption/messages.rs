@@ -36,6 +36,27 @@ statement! {
                 hims_laravel(hims_time(at)), hims_laravel(hims_time(at)), hims_laravel(hims_time(deleted_at)), -id, -id
             FROM fresh RETURNING room_id";
 
+    /// Messages of source `$1` are deleted at these times, where they were not, if their rooms live here.
+    Delete(Text, Array<Text>, Array<BigInt>) -> BigInt
+        = "WITH given AS MATERIALIZED (
+                SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS id, g.at
+                FROM unnest($2, $3) AS g (key, at)
+            ), written AS MATERIALIZED (
+                SELECT m.id, m.room_id, m.position > 0 AS is_settled, given.at
+                FROM given JOIN chat_messages m ON m.id = given.id WHERE m.deleted_at IS NULL
+            ), rooms AS (
+                UPDATE chat_rooms r SET last_position = r.last_position + changed.settled, changed_at = clock_timestamp()
+                FROM (SELECT room_id, count(*) FILTER (WHERE is_settled) AS settled FROM written GROUP BY room_id) changed
+                WHERE r.id = changed.room_id AND r.moved_at IS NULL
+                    AND (r.hold_until IS NULL OR r.hold_until < clock_timestamp())
+                RETURNING r.id, r.last_position
+            )
+            UPDATE chat_messages m SET deleted_at = hims_laravel(hims_time(n.at)),
+                changed_position = CASE WHEN n.is_settled THEN n.position ELSE m.changed_position END
+            FROM (SELECT w.*, rooms.last_position + 1 - row_number() OVER (PARTITION BY w.room_id, w.is_settled ORDER BY w.id DESC)
+                    AS position FROM written w JOIN rooms ON rooms.id = w.room_id) n
+            WHERE m.id = n.id RETURNING m.id";
+
     /// Gives message `$2` of source `$1`, which says `$3`, the words `$4`, if its room lives here; its room.
     Unlock(Text, Text, Text, Text) -> BigInt
         = "WITH locked AS MATERIALIZED (
@@ -89,6 +110,22 @@ pub(super) async fn keep(
     let rooms: Vec<i64> = transaction.all(new).await?;
     settle::those_settled(transaction, &rooms).await?;
     Ok(rooms.len())
+}
+
+/// Deletes those that were deleted since they were brought; how many.
+pub(super) async fn delete(
+    transaction: &mut Connection,
+    source: &str,
+    messages: &[Message],
+) -> Result<usize> {
+    let deleted =
+        |message: &Message| Some((message.key.clone(), message.deleted_at?.as_microsecond()));
+    let (keys, times): (Vec<String>, Vec<i64>) = messages.iter().filter_map(deleted).unzip();
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<i64> = transaction.all(Delete::with((source, keys, times))).await?;
+    Ok(ids.len())
 }
 
 /// Gives a locked message its words; whether it was one.

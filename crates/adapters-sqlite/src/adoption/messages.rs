@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 use jiff::Timestamp;
-use ports::adoption::{Message, Reply, Unlocked};
+use ports::adoption::{Kept, Message, Reply, Unlocked};
 
 use super::{ids, settle};
 use crate::{error::Fault, fixed::fixed, rooms::bump};
@@ -48,15 +48,32 @@ fixed!(
     } = "UPDATE chat_messages SET message = ?2, changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 
-/// How many were new.
+fixed!(
+    /// The room of a message that was not deleted, if it lives here.
+    RoomOfWritten { message: i64 } -> (BigInt, Bool) =
+    "SELECT m.room_id, m.position > 0 FROM chat_messages m JOIN chat_rooms r ON r.id = m.room_id \
+     WHERE m.id = ?1 AND m.deleted_at IS NULL AND r.moved_at IS NULL"
+);
+
+fixed!(
+    SetDeleted { message: i64, at: i64, position: Option<i64> } =
+    "UPDATE chat_messages SET deleted_at = datetime(?2 / 1000000, 'unixepoch'), \
+         changed_position = coalesce(?3, changed_position) WHERE id = ?1"
+);
+
+/// Keeps what is new, and deletes what was deleted since.
 pub(super) fn keep(
     connection: &mut SqliteConnection,
     source: &str,
     messages: Vec<Message>,
-) -> Result<usize, Fault> {
-    let (mut count, mut rooms) = (0, BTreeSet::new());
+    kept: &mut Kept,
+) -> Result<(), Fault> {
+    let mut rooms = BTreeSet::new();
     for message in messages {
-        if ids::find(connection, source, "messages", &message.key)?.is_some() {
+        if let Some(known) = ids::find(connection, source, "messages", &message.key)? {
+            if let Some(at) = message.deleted_at {
+                kept.deleted += usize::from(delete(connection, known, at)?);
+            }
             continue;
         }
         let Some(room) = ids::find(connection, source, "rooms", &message.room)? else {
@@ -78,12 +95,38 @@ pub(super) fn keep(
         let id = ids::made(new.row(connection)?)?;
         ids::keep(connection, source, "messages", &message.key, id)?;
         rooms.insert(room);
-        count += 1;
+        kept.messages += 1;
     }
     for room in rooms {
         settle::if_settled(connection, room)?;
     }
-    Ok(count)
+    Ok(())
+}
+
+/// Deletes a message; whether it was not deleted before.
+fn delete(connection: &mut SqliteConnection, message: i64, at: Timestamp) -> Result<bool, Fault> {
+    let found: Option<(i64, bool)> = RoomOfWritten { message }.row(connection)?;
+    let Some(position) = change_of(connection, found)? else {
+        return Ok(false);
+    };
+    let at = at.as_microsecond();
+    SetDeleted {
+        message,
+        at,
+        position,
+    }
+    .run(connection)?;
+    Ok(true)
+}
+
+/// The position of a change in a room that was found, if any was; none in one that was not settled yet.
+fn change_of(
+    connection: &mut SqliteConnection,
+    found: Option<(i64, bool)>,
+) -> Result<Option<Option<i64>>, Fault> {
+    let bumped =
+        |(room, is_settled): (i64, bool)| is_settled.then(|| bump(connection, room)).transpose();
+    found.map(bumped).transpose()
 }
 
 /// Gives a locked message its words; whether it was one.
@@ -97,10 +140,9 @@ pub(super) fn unlock(
     };
     let locked = Message::LOCKED;
     let found: Option<(i64, bool)> = RoomOfLocked { message, locked }.row(connection)?;
-    let Some((room, is_settled)) = found else {
+    let Some(position) = change_of(connection, found)? else {
         return Ok(false);
     };
-    let position = is_settled.then(|| bump(connection, room)).transpose()?;
     let text = unlocked.text;
     SetWords {
         message,

@@ -15,6 +15,7 @@ impl Adopted {
             "rooms": self.kept.rooms,
             "messages": self.kept.messages,
             "messages_unlocked": self.kept.unlocked,
+            "messages_deleted": self.kept.deleted,
             "participants": self.kept.participants,
             "files": self.files,
             "files_refused": self.refused,
@@ -49,6 +50,13 @@ impl fmt::Display for Adopted {
                 f,
                 "Messages brought before without the key of their text, which have their words now: {}.",
                 kept.unlocked
+            )?;
+        }
+        if kept.deleted > 0 {
+            writeln!(
+                f,
+                "Messages brought before that were deleted in the old application since, and show as recalled now: {}.",
+                kept.deleted
             )?;
         }
         if self.refused > 0 {

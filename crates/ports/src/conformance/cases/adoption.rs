@@ -7,7 +7,7 @@ use super::super::{
 };
 use crate::{
     ErrorKind, NewAttachment,
-    adoption::{Batch, File, Message as Brought, Note, Reply, Room, RoomKind, Unlocked},
+    adoption::{Batch, File, Kept, Message as Brought, Note, Reply, Room, RoomKind, Unlocked},
 };
 
 fn said(messages: &[Message]) -> Vec<&str> {
@@ -262,6 +262,29 @@ pub async fn a_locked_message_gets_its_words(fixture: AdoptionFixture) {
     let after = bringing.only_room(bringing.doctor(1)).await;
     assert_eq!(after.unread, before.unread, "nothing new was said");
     assert_eq!(bringing.keep(unlock()).await.unlocked, 0);
+}
+
+pub async fn what_was_deleted_since_shows_as_recalled(fixture: AdoptionFixture) {
+    let bringing = Bringing::of(fixture).await;
+    let all = || ["one", "two", "three"].map(|key| message(key, 1)).to_vec();
+    bringing.room(group("1"), all(), &["a", "b"]).await;
+    let deleted = || {
+        let mut messages = all();
+        for message in &mut messages[..2] {
+            message.deleted_at = Some(at(60));
+        }
+        Batch {
+            messages,
+            ..Batch::default()
+        }
+    };
+    assert_eq!(bringing.keep(deleted()).await.deleted, 2);
+    let now = bringing.said(bringing.doctor(1)).await;
+    let recalled: Vec<bool> = now.iter().map(Message::is_recalled).collect();
+    assert_eq!(recalled, [true, true, false]);
+    let said = |message: &Message| message.text().map(|text| text.as_str().to_owned());
+    assert_eq!(said(&now[2]).as_deref(), Some("three"));
+    assert_eq!(bringing.keep(deleted()).await, Kept::default());
 }
 
 pub async fn a_deleted_room_is_hidden(fixture: AdoptionFixture) {
