@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    given::export,
+    given::{Exported, export},
     hostile::{self, EDITED, NOW_SAYS, RECALLED},
     validators,
 };
@@ -41,7 +41,13 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
             Device::signed_in(&server, "d01").await,
             Device::signed_in(&server, "d02").await,
         );
-        hostile::room(&one, &other, &["2"]).await
+        let room = hostile::room(&one, &other, &["2"]).await;
+        let people = format!("{}/api/rooms/{room}/participants", one.mount());
+        let added = one.post(&people, &json!({ "doctor_id": "3" })).await;
+        assert_eq!(added.status, 200, "{}", added.text());
+        let removed = one.delete(&format!("{people}/3")).await;
+        assert!(removed.status < 300, "{}", removed.text());
+        room
     };
     let before = export(&database, &stream.environment(), &["--room", &room])
         .await
@@ -52,6 +58,7 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
         &["migrate", "run", "--as", "12", "--room", &room],
     )
     .await;
+    assert_eq!(same_comings_and_goings(&before), 2);
     let there = format!("group-legacy-{room}");
     {
         let server = Server::start_with(&database, &stream.environment()).await;
@@ -99,7 +106,7 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
     let versions = edited.unwrap()["versions"].as_array().unwrap().iter();
     let versions: Vec<_> = versions.map(|version| version["text"].clone()).collect();
     assert_eq!(versions, [json!(EDITED), json!(NOW_SAYS)]);
-    let sums = |exported: &super::given::Exported| {
+    let sums = |exported: &Exported| {
         let messages = exported.lines("message");
         let files = messages
             .iter()
@@ -108,6 +115,7 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
     };
     assert_eq!(sums(&exported), sums(&before), "the same bytes");
     exported.sums_are_right();
+    assert_eq!(same_comings_and_goings(&exported), 2);
     validators::are_valid(&[
         (&exported, messages.len() + 1),
         (&before, before.lines("message").len() + 1),
@@ -120,6 +128,43 @@ async fn a_moved_room_is_told_once_with_what_stayed_behind(engine: Engine) {
     assert_eq!(same.lines("message"), exported.lines("message"));
     let refused = export(&database, &[], &["--room", &room]).await;
     refused.is_refused(1, "STREAM_");
+}
+
+/// The lines and the header of the bundle tell the same ones; how many.
+fn same_comings_and_goings(exported: &Exported) -> usize {
+    let lines = exported.lines("change").into_iter();
+    let lines: Vec<_> = lines
+        .map(|line| {
+            let by = &line["by"]["id"];
+            [&line["change"], &line["doctor"]["id"], &line["at"], by].map(Clone::clone)
+        })
+        .collect();
+    let header = exported.resources().swap_remove(0);
+    let told = header["extension"].as_array().cloned().unwrap_or_default();
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| {
+            assert_eq!(told["url"], "urn:hims-chat:participation");
+            let of = |name: &str| {
+                let parts = told["extension"].as_array().unwrap().iter();
+                parts
+                    .clone()
+                    .find(|part| part["url"] == name)
+                    .cloned()
+                    .unwrap_or_default()
+            };
+            let person = |name: &str| of(name)["valueReference"]["identifier"]["value"].clone();
+            let (change, at) = (of("change"), of("at"));
+            [
+                change["valueCode"].clone(),
+                person("doctor"),
+                at["valueDateTime"].clone(),
+                person("by"),
+            ]
+        })
+        .collect();
+    assert_eq!(told, lines);
+    told.len()
 }
 
 async fn a_patient_of_both_chats_comes_out_once(engine: Engine) {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use domain::{Body, Mark, Message, ReceiptKind, StaffId, Urgency, Version};
+use domain::{Body, Mark, Message, ParticipantChange, ReceiptKind, StaffId, Urgency, Version};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ pub(super) fn header(chapter: &Chapter) -> Value {
     without_nothing(json!({
         "resourceType": "Communication",
         "id": room_id(found),
+        "extension": record.changes.iter().map(change).collect::<Vec<_>>(),
         "identifier": [id, old],
         "status": "in-progress",
         "category": [{ "text": format!("{} conversation", record.kind.as_str()) }],
@@ -34,6 +35,18 @@ pub(super) fn header(chapter: &Chapter) -> Value {
         "sent": record.opened_at.to_string(),
         "recipient": people,
     }))
+}
+
+/// Who came or went, which `Communication` has no place for.
+fn change(change: &ParticipantChange) -> Value {
+    let by = change.by.as_ref();
+    let by = by.map(|by| json!({ "url": "by", "valueReference": practitioner(by) }));
+    json!({ "url": "urn:hims-chat:participation", "extension": [
+        { "url": "change", "valueCode": change.change.as_str() },
+        { "url": "doctor", "valueReference": practitioner(&change.doctor) },
+        by,
+        { "url": "at", "valueDateTime": change.at.to_string() },
+    ]})
 }
 
 /// A message.
