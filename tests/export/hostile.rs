@@ -15,6 +15,7 @@ pub(super) const REASON: &str = "K⁺ 6.9 <b onmouseover=hack()> דחוף";
 pub(super) const EDITED: &str = "sodium 128 <i>was 131</i>";
 pub(super) const NOW_SAYS: &str = "sodium 138, a typing error";
 pub(super) const RECALLED: &str = "recalled-canary <script>window.hacked = 3</script>";
+pub(super) const WITHDRAWN: &str = "withdrawn.txt";
 pub(super) const FILE: &str = "'><script>window.hacked = 4<.html";
 
 /// Everything of it, said by `one` with `other` in the room: the room.
@@ -41,7 +42,9 @@ pub(super) async fn room(one: &Device, other: &Device, others: &[&str]) -> Strin
         )
         .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let recalled = text(&one.says(&room, RECALLED).await["id"]);
+    let withdrawn = one.upload(&room, WITHDRAWN, b"withdrawn bytes").await;
+    let files = json!({ "client_id": "recalled", "text": RECALLED, "attachment_ids": [withdrawn.json()["id"]] });
+    let recalled = sent(one.post(&messages, &files).await.json());
     let answer = one.delete(&format!("{messages}/{recalled}")).await;
     assert!(answer.status < 300, "{}", answer.text());
 

@@ -88,7 +88,7 @@ async fn what_was_said_is_told_and_nothing_of_it_runs(engine: Engine) {
     );
     assert_eq!(acknowledged[1], "Acknowledged by nobody");
     assert_eq!(made["versions"], json!([EDITED]));
-    assert_eq!(made["names"], json!([FILE, "ECG 12 leads.png"]));
+    assert_eq!(made["names"], json!([WITHDRAWN, FILE, "ECG 12 leads.png"]));
     assert_eq!(made["pictures"], json!([640]), "shown from beside the page");
     assert_eq!((&made["broken"], &made["wide"]), (&json!(0), &json!(false)));
     for link in made["links"].as_array().unwrap() {
@@ -125,10 +125,10 @@ fn lines_are_exact(exported: &Exported) {
         .iter()
         .flat_map(|line| line["attachments"].as_array().unwrap());
     let files: Vec<&Value> = files.collect();
-    assert_eq!(
-        (&files[0]["name"], &files[1]["width"]),
-        (&json!(FILE), &json!(640))
-    );
+    let names: Vec<&Value> = files.iter().map(|file| &file["name"]).collect();
+    assert_eq!(names, [WITHDRAWN, FILE, "ECG 12 leads.png"]);
+    assert_eq!(recalled["attachments"][0]["name"], WITHDRAWN);
+    assert_eq!(files[2]["width"], 640);
     for file in files {
         let path = exported.folder().join(file["path"].as_str().unwrap());
         assert_eq!(
@@ -154,6 +154,8 @@ fn resources_are_exact(exported: &Exported) {
     };
     let recalled = with(RECALLED);
     assert_eq!(recalled["status"], "entered-in-error");
+    let withdrawn = &recalled["payload"][1]["contentAttachment"];
+    assert_eq!(withdrawn["title"], WITHDRAWN);
     let urgent = with("Please come");
     assert_eq!(
         (&urgent["priority"], &urgent["reasonCode"][0]["text"]),

@@ -181,11 +181,12 @@ impl Store {
     }
 }
 
-/// Stream keeps no earlier versions, and of a recalled message no words.
+/// Stream keeps no earlier versions, and of a recalled message neither words nor files.
 fn record(message: domain::Message) -> MessageRecord {
     MessageRecord {
         message,
         original: None,
+        withdrawn: Vec::new(),
         versions: Vec::new(),
         written_as: None,
         answers_as: None,

@@ -216,7 +216,8 @@ impl<T: FnMut(u64)> Run<'_, T> {
     ) -> Result<(), Failure> {
         let Read { record, side } = read;
         let mut files = Vec::new();
-        for attachment in record.message.attachments() {
+        let withdrawn = &record.withdrawn;
+        for attachment in record.message.attachments().iter().chain(withdrawn) {
             let filed = file(
                 self.sources,
                 &chapter.found,

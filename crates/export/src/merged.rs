@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use domain::{Body, Mark, MessageId, Receipts, RoomId, Version};
-use ports::{MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
+use domain::{Attachment, Body, Mark, MessageId, Receipts, RoomId, Version};
+use ports::{MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, stream_file_name};
 
 /// The legacy messages of a room that moved, read beside those of Stream, which stand in the same
 /// order.
@@ -83,13 +83,18 @@ pub(crate) fn merged(mut there: MessageRecord, here: MessageRecord) -> MessageRe
         acknowledged: first_of(&now.receipts.acknowledged, before.receipts.acknowledged),
     };
     let Body::Written {
-        text: before_text, ..
+        text: before_text,
+        attachments,
     } = before.body
     else {
+        there.withdrawn = renamed(here.withdrawn);
         return there;
     };
     match &mut now.body {
-        Body::Recalled { .. } => there.original = before_text,
+        Body::Recalled { .. } => {
+            there.original = before_text;
+            there.withdrawn = renamed(attachments);
+        }
         Body::Written { text, .. } => match now.edited_at {
             Some(edited) if Some(edited) > before.edited_at => there.versions.push(Version {
                 text: before_text,
@@ -101,6 +106,14 @@ pub(crate) fn merged(mut there: MessageRecord, here: MessageRecord) -> MessageRe
         },
     }
     there
+}
+
+/// Files as they are called at Stream.
+fn renamed(mut files: Vec<Attachment>) -> Vec<Attachment> {
+    for file in &mut files {
+        file.id = stream_file_name(&file.id).unwrap_or_else(|| file.id.clone());
+    }
+    files
 }
 
 /// When each first was so.

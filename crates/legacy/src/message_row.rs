@@ -125,7 +125,7 @@ impl MessageRow {
         }
     }
 
-    fn files(&self) -> Result<Vec<Attachment>> {
+    pub(crate) fn files(&self) -> Result<Vec<Attachment>> {
         let files: Vec<FileJson> = json(self.attachments.as_deref())?;
         let attachment = |file: FileJson| file.in_room(self.room_id).into_attachment();
         Ok(files.into_iter().filter_map(attachment).collect())

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use diesel::Queryable;
-use domain::{MessageId, MessageText, PatientId, RoomId, RoomKind, RoomTitle};
+use domain::{Attachment, MessageId, MessageText, PatientId, RoomId, RoomKind, RoomTitle};
 use ports::{Error, MessageRecord, PatientRefKey, Result, RoomRecord};
 use serde::Deserialize;
 
@@ -72,6 +72,28 @@ impl RecordRow {
     }
 }
 
+/// What a recalled message had.
+struct Withdrawn {
+    id: i64,
+    text: Option<String>,
+    files: Vec<Attachment>,
+}
+
+impl Withdrawn {
+    fn of(row: &MessageRow) -> Result<Self> {
+        let is_recalled = row.recalled_at.is_some();
+        Ok(Self {
+            id: row.id,
+            text: row.text.clone().filter(|_| is_recalled),
+            files: if is_recalled {
+                row.files()?
+            } else {
+                Vec::new()
+            },
+        })
+    }
+}
+
 /// The messages of a page as they are kept; see [`MarkRow::receipts_of`] for the marks. The versions
 /// stand in their order.
 ///
@@ -86,28 +108,21 @@ pub fn records(
     for (message, text, until) in of_all {
         texts.entry(message).or_default().push((text, until));
     }
-    let kept: Vec<(i64, Option<String>)> = rows
-        .iter()
-        .map(|row| {
-            (
-                row.id,
-                row.text.clone().filter(|_| row.recalled_at.is_some()),
-            )
-        })
-        .collect();
+    let kept = rows.iter().map(Withdrawn::of).collect::<Result<Vec<_>>>()?;
     let messages = MarkRow::receipts_of(rows, marks)?;
     if messages.len() != kept.len() {
         return Err(Error::internal("a page lost a message"));
     }
     let with_kept = messages.into_iter().zip(kept);
     with_kept
-        .map(|(message, (id, original))| {
+        .map(|(message, Withdrawn { id, text, files })| {
             let earlier = texts.remove(&id).unwrap_or_default();
             Ok(MessageRecord {
                 versions: versions(&message, earlier)?,
-                original: original
+                original: text
                     .filter(|text| !text.is_empty())
                     .map(MessageText::stored),
+                withdrawn: files,
                 message,
                 written_as: None,
                 answers_as: None,

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    AttachmentId, Message, MessageId, MessageText, Participant, ParticipantChange, PatientRef,
-    RoomId, RoomKind, RoomTitle, StaffId, Version,
+    Attachment, AttachmentId, Message, MessageId, MessageText, Participant, ParticipantChange,
+    PatientRef, RoomId, RoomKind, RoomTitle, StaffId, Version,
 };
 use jiff::Timestamp;
 
@@ -38,6 +38,8 @@ pub struct MessageRecord {
     pub message: Message,
     /// What a recalled message said, where that is kept.
     pub original: Option<MessageText>,
+    /// The files that a recalled message had, where they are kept.
+    pub withdrawn: Vec<Attachment>,
     /// What it said before its edits, oldest first, where that is kept.
     pub versions: Vec<Version>,
     /// What it is called in the other backend, of a message of the legacy one that was written there

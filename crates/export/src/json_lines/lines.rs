@@ -96,6 +96,7 @@ pub(super) struct MessageLine<'a> {
     mentions: Vec<Named<'a>>,
     versions: Vec<VersionJson<'a>>,
     receipts: Receipts<'a>,
+    /// Of a recalled message those that it had, where they are kept.
     attachments: Vec<FileJson<'a>>,
 }
 
