@@ -19,6 +19,7 @@ mod journeys {
     mod discreet;
     mod doctors;
     mod drafts;
+    mod edits;
     mod files;
     mod inbox;
     mod keyboard;

@@ -40,7 +40,7 @@ async fn hand_over(browser: &Browser, kind: &str, names: &[&str]) {
 }
 
 /// Chooses files of this computer.
-async fn pick(browser: &Browser, folder: &std::path::Path, files: &[(&str, &[u8])]) {
+pub(super) async fn pick(browser: &Browser, folder: &std::path::Path, files: &[(&str, &[u8])]) {
     let paths = files.iter().map(|(name, bytes)| {
         let path = folder.join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -57,7 +57,7 @@ async fn number(browser: &Browser, script: &str) -> i64 {
 }
 
 /// The newest thumbnail is there, in the place that was kept for it.
-async fn shows_thumbnails(browser: &Browser, count: i64) {
+pub(super) async fn shows_thumbnails(browser: &Browser, count: i64) {
     let loaded = "return [...document.querySelectorAll('[data-testid=thumbnail]')]
         .filter((image) => image.complete && image.naturalWidth > 0).length";
     until("the thumbnails", async || {

@@ -3,6 +3,7 @@
 use fantoccini::key::Key;
 use serde_json::json;
 
+use super::files::{pick, shows_thumbnails};
 use super::visit::{TEXTS, ends_with, from_menu, no_errors, say, sign_in};
 use crate::support::{
     browser::{Browser, Size},
@@ -10,6 +11,7 @@ use crate::support::{
     device::{CHAT, Device, STREAM, text},
     hospital::Hospital,
     on_both_databases,
+    pictures::png,
 };
 
 on_both_databases!(stopped_on_the_legacy_mount);
@@ -18,6 +20,7 @@ const TEXT: &str = "[data-testid=composer-text]";
 const MINE: &str = ".message.mine:last-of-type .text";
 const GUARD: &str = "[data-testid=patient-guard]";
 const CONFIRM: &str = "[data-testid=patient-guard] [data-testid=guard-confirm]";
+const DETAIL: &str = "[data-testid=attach-detail]";
 const WITHDRAW: &str = "[data-testid=patient-guard] [data-testid=guard-withdraw]";
 
 async fn stopped_on_the_legacy_mount(engine: Engine) {
@@ -133,6 +136,40 @@ async fn stopped(hospital: &Hospital, mount: &'static str, size: Size) {
         assert!(!printed.contains(name), "a log names a patient");
     }
     no_errors(&console(&browser).await);
+}
+
+#[tokio::test]
+async fn a_withdrawn_message_gives_its_files_back() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let device = hospital.device("d01").await.on(mount);
+        let ashgrove = room_of(&device, "2").await;
+        let folder = tempfile::tempdir().unwrap();
+        let browser = Browser::open(size).await;
+        sign_in(&browser, &hospital.server.url("/login"), "d01").await;
+        browser.goto(&hospital.server.url(&ashgrove)).await;
+        pick(&browser, folder.path(), &[("ecg.png", &png(500, 400))]).await;
+        browser.wait_for_text(DETAIL, "PNG picture").await;
+        say(&browser, "Potassium of LMH-900103?").await;
+        browser.wait_for_text(GUARD, "Yusra Calloway").await;
+        browser.wait_until_gone(DETAIL).await;
+        browser.click(WITHDRAW).await;
+        browser.wait_until_gone(GUARD).await;
+        assert_eq!(value(&browser).await, "Potassium of LMH-900103?");
+        browser.wait_for_text(DETAIL, "PNG picture").await;
+
+        // They are kept like any others, and go with the words once these are right.
+        browser.reload().await;
+        browser.wait_for_text(DETAIL, "PNG picture").await;
+        say(&browser, "Potassium?").await;
+        browser.click(CONFIRM).await;
+        ends_with(&browser, &["Potassium?"]).await;
+        shows_thumbnails(&browser, 1).await;
+        browser.wait_until_gone(DETAIL).await;
+        let uploads = "SELECT count(*) FROM hims_audit WHERE action = 'upload-attachment'";
+        assert_eq!(hospital.database.number(uploads).await, 1);
+        no_errors(&console(&browser).await);
+    }
 }
 
 async fn value(browser: &Browser) -> String {

@@ -74,7 +74,7 @@ function changed() {
   if (!awaited || cards.some(isPending)) return;
   awaited = false;
   say("");
-  form.requestSubmit();
+  form.dispatchEvent(new Event("files-ready"));
 }
 
 function remove(card) {
@@ -100,8 +100,8 @@ function retry(card) {
 export const hasFiles = () => cards.length > 0;
 
 /**
- * The uploaded files, to go with a message; they leave the composer. Null while one is on its way,
- * and then the form is submitted again when it is there, or when one is not to be had.
+ * The uploaded files, to go with a message; they leave the composer. Null while one is on its way, and then
+ * the form hears `files-ready` when it is there, or when one is not to be had.
  */
 export function takeFiles() {
   if (cards.some(isPending)) {
@@ -113,12 +113,25 @@ export function takeFiles() {
     say("A file is not uploaded: try it again or remove it, then send.");
     return null;
   }
+  if (cards.length > MOST) {
+    say(`A message carries at most ${MOST} files: remove some, then send.`);
+    return null;
+  }
   const files = cards.map((card) => card.attachment);
   cards = [];
   list.replaceChildren();
   say("");
   changed();
   return files;
+}
+
+/** The files of a message that is not sent after all, before what was added meanwhile. */
+function giveBack({ attachments = [] }) {
+  const added = cards;
+  cards = [];
+  attachments.forEach((attachment) => place(new Card({ attachment }, handlers)));
+  added.forEach(place);
+  changed();
 }
 
 function dropping(event) {
@@ -146,6 +159,7 @@ function picks(button, input) {
 
 if (form && list) {
   keptFiles().forEach((attachment) => place(new Card({ attachment }, handlers)));
+  form.addEventListener("withdrawn", ({ detail: message }) => giveBack(message));
   picks("attach-pick", "attach-input");
   picks("attach-photo", "attach-camera");
   // Anywhere on the page: beside the conversation the browser would leave the page for the file.

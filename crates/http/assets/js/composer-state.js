@@ -39,12 +39,15 @@ const written = () => ({
 
 const isEmpty = (state) => !state.text && !state.urgent && !state.reply;
 
+/** What is written for a new message, also while another one is edited. */
+export const own = () => (editing() ? aside : written());
+
 /** Keeps what is written, as it is now. */
 export function keep() {
-  const own = editing() ? aside : written();
   const edit = editing() && { id: editing(), text: text.value };
-  const nothing = (!own || isEmpty(own)) && !edit;
-  keepDraft(nothing ? null : { ...own, edit: edit || undefined });
+  const state = own();
+  const nothing = (!state || isEmpty(state)) && !edit;
+  keepDraft(nothing ? null : { ...state, edit: edit || undefined });
 }
 
 function fill(state) {
@@ -55,8 +58,10 @@ function fill(state) {
   grow();
 }
 
+/** Takes the new message out; an edit stays as it is. */
 export function clear() {
-  fill(null);
+  if (editing()) aside = null;
+  else fill(null);
   keep();
 }
 
@@ -73,6 +78,7 @@ export function closeEdit() {
   fill(aside);
   aside = null;
   keep();
+  form.dispatchEvent(new Event("edited"));
 }
 
 function setEditing(id) {

@@ -3,8 +3,7 @@
 import { byId, conversation, leaveFor, mount, roomId } from "./page.js";
 import { send, sendLater, takeUp, whyNotUrgent } from "./outgoing.js";
 import { toEnd } from "./scroll.js";
-import { clear, editing, form, grow, keep, problem, restore, text } from "./composer-state.js";
-import { answered } from "./reply.js";
+import { clear, editing, form, grow, keep, own, problem, restore, text } from "./composer-state.js";
 import { hasFiles, takeFiles } from "./attach.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
@@ -25,56 +24,67 @@ function freshId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function compose(written) {
-  const reply = answered();
-  const urgent = form.elements.urgency.checked;
-  const reason = form.elements.urgent_reason.value.trim();
+function compose({ text: words, urgent, reason, reply }) {
+  const written = words.trim();
   const mentioned = mentionedIn(written, people());
   return {
     client_id: written === refused ? form.elements.client_id.value : freshId(),
     text: written,
     urgency: urgent ? "urgent" : "routine",
-    ...(urgent && reason && { urgent_reason: reason }),
+    ...(urgent && reason.trim() && { urgent_reason: reason.trim() }),
     written_at: new Date().toISOString(),
     ...(reply && { reply_to: reply.id }),
     ...(mentioned.length && { mention_ids: mentioned }),
   };
 }
 
+/** Shows why nothing is sent; the caret of an edit stays where it is. */
+function obstruct(words) {
+  problem(words);
+  if (!editing()) text.focus();
+}
+
 function submit(event) {
   event.preventDefault();
   const written = text.value.trim();
-  if (!written && (editing() || !hasFiles())) {
-    problem(editing() ? "Nothing to save: recall the message to take it back." : "Nothing to send: the message is empty.");
-    text.focus();
-    return;
-  }
-  problem("");
-  if (editing()) {
+  if (!editing()) sendNew();
+  else if (written) {
+    problem("");
     save(written);
-    return;
-  }
-  const message = compose(written);
-  const obstacle = message.urgency === "urgent" && whyNotUrgent();
-  if (obstacle) {
-    problem(obstacle);
+  } else {
+    problem("Nothing to save: recall the message to take it back.");
     text.focus();
-    return;
   }
+}
+
+/** Sends the new message; one that waited for its files may go while another message is edited. */
+function sendNew() {
+  const state = own() ?? { text: "" };
+  if (!state.text.trim() && !hasFiles()) return obstruct("Nothing to send: the message is empty.");
+  problem("");
+  const message = compose(state);
+  const obstacle = message.urgency === "urgent" && whyNotUrgent();
+  if (obstacle) return obstruct(obstacle);
   const files = takeFiles();
-  if (!files) return;
+  if (!files) return undefined;
   if (files.length) Object.assign(message, { attachment_ids: files.map(({ id }) => id), attachments: files });
   clear();
   form.dispatchEvent(new CustomEvent("sent"));
   if (olderPage) {
     // It belongs behind messages that are not on this page.
     sendLater(message);
-    leaveFor(`${mount}/rooms/${encodeURIComponent(roomId)}`);
-    return;
+    return leaveFor(`${mount}/rooms/${encodeURIComponent(roomId)}`);
   }
   send(message);
+  if (editing()) return undefined;
   toEnd();
-  text.focus();
+  return text.focus();
+}
+
+/** On an older page sending leaves it, which an edit there must not suffer. */
+function sendAwaited() {
+  if (olderPage && editing()) form.addEventListener("edited", sendAwaited, { once: true });
+  else sendNew();
 }
 
 function keys(event) {
@@ -97,4 +107,5 @@ if (form) {
   form.addEventListener("input", () => { keep(); problem(""); grow(); });
   text.addEventListener("keydown", keys);
   form.addEventListener("submit", submit);
+  form.addEventListener("files-ready", sendAwaited);
 }

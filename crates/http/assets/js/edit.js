@@ -8,13 +8,31 @@ import { placed } from "./timeline.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
 import { WRONG_PATIENT, isMeant } from "./patient-guard.js";
+import { tell } from "./toast.js";
 import { closeEdit, editing, form, openEdit, problem, text } from "./composer-state.js";
 
 const wordsOf = (element) => element.querySelector(".text").textContent;
 const isChangeable = (element) => element?.matches(".mine:not(.recalled)") && element.dataset.messageId !== "";
 
-export function startEdit(element, words = wordsOf(element)) {
-  openEdit(element.dataset.messageId, words);
+/** What messages were to be changed to when their edit was left, by their ids. */
+const left = new Map();
+
+/** Keeps the changed words of the edit that is being left, to go on with them later. */
+function keepChanges() {
+  const id = editing();
+  const element = find("message-id", id);
+  left.delete(id);
+  if (!id || !text.value.trim() || (element && wordsOf(element) === text.value)) return;
+  left.set(id, text.value);
+  tell("Your changes are kept: choose Edit on the message to go on with them.");
+}
+
+export function startEdit(element) {
+  const { messageId: id } = element.dataset;
+  if (editing() !== id) {
+    keepChanges();
+    openEdit(id, left.get(id) ?? wordsOf(element));
+  }
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
 }
@@ -32,7 +50,12 @@ export function editLast() {
   return Boolean(last);
 }
 
-export function stopEdit() {
+function stopEdit() {
+  left.delete(editing());
+  leaveEdit();
+}
+
+function leaveEdit() {
   const element = find("message-id", editing());
   closeEdit();
   (element ?? text).focus({ preventScroll: true });
@@ -55,6 +78,7 @@ export async function save(words) {
       if (!await isMeant(words, id, error.problem)) throw new Error("you took it back.");
       return patch("confirmed");
     }));
+    left.delete(id);
     if (editing() === id) closeEdit();
     text.focus();
   } catch (error) {
@@ -72,6 +96,7 @@ if (form) {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !editing() || event.defaultPrevented) return;
     event.preventDefault();
-    stopEdit();
+    keepChanges();
+    leaveEdit();
   });
 }
