@@ -32,6 +32,7 @@ mod journeys {
     mod people_in_room;
     mod phone;
     mod printed;
+    mod read_again;
     mod refused;
     mod rings;
     mod screens;

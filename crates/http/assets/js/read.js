@@ -2,14 +2,20 @@
 
 import { attended, byId, roomId } from "./page.js";
 import { call, room } from "./api.js";
+import { on } from "./live.js";
 
 const SETTLE_MS = 400;
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
 /** What comes into view this long after the doctor's last move came by itself. */
 const RECENT_MS = 5_000;
 const list = byId("messages");
 const onScreen = new Set();
 let marked = null;
 let timer;
+let wait = FIRST_WAIT_MS;
+/** The server asked not to be called before this moment. */
+let notBefore = 0;
 /** What was marked unread stays so while this page is open. */
 let paused = false;
 /** When the doctor last did something here; opening the page is such a thing. */
@@ -30,8 +36,10 @@ async function mark() {
   try {
     const background = Date.now() - actedAt > RECENT_MS;
     await call("POST", room(roomId, "/read"), { message_id: last.dataset.messageId }, { background });
-  } catch {
+    wait = FIRST_WAIT_MS;
+  } catch (error) {
     marked = before;
+    if (error.isTemporary) again(error.retryAfterMs);
   }
 }
 
@@ -41,9 +49,18 @@ export function pauseReading() {
   return () => { paused = false; };
 }
 
-function soon() {
+function markIn(ms) {
   clearTimeout(timer);
-  timer = setTimeout(mark, SETTLE_MS);
+  timer = setTimeout(mark, Math.max(ms, notBefore - Date.now()));
+}
+
+const soon = () => markIn(SETTLE_MS);
+
+/** What could not be told is told later, should it still be on screen then. */
+function again(retryAfterMs) {
+  notBefore = Date.now() + retryAfterMs;
+  markIn(retryAfterMs + wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
 }
 
 if (list) {
@@ -65,4 +82,7 @@ if (list) {
   for (const type of ["focus", "wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(type, acted, { passive: true });
   addEventListener("focus", soon);
   document.addEventListener("visibilitychange", soon);
+  addEventListener("online", soon);
+  addEventListener("unlocked", soon);
+  on("connection", ({ up }) => up && soon());
 }
