@@ -41,6 +41,7 @@ mod journeys {
     mod tabs;
     mod tour;
     mod unread;
+    mod uploads;
     mod urgent;
     mod urgent_elsewhere;
     mod visit;

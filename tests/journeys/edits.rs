@@ -62,7 +62,11 @@ async fn a_message_that_waited_for_its_file_goes_beside_an_edit() {
             .await;
         doctor.wait_for(EDITING).await;
         holds(&doctor, "Amlodipine 50 mg or").await;
-        let sent = colleague.messages(&room).await;
+        let sent = until("both to be stored", async || {
+            let sent = colleague.messages(&room).await;
+            (sent.len() == 2).then_some(sent)
+        })
+        .await;
         assert_eq!(sent[0]["text"], "Amlodipine 50 mg");
         assert_eq!(sent[1]["attachments"].as_array().unwrap().len(), 1);
 

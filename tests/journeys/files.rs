@@ -185,6 +185,15 @@ async fn files_travel_from_a_phone() {
     files_travel(CHAT, Size::PHONE).await;
 }
 
+/// Counts the uploads that are begun.
+const UPLOADS: &str = "
+    const { send } = XMLHttpRequest.prototype;
+    window.uploads = 0;
+    XMLHttpRequest.prototype.send = function (body) {
+        window.uploads += 1;
+        send.call(this, body);
+    };";
+
 #[tokio::test]
 async fn what_goes_wrong_is_said_beside_the_file_and_loses_nothing() {
     let hospital = Hospital::open_with(Engine::Sqlite, &[("HIMS_MAX_FILE_MB", "1")]).await;
@@ -227,7 +236,7 @@ async fn what_goes_wrong_is_said_beside_the_file_and_loses_nothing() {
     }
     doctor.wait_until_gone("[data-testid=attach]").await;
 
-    // The line breaks: the text stays, and the file goes when it is tried again.
+    // The line breaks: the text stays, and the file can be tried again by hand, whatever the browser waits for.
     doctor.set_offline(true).await;
     let ecg = png(500, 400);
     pick(&doctor, folder.path(), &[("ecg.png", &ecg)]).await;
@@ -235,8 +244,13 @@ async fn what_goes_wrong_is_said_beside_the_file_and_loses_nothing() {
         .wait_for_text(DETAIL, "Not uploaded: this computer is offline.")
         .await;
     doctor.screenshot("attach-failed").await;
-    doctor.set_offline(false).await;
+    doctor.client().execute(UPLOADS, Vec::new()).await.unwrap();
     doctor.click("[data-testid=attach-retry]").await;
+    until("the upload to be tried", async || {
+        (number(&doctor, "return window.uploads").await == 1).then_some(())
+    })
+    .await;
+    doctor.set_offline(false).await;
     doctor.wait_for_text(DETAIL, "PNG picture").await;
     doctor.click("[data-testid=composer-send]").await;
     ends_with(&doctor, &["See the ECG."]).await;
@@ -283,7 +297,12 @@ async fn a_message_waits_for_its_files_and_an_upload_can_be_stopped() {
     doctor
         .wait_for_text("[data-testid=attachment]", "gas.txt")
         .await;
-    let sent = colleague.messages(&room).await;
+    // The page shows it before the server has it.
+    let sent = until("the message to be stored", async || {
+        let sent = colleague.messages(&room).await;
+        (!sent.is_empty()).then_some(sent)
+    })
+    .await;
     assert_eq!(sent[0]["attachments"].as_array().unwrap().len(), 1);
 }
 

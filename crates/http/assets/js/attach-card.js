@@ -11,6 +11,8 @@ const SHOWN = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 export class Card {
   /** `waiting`, `uploading`, `uploaded`, `failed` (may be tried again) or `refused`. */
   state = "waiting";
+  /** Nothing answered, so nothing is wrong with the file: it is tried again by itself. */
+  lost = false;
   /** What the server calls it, once it is uploaded. */
   attachment = null;
 
@@ -46,6 +48,7 @@ export class Card {
   }
 
   wait() {
+    this.lost = false;
     this.tell("waiting", `${sizeOf(this.file.size)} · waiting`);
   }
 
@@ -61,8 +64,11 @@ export class Card {
     if (!this.file && attachment.width) this.preview(thumbnailOf(attachment));
   }
 
-  failed(error) {
-    this.tell(error.isTemporary ? "failed" : "refused", error.isTemporary ? `Not uploaded: ${sentence(error.message)}` : sentence(error.message));
+  failed({ isTemporary, status, message }) {
+    this.lost = status === 0;
+    const words = sentence(message);
+    if (isTemporary) this.tell("failed", `Not uploaded: ${words}${this.lost ? " Tried again by itself." : ""}`);
+    else this.tell("refused", words);
   }
 
   refuse(words) {

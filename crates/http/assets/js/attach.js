@@ -1,14 +1,17 @@
 // Files for the next message: picked, photographed, pasted or dropped on the conversation. Each is
 // uploaded at once, one after the other in their order; the message waits for them.
 
-import { byId, conversation, leaving, show } from "./page.js";
+import { byId, conversation, isLocked, leaving, show } from "./page.js";
 import { call } from "./api.js";
 import { Card } from "./attach-card.js";
 import { keepFiles, keptFiles } from "./attach-draft.js";
 import { sizeOf } from "./file-kind.js";
+import { on } from "./live.js";
 import { upload } from "./upload.js";
 
 const MOST = 10;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
 const HEIC = "This is a HEIC photo, which most computers cannot show. On an iPhone choose Settings, Camera, Formats, Most Compatible, or save it as JPEG.";
 
 const form = byId("composer");
@@ -20,8 +23,10 @@ let cards = [];
 let current = null;
 /** The doctor wants to send as soon as everything is there. */
 let awaited = false;
+let wait = FIRST_WAIT_MS;
+let timer;
 
-const isPending = ({ state }) => state === "waiting" || state === "uploading";
+const isPending = ({ state, lost }) => state === "waiting" || state === "uploading" || lost;
 const isWrong = ({ state }) => state === "failed" || state === "refused";
 
 function say(words) {
@@ -58,13 +63,29 @@ function place(card) {
 
 async function next() {
   const card = cards.find(({ state }) => state === "waiting");
-  if (current || !card) return changed();
+  if (current || !card || isLocked()) return changed();
   current = { card, ...upload(card.file, (part) => cards.includes(card) && card.progress(part)) };
   card.progress(0);
   changed();
   await current.done.then((attachment) => card.uploaded(attachment), (error) => card.failed(error));
   current = null;
+  if (card.lost) later();
+  else wait = FIRST_WAIT_MS;
   return next();
+}
+
+/** Without a network there is nothing to wait for but its return. */
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(() => navigator.onLine && again(), wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+}
+
+/** What got no answer is tried again, and what waited goes on. */
+function again() {
+  clearTimeout(timer);
+  cards.filter(({ lost }) => lost).forEach((card) => card.wait());
+  next();
 }
 
 /** What is uploaded is kept over a reload, and a message that waited goes when all is there. */
@@ -162,6 +183,8 @@ if (form && list) {
   form.addEventListener("withdrawn", ({ detail: message }) => giveBack(message));
   picks("attach-pick", "attach-input");
   picks("attach-photo", "attach-camera");
+  for (const type of ["online", "unlocked"]) addEventListener(type, again);
+  on("connection", ({ up }) => up && again());
   // Anywhere on the page: beside the conversation the browser would leave the page for the file.
   for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, dropping);
   document.addEventListener("paste", paste);

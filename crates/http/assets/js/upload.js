@@ -1,7 +1,12 @@
 // One file on its way to the server. XMLHttpRequest, as fetch tells nothing of how far an upload is.
 
-import { me, mount, reload, roomId } from "./page.js";
+import { isLocked, me, mount, reload, roomId } from "./page.js";
 import { Refused, room } from "./api.js";
+
+/** A line on which nothing moves for so long is dead, whatever the browser believes. */
+const STALLED_MS = 30_000;
+/** How long the server may look into a file that it has whole. */
+const CHECKED_MS = 60_000;
 
 function answerOf(request) {
   try {
@@ -22,6 +27,7 @@ function settle(request, resolve, reject) {
   const { status } = request;
   const answer = answerOf(request);
   if (status === 201 && answer) resolve(answer);
+  else if (status === 401 && isLocked()) reject(new Refused(0, "this page is locked"));
   else if (status === 401 || answer?.type === "urn:hims-chat:other-doctor") {
     reject(new Refused(0, "you are signed out"));
     reload(); // The server leads on to the login, and back here after it.
@@ -38,11 +44,21 @@ export function upload(file, progress) {
     request.open("POST", `${mount}/api/${room(roomId, "/attachments")}`);
     request.setRequestHeader("accept", "application/json");
     request.setRequestHeader("x-hims-doctor", me);
-    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => lengthComputable && progress(loaded / total));
-    request.addEventListener("load", () => settle(request, resolve, reject));
-    request.addEventListener("error", () => {
-      reject(new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline"));
+    const lost = () => reject(new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline"));
+    let timer;
+    const expect = (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { lost(); request.abort(); }, ms);
+    };
+    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
+      expect(STALLED_MS);
+      if (lengthComputable) progress(loaded / total);
     });
+    request.upload.addEventListener("load", () => expect(CHECKED_MS));
+    request.addEventListener("load", () => settle(request, resolve, reject));
+    request.addEventListener("error", lost);
+    request.addEventListener("loadend", () => clearTimeout(timer));
+    expect(STALLED_MS);
     const form = new FormData();
     form.append("file", file, file.name);
     request.send(form);

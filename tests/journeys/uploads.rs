@@ -1,0 +1,147 @@
+//! Uploads that are interrupted: by the lock, by the network, by a line on which nothing moves.
+
+use serde_json::json;
+
+use super::files::{pick, shows_thumbnails};
+use super::visit::{ends_with, say, sign_in};
+use crate::support::{
+    browser::{Browser, Size},
+    database::Engine,
+    device::{CHAT, Device, PASSWORD, STREAM, text},
+    hospital::Hospital,
+    pictures::png,
+    wait::until,
+};
+
+const DETAIL: &str = "[data-testid=attach-detail]";
+const UPLOADED: &str = "[data-testid=attach][data-state=uploaded]";
+
+async fn opened(hospital: &Hospital, mount: &str, room: &str, size: Size) -> Browser {
+    let doctor = Browser::open(size).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    doctor
+        .goto(&hospital.server.url(&format!("{mount}/rooms/{room}")))
+        .await;
+    doctor
+}
+
+/// A line so slow that a file of a megabyte is on its way for as long as a test looks.
+async fn slow(browser: &Browser) {
+    let slow =
+        json!({"network_conditions": {"offline": false, "latency": 0, "throughput": 20_000}});
+    browser.network(slow).await;
+}
+
+async fn all_uploaded(browser: &Browser, count: usize) {
+    until("all files to be uploaded", async || {
+        (browser.texts_of(UPLOADED).await.len() == count).then_some(())
+    })
+    .await;
+}
+
+/// The names of the files of the only message.
+async fn sent(colleague: &Device, room: &str) -> Vec<String> {
+    let messages = until("the message to be stored", async || {
+        let messages = colleague.messages(room).await;
+        (!messages.is_empty()).then_some(messages)
+    })
+    .await;
+    assert_eq!(messages.len(), 1);
+    let files = messages[0]["attachments"].as_array().unwrap();
+    files.iter().map(|file| text(&file["name"])).collect()
+}
+
+#[tokio::test]
+async fn waiting_files_go_on_after_the_lock() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let doctor = opened(&hospital, mount, &room, size).await;
+        slow(&doctor).await;
+        let (large, small) = (vec![b'x'; 1_000_000], png(50, 40));
+        let files: [(&str, &[u8]); 3] = [("1.txt", &large), ("2.png", &small), ("3.png", &small)];
+        pick(&doctor, folder.path(), &files).await;
+        doctor.wait_for_text(DETAIL, "% of 1.0 MB").await;
+        let lock = "document.getElementById('lock-now').click()";
+        doctor.client().execute(lock, Vec::new()).await.unwrap();
+        doctor.wait_for("[data-testid=lock]").await;
+        doctor.set_offline(false).await;
+        // The first one ends, one way or the other, and none begins while the page is locked.
+        let over = "return document.querySelector('[data-state=uploading]') === null";
+        until("the upload under way to end", async || {
+            let over = doctor.client().execute(over, Vec::new()).await.unwrap();
+            (over == true).then_some(())
+        })
+        .await;
+        doctor.wait_for("[data-testid=lock]").await;
+
+        doctor.fill("[data-testid=unlock-password]", PASSWORD).await;
+        doctor.click("[data-testid=unlock-submit]").await;
+        doctor.wait_until_gone("[data-testid=lock]").await;
+        all_uploaded(&doctor, 3).await;
+        say(&doctor, "Three files.").await;
+        ends_with(&doctor, &["Three files."]).await;
+        assert_eq!(sent(&colleague, &room).await, ["1.txt", "2.png", "3.png"]);
+    }
+}
+
+#[tokio::test]
+async fn what_was_picked_and_sent_without_a_network_goes_out_when_it_is_back() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let doctor = opened(&hospital, mount, &room, size).await;
+        doctor.set_offline(true).await;
+        pick(&doctor, folder.path(), &[("wound.png", &png(500, 400))]).await;
+        doctor
+            .wait_for_text(DETAIL, "this computer is offline")
+            .await;
+        say(&doctor, "In the lift.").await;
+        doctor
+            .wait_for_text("[data-testid=attach-note]", "Sent as soon as")
+            .await;
+        doctor.set_offline(false).await;
+        ends_with(&doctor, &["In the lift."]).await;
+        shows_thumbnails(&doctor, 1).await;
+        doctor.wait_until_gone("[data-testid=attach]").await;
+        assert_eq!(sent(&colleague, &room).await, ["wound.png"]);
+    }
+}
+
+/// As if thirty seconds were over in one; five, before a new attempt, stay as they are.
+const QUICK: &str = "
+    const real = window.setTimeout;
+    window.setTimeout = (run, ms, ...rest) => real(run, ms === 30000 ? 1000 : ms, ...rest);";
+
+#[tokio::test]
+async fn an_upload_on_a_dead_line_is_given_up_and_tried_again() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let colleague = hospital.device("d02").await;
+    let room = colleague.new_room(&["1"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let doctor = opened(&hospital, CHAT, &room, Size::DESKTOP).await;
+    doctor.client().execute(QUICK, Vec::new()).await.unwrap();
+    let dead = json!({"network_conditions": {"offline": false, "latency": 0, "throughput": 1}});
+    doctor.network(dead).await;
+    let large = vec![b'x'; 1_000_000];
+    pick(&doctor, folder.path(), &[("letter.txt", &large)]).await;
+    doctor
+        .wait_for_text(DETAIL, "the server did not answer")
+        .await;
+    doctor.set_offline(false).await;
+    all_uploaded(&doctor, 1).await;
+
+    // A line on which something moves is never given up, however slow it is.
+    slow(&doctor).await;
+    pick(&doctor, folder.path(), &[("second.txt", &large)]).await;
+    let part = "return document.querySelector('[data-state=uploading] progress')?.value ?? 0";
+    until("more to be gone than goes in a second", async || {
+        let part = doctor.client().execute(part, Vec::new()).await.unwrap();
+        (part.as_f64().unwrap() > 0.15).then_some(())
+    })
+    .await;
+}
