@@ -132,8 +132,15 @@ async fn an_upload_on_a_dead_line_is_given_up_and_tried_again() {
     doctor
         .wait_for_text(DETAIL, "the server did not answer")
         .await;
+    // An urgent message does not wait for it.
+    doctor.click(".urgent-switch").await;
+    say(&doctor, "K+ 6.9, see the letter").await;
+    doctor
+        .wait_for_text("[data-testid=attach-note]", "try it again or remove it")
+        .await;
     doctor.set_offline(false).await;
     all_uploaded(&doctor, 1).await;
+    assert!(colleague.messages(&room).await.is_empty());
 
     // A line on which something moves is never given up, however slow it is.
     slow(&doctor).await;

@@ -21,12 +21,13 @@ const handlers = { remove, retry };
 
 let cards = [];
 let current = null;
-/** The doctor wants to send as soon as everything is there. */
-let awaited = false;
+/** The doctor wants to send as soon as no file is so any more; null when not. */
+let awaited = null;
 let wait = FIRST_WAIT_MS;
 let timer;
 
-const isPending = ({ state, lost }) => state === "waiting" || state === "uploading" || lost;
+const isMoving = ({ state }) => state === "waiting" || state === "uploading";
+const isPending = (card) => isMoving(card) || card.lost;
 const isWrong = ({ state }) => state === "failed" || state === "refused";
 
 function say(words) {
@@ -92,8 +93,8 @@ function again() {
 function changed() {
   show(list, cards.length > 0);
   keepFiles(cards.filter((card) => card.attachment).map((card) => card.attachment));
-  if (!awaited || cards.some(isPending)) return;
-  awaited = false;
+  if (!awaited || cards.some(awaited)) return;
+  awaited = null;
   say("");
   form.dispatchEvent(new Event("files-ready"));
 }
@@ -122,11 +123,13 @@ export const hasFiles = () => cards.length > 0;
 
 /**
  * The uploaded files, to go with a message; they leave the composer. Null while one is on its way, and then
- * the form hears `files-ready` when it is there, or when one is not to be had.
+ * the form hears `files-ready` when it is there, or when one is not to be had. An urgent message does not wait
+ * for a network.
  */
-export function takeFiles() {
-  if (cards.some(isPending)) {
-    awaited = true;
+export function takeFiles(urgent) {
+  const holdsUp = urgent ? isMoving : isPending;
+  if (cards.some(holdsUp)) {
+    awaited = holdsUp;
     say("Sent as soon as the files are uploaded.");
     return null;
   }
@@ -148,6 +151,9 @@ export function takeFiles() {
 
 /** The files of a message that is not sent after all, before what was added meanwhile. */
 function giveBack({ attachments = [] }) {
+  // Nothing of it goes again before the doctor says so.
+  awaited = null;
+  say("");
   const added = cards;
   cards = [];
   attachments.forEach((attachment) => place(new Card({ attachment }, handlers)));

@@ -65,7 +65,7 @@ function sendNew() {
   const message = compose(state);
   const obstacle = message.urgency === "urgent" && whyNotUrgent();
   if (obstacle) return obstruct(obstacle);
-  const files = takeFiles();
+  const files = takeFiles(state.urgent);
   if (!files) return undefined;
   if (files.length) Object.assign(message, { attachment_ids: files.map(({ id }) => id), attachments: files });
   clear();

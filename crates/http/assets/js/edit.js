@@ -7,12 +7,17 @@ import { find } from "./message-view.js";
 import { placed } from "./timeline.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
-import { WRONG_PATIENT, isMeant } from "./patient-guard.js";
+import { onRefused } from "./outgoing.js";
 import { tell } from "./toast.js";
 import { closeEdit, editing, form, openEdit, problem, text } from "./composer-state.js";
 
 const wordsOf = (element) => element.querySelector(".text").textContent;
 const isChangeable = (element) => element?.matches(".mine:not(.recalled)") && element.dataset.messageId !== "";
+
+/** The type of the problem. */
+const WRONG_PATIENT = "urn:hims-chat:wrong-patient";
+/** Loaded when there is something to ask: the server that stopped a message is there to be asked for it. */
+const guard = () => import("./patient-guard.js");
 
 /** What messages were to be changed to when their edit was left, by their ids. */
 const left = new Map();
@@ -75,6 +80,7 @@ export async function save(words) {
   try {
     changed(await patch("ask").catch(async (error) => {
       if (error.problem?.type !== WRONG_PATIENT) throw error;
+      const { isMeant } = await guard();
       if (!await isMeant(words, id, error.problem)) throw new Error("you took it back.");
       return patch("confirmed");
     }));
@@ -89,6 +95,8 @@ export async function save(words) {
 }
 
 if (form) {
+  if (byId("patient-guard")) onRefused(WRONG_PATIENT, (message, told) => guard()
+    .then(({ ask }) => ask(message, told), () => "it may mean another patient, and the question could not be loaded"));
   byId("editing-stop").addEventListener("click", (event) => {
     event.preventDefault();
     stopEdit();

@@ -12,7 +12,6 @@ import "./mention-choice.js";
 import "./urgent-reason.js";
 import "./attach.js";
 import "./composer.js";
-import "./patient-guard.js";
 import "./reply.js";
 import "./edit.js";
 import "./message-menu.js";

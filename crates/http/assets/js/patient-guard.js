@@ -3,7 +3,6 @@
 import { byId, copy, preview, roomId, shortName, write } from "./page.js";
 import { call, room } from "./api.js";
 import { find } from "./message-view.js";
-import { onRefused } from "./outgoing.js";
 import { editing, text } from "./composer-state.js";
 import { showReply } from "./reply.js";
 
@@ -60,9 +59,6 @@ function choice() {
   });
 }
 
-/** The type of the problem. */
-export const WRONG_PATIENT = "urn:hims-chat:wrong-patient";
-
 /** Shows both patients: whether the doctor says that the words are right. That they are not is written down. */
 export async function isMeant(words, subject, { patient, others }) {
   byId("guard-text").textContent = words ?? "";
@@ -76,7 +72,8 @@ export async function isMeant(words, subject, { patient, others }) {
   return isRight;
 }
 
-async function ask(message, problem) {
+/** What becomes of a message that was stopped, as `onRefused` asks it. */
+export async function ask(message, problem) {
   if (await isMeant(message.text, message.client_id, problem)) return { ...message, patient_check: "confirmed" };
   // What is being edited is not to be mixed with it.
   const isEditing = editing();
@@ -84,5 +81,3 @@ async function ask(message, problem) {
   writeOn();
   return isEditing ? "you took it back" : null;
 }
-
-if (dialog) onRefused(WRONG_PATIENT, ask);
