@@ -84,6 +84,15 @@ async fn stops_a_message(device: &Device) {
         assert!(!text(&problem["detail"]).contains("Fernwick"));
     }
     assert_eq!(device.messages(&room).await.len(), before);
+    // So does the reason of an urgent message, which stands above everything.
+    let urgent = json!({
+        "client_id": "urgent", "text": "Come please", "urgency": "urgent",
+        "urgent_reason": "LMH-900103 is arresting", "patient_check": "ask",
+    });
+    let path = format!("{}/api/rooms/{room}/messages", device.mount());
+    let stopped = device.post(&path, &urgent).await;
+    assert_eq!(others(&stopped), [("LMH-900103".into(), "mrn".into())]);
+    assert_eq!(device.messages(&room).await.len(), before);
     // Asked anew for every message, and sent when it is right all the same.
     for _ in 0..2 {
         let words = "Same bay as Casimir Dunmore";

@@ -2,7 +2,7 @@
 
 mod memory;
 
-use domain::{Doctor, MessageText, NewMessage, Patient, RoomId, RoomKind};
+use domain::{Doctor, MessageText, NewMessage, Patient, RoomId, RoomKind, UrgentReason};
 use ports::{
     PatientWarning, Posted,
     usecase::{Suspicion, Why, suspicious_patients},
@@ -52,8 +52,15 @@ pub(crate) async fn post(
     check: Option<PatientCheck>,
 ) -> Result<Posted, Failure> {
     if let Some(wanted) = check {
-        let (text, subject) = (message.content.text(), message.client_id.as_str());
-        self::check(at, doctor, room, (text, subject), wanted).await?;
+        // The reason of an urgent message stands above everything, more than its text does.
+        let text = message.content.text().map_or("", MessageText::as_str);
+        let reason = message
+            .urgent_reason
+            .as_ref()
+            .map_or("", UrgentReason::as_str);
+        let words = format!("{text}\n{reason}");
+        let said = (words.as_str(), message.client_id.as_str());
+        check_words(at, doctor, room, said, wanted).await?;
     }
     Ok(at.chat.messages().post(doctor, room, message).await?)
 }
@@ -67,10 +74,21 @@ pub(crate) async fn check(
     (text, subject): (Option<&MessageText>, &str),
     wanted: PatientCheck,
 ) -> Result<(), Failure> {
+    let words = text.map_or("", MessageText::as_str);
+    check_words(at, doctor, room, (words, subject), wanted).await
+}
+
+async fn check_words(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    (words, subject): (&str, &str),
+    wanted: PatientCheck,
+) -> Result<(), Failure> {
     let Some(patient) = patient(at, doctor, room).await? else {
         return Ok(());
     };
-    let others = suspicious_patients(&at.shell.patients, doctor, &patient, text).await?;
+    let others = suspicious_patients(&at.shell.patients, doctor, &patient, words).await?;
     match wanted {
         PatientCheck::Ask => ask(at, doctor, room, patient, others).await,
         PatientCheck::Confirmed => {

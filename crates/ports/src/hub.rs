@@ -126,6 +126,14 @@ impl Hub {
         }
     }
 
+    /// Ends a doctor's streams once they have told what they know: nothing new is heard of any more, and
+    /// whoever reads them is to notice. They can be resumed.
+    pub fn end(&self, doctor: &StaffId) {
+        if let Some(feed) = self.state().feeds.get(doctor) {
+            feed.end();
+        }
+    }
+
     /// The doctor takes no part in the room any more. What was told until now is not told again on
     /// a resumed stream, and of who types there they hear no more.
     pub fn left(&self, room: &RoomId, doctor: &StaffId) {
