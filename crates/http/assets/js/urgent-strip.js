@@ -3,6 +3,7 @@
 import { byId, copy, me, preview, shortName, show, write } from "./page.js";
 import { at, call, refetch, room } from "./api.js";
 import { onEvery, own } from "./live.js";
+import { urgentWaits } from "./notify.js";
 import { age, stamp } from "./time.js";
 
 const AGE_MS = 20_000;
@@ -62,9 +63,13 @@ async function load(feed) {
     const shown = find(feed, entry.message.id);
     // What is shown keeps its buttons, for one may be in use.
     if (shown) for (const part of [".urgent-why", ".urgent-where"]) write(shown, part, fresh.querySelector(part).textContent);
-    else add(fresh);
+    else {
+      add(fresh);
+      announce(entry.message);
+    }
   }
   count();
+  urgentWaits(waiting.map(({ message }) => message), feed);
 }
 
 function sayMissing() {
@@ -88,10 +93,13 @@ async function reload(feed) {
   sayMissing();
 }
 
+function announce({ author, urgent_reason: reason }) {
+  byId("urgent-announcement").textContent = `Urgent message from ${shortName(author.name)}${reason ? `: ${reason}` : ""}`;
+}
+
 function posted(message, feed) {
   if (message.urgency !== "urgent" || message.author.id === me) return;
-  const why = message.urgent_reason ? `: ${message.urgent_reason}` : "";
-  byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}${why}`;
+  announce(message);
   reload(feed);
 }
 
