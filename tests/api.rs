@@ -26,6 +26,7 @@ mod api {
     mod operations;
     mod origin;
     mod participants;
+    mod patients_outage;
     mod patients_search;
     mod people;
     mod privacy;

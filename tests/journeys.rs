@@ -27,6 +27,7 @@ mod journeys {
     mod moved;
     mod moves_page;
     mod offline;
+    mod patients_outage;
     mod people;
     mod people_in_room;
     mod phone;

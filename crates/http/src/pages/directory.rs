@@ -25,6 +25,8 @@ pub(crate) struct DirectoryPage {
     pub(crate) more: bool,
     /// Where a conversation with one of them can be opened.
     pub(crate) doors: Vec<DirectDoor>,
+    /// Label of the mount that knows who is connected, where it does not answer.
+    pub(crate) missing: Option<String>,
     /// A search that cannot be run: what is wrong with it.
     pub(crate) error: Option<String>,
 }

@@ -80,6 +80,7 @@ fn frame(current: &str, room: &str) -> Frame {
             library: String::new(),
             search: true,
             rooms: data::rooms(room),
+            rooms_missing: None,
         }),
         ..alone()
     }
@@ -167,6 +168,7 @@ fn patient() -> PatientPage {
             ),
             open("/doctor/stream-chat", "Stream Chat", "stream", None),
         ],
+        missing: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::{frame, show};
 use crate::{
     app::{Mounted, Shell},
     availability,
+    chats::{BESIDE_THE_PAGE, patiently},
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
@@ -74,7 +75,9 @@ pub(crate) async fn list(
         .filter(|member| fits(&specialty, member.specialty.as_ref()))
         .collect();
     let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
-    let presence = presence(&shell, &doctor, &ids).await?;
+    let presence = presence(&shell, &doctor, &ids).await;
+    let missing = presence.as_ref().err().cloned();
+    let presence = presence.unwrap_or_default();
     let said = availability::of(&shell, &doctor, &ids).await?;
     let clock = frame::clock(&shell);
     let page = DirectoryPage {
@@ -92,6 +95,7 @@ pub(crate) async fn list(
         ward,
         specialty,
         more,
+        missing,
         frame,
         error: None,
     };
@@ -107,16 +111,19 @@ async fn frame(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
     Ok(frame)
 }
 
-/// Who is there now, of all of them at once, as the first mount knows it.
+/// Who is there now, of all of them at once, as the first mount knows it; its label where it does not
+/// answer.
 async fn presence(
     shell: &Shell,
     doctor: &Doctor,
     ids: &[StaffId],
-) -> Result<HashMap<StaffId, Presence>, Failure> {
+) -> Result<HashMap<StaffId, Presence>, String> {
     let Some(at) = frame::first_chat(shell) else {
         return Ok(HashMap::new());
     };
-    let presence = at.chat.live().presence(doctor, ids).await?;
+    let presence = async { Ok(at.chat.live().presence(doctor, ids).await?) };
+    let presence = patiently(&at, BESIDE_THE_PAGE, presence).await;
+    let presence = presence.map_err(|_| at.mount.label.clone())?;
     let by_id = presence.into_iter().map(|it| (it.doctor.clone(), it));
     Ok(by_id.collect())
 }
