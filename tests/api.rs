@@ -28,6 +28,7 @@ mod api {
     mod participants;
     mod patients_outage;
     mod patients_search;
+    mod patients_unread;
     mod people;
     mod privacy;
     mod receipts;

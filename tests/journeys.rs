@@ -28,6 +28,7 @@ mod journeys {
     mod moves_page;
     mod offline;
     mod patients_outage;
+    mod patients_unread;
     mod people;
     mod people_in_room;
     mod phone;

@@ -42,8 +42,8 @@ async fn patients_are_shown_while_the_first_chat_is_down(engine: Engine) {
     assert_eq!(patient.status, 200);
     let patient = patient.text();
     assert!(patient.contains("data-testid=\"patient-mrn\"") && patient.contains(SAYS_SO));
-    assert!(patient.contains("data-testid=\"unread-legacy\""));
-    assert!(!patient.contains("data-testid=\"unread-stream\""));
+    assert!(patient.contains("data-testid=\"unread-legacy\">"));
+    assert!(patient.contains("data-testid=\"unread-stream\" hidden>"));
 
     let found = me.form("/doctor/patients", &[("q", "zzz")]).await;
     assert_eq!(found.status, 200);

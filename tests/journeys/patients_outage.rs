@@ -24,6 +24,11 @@ async fn patients_stay(size: Size, picture: &str) {
     doctor
         .wait_for("[data-testid=patient-row][data-patient-id=\"12\"]")
         .await;
+    // That is said apart: it is above every page.
+    let urgent = "Stream Chat does not answer: urgent messages there are not shown.";
+    doctor
+        .wait_for_text("[data-testid=urgent-missing]", urgent)
+        .await;
     looks_right(&doctor, &format!("patients-missing-{picture}")).await;
     doctor
         .goto(&hospital.server.url("/doctor/patients/12"))

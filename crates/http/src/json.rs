@@ -5,6 +5,7 @@ mod change;
 mod event;
 mod inbox;
 mod message;
+mod patients_unread;
 mod room;
 mod urgent;
 mod version;
@@ -17,6 +18,7 @@ pub(crate) use inbox::{InboxJson, InboxUnreadJson};
 pub(crate) use message::{
     AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,
 };
+pub(crate) use patients_unread::PatientsUnreadJson;
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;

@@ -20,6 +20,14 @@ struct OfChat {
 }
 
 impl PatientsUnread {
+    /// How much is unread in each room of these patients that the doctor is in, chat by chat.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&At, &PatientRef, u32)> {
+        self.0.iter().flat_map(|chat| {
+            let counts = chat.counts.iter().flatten();
+            counts.map(|(patient, count)| (&chat.at, patient, *count))
+        })
+    }
+
     /// How much is unread in the patient's room, chat by chat, where there is anything.
     pub(crate) fn marks(&self, patient: &PatientRef) -> impl Iterator<Item = (&At, u32)> {
         self.0.iter().filter_map(|chat| {

@@ -26,6 +26,8 @@ pub(crate) struct PatientsPage {
 pub(crate) struct PatientRow {
     /// The patient's id, for tests and scripts.
     pub(crate) id: String,
+    /// What chats know the patient by, to ask them again.
+    pub(crate) reference: String,
     /// Address of the details.
     pub(crate) href: String,
     /// Full name.
@@ -103,6 +105,8 @@ pub(crate) struct PatientPage {
     pub(crate) frame: Frame,
     /// Who.
     pub(crate) patient: PatientIdentity,
+    /// What chats know the patient by, to ask them again.
+    pub(crate) reference: String,
     /// One button per mount.
     pub(crate) chats: Vec<OpenChat>,
     /// Labels of mounts that do not answer.

@@ -107,6 +107,7 @@ pub(crate) async fn details(
         missing: missing(&frame, &unread),
         chats: chats.collect(),
         patient: facts::identity(&patient, &clock),
+        reference: patient.reference.to_string(),
         frame,
     };
     show(StatusCode::OK, &page)
@@ -132,6 +133,7 @@ fn row(patient: &Patient, unread: &PatientsUnread, clock: &LocalTime) -> Patient
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     PatientRow {
         id: patient.id.to_string(),
+        reference: patient.reference.to_string(),
         href: facts::patient_address(patient),
         name: patient.name.clone(),
         age_sex: facts::age_and_sex(patient, clock),
