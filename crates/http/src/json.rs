@@ -13,7 +13,7 @@ mod wrong_patient;
 
 pub(crate) use availability::AvailabilityJson;
 pub(crate) use change::ChangesJson;
-pub(crate) use event::{event_json, room_event};
+pub(crate) use event::{availability_event, event_json, room_event};
 pub(crate) use inbox::{InboxJson, InboxUnreadJson};
 pub(crate) use message::{
     AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,

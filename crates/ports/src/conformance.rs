@@ -324,6 +324,7 @@ macro_rules! conformance {
                 at_its_end_it_is_gone_by_itself
                 several_are_told_at_once_and_unknown_ones_left_out
                 whom_the_directory_does_not_hold_says_nothing
+                what_is_said_is_heard_in_order
             }
         }
     };

@@ -12,7 +12,8 @@ function request(form) {
   return fetch(`${form.action}?${fields}`, { headers });
 }
 
-async function answer(form, id) {
+/** The element `id` of the page that `form` leads to. */
+export async function answer(form, id) {
   const response = await request(form);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const found = page.getElementById(id);

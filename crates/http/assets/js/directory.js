@@ -1,13 +1,28 @@
-// The directory of doctors: results as typed.
+// The directory of doctors: results as typed, and who is there and says what, live.
 
 import { byId } from "./page.js";
-import { searchAsTyped } from "./as-typed.js";
+import { answer, searchAsTyped } from "./as-typed.js";
+import { whenMissed } from "./availability.js";
 
+const RESULTS = "people-results";
 const form = byId("directory-search");
+const rowOf = (root, id) => root.querySelector(`[data-doctor-id="${CSS.escape(id)}"]`);
+
+/** Of those shown, what may have been missed. The rows stay, for one of them may be in use. */
+async function refresh() {
+  const fresh = await answer(form, RESULTS);
+  for (const row of byId(RESULTS).querySelectorAll("[data-doctor-id]")) {
+    const now = rowOf(fresh, row.dataset.doctorId);
+    if (!now) continue;
+    row.className = now.className;
+    for (const part of [".presence", ".availability"]) row.querySelector(part).replaceWith(document.adoptNode(now.querySelector(part)));
+  }
+}
 
 if (form) {
-  searchAsTyped(form, "people-results", (found) => {
+  searchAsTyped(form, RESULTS, (found) => {
     const count = found.querySelectorAll("[data-doctor-id]").length;
     return count === 1 ? "1 doctor found." : `${count} doctors found.`;
   });
+  whenMissed(() => refresh().catch(() => {}));
 }
