@@ -44,6 +44,7 @@ pub(crate) struct EventsQuery {
 
 /// The events of all the doctor's rooms, as server-sent events.
 ///
+/// `availability` says what a doctor of the hospital says now; it has no `id` and is not told again.
 /// `id` resumes. `resync` says that events were missed: load the state afresh. The stream ends
 /// when the session does.
 #[utoipa::path(get, path = "/events", tag = "live", params(EventsQuery),

@@ -82,7 +82,7 @@ pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
 pub use sessions::{Session, SessionKey, Sessions};
-pub use staff_directory::StaffDirectory;
+pub use staff_directory::{DoctorFilter, DoctorPage, DoctorPlaces, StaffDirectory};
 
 #[cfg(feature = "mocks")]
 pub use {
