@@ -26,7 +26,9 @@ mod api {
     mod operations;
     mod origin;
     mod participants;
+    mod patients_outage;
     mod patients_search;
+    mod patients_unread;
     mod people;
     mod privacy;
     mod receipts;

@@ -27,6 +27,8 @@ mod journeys {
     mod moved;
     mod moves_page;
     mod offline;
+    mod patients_outage;
+    mod patients_unread;
     mod people;
     mod people_in_room;
     mod phone;

@@ -43,7 +43,7 @@ pub(crate) fn scripts(directly: bool) -> Vec<String> {
 const DIRECT: &str = "js/live-direct.js";
 
 /// Scripts that only some pages load, or only when something is opened.
-const LATER: [&str; 10] = [
+const LATER: [&str; 11] = [
     DIRECT,
     "js/as-typed.js",
     "js/details.js",
@@ -53,6 +53,7 @@ const LATER: [&str; 10] = [
     "js/moves-page.js",
     "js/new-room.js",
     "js/patient-search.js",
+    "js/patients-unread.js",
     "js/search.js",
 ];
 

@@ -41,6 +41,7 @@ mod openapi;
 mod operations;
 mod pages;
 mod patient_check;
+mod patients_unread;
 mod routes;
 mod security;
 mod upload;

@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod audience;
 pub mod availabilities;
 pub mod changes;
+pub mod directory;
 pub mod live;
 pub mod marking_unread;
 pub mod mentions;

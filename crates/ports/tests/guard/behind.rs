@@ -191,6 +191,13 @@ impl Behind {
                     .times(1)
                     .returning(|_, _, _| Ok(vec![]));
             }
+            Call::HearAvailability => {
+                let availabilities = &mut behind.availabilities;
+                availabilities
+                    .expect_news()
+                    .times(1)
+                    .returning(|| Box::pin(stream::empty()));
+            }
             Call::SetAvailability => {
                 let availabilities = &mut behind.availabilities;
                 availabilities

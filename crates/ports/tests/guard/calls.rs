@@ -36,6 +36,7 @@ calls! {
     Events = ListenLive,
     Presence = SeePresence,
     SeeAvailability = SeePresence,
+    HearAvailability = SeePresence,
     SetAvailability = SetAvailability,
     OpenPatient = OpenPatientRoom,
     OpenRoom = OpenRoom,
@@ -86,6 +87,7 @@ impl Call {
                 | Self::Events
                 | Self::Presence
                 | Self::SeeAvailability
+                | Self::HearAvailability
                 | Self::SetAvailability
                 | Self::OpenPatient
                 | Self::OpenRoom
@@ -142,6 +144,7 @@ impl Call {
                 let of = [colleague().id().clone()];
                 availabilities.of(ana, &of).await.map(drop)
             }
+            Self::HearAvailability => availabilities.news(ana).await.map(drop),
             Self::SetAvailability => availabilities.set(ana, None).await,
             Self::OpenPatient => rooms.open_patient(ana, &patient_ref()).await.map(drop),
             Self::OpenRoom => {
