@@ -29,6 +29,7 @@ mod api {
     mod patients_search;
     mod people;
     mod privacy;
+    mod quotes;
     mod receipts;
     mod resuming;
     mod rooms;

@@ -31,6 +31,7 @@ mod journeys {
     mod people_in_room;
     mod phone;
     mod printed;
+    mod quotes;
     mod refused;
     mod rings;
     mod screens;

@@ -41,6 +41,7 @@ mod openapi;
 mod operations;
 mod pages;
 mod patient_check;
+mod quoted;
 mod routes;
 mod security;
 mod upload;

@@ -21,6 +21,7 @@ use crate::{
     json::{MessageJson, MessagePageJson, VersionsJson},
     live::arrived,
     patient_check::{self, PatientCheck},
+    quoted,
 };
 
 /// Which page of messages; without a cursor the newest.
@@ -182,8 +183,9 @@ pub(crate) async fn page(
         .messages()
         .page(&doctor, &room, &cursor, size)
         .await?;
+    let quoted = quoted::beyond(&at, &doctor, &room, &page.messages).await?;
     arrived::with_page(&at, &doctor, &page);
-    Ok(Json(MessagePageJson::from(&page)).into_response())
+    Ok(Json(MessagePageJson::new(&page, &quoted)).into_response())
 }
 
 /// Posts a message: 201, or 200 with the first one when `client_id` repeats.
