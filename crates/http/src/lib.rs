@@ -35,6 +35,7 @@ mod json;
 mod leavers;
 mod live;
 mod login;
+mod mentioned;
 mod moved;
 mod new_rooms;
 mod openapi;

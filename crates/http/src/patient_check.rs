@@ -2,7 +2,10 @@
 
 mod memory;
 
-use domain::{Doctor, MessageText, NewMessage, Patient, RoomId, RoomKind};
+use domain::{
+    Content, Doctor, Message, MessageId, MessageText, NewMessage, Patient, RoomId, RoomKind,
+    StaffId,
+};
 use ports::{
     PatientWarning, Posted,
     usecase::{Suspicion, Why, suspicious_patients},
@@ -10,7 +13,7 @@ use ports::{
 
 pub(crate) use memory::Memory;
 
-use crate::{app::At, failure::Failure};
+use crate::{app::At, extract::FormBody, failure::Failure};
 
 /// What the sender wants of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,12 @@ pub(crate) enum PatientCheck {
 }
 
 impl PatientCheck {
+    /// Reads the word of a form, which asks by itself; the button that confirms adds its own.
+    pub(crate) fn of_form(form: &FormBody) -> Result<Option<Self>, Failure> {
+        let confirmed = form.all("patient_check").find(|word| *word == "confirmed");
+        Self::parse(confirmed.or_else(|| form.get("patient_check")))
+    }
+
     /// Reads the word of a request; without one nothing is checked.
     pub(crate) fn parse(word: Option<&str>) -> Result<Option<Self>, Failure> {
         match word {
@@ -56,6 +65,27 @@ pub(crate) async fn post(
         self::check(at, doctor, room, (text, subject), wanted).await?;
     }
     Ok(at.chat.messages().post(doctor, room, message).await?)
+}
+
+/// Changes the words of a message, unless they are new and may mean another patient and the author
+/// asked for the check. Its files stay what they are; without `mentions` so does whom it mentions.
+pub(crate) async fn edit(
+    at: &At,
+    doctor: &Doctor,
+    (room, message): (&RoomId, &MessageId),
+    (text, mentions): (MessageText, Option<Vec<StaffId>>),
+    check: Option<PatientCheck>,
+) -> Result<Message, Failure> {
+    let messages = at.chat.messages();
+    let current = messages.get(doctor, room, message).await?;
+    if let Some(wanted) = check.filter(|_| current.text() != Some(&text)) {
+        let said = (Some(&text), message.as_str());
+        self::check(at, doctor, room, said, wanted).await?;
+    }
+    let files = current.attachments().iter().map(|file| file.id.clone());
+    let content = Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
+    let content = content.mentioning(mentions.unwrap_or(current.mentions));
+    Ok(messages.edit(doctor, room, message, &content).await?)
 }
 
 /// Stops a text that may mean another patient, where the author asked for that; `subject` is the

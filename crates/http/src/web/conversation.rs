@@ -190,7 +190,7 @@ async fn written(
         let message = message.filter(|it| it.author.id == *doctor.id() && !it.is_recalled());
         if let Some(message) = message {
             composer.editing = Some(message.id.to_string());
-            if composer.error.is_none() {
+            if composer.error.is_none() && composer.text.is_empty() {
                 composer.text = text(&message);
             }
         }
