@@ -31,6 +31,7 @@ mod api {
     mod patients_unread;
     mod people;
     mod privacy;
+    mod quotes;
     mod receipts;
     mod resuming;
     mod rooms;

@@ -33,6 +33,7 @@ mod journeys {
     mod people_in_room;
     mod phone;
     mod printed;
+    mod quotes;
     mod refused;
     mod rings;
     mod screens;

@@ -191,6 +191,10 @@ macro_rules! conformance {
                 order_is_the_same_for_every_reader
                 a_reader_who_follows_misses_nothing
             }
+            naming {
+                named_messages_are_told_as_they_are_now
+                nobody_outside_is_told_a_named_message
+            }
             unread {
                 unread_is_what_others_said_after_the_read_mark
                 a_recalled_message_is_not_unread

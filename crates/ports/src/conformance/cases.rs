@@ -14,6 +14,7 @@ pub mod live;
 pub mod marking_unread;
 pub mod mentions;
 pub mod moves;
+pub mod naming;
 pub mod paging;
 pub mod participants;
 pub mod pictures;

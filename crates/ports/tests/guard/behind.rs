@@ -164,6 +164,12 @@ impl Behind {
             Call::ListUrgent => {
                 messages.expect_waiting().times(1).returning(|_| Ok(vec![]));
             }
+            Call::Several => {
+                messages
+                    .expect_several()
+                    .times(1)
+                    .returning(|_, _, _| Ok(vec![]));
+            }
             Call::Versions => {
                 messages
                     .expect_versions()

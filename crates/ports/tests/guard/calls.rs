@@ -45,6 +45,7 @@ calls! {
     Changes = ReadRoom,
     Page = ReadRoom,
     GetMessage = ReadRoom,
+    Several = ReadRoom,
     SearchRoom = ReadRoom,
     Versions = ReadVersions,
     Post = PostMessage,
@@ -159,6 +160,7 @@ impl Call {
                 messages.page(ana, &room, &latest, size).await.map(drop)
             }
             Self::GetMessage => messages.get(ana, &room, &id).await.map(drop),
+            Self::Several => messages.several(ana, &room, &[id]).await.map(drop),
             Self::SearchRoom => messages.search(ana, &search(Some(room))).await.map(drop),
             Self::Versions => messages.versions(ana, &room, &id).await.map(drop),
             Self::Post => {
