@@ -67,7 +67,7 @@ calls! {
     Upload = UploadAttachment,
     Describe = DownloadAttachment,
     Fetch = DownloadAttachment,
-    Thumbnail = DownloadAttachment,
+    Thumbnail = SeeThumbnail,
     Discard = DiscardAttachment,
 }
 
