@@ -26,9 +26,12 @@ mod api {
     mod operations;
     mod origin;
     mod participants;
+    mod patients_outage;
     mod patients_search;
+    mod patients_unread;
     mod people;
     mod privacy;
+    mod quotes;
     mod receipts;
     mod resuming;
     mod rooms;

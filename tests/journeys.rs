@@ -28,10 +28,13 @@ mod journeys {
     mod moved;
     mod moves_page;
     mod offline;
+    mod patients_outage;
+    mod patients_unread;
     mod people;
     mod people_in_room;
     mod phone;
     mod printed;
+    mod quotes;
     mod read_again;
     mod refused;
     mod rings;

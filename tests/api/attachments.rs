@@ -57,6 +57,16 @@ async fn files_on_the_stream_mount() {
     for path in [&path, &thumbnail] {
         outsider.get(path).await.is_problem(404, "not-found");
     }
+    // Reading the room is the entry for its small pictures; a file that is opened has its own.
+    let entries = async |action: &str, decision: &str| {
+        let count = format!(
+            "SELECT count(*) FROM hims_audit WHERE action = '{action}' AND decision = '{decision}'"
+        );
+        hospital.database.number(&count).await
+    };
+    assert_eq!(entries("see-thumbnail", "allowed").await, 0);
+    assert_eq!(entries("see-thumbnail", "denied").await, 1);
+    assert!(entries("download-attachment", "allowed").await > 0);
     first.delete(&path).await.is_problem(404, "not-found");
     let recalled = format!("{messages}/{}", text(&message["id"]));
     assert_eq!(first.delete(&recalled).await.status, 200);

@@ -15,6 +15,7 @@ on_both_databases!(
     what_is_wrong_is_named_and_nothing_set,
     the_form_leads_back_to_its_page,
     the_demonstration_has_three_who_are_away,
+    every_doctor_hears_of_it_on_every_mount,
 );
 
 const PATH: &str = "/doctor/api/availability";
@@ -207,4 +208,38 @@ async fn the_demonstration_has_three_who_are_away(engine: Engine) {
         None,
         "over by itself"
     );
+}
+
+async fn every_doctor_hears_of_it_on_every_mount(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let doctor = hospital.device("d01").await;
+    let colleague = hospital.device("d02").await;
+    let mut streams = [
+        colleague.listen().await,
+        colleague.on(STREAM).listen().await,
+        doctor.listen().await,
+    ];
+    let until = Timestamp::now() + SignedDuration::from_mins(90);
+    let until = until.round(jiff::Unit::Second).unwrap().to_string();
+    let said = json!({"text": "In theatre", "until": until});
+    assert_eq!(put(&doctor, &said).await.status, 200);
+    for stream in &mut streams {
+        let heard = stream.next_named("availability").await;
+        assert_eq!(heard, json!({"doctor_id": "1", "availability": said}));
+    }
+    // The form says it too, and what is taken back is heard as well.
+    let fields = [("text", "At lunch"), ("minutes", "30")];
+    let answer = doctor.form("/doctor/availability", &fields).await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(doctor.delete(PATH).await.status, 204);
+    for stream in &mut streams {
+        let heard = stream.next_named("availability").await;
+        assert_eq!(heard["availability"]["text"], "At lunch");
+        let heard = stream.next_named("availability").await;
+        assert_eq!(heard, json!({"doctor_id": "1", "availability": null}));
+    }
+    // Whatever follows of the chat itself is told as before, and resumes as before.
+    let room = doctor.new_room(&["2"]).await;
+    doctor.says(&room, "Back.").await;
+    streams[0].next_named("message.posted").await;
 }

@@ -35,6 +35,17 @@ async fn a_doctor_signs_in_and_out(engine: Engine) {
     let login = sent_away.header("location").to_owned();
     assert_eq!(login, "/login?next=/doctor/patients/3");
     assert_eq!(device.page(&login).await.status, 200);
+    // A link to a message leads to it; of anything else that a query holds nothing is kept.
+    let message = "/doctor/chat/rooms/1?message=2";
+    let sent_away = device.page(message).await;
+    let to_message = format!("/login?next={message}");
+    assert_eq!(sent_away.header("location"), to_message);
+    let fields = [("email", "d02@larkmere.example"), ("password", PASSWORD)];
+    let other = Device::new(&hospital.server);
+    let answer = other.form(&to_message, &fields).await;
+    assert_eq!(answer.header("location"), message);
+    let searched = device.page("/doctor/patients?q=Fernwick").await;
+    assert_eq!(searched.header("location"), "/login?next=/doctor/patients");
 
     let fields = [("email", " D01@Larkmere.example "), ("password", PASSWORD)];
     let answer = device.form(&login, &fields).await;

@@ -66,6 +66,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "/doctor/patients", Doctors, Form("q=vint")),
     route("GET", "/doctor/patients/{patient}", Doctors, None),
     route("POST", "/doctor/api/patients", Doctors, Json(r#"{"q":"vint"}"#)),
+    route("POST", "/doctor/api/patients/unread", Doctors, Json(r#"{"patients":[]}"#)),
     route("GET", "/doctor/people", Doctors, None),
     route("GET", "/doctor/inbox", Doctors, None),
     route("GET", "/doctor/inbox/api/rooms", Doctors, None),

@@ -17,6 +17,7 @@ on_both_databases!(
     nothing_is_checked_unasked_or_without_a_patient,
     what_the_other_application_changed_is_known,
     without_scripts_both_patients_are_shown,
+    an_edit_without_scripts_is_checked_too,
 );
 
 /// The room of a patient, which the doctor joins.
@@ -83,6 +84,15 @@ async fn stops_a_message(device: &Device) {
         assert!(text(&problem["others"][0]["born"]).len() == 10, "{words}");
         assert!(!text(&problem["detail"]).contains("Fernwick"));
     }
+    assert_eq!(device.messages(&room).await.len(), before);
+    // So does the reason of an urgent message, which stands above everything.
+    let urgent = json!({
+        "client_id": "urgent", "text": "Come please", "urgency": "urgent",
+        "urgent_reason": "LMH-900103 is arresting", "patient_check": "ask",
+    });
+    let path = format!("{}/api/rooms/{room}/messages", device.mount());
+    let stopped = device.post(&path, &urgent).await;
+    assert_eq!(others(&stopped), [("LMH-900103".into(), "mrn".into())]);
     assert_eq!(device.messages(&room).await.len(), before);
     // Asked anew for every message, and sent when it is right all the same.
     for _ in 0..2 {
@@ -261,4 +271,44 @@ async fn without_scripts_both_patients_are_shown(engine: Engine) {
     confirmed.push(("patient_check", "confirmed"));
     assert_eq!(device.form(&path, &confirmed).await.status, 303);
     assert_eq!(device.messages(&room).await.len(), before + 1);
+}
+
+async fn an_edit_without_scripts_is_checked_too(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let device = hospital.device("d01").await;
+    let room = room_of(&device, "1").await;
+    let id = text(&device.says(&room, "Stop the antibiotic").await["id"]);
+    let path = format!("{CHAT}/rooms/{room}/messages/{id}/edit");
+    let said = async || {
+        let messages = device.messages(&room).await;
+        text(&messages.last().unwrap()["text"])
+    };
+    let ask = [
+        ("patient_check", "ask"),
+        ("text", "For A2-06: stop the antibiotic"),
+    ];
+    let stopped = device.form(&path, &ask).await;
+    assert_eq!(stopped.status, 409);
+    let page = stopped.text();
+    for shown in [
+        "data-testid=\"patient-warning\"",
+        "Casimir Dunmore",
+        "The text holds this bed.",
+        "For A2-06: stop the antibiotic",
+        "Save for Odalys Fernwick anyway",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert_eq!(said().await, "Stop the antibiotic");
+    let mut withdrawn = ask.to_vec();
+    withdrawn.push(("editing", &id));
+    let warning = format!("{CHAT}/rooms/{room}/patient-warning");
+    let kept = device.form(&warning, &withdrawn).await.text();
+    assert!(kept.contains("For A2-06: stop the antibiotic"));
+    assert!(kept.contains(&format!("data-editing=\"{id}\"")));
+    assert_eq!(audited(&hospital, "withdraw-after-warning").await, 1);
+    let mut confirmed = ask.to_vec();
+    confirmed.push(("patient_check", "confirmed"));
+    assert_eq!(device.form(&path, &confirmed).await.status, 303);
+    assert_eq!(said().await, "For A2-06: stop the antibiotic");
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 
 use super::{
     given::{Exported, export},
-    hostile::{self, BREAKS_OUT, EDITED, FILE, NOW_SAYS, REASON, RECALLED, RIGHT_TO_LEFT, SCRIPT},
+    hostile::{
+        self, BREAKS_OUT, EDITED, FILE, NOW_SAYS, REASON, RECALLED, RIGHT_TO_LEFT, SCRIPT,
+        WITHDRAWN,
+    },
     validators,
 };
 use crate::support::{

@@ -218,3 +218,27 @@ async fn both_may_be_the_first_on_an_empty_database() {
     drop((a, b));
     assert_eq!(database.number("SELECT count(*) FROM users").await, 0);
 }
+
+#[tokio::test]
+async fn what_a_doctor_says_at_one_is_heard_at_the_other() {
+    let two = Two::open().await;
+    let (first, second) = (
+        Device::signed_in(&two.a, "d01").await,
+        Device::signed_in(&two.b, "d02").await,
+    );
+    let (mut here, mut there) = (first.listen().await, second.listen().await);
+    let fields = [("text", "In theatre"), ("minutes", "30")];
+    let said = first.form("/doctor/availability", &fields).await;
+    assert_eq!(said.status, 303);
+    for stream in [&mut here, &mut there] {
+        let heard = stream.next_named("availability").await;
+        assert_eq!(heard["doctor_id"], "1");
+        assert_eq!(heard["availability"]["text"], "In theatre");
+    }
+    let cleared = second.form("/doctor/availability", &[("clear", "1")]).await;
+    assert_eq!(cleared.status, 303);
+    for stream in [&mut here, &mut there] {
+        let heard = stream.next_named("availability").await;
+        assert_eq!(heard, json!({"doctor_id": "2", "availability": null}));
+    }
+}

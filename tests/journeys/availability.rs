@@ -1,5 +1,7 @@
 //! A doctor says that they are away; colleagues see it wherever they see the doctor.
 
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
 use serde_json::json;
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device, STREAM, text},
+    device::{CHAT, Device, STREAM, send, text},
     hospital::Hospital,
     wait::until,
 };
@@ -142,6 +144,68 @@ async fn at_its_end_it_goes_from_an_open_page() {
     let later = "const now = Date.now(); Date.now = () => now + 4 * 3_600_000; dispatchEvent(new Event('focus'))";
     colleague.client().execute(later, Vec::new()).await.unwrap();
     nothing_is_said(&colleague).await;
+}
+
+async fn says(device: &Device, words: &str, until: Timestamp) {
+    let body = json!({"text": words, "until": until.to_string()});
+    let request = device.request(Method::PUT, "/doctor/api/availability");
+    assert_eq!(send(request.json(&body)).await.status, 200);
+}
+
+async fn shows_at_once(size: Size, mount: &'static str) {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let raghel = hospital.device("d03").await;
+    raghel.delete("/doctor/api/availability").await;
+    let direct = direct_room(&hospital.device("d01").await.on(mount)).await;
+    let room = hospital.server.url(&format!("{mount}/rooms/{direct}"));
+    let people = hospital.server.url("/doctor/people");
+    let (talking, looking) = (Browser::open(size).await, Browser::open(size).await);
+    for (browser, page) in [(&talking, &room), (&looking, &people)] {
+        sign_in(browser, &hospital.server.url("/login"), "d01").await;
+        browser.goto(page).await;
+        browser.wait_for(".js main").await;
+    }
+    open_panel(&talking, size).await;
+    nothing_is_said(&talking).await;
+    let panel = format!("#participants {OF_RAGHEL}");
+    for words in [WORDS, "In clinic"] {
+        says(
+            &raghel,
+            words,
+            Timestamp::now() + SignedDuration::from_hours(1),
+        )
+        .await;
+        looking.wait_for_text(OF_RAGHEL, words).await;
+        talking.wait_for_text(PARTNER, words).await;
+        talking.wait_for_text(&panel, words).await;
+    }
+    raghel.delete("/doctor/api/availability").await;
+    nothing_is_said(&talking).await;
+    nothing_is_said(&looking).await;
+
+    // At its end it goes by itself, without a word from anybody.
+    says(
+        &raghel,
+        "Back soon",
+        Timestamp::now() + SignedDuration::from_secs(4),
+    )
+    .await;
+    looking.wait_for_text(OF_RAGHEL, "Back soon").await;
+    talking.wait_for_text(PARTNER, "Back soon").await;
+    nothing_is_said(&talking).await;
+    nothing_is_said(&looking).await;
+    no_errors(&talking.console().await);
+    no_errors(&looking.console().await);
+}
+
+#[tokio::test]
+async fn it_shows_at_once_at_a_desk_on_the_legacy_mount() {
+    shows_at_once(Size::DESKTOP, CHAT).await;
+}
+
+#[tokio::test]
+async fn it_shows_at_once_on_a_phone_on_the_stream_mount() {
+    shows_at_once(Size::PHONE, STREAM).await;
 }
 
 #[tokio::test]

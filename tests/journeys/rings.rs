@@ -6,7 +6,7 @@ use super::visit::{no_errors, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::{CHAT, Device},
+    device::{CHAT, Device, PASSWORD},
     hospital::Hospital,
     wait::until,
 };
@@ -123,5 +123,26 @@ async fn urgent_rings_once_for_all_tabs_and_says_no_name() {
     urgent(&colleague, &room, "u-2").await;
     so_far.push("notice Urgent message, ward C1");
     hears(&doctor, &so_far).await;
-    no_errors(&doctor.console().await);
+
+    // What became urgent while nobody was there rings when the page comes back, once.
+    doctor.click("[data-testid=lock-now]").await;
+    doctor
+        .wait_for_text("[data-testid=lock]", "do not ring here")
+        .await;
+    so_far.extend([
+        "closed New message, ward C1",
+        "closed Urgent message, ward C1",
+    ]);
+    urgent(&colleague, &room, "u-3").await;
+    doctor.fill("[data-testid=unlock-password]", PASSWORD).await;
+    doctor.click("[data-testid=unlock-submit]").await;
+    so_far.push("notice Urgent message, ward C1");
+    hears(&doctor, &so_far).await;
+    urgent(&colleague, &room, "u-4").await;
+    so_far.push("notice Urgent message, ward C1");
+    hears(&doctor, &so_far).await;
+    // Ended sessions say so in the console.
+    let mut console = doctor.console().await;
+    console.retain(|line| !line.contains("401"));
+    no_errors(&console);
 }

@@ -4,7 +4,7 @@ use super::visit::{say, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
-    device::CHAT,
+    device::{CHAT, STREAM, text},
     hospital::Hospital,
 };
 
@@ -63,4 +63,49 @@ async fn a_doctor_reads_writes_and_acknowledges_by_forms() {
     assert_eq!(read[0]["doctor_id"], "1");
     doctor.click("[data-testid=sign-out]").await;
     doctor.wait_for("[data-testid=login-form]").await;
+}
+
+#[tokio::test]
+async fn a_form_mentions_whom_it_names_and_asks_about_the_patient_of_an_edit() {
+    for mount in [CHAT, STREAM] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let device = hospital.device("d01").await.on(mount);
+        let doctor = Browser::open_without_javascript(Size::DESKTOP).await;
+        sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+        let group = device.new_room(&["2", "4"]).await;
+        let page = hospital.server.url(&format!("{mount}/rooms/{group}"));
+        doctor.goto(&page).await;
+        say(&doctor, "Could @Dr Kwabena Lisle come? Not @Dr Nobody.").await;
+        doctor.wait_for_text(".mention", "@Dr Kwabena Lisle").await;
+        let sent = device.messages(&group).await.pop().unwrap();
+        assert_eq!(sent["mentions"], serde_json::json!(["4"]));
+        let id = text(&sent["id"]);
+        doctor.goto(&format!("{page}?edit={id}")).await;
+        say(&doctor, "Could @Dr Teodor Brannigan come?").await;
+        doctor.wait_for_text(".mention", "Brannigan").await;
+        let edited = device.messages(&group).await.pop().unwrap();
+        assert_eq!(edited["mentions"], serde_json::json!(["2"]));
+
+        let of_patient = serde_json::json!({"patient_id": "2"});
+        let rooms = format!("{mount}/api/rooms");
+        let opened = device.post(&rooms, &of_patient).await;
+        let room = text(&opened.json()["id"]);
+        let id = text(&device.says(&room, "Fast from 02:00.").await["id"]);
+        let page = hospital.server.url(&format!("{mount}/rooms/{room}"));
+        doctor.goto(&format!("{page}?edit={id}")).await;
+        say(&doctor, "Fast from 03:00.").await;
+        let warning = "[data-testid=patient-warning]";
+        doctor.wait_for_text(warning, "Bertram Ashgrove").await;
+        doctor.wait_for_text(warning, "Bertrand Ashgrove").await;
+        doctor.click("[data-testid=guard-withdraw]").await;
+        doctor.wait_until_gone(warning).await;
+        doctor.wait_for("[data-testid=editing]").await;
+        doctor.click("[data-testid=composer-send]").await;
+        doctor.click("[data-testid=guard-confirm]").await;
+        doctor
+            .wait_for_text("[data-testid=message-text]", "Fast from 03:00.")
+            .await;
+        let said = device.messages(&room).await.pop().unwrap();
+        assert_eq!(said["text"], "Fast from 03:00.");
+    }
 }

@@ -3,10 +3,11 @@ use diesel::sql_types::{Array, BigInt, Text};
 use domain::{Availability, AvailabilityText, Doctor, StaffId};
 use jiff::Timestamp;
 use legacy::key;
-use ports::{Availabilities, Error, Result};
+use ports::{Availabilities, AvailabilityStream, Error, Result, hub::Hub};
 
 use crate::{
-    pool::Connection,
+    live::wire::Signal,
+    pool::{Connection, Pool},
     sql::is_doctor,
     statement::{Statement, statement},
     store::Store,
@@ -27,6 +28,12 @@ statement! {
         = concat!("SELECT a.user_id, a.text, hims_micros(a.until)
             FROM hims_availability a JOIN users u ON u.id = a.user_id
             WHERE a.user_id = ANY ($1) AND a.until > hims_time($2) AND ", is_doctor!("u"));
+
+    /// What doctor `$1` said last, over or not.
+    SaidLast(BigInt) -> (Text, BigInt)
+        = concat!("SELECT a.text, hims_micros(a.until)
+            FROM hims_availability a JOIN users u ON u.id = a.user_id
+            WHERE a.user_id = $1 AND ", is_doctor!("u"));
 }
 
 #[async_trait]
@@ -35,9 +42,11 @@ impl Availabilities for Store {
         let doctor = key(doctor.id().as_i64(), "doctor")?;
         let mut connection = self.pool.get().await?;
         match availability {
-            Some(availability) => say(&mut connection, doctor, availability).await,
-            None => connection.run(TakeBack::with((doctor,))).await.map(drop),
+            Some(availability) => say(&mut connection, doctor, availability).await?,
+            None => connection.run(TakeBack::with((doctor,))).await.map(drop)?,
         }
+        self.announcer.signal(Signal::Said(doctor));
+        Ok(())
     }
 
     async fn of(
@@ -51,14 +60,31 @@ impl Availabilities for Store {
         let said = Said::with((doctors, now.as_microsecond()));
         let rows: Vec<(i64, String, i64)> = connection.all(said).await?;
         let availability = |(doctor, text, until): (i64, String, i64)| {
-            let availability = Availability {
-                text: AvailabilityText::stored(text),
-                until: legacy::time(until)?,
-            };
-            Ok((StaffId::from(doctor), availability))
+            Ok((StaffId::from(doctor), stored(text, until)?))
         };
         rows.into_iter().map(availability).collect()
     }
+
+    fn news(&self) -> AvailabilityStream {
+        self.hub.said()
+    }
+}
+
+fn stored(text: String, until: i64) -> Result<Availability> {
+    Ok(Availability {
+        text: AvailabilityText::stored(text),
+        until: legacy::time(until)?,
+    })
+}
+
+/// Tells those connected here what a doctor says now. Who asks the table last tells last, so that
+/// nobody is left with what was said before.
+pub(crate) async fn tell(pool: &Pool, hub: &Hub, doctor: i64) -> Result<()> {
+    let mut connection = pool.get().await?;
+    let said: Option<(String, i64)> = connection.first(SaidLast::with((doctor,))).await?;
+    let said = said.map(|(text, until)| stored(text, until)).transpose()?;
+    hub.say(StaffId::from(doctor), said);
+    Ok(())
 }
 
 /// Also what filling a store does.

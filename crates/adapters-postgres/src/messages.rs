@@ -2,6 +2,7 @@ pub(crate) mod change;
 pub(crate) mod post;
 pub(crate) mod read;
 mod search;
+mod several;
 mod versions;
 mod waiting;
 
@@ -109,6 +110,15 @@ impl Messages for Store {
             .await?;
         let found = read::messages(rows)?.into_iter().next();
         found.ok_or_else(|| Error::not_found("message"))
+    }
+
+    async fn several(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Message>> {
+        several::of(self, room_key(room)?, staff_key(doctor)?, messages).await
     }
 
     async fn edit(

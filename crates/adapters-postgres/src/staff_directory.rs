@@ -1,8 +1,8 @@
 use async_trait::async_trait;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{PageSize, StaffId, StaffMember, fold};
-use legacy::StaffRow;
-use ports::{Result, StaffDirectory};
+use legacy::{StaffRow, nobody, places};
+use ports::{DoctorFilter, DoctorPage, DoctorPlaces, Result, StaffDirectory};
 
 use crate::{
     sql::{self, StaffColumns, is_doctor, staff_columns},
@@ -15,11 +15,21 @@ statement! {
     FindStaff(Array<BigInt>) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE u.id = ANY ($1)");
 
-    /// At most `$2` active doctors like the folded `$1`, by name.
-    FindDoctors(Text, BigInt) -> StaffColumns
+    /// At most `$5` active doctors like the folded `$1`, on ward `$2`, of specialty `$3`, by name after
+    /// user `$4`.
+    FindDoctors(Text, Text, Text, Nullable<BigInt>, BigInt) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!("u"), "
             AND (hims_fold(u.name) LIKE $1 OR hims_fold(u.specialty) LIKE $1 OR hims_fold(u.ward) LIKE $1)
-            ORDER BY lower(u.name), u.id LIMIT $2");
+            AND ($2 = '' OR btrim(u.ward) = $2) AND ($3 = '' OR btrim(u.specialty) = $3)
+            AND ($4 IS NULL OR (hims_fold(u.name) COLLATE \"C\", u.id) >
+                (SELECT hims_fold(last.name) COLLATE \"C\", last.id FROM users last WHERE last.id = $4))
+            ORDER BY hims_fold(u.name) COLLATE \"C\", u.id LIMIT $5");
+
+    /// Wards, and specialties, of active doctors.
+    Places() -> (Bool, Text)
+        = concat!("SELECT true, btrim(u.ward) FROM users u WHERE ", is_doctor!("u"), " AND btrim(u.ward) <> ''
+            UNION SELECT false, btrim(u.specialty) FROM users u WHERE ", is_doctor!("u"), "
+                AND btrim(u.specialty) <> ''");
 }
 
 #[async_trait]
@@ -36,11 +46,33 @@ impl StaffDirectory for Store {
         Ok(rows.into_iter().map(StaffMember::from).collect())
     }
 
-    async fn search_doctors(&self, text: &str, size: PageSize) -> Result<Vec<StaffMember>> {
-        let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
+    async fn doctors(
+        &self,
+        filter: &DoctorFilter,
+        after: Option<StaffId>,
+        size: PageSize,
+    ) -> Result<DoctorPage> {
+        let after = match after {
+            Some(after) => Some(
+                self.find(&after)
+                    .await?
+                    .and(after.as_i64())
+                    .ok_or_else(nobody)?,
+            ),
+            None => None,
+        };
+        let text = sql::anywhere(&fold(filter.text.trim()));
+        let most = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
+        let (ward, specialty) = (filter.ward.trim(), filter.specialty.trim());
         let mut connection = self.pool.get().await?;
-        let query = FindDoctors::with((sql::anywhere(&fold(text.trim())), most));
+        let query = FindDoctors::with((text, ward, specialty, after, most));
         let rows: Vec<StaffRow> = connection.all(query).await?;
-        Ok(rows.into_iter().map(StaffMember::from).collect())
+        let found = rows.into_iter().map(StaffMember::from).collect();
+        Ok(DoctorPage::of(found, size))
+    }
+
+    async fn places(&self) -> Result<DoctorPlaces> {
+        let mut connection = self.pool.get().await?;
+        Ok(places(connection.all(Places::with(())).await?))
     }
 }

@@ -6,7 +6,7 @@ use diesel::{
 use domain::{Availability, AvailabilityText, Doctor, StaffId};
 use jiff::Timestamp;
 use legacy::{key, time};
-use ports::{Availabilities, Error, Result};
+use ports::{Availabilities, AvailabilityStream, Error, Result};
 
 use crate::{
     error::Fault,
@@ -39,9 +39,13 @@ impl Availabilities for Store {
         let doctor = key(doctor.id().as_i64(), "doctor")?;
         let availability = availability.cloned();
         self.writer
-            .write(move |work| match &availability {
-                Some(availability) => say(work.connection, doctor, availability),
-                None => Ok(TakeBack { doctor }.run(work.connection).map(drop)?),
+            .write(move |work| {
+                match &availability {
+                    Some(availability) => say(work.connection, doctor, availability)?,
+                    None => TakeBack { doctor }.run(work.connection).map(drop)?,
+                }
+                work.tell_said(doctor, availability);
+                Ok(())
             })
             .await
     }
@@ -68,6 +72,10 @@ impl Availabilities for Store {
             Ok((StaffId::from(doctor), availability))
         };
         rows.into_iter().map(availability).collect()
+    }
+
+    fn news(&self) -> AvailabilityStream {
+        self.hub.said()
     }
 }
 

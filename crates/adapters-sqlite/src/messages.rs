@@ -3,6 +3,7 @@ pub(crate) mod mentions;
 mod post;
 pub(crate) mod read;
 mod search;
+mod several;
 mod versions;
 mod waiting;
 
@@ -42,6 +43,19 @@ impl Messages for Store {
         let message = message.as_i64();
         self.readers
             .read(move |connection| read::one(connection, room, doctor, message))
+            .await
+    }
+
+    async fn several(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Message>> {
+        let (room, doctor) = (room_key(room)?, staff_key(doctor)?);
+        let named = messages.iter().filter_map(MessageId::as_i64).collect();
+        self.readers
+            .read(move |connection| several::of(connection, room, doctor, named))
             .await
     }
 

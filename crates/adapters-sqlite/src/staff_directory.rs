@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{PageSize, StaffId, StaffMember};
-use legacy::StaffRow;
-use ports::{Result, StaffDirectory};
+use legacy::{StaffRow, nobody, places};
+use ports::{DoctorFilter, DoctorPage, DoctorPlaces, Result, StaffDirectory};
 
 use crate::{
     fixed::{fixed, json_list},
@@ -32,12 +32,19 @@ pub(crate) use staff_columns;
 fixed!(Named { ids: String } -> StaffColumns = concat!(
     "SELECT ", staff_columns!(), " FROM users u WHERE u.id IN (SELECT value FROM json_each(?1))"));
 
-fixed!(Doctors { text: String, most: i64 } -> StaffColumns = concat!(
+fixed!(Doctors { text: String, ward: String, specialty: String, after: Option<i64>, most: i64 } -> StaffColumns = concat!(
     "SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!(), " AND (?1 = '' \
          OR instr(hims_fold(u.name), hims_fold(?1)) > 0 \
          OR instr(hims_fold(u.specialty), hims_fold(?1)) > 0 \
          OR instr(hims_fold(u.ward), hims_fold(?1)) > 0) \
-     ORDER BY hims_fold(u.name), u.id LIMIT ?2"));
+     AND (?2 = '' OR trim(u.ward) = ?2) AND (?3 = '' OR trim(u.specialty) = ?3) \
+     AND (?4 IS NULL OR (hims_fold(u.name), u.id) > \
+         (SELECT hims_fold(last.name), last.id FROM users last WHERE last.id = ?4)) \
+     ORDER BY hims_fold(u.name), u.id LIMIT ?5"));
+
+fixed!(Places {} -> (Bool, Text) = concat!(
+    "SELECT true, trim(u.ward) FROM users u WHERE ", is_doctor!(), " AND trim(u.ward) <> '' \
+     UNION SELECT false, trim(u.specialty) FROM users u WHERE ", is_doctor!(), " AND trim(u.specialty) <> ''"));
 
 #[async_trait]
 impl StaffDirectory for Store {
@@ -55,15 +62,41 @@ impl StaffDirectory for Store {
         Ok(rows.into_iter().map(StaffMember::from).collect())
     }
 
-    async fn search_doctors(&self, text: &str, size: PageSize) -> Result<Vec<StaffMember>> {
+    async fn doctors(
+        &self,
+        filter: &DoctorFilter,
+        after: Option<StaffId>,
+        size: PageSize,
+    ) -> Result<DoctorPage> {
+        let after = match after {
+            Some(after) => Some(
+                self.find(&after)
+                    .await?
+                    .and(after.as_i64())
+                    .ok_or_else(nobody)?,
+            ),
+            None => None,
+        };
         let doctors = Doctors {
-            text: text.trim().to_owned(),
-            most: i64::try_from(size.get()).unwrap_or(i64::MAX),
+            text: filter.text.trim().to_owned(),
+            ward: filter.ward.trim().to_owned(),
+            specialty: filter.specialty.trim().to_owned(),
+            after,
+            most: i64::try_from(size.get() + 1).unwrap_or(i64::MAX),
         };
         let rows: Vec<StaffRow> = self
             .readers
             .read(move |connection| Ok(doctors.rows(connection)?))
             .await?;
-        Ok(rows.into_iter().map(StaffMember::from).collect())
+        let found = rows.into_iter().map(StaffMember::from).collect();
+        Ok(DoctorPage::of(found, size))
+    }
+
+    async fn places(&self) -> Result<DoctorPlaces> {
+        let rows: Vec<(bool, String)> = self
+            .readers
+            .read(move |connection| Ok(Places {}.rows(connection)?))
+            .await?;
+        Ok(places(rows))
     }
 }

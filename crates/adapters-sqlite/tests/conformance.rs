@@ -14,7 +14,10 @@ use std::sync::Arc;
 use hospital::Hospital;
 use ports::{
     Backend, Chat, SystemClock,
-    conformance::{AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture},
+    conformance::{
+        AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture,
+        RecordsFixture,
+    },
 };
 
 async fn fixture(backend_of: impl FnOnce(&Hospital) -> Backend) -> Fixture {
@@ -78,6 +81,23 @@ mod hospital_side {
     }
 
     ports::conformance!(availabilities fresh);
+}
+
+mod directory_side {
+    use super::*;
+
+    async fn fresh() -> DirectoryFixture {
+        let folder = tempfile::tempdir().unwrap();
+        let file = hospital::file_in(folder.path());
+        let sqlite = hospital::connect(&file).await.unwrap();
+        DirectoryFixture {
+            staff: sqlite.staff(),
+            seeding: sqlite.seeding(),
+            keep: Box::new((sqlite, folder)),
+        }
+    }
+
+    ports::conformance!(directory fresh);
 }
 
 mod adopting {

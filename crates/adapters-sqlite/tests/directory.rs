@@ -18,8 +18,8 @@ use hospital::{Hospital, connect, file_in};
 use jiff::{Timestamp, ToSpan as _};
 use laravel::Laravel;
 use ports::{
-    Chat, ErrorKind, NewAttachment, PasswordHash, Seed, SeedMessage, SeedRoom, SeedRoomKind,
-    SeedStaff, Session, SessionKey, SystemClock,
+    Chat, DoctorFilter, ErrorKind, NewAttachment, PasswordHash, Seed, SeedMessage, SeedRoom,
+    SeedRoomKind, SeedStaff, Session, SessionKey, SystemClock,
 };
 
 #[tokio::test]
@@ -32,7 +32,9 @@ async fn doctors_are_found_by_name_specialty_and_ward_in_every_script() {
     );
     let staff = hospital.sqlite.staff();
     let found = async |text: &str| {
-        let found = staff.search_doctors(text, PageSize::DEFAULT).await.unwrap();
+        let filter = DoctorFilter::text(text);
+        let page = staff.doctors(&filter, None, PageSize::DEFAULT).await;
+        let found = page.unwrap().doctors;
         found
             .into_iter()
             .filter_map(|member| member.id.as_i64())
@@ -45,7 +47,9 @@ async fn doctors_are_found_by_name_specialty_and_ward_in_every_script() {
     assert_eq!(found("b3").await, [2, 1]);
     assert_eq!(found("%").await, [] as [i64; 0]);
     let one = PageSize::new(1).unwrap();
-    assert_eq!(staff.search_doctors("", one).await.unwrap().len(), 1);
+    let all = DoctorFilter::default();
+    let page = staff.doctors(&all, None, one).await.unwrap();
+    assert_eq!(page.doctors.len(), 1);
 }
 
 #[tokio::test]

@@ -39,6 +39,24 @@ impl Messages for Store {
         message.ok_or_else(|| Error::not_found("message"))
     }
 
+    async fn several(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Message>> {
+        let state = self.state(doctor, room, 1).await?;
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = messages.iter().map(MessageId::as_str).collect();
+        let wire = self
+            .client
+            .messages(&self.channel_type, room.as_str(), &ids)
+            .await?;
+        self.messages(&wire, &state.members).await
+    }
+
     async fn edit(
         &self,
         doctor: &Doctor,

@@ -13,6 +13,7 @@ mod talk;
 
 use app::App;
 use domain::Event;
+use futures_util::StreamExt as _;
 use stream_sandbox::Misbehaviour;
 use talk::{event, group, history, listening, note, posted_until, say, told_to_load_afresh};
 
@@ -53,6 +54,47 @@ async fn more_than_a_screenful_missed_is_loaded_afresh() {
     told_to_load_afresh(&mut stream).await;
     let history = history(&backend, &app.doctors[1], &room).await;
     assert_eq!(history[1..], said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_hears_nothing_for_long_ends_and_goes_on_later() {
+    let app = App::sandboxed(2).await;
+    let (backend, room, mut stream) = listening(&app).await;
+    let first = say(&backend, &app.doctors[0], &room, "before").await.id;
+    let heard = posted_until(&mut stream, &first).await;
+    assert_eq!(heard, [first]);
+    app.faults().go_down().await;
+    let mut last = stream.start().clone();
+    let ended = async {
+        while let Some(delivery) = stream.next().await {
+            last = delivery.id;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), ended)
+        .await
+        .expect("an end");
+    let deaf = backend
+        .live
+        .events(&app.doctors[1], Some(last.clone()))
+        .await;
+    assert_eq!(deaf.err().unwrap().kind(), ports::ErrorKind::Unavailable);
+    app.faults().come_back().await;
+    let missed = say(&backend, &app.doctors[0], &room, "meanwhile").await.id;
+    let again = async {
+        loop {
+            if let Ok(stream) = backend
+                .live
+                .events(&app.doctors[1], Some(last.clone()))
+                .await
+            {
+                break stream;
+            }
+        }
+    };
+    let mut stream = tokio::time::timeout(std::time::Duration::from_secs(60), again)
+        .await
+        .expect("a stream");
+    assert!(posted_until(&mut stream, &missed).await.contains(&missed));
 }
 
 #[tokio::test(flavor = "multi_thread")]

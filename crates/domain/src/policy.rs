@@ -123,6 +123,8 @@ actions! {
     UploadAttachment = "upload-attachment",
     /// Fetch a file of the room.
     DownloadAttachment = "download-attachment",
+    /// See the small picture of a file of the room, where its message is read.
+    SeeThumbnail = "see-thumbnail",
     /// Take back a file one uploaded and did not send.
     DiscardAttachment = "discard-attachment",
     /// See whether the service is set up as it should be.
@@ -135,11 +137,12 @@ actions! {
 
 impl Action {
     /// Whether an allowed use leaves an audit entry. Signals that nobody reads a word through and
-    /// that come many times a minute (typing, arrival) do not; a denied one always does.
+    /// that come many times a minute (typing, arrival) do not, nor do the small pictures of a page of
+    /// messages, whose reading is the entry; a denied one always does.
     pub fn is_audited_when_allowed(self) -> bool {
         !matches!(
             self,
-            Self::SignalTyping | Self::MarkDelivered | Self::SeePresence
+            Self::SignalTyping | Self::MarkDelivered | Self::SeePresence | Self::SeeThumbnail
         )
     }
 
@@ -278,6 +281,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::SignalTyping
             | Action::UploadAttachment
             | Action::DownloadAttachment
+            | Action::SeeThumbnail
             | Action::DiscardAttachment => match standing {
                 Standing::Participant | Standing::Partner => Decision::Allowed,
                 Standing::Outsider => deny(Reason::NotAParticipant),

@@ -54,6 +54,7 @@ const LATER: [&str; 11] = [
     "js/new-room.js",
     "js/patient-guard.js",
     "js/patient-search.js",
+    "js/patients-unread.js",
     "js/search.js",
 ];
 

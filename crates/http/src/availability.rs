@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{Availability, Doctor, StaffId};
-use ports::Result;
+use futures_util::{StreamExt, stream};
+use ports::{AvailabilityStream, Result};
 
 use crate::app::Shell;
 
@@ -23,5 +24,16 @@ pub(crate) async fn of(
             .into_iter()
             .collect()),
         None => Ok(HashMap::new()),
+    }
+}
+
+/// What doctors say from now on.
+///
+/// # Errors
+/// `Unavailable`.
+pub(crate) async fn news(shell: &Shell, doctor: &Doctor) -> Result<AvailabilityStream> {
+    match &shell.availabilities {
+        Some(availabilities) => availabilities.news(doctor).await,
+        None => Ok(stream::pending().boxed()),
     }
 }

@@ -5,6 +5,7 @@ mod change;
 mod event;
 mod inbox;
 mod message;
+mod patients_unread;
 mod room;
 mod urgent;
 mod version;
@@ -12,11 +13,12 @@ mod wrong_patient;
 
 pub(crate) use availability::AvailabilityJson;
 pub(crate) use change::ChangesJson;
-pub(crate) use event::{event_json, room_event};
+pub(crate) use event::{availability_event, event_json, room_event};
 pub(crate) use inbox::{InboxJson, InboxUnreadJson};
 pub(crate) use message::{
     AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,
 };
+pub(crate) use patients_unread::PatientsUnreadJson;
 pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;

@@ -2,7 +2,7 @@
 
 pub(crate) mod arrived;
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::ready, time::Duration};
 
 use axum::{
     Extension,
@@ -15,16 +15,17 @@ use axum::{
 };
 use domain::{Doctor, Event};
 use futures_util::{StreamExt, stream};
-use ports::{Delivery, EventId, Signal};
+use ports::{AvailabilityNews, Delivery, EventId, Signal};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     app::At,
+    availability,
     extract::Params,
     failure::{Failure, Problem},
     identity::{CurrentDoctor, SignedIn},
-    json::{Dressing, event_json, room_event},
+    json::{Dressing, availability_event, event_json, room_event},
     live::arrived::Arrivals,
 };
 
@@ -43,6 +44,7 @@ pub(crate) struct EventsQuery {
 
 /// The events of all the doctor's rooms, as server-sent events.
 ///
+/// `availability` says what a doctor of the hospital says now; it has no `id` and is not told again.
 /// `id` resumes. `resync` says that events were missed: load the state afresh. The stream ends
 /// when the session does.
 #[utoipa::path(get, path = "/events", tag = "live", params(EventsQuery),
@@ -60,6 +62,7 @@ pub(crate) async fn events(
     let seen = header
         .or(query.last_event_id.as_deref())
         .filter(|id| !id.is_empty());
+    let said = availability::news(&at.shell, &doctor).await?;
     let deliveries = at
         .chat
         .live()
@@ -77,12 +80,18 @@ pub(crate) async fn events(
         .retry(RECONNECT)
         .id(start)
         .comment("connected");
-    let events = deliveries
-        .scan(reader, |(at, doctor, arrivals, _), delivery| {
-            arrivals.note(&delivery);
-            let (at, doctor) = (at.clone(), doctor.clone());
-            async move { Some(sse(&at, &doctor, delivery).await) }
-        })
+    let events = deliveries.scan(reader, |(at, doctor, arrivals, _), delivery| {
+        arrivals.note(&delivery);
+        let (at, doctor) = (at.clone(), doctor.clone());
+        async move { Some(sse(&at, &doctor, delivery).await) }
+    });
+    // Beside the chat's own events and without an id: it is the same whatever the chat, and a page that
+    // was away asks.
+    let said = said.map(|news| Some(said_event(news)));
+    let end = stream::once(async { None });
+    let events = stream::select(events.map(Some).chain(end), said)
+        .take_while(|event| ready(event.is_some()))
+        .filter_map(ready)
         .take_until(async move {
             tokio::select! {
                 () = ended.cancelled() => {}
@@ -117,6 +126,16 @@ async fn sse(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
                 _ => named.data(text(live.wire(event_json))),
             }
         }
+    }
+}
+
+fn said_event(news: AvailabilityNews) -> SseEvent {
+    match news {
+        AvailabilityNews::Said(doctor, said) => {
+            let said = availability_event(&doctor, said.as_ref());
+            SseEvent::default().event("availability").data(text(&said))
+        }
+        AvailabilityNews::Missed => SseEvent::default().event("resync").data("{}"),
     }
 }
 

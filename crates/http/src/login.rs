@@ -277,11 +277,21 @@ fn page(
     Ok((status, Html(html)).into_response())
 }
 
+/// What leads to a message of a room. Of all that an address may hold after its path only this is kept over
+/// a login: anything else could be words of a search for a patient.
+pub(crate) const TO_MESSAGE: &str = "?message=";
+
 /// Only a page of ours: an address of another place would be an open door for phishing.
 pub(crate) fn next_address(next: Option<&str>) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
-    let is_ours =
-        |next: &&str| next.starts_with('/') && !next.contains("//") && next.bytes().all(is_plain);
+    let is_ours = |next: &&str| {
+        let (path, message) = next.split_once(TO_MESSAGE).unwrap_or((next, ""));
+        path.starts_with('/')
+            && !path.contains("//")
+            && path.bytes().all(is_plain)
+            && !message.contains('/')
+            && message.bytes().all(is_plain)
+    };
     next.filter(is_ours).unwrap_or("/").to_owned()
 }
 
@@ -295,11 +305,16 @@ mod tests {
             next_address(Some("/doctor/chat/rooms/7")),
             "/doctor/chat/rooms/7"
         );
+        let message = "/doctor/chat/rooms/7?message=42";
+        assert_eq!(next_address(Some(message)), message);
         for other in [
             "https://evil.example",
             "//evil.example",
             "/\\evil",
             "/doctor/x?y=z",
+            "/doctor/x?message=1&q=z",
+            "/doctor/x?message=//evil.example",
+            "//evil.example?message=1",
             "/doctor/\u{1}x",
             "/é",
         ] {

@@ -65,6 +65,7 @@ struct MountDocument;
         operations::live,
         operations::ready,
         api::patients::search,
+        api::patients::unread,
         api::inbox::rooms,
         api::inbox::unread
     )

@@ -47,6 +47,7 @@ pub(crate) use openapi::{OpenApiPage, Operation};
 pub(crate) use patient_warning::{PatientBanner, PatientWarningView};
 pub(crate) use patients::{
     OpenChat, PatientIdentity, PatientPage, PatientRow, PatientsPage, UnreadMark,
+    patients_missing_words,
 };
 pub(crate) use people::{DoctorChoice, ParticipantView, PersonLabel};
 pub(crate) use rich_text::Span;

@@ -2,7 +2,10 @@
 
 mod memory;
 
-use domain::{Doctor, MessageText, NewMessage, Patient, RoomId, RoomKind};
+use domain::{
+    Content, Doctor, Message, MessageId, MessageText, NewMessage, Patient, RoomId, RoomKind,
+    StaffId, UrgentReason,
+};
 use ports::{
     PatientWarning, Posted,
     usecase::{Suspicion, Why, suspicious_patients},
@@ -10,7 +13,7 @@ use ports::{
 
 pub(crate) use memory::Memory;
 
-use crate::{app::At, failure::Failure};
+use crate::{app::At, extract::FormBody, failure::Failure};
 
 /// What the sender wants of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,12 @@ pub(crate) enum PatientCheck {
 }
 
 impl PatientCheck {
+    /// Reads the word of a form, which asks by itself; the button that confirms adds its own.
+    pub(crate) fn of_form(form: &FormBody) -> Result<Option<Self>, Failure> {
+        let confirmed = form.all("patient_check").find(|word| *word == "confirmed");
+        Self::parse(confirmed.or_else(|| form.get("patient_check")))
+    }
+
     /// Reads the word of a request; without one nothing is checked.
     pub(crate) fn parse(word: Option<&str>) -> Result<Option<Self>, Failure> {
         match word {
@@ -52,25 +61,53 @@ pub(crate) async fn post(
     check: Option<PatientCheck>,
 ) -> Result<Posted, Failure> {
     if let Some(wanted) = check {
-        let (text, subject) = (message.content.text(), message.client_id.as_str());
-        self::check(at, doctor, room, (text, subject), wanted).await?;
+        // The reason of an urgent message stands above everything, more than its text does.
+        let text = message.content.text().map_or("", MessageText::as_str);
+        let reason = message
+            .urgent_reason
+            .as_ref()
+            .map_or("", UrgentReason::as_str);
+        let words = format!("{text}\n{reason}");
+        let said = (words.as_str(), message.client_id.as_str());
+        self::check(at, doctor, room, said, wanted).await?;
     }
     Ok(at.chat.messages().post(doctor, room, message).await?)
 }
 
-/// Stops a text that may mean another patient, where the author asked for that; `subject` is the
+/// Changes the words of a message, unless they are new and may mean another patient and the author
+/// asked for the check. Its files stay what they are; without `mentions` so does whom it mentions.
+pub(crate) async fn edit(
+    at: &At,
+    doctor: &Doctor,
+    (room, message): (&RoomId, &MessageId),
+    (text, mentions): (MessageText, Option<Vec<StaffId>>),
+    check: Option<PatientCheck>,
+) -> Result<Message, Failure> {
+    let messages = at.chat.messages();
+    let current = messages.get(doctor, room, message).await?;
+    if let Some(wanted) = check.filter(|_| current.text() != Some(&text)) {
+        let said = (text.as_str(), message.as_str());
+        self::check(at, doctor, room, said, wanted).await?;
+    }
+    let files = current.attachments().iter().map(|file| file.id.clone());
+    let content = Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
+    let content = content.mentioning(mentions.unwrap_or(current.mentions));
+    Ok(messages.edit(doctor, room, message, &content).await?)
+}
+
+/// Stops words that may mean another patient, where the author asked for that; `subject` is the
 /// message in the audit.
-pub(crate) async fn check(
+async fn check(
     at: &At,
     doctor: &Doctor,
     room: &RoomId,
-    (text, subject): (Option<&MessageText>, &str),
+    (words, subject): (&str, &str),
     wanted: PatientCheck,
 ) -> Result<(), Failure> {
     let Some(patient) = patient(at, doctor, room).await? else {
         return Ok(());
     };
-    let others = suspicious_patients(&at.shell.patients, doctor, &patient, text).await?;
+    let others = suspicious_patients(&at.shell.patients, doctor, &patient, words).await?;
     match wanted {
         PatientCheck::Ask => ask(at, doctor, room, patient, others).await,
         PatientCheck::Confirmed => {

@@ -128,6 +128,7 @@ fn shell_routes() -> Table<Shell> {
         .get("/doctor/inbox/api/rooms", api::inbox::rooms)
         .get("/doctor/inbox/api/unread", api::inbox::unread)
         .post("/doctor/api/patients", api::patients::search)
+        .post("/doctor/api/patients/unread", api::patients::unread)
         .get("/assets/{*path}", assets::asset_file)
 }
 

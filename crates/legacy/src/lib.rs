@@ -42,7 +42,7 @@ pub use returned::{
     PlaceRow, WrittenRow, carried_key, name, out_of_order, staff_keys, to_be_named, under_names,
 };
 pub use room_row::{RoomRow, place};
-pub use staff_row::StaffRow;
+pub use staff_row::{StaffRow, nobody, places};
 pub use versions::versions;
 
 use jiff::Timestamp;

@@ -1,5 +1,6 @@
 use diesel::Queryable;
 use domain::{Role, StaffId, StaffMember};
+use ports::{DoctorPlaces, Error};
 
 /// A row of `users`, in this order of columns.
 #[derive(Clone, Debug, Queryable)]
@@ -35,6 +36,24 @@ fn role(word: &str) -> Role {
         "admin" => Role::Administrator,
         word => word.parse().unwrap_or(Role::Patient),
     }
+}
+
+/// A page of doctors begins after somebody who is not known.
+pub fn nobody() -> Error {
+    Error::invalid("after", "must be a doctor of an earlier page")
+}
+
+/// Wards, which are marked, and specialties.
+pub fn places(rows: Vec<(bool, String)>) -> DoctorPlaces {
+    let mut places = DoctorPlaces::default();
+    for (is_ward, word) in rows {
+        if is_ward {
+            places.wards.push(word);
+        } else {
+            places.specialties.push(word);
+        }
+    }
+    places
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 mod adopt;
 mod app_keys;
 mod classify;
+mod counted;
 mod detect;
 mod files;
 mod mapping;
@@ -29,6 +30,7 @@ mod when;
 
 pub use adopt::{Adopted, Options, Preparing, adopt};
 pub use app_keys::AppKeys;
+pub use counted::counted;
 pub use detect::{Candidate, Detected, Guess, detect};
 pub use files::Files;
 pub use mapping::{InvalidMapping, Mapping, PartMapping};

@@ -11,7 +11,7 @@ use ports::{Move, MoveState, Result};
 use serde::Serialize;
 
 use self::{digest::Digest, side::Side};
-use crate::{Chats, Progress, Which};
+use crate::{Chats, Progress, Which, counted};
 
 /// What one room came to. It holds no word of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,8 +65,15 @@ impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} rooms with {} messages compared; {} differ.",
-            self.rooms, self.messages, self.different
+            "{} with {} compared; {} {}.",
+            counted(self.rooms, "room"),
+            counted(self.messages, "message"),
+            self.different,
+            if self.different == 1 {
+                "differs"
+            } else {
+                "differ"
+            }
         )
     }
 }

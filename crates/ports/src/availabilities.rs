@@ -1,8 +1,21 @@
 use async_trait::async_trait;
 use domain::{Availability, Doctor, StaffId};
+use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 
 use crate::Result;
+
+/// What is new of doctors being available.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AvailabilityNews {
+    /// A doctor says this now, or nothing any more.
+    Said(StaffId, Option<Availability>),
+    /// News were missed: ask again.
+    Missed,
+}
+
+/// The news from now on, until dropped.
+pub type AvailabilityStream = BoxStream<'static, AvailabilityNews>;
 
 /// What doctors say of being available: kept beside the directory, the same for every backend.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -26,4 +39,9 @@ pub trait Availabilities: Send + Sync {
         staff: &[StaffId],
         now: Timestamp,
     ) -> Result<Vec<(StaffId, Availability)>>;
+
+    /// What doctors say from now on, whichever instance they say it at: of one doctor the last of it
+    /// is told last. That something ends by itself is no news. A reader who is too slow is told that
+    /// it missed some, and slows nobody.
+    fn news(&self) -> AvailabilityStream;
 }

@@ -29,7 +29,8 @@ mod refused;
 mod scene;
 
 pub use fixtures::{
-    AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture, SweepFiles,
+    AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture, RecordsFixture,
+    SweepFiles,
 };
 
 /// Expands to the suite of [`Moves`](crate::Moves), each case on a
@@ -116,7 +117,9 @@ macro_rules! adoption_conformance {
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a
 /// [`Fixture`](crate::conformance::Fixture) that `fresh().await` makes for it. With
 /// `availabilities` before `fresh` it is the suite of that port, on an
-/// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture).
+/// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture); with `directory` that of
+/// [`StaffDirectory`](crate::StaffDirectory), on a
+/// [`DirectoryFixture`](crate::conformance::DirectoryFixture).
 #[macro_export]
 macro_rules! conformance {
     ($fresh:path) => {
@@ -187,6 +190,10 @@ macro_rules! conformance {
                 a_cursor_of_another_room_is_invalid
                 order_is_the_same_for_every_reader
                 a_reader_who_follows_misses_nothing
+            }
+            naming {
+                named_messages_are_told_as_they_are_now
+                nobody_outside_is_told_a_named_message
             }
             unread {
                 unread_is_what_others_said_after_the_read_mark
@@ -326,6 +333,17 @@ macro_rules! conformance {
                 at_its_end_it_is_gone_by_itself
                 several_are_told_at_once_and_unknown_ones_left_out
                 whom_the_directory_does_not_hold_says_nothing
+                what_is_said_is_heard_in_order
+            }
+        }
+    };
+    (directory $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            directory {
+                every_doctor_is_on_one_page
+                filters_see_every_doctor
+                wards_and_specialties_are_those_of_all_doctors
+                after_nobody_is_invalid
             }
         }
     };

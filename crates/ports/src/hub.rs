@@ -6,6 +6,7 @@
 //! nobody waits for anybody.
 
 mod feed;
+mod said;
 mod typing;
 
 use std::{
@@ -14,11 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Event, Profile, RoomId, StaffId};
+use domain::{Availability, Event, Profile, RoomId, StaffId};
 use tokio::sync::mpsc;
 
-use self::{feed::Feed, typing::TypingBoard};
-use crate::{EventId, EventStream, LiveEvent};
+use self::{feed::Feed, said::Said, typing::TypingBoard};
+use crate::{AvailabilityNews, AvailabilityStream, EventId, EventStream, LiveEvent};
 
 /// How long a feed without readers is kept for them to come back.
 const FEED_IS_KEPT: Duration = Duration::from_secs(600);
@@ -37,6 +38,7 @@ pub struct Connection {
 pub struct Hub {
     state: Mutex<State>,
     connections: mpsc::UnboundedSender<Connection>,
+    said: Said,
 }
 
 struct State {
@@ -54,6 +56,7 @@ impl Hub {
         Arc::new(Self {
             state: Mutex::new(state),
             connections,
+            said: Said::default(),
         })
     }
 
@@ -112,8 +115,19 @@ impl Hub {
             .collect()
     }
 
+    /// Tells what a doctor says of being available now.
+    pub fn say(&self, doctor: StaffId, availability: Option<Availability>) {
+        self.said.tell(AvailabilityNews::Said(doctor, availability));
+    }
+
+    /// What doctors say of being available from now on.
+    pub fn said(&self) -> AvailabilityStream {
+        self.said.listen()
+    }
+
     /// Makes every stream load its state afresh: events may have been missed.
     pub fn resync_all(&self) {
+        self.said.tell(AvailabilityNews::Missed);
         for feed in self.state().feeds.values() {
             feed.forget();
         }
@@ -123,6 +137,14 @@ impl Hub {
     pub fn resync(&self, doctor: &StaffId) {
         if let Some(feed) = self.state().feeds.get(doctor) {
             feed.forget();
+        }
+    }
+
+    /// Ends a doctor's streams once they have told what they know: nothing new is heard of any more, and
+    /// whoever reads them is to notice. They can be resumed.
+    pub fn end(&self, doctor: &StaffId) {
+        if let Some(feed) = self.state().feeds.get(doctor) {
+            feed.end();
         }
     }
 

@@ -53,7 +53,7 @@ pub use adoption::Adoption;
 pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
-pub use availabilities::Availabilities;
+pub use availabilities::{Availabilities, AvailabilityNews, AvailabilityStream};
 pub use backend::{Backend, Health};
 pub use capabilities::Capabilities;
 pub use checks::{Checking, Finding, Verdict};
@@ -82,7 +82,7 @@ pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
 pub use sessions::{Session, SessionKey, Sessions};
-pub use staff_directory::StaffDirectory;
+pub use staff_directory::{DoctorFilter, DoctorPage, DoctorPlaces, StaffDirectory};
 
 #[cfg(feature = "mocks")]
 pub use {

@@ -56,6 +56,19 @@ pub trait Messages: Send + Sync {
     /// `NotFound` when the doctor is not in the room or it holds no such message; `Unavailable`.
     async fn get(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
 
+    /// Those of the named messages that the room holds, in no order: what a page quotes without showing
+    /// it. At most as many as a page holds are named. Of their receipts only the acknowledgements are
+    /// told for certain.
+    ///
+    /// # Errors
+    /// `NotFound` when the doctor is not in the room; `Unavailable`.
+    async fn several(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Message>>;
+
     /// Changes the text of the doctor's own message and whom it mentions; every text is kept. The
     /// same again changes nothing.
     ///

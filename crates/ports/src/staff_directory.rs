@@ -3,6 +3,59 @@ use domain::{PageSize, StaffId, StaffMember};
 
 use crate::Result;
 
+/// Which doctors to find: all of them where nothing is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoctorFilter {
+    /// In their name, specialty or ward, whatever the case and accents.
+    pub text: String,
+    /// The ward they are on, to the letter; empty for any.
+    pub ward: String,
+    /// Their specialty, to the letter; empty for any.
+    pub specialty: String,
+}
+
+impl DoctorFilter {
+    /// Those whose name, specialty or ward holds the text.
+    pub fn text(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Some of the doctors found, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoctorPage {
+    /// The doctors.
+    pub doctors: Vec<StaffMember>,
+    /// After whom the next page begins; none on the last.
+    pub next: Option<StaffId>,
+}
+
+impl DoctorPage {
+    /// The page of `size` doctors out of those found, which may be one more.
+    pub fn of(mut found: Vec<StaffMember>, size: PageSize) -> Self {
+        let more = found.len() > size.get();
+        found.truncate(size.get());
+        let last = found.last().filter(|_| more);
+        Self {
+            next: last.map(|last| last.id.clone()),
+            doctors: found,
+        }
+    }
+}
+
+/// Where the active doctors are and what they do: each once, in no order, without those that are
+/// blank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoctorPlaces {
+    /// Their wards.
+    pub wards: Vec<String>,
+    /// Their specialties.
+    pub specialties: Vec<String>,
+}
+
 /// Who works here.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -19,10 +72,21 @@ pub trait StaffDirectory: Send + Sync {
     /// `Unavailable`.
     async fn find_many(&self, ids: &[StaffId]) -> Result<Vec<StaffMember>>;
 
-    /// Active doctors whose name, specialty or ward holds the text, whatever the case; by name.
-    /// An empty text finds all.
+    /// Active doctors that fit, by name whatever the case and accents: at most `size`, from the
+    /// beginning or `after` the last of the page before.
+    ///
+    /// # Errors
+    /// `Invalid` when `after` is nobody; `Unavailable`.
+    async fn doctors(
+        &self,
+        filter: &DoctorFilter,
+        after: Option<StaffId>,
+        size: PageSize,
+    ) -> Result<DoctorPage>;
+
+    /// What the active doctors can be narrowed by.
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn search_doctors(&self, text: &str, size: PageSize) -> Result<Vec<StaffMember>>;
+    async fn places(&self) -> Result<DoctorPlaces>;
 }

@@ -9,6 +9,8 @@ pub(crate) enum Signal {
     Receipt(ReceiptSignal),
     Presence(PresenceSignal),
     Own(OwnSignal),
+    /// This doctor says something else of being available; what it is is in the table.
+    Said(i64),
 }
 
 /// A doctor's own mark moved, which concerns their own devices only.

@@ -5,7 +5,10 @@ use crate::support;
 use hims_chat_postgres::Postgres;
 use ports::{
     PatientRefKey,
-    conformance::{AdoptionFixture, AvailabilityFixture, Fixture, MovesFixture, RecordsFixture},
+    conformance::{
+        AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture,
+        RecordsFixture,
+    },
 };
 
 async fn fresh() -> Fixture {
@@ -56,6 +59,25 @@ mod hospital_side {
     }
 
     ports::conformance!(availabilities fresh);
+}
+
+mod directory_side {
+    use super::*;
+
+    async fn fresh() -> DirectoryFixture {
+        let database = support::Database::fresh().await;
+        hims_chat_postgres::migrations::up(&database.url)
+            .await
+            .unwrap();
+        let instance = database.instance().await;
+        DirectoryFixture {
+            staff: instance.staff(),
+            seeding: instance.seeding(),
+            keep: Box::new((instance, database)),
+        }
+    }
+
+    ports::conformance!(directory fresh);
 }
 
 mod adopting {

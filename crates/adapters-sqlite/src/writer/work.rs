@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use diesel::{QueryResult, SqliteConnection, sql_types::BigInt};
-use domain::{Event, Profile, RoomId, StaffId};
+use domain::{Availability, Event, Profile, RoomId, StaffId};
 use legacy::Audiences;
 use ports::hub::Hub;
 
@@ -19,6 +19,7 @@ pub(super) enum News {
     Event(Arc<[StaffId]>, Box<Event>),
     Typing(Arc<[StaffId]>, RoomId, Profile, bool),
     Left(RoomId, StaffId),
+    Said(StaffId, Option<Availability>),
 }
 
 fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
@@ -73,6 +74,12 @@ impl Work<'_> {
         let (room, doctor) = (RoomId::from(room), StaffId::from(doctor));
         self.news.push(News::Left(room, doctor));
     }
+
+    /// Tells everybody what a doctor says of being available.
+    pub(crate) fn tell_said(&mut self, doctor: i64, availability: Option<Availability>) {
+        let doctor = StaffId::from(doctor);
+        self.news.push(News::Said(doctor, availability));
+    }
 }
 
 impl News {
@@ -83,6 +90,7 @@ impl News {
                 hub.typing(&room, &doctor, typing, &audience, std::time::Instant::now());
             }
             Self::Left(room, doctor) => hub.left(&room, &doctor),
+            Self::Said(doctor, availability) => hub.say(doctor, availability),
         }
     }
 }

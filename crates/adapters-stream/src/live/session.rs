@@ -61,8 +61,13 @@ pub(super) struct Memory {
     /// Something could not be told: the next look at the rooms tells it, or has pages load afresh.
     pub(super) has_missed: bool,
     pub(super) going: Going,
+    /// Since when there was no socket where there is to be one.
+    lost_since: Option<Instant>,
     state: watch::Sender<State>,
 }
+
+/// How long pages are left to believe that they hear everything while Stream is not reached.
+const SILENT_FOR: Duration = Duration::from_secs(10);
 
 enum Work {
     Wanted,
@@ -115,6 +120,7 @@ pub(super) async fn run(
             Work::Hook(_) => {}
             Work::Tick => {
                 session.lapse();
+                session.end_what_is_deaf();
                 for event in session.memory.waiting.due(Instant::now()) {
                     session.tell(&event).await;
                 }
@@ -124,6 +130,7 @@ pub(super) async fn run(
         if unwanted_for > LINGERS {
             socket = None;
             open_at = None;
+            session.memory.lost_since = None;
             session.set(State::Idle);
         }
         let id = session.memory.doctor.id().clone();
@@ -163,6 +170,7 @@ impl Memory {
             connection: None,
             has_missed: false,
             going,
+            lost_since: None,
             state,
         }
     }
@@ -183,7 +191,10 @@ impl Session {
             Step::Connected { connection_id } => {
                 self.memory.connection = Some(connection_id);
                 match self.catch_up().await {
-                    Ok(()) => self.set(State::Live),
+                    Ok(()) => {
+                        self.memory.lost_since = None;
+                        self.set(State::Live);
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "a doctor's rooms at Stream cannot be watched; trying again");
                         self.memory.connection = None;
@@ -207,6 +218,7 @@ impl Session {
                     tracing::info!(%error, "a doctor's connection to Stream was lost; reconnecting");
                 }
                 self.memory.connection = None;
+                self.memory.lost_since.get_or_insert_with(Instant::now);
                 self.set(if was_live {
                     State::Connecting
                 } else {
@@ -225,6 +237,16 @@ impl Session {
         self.memory
             .state
             .send_if_modified(|now| std::mem::replace(now, state) != state);
+    }
+
+    /// A stream of which nothing new is heard ends: the page comes again, is told that Stream does not
+    /// answer, and says so.
+    fn end_what_is_deaf(&mut self) {
+        let lost = self.memory.lost_since;
+        if lost.is_some_and(|since| since.elapsed() > SILENT_FOR) {
+            self.memory.lost_since = None;
+            self.store.hub.end(self.memory.doctor.id());
+        }
     }
 
     fn lapse(&mut self) {

@@ -5,15 +5,16 @@ import { loaded, notLoaded } from "./connection.js";
 
 const WAIT_MS = 200;
 
-function request(form) {
+/** The element `id` of the page that `form` leads to. */
+export function answer(form, id, how = {}) {
   const fields = new URLSearchParams(new FormData(form));
-  const headers = { accept: "text/html", "x-hims-doctor": me };
-  if (form.method === "post") return fetch(form.action, { method: "POST", body: fields, headers });
-  return fetch(`${form.action}?${fields}`, { headers });
+  if (form.method === "post") return answerAt(form.action, id, { ...how, method: "POST", body: fields });
+  return answerAt(`${form.action}?${fields}`, id, how);
 }
 
-async function answer(form, id) {
-  const response = await request(form);
+/** The same of the page at an address. */
+export async function answerAt(address, id, how = {}) {
+  const response = await fetch(address, { ...how, headers: { accept: "text/html", "x-hims-doctor": me, ...how.headers } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const found = page.getElementById(id);
   if (found) return found;

@@ -1,14 +1,12 @@
 // The rooms of all mounts, live: the one that was active last stands first.
 
-import { byId, show, write } from "./page.js";
+import { byId, named, show, write } from "./page.js";
 import { refetch } from "./api.js";
 import { feeds } from "./live.js";
 import { loaded, notLoaded } from "./connection.js";
 import { roomList } from "./room-list.js";
 
 const ROOMS = "/doctor/inbox/api/rooms?limit=50";
-/** How a place is named: "Stream" of `stream`. */
-const named = (backend) => backend.charAt(0).toUpperCase() + backend.slice(1);
 
 const list = byId("inbox-list");
 const more = byId("inbox-more");

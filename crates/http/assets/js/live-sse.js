@@ -5,7 +5,7 @@ import { refetch } from "./api.js";
 
 const TYPES = [
   "message.posted", "message.edited", "message.recalled", "typing", "receipt",
-  "participant.added", "participant.removed", "presence", "room", "resync",
+  "participant.added", "participant.removed", "presence", "availability", "room", "resync",
 ];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;

@@ -36,6 +36,7 @@ import { start } from "./live.js";
 
 const { page } = document.body.dataset;
 if (page === "patients") import("./patient-search.js");
+if (page === "patients" || page === "patient") import("./patients-unread.js");
 if (page === "inbox") import("./inbox.js");
 if (page === "rooms") import("./new-room.js");
 if (page === "people") import("./directory.js");

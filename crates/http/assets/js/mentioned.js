@@ -24,6 +24,9 @@ export function mentions(text, people) {
   return pieces;
 }
 
-/** Whom a text names, each once. */
-export const mentionedIn = (text, people) =>
-  Array.from(new Set(mentions(text, people).flatMap(({ person }) => (person ? [person.id] : []))));
+/** Whom a text names, each once. A name that two people share calls nobody. */
+export function mentionedIn(text, people) {
+  const isShared = ({ name }) => people.filter((other) => other.name === name).length > 1;
+  const named = mentions(text, people).flatMap(({ person }) => (person && !isShared(person) ? [person.id] : []));
+  return Array.from(new Set(named));
+}

@@ -1,12 +1,12 @@
 // Fills the page's blank message from the JSON. Text is written, never parsed as markup.
 
-import { copy, detail, me, preview, shortName, show, write } from "./page.js";
+import { copy, detail, me, show, write } from "./page.js";
 import { clock, label, stamp } from "./time.js";
 import { addMarks } from "./marks.js";
 import { writeText } from "./rich-text.js";
 import { showFiles } from "./file-view.js";
+import { learn, quote } from "./quotes.js";
 
-const QUOTE_CHARACTERS = 120;
 const PROGRESS = ["sending", "unsent", "unplaced"];
 
 /** The element of a message on this page, by its id or by the sender's own id. */
@@ -18,27 +18,17 @@ export function find(key, value) {
 export const elementOf = (message) => find("message-id", message.id)
   ?? (message.author.id === me ? find("client-id", message.client_id) : null);
 
-function quote(element, message) {
+function fillQuote(element, { reply_to: answered, recalled_at: recalled }) {
   const line = element.querySelector(".quote");
-  show(line, message.reply_to && !message.recalled_at);
-  if (!message.reply_to) return;
-  const original = find("message-id", message.reply_to);
-  line.href = `${original ? "" : `?message=${encodeURIComponent(message.reply_to)}`}#m-${message.reply_to}`;
-  write(line, ".quote-author", shortName(original?.querySelector(".author-name").textContent ?? ""));
-  write(line, ".quote-text", preview(original?.querySelector(".text").textContent || "Earlier message", QUOTE_CHARACTERS));
+  const isShown = Boolean(answered) && !recalled;
+  show(line, isShown);
+  if (isShown) quote(line, answered, find("message-id", answered));
 }
 
 function change(element, selector, at) {
   const line = element.querySelector(selector);
   show(line, Boolean(at));
   if (at) stamp(line.querySelector("time"), at, label);
-}
-
-/** Quotes of a recalled message must not go on saying what it said. */
-function unquote(message) {
-  for (const line of document.querySelectorAll(`#messages .quote[href$="#m-${CSS.escape(message.id)}"]`)) {
-    write(line, ".quote-text", "Earlier message");
-  }
 }
 
 /** Answers may overtake each other: a recalled message stays recalled, and an edit is never undone by an older version. */
@@ -86,12 +76,12 @@ function fillContent(element, message) {
   show(element.querySelector(".urgent-flag"), urgent);
   show(write(element, ".reason", recalled ? "" : message.urgent_reason ?? ""), Boolean(message.urgent_reason) && !recalled);
   stamp(element.querySelector(".clock"), message.sent_at, clock);
-  quote(element, message);
+  fillQuote(element, message);
   const text = element.querySelector(".text");
   writeText(text, recalled ? "" : message.text, message.mentions);
   show(text, !recalled && message.text !== "");
   change(element, ".tombstone", message.recalled_at);
-  if (recalled) unquote(message);
+  if (recalled || message.edited_at) learn([message]);
   change(element, ".edited", recalled ? null : message.edited_at);
   showFiles(element.querySelector(".files"), recalled ? [] : message.attachments ?? []);
   const acknowledge = element.querySelector(".acknowledge");

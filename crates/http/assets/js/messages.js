@@ -7,6 +7,7 @@ import { atEnd, countWaiting, keepPlace } from "./scroll.js";
 import { elementOf, fill, find, isUnplaced, render, setProgress } from "./message-view.js";
 import { append, insertPage, markNew, placed } from "./timeline.js";
 import { refresh as refreshReceipts } from "./receipts.js";
+import { learn } from "./quotes.js";
 
 const PAGE = 100;
 /** Further behind than this, the page is loaded anew. */
@@ -33,7 +34,10 @@ function posted(message) {
 /** A message that was edited or recalled. */
 export function changed(message) {
   const element = find("message-id", message.id);
-  if (!element) return;
+  if (!element) {
+    learn([message]);
+    return;
+  }
   keepPlace(() => fill(element, message));
   refreshReceipts();
 }
@@ -61,6 +65,7 @@ async function reload() {
   for (let pages = 1; ; pages += 1) {
     const from = before ? `&before=${encodeURIComponent(before)}` : "";
     const page = await refetch(room(roomId, `/messages?limit=${PAGE}${from}`));
+    learn(page.quoted);
     loaded = [...page.messages, ...loaded];
     before = page.before;
     if (!before || loaded.some((message) => message.id === oldest)) break;
@@ -77,6 +82,7 @@ async function reloadPart() {
   let after = shown[0]?.dataset.messageId;
   for (let pages = 0; after && pages < PAGES; pages += 1) {
     const page = await refetch(room(roomId, `/messages?limit=${PAGE}&after=${encodeURIComponent(after)}`));
+    learn(page.quoted);
     const end = page.messages.findIndex((message) => message.id === newest);
     showPage(end < 0 ? page.messages : page.messages.slice(0, end + 1));
     after = end < 0 && page.messages.length ? page.after : null;

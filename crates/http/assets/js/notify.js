@@ -11,6 +11,7 @@ const LOOKED_AT = `looked at ${me}`;
 const here = `${mount} ${roomId ?? ""}`;
 /** Mount and message id → {room, notice}. */
 const open = new Map();
+const RUNG_KEPT = 200;
 
 function look() {
   if (attended()) localStorage.setItem(LOOKED_AT, here);
@@ -36,13 +37,34 @@ function notify(message, urgent, feed) {
   open.set(`${feed.mount} ${message.id}`, { room: `${feed.mount} ${message.room_id}`, notice });
 }
 
+const isLookedAt = (message, feed) => localStorage.getItem(LOOKED_AT) === `${feed.mount} ${message.room_id}`;
+
+/**
+ * Those that have not rung in this browser; from now on they have. What stands on the doctor's very first page
+ * is before their eyes, and need not.
+ */
+function notRung(ids, feed, isNews) {
+  const key = `rung ${feed.mount} ${me}`;
+  const rung = localStorage.getItem(key)?.split(" ") ?? (isNews ? [] : ids);
+  const fresh = ids.filter((id) => !rung.includes(id));
+  localStorage.setItem(key, [...rung, ...fresh].slice(-RUNG_KEPT).join(" "));
+  return fresh;
+}
+
+/** An urgent message rings once, whether it was told of as it came or was found on coming back. */
+export function urgentWaits(messages, feed, isNews = false) {
+  if (!feed.leading) return;
+  const fresh = notRung(messages.map(({ id }) => id), feed, isNews);
+  const unseen = messages.filter((message) => fresh.includes(message.id) && !isLookedAt(message, feed));
+  const { urgentSound, urgentNotice } = wanted();
+  if (unseen.length && urgentSound) ring();
+  if (urgentNotice) for (const message of unseen) notify(message, true, feed);
+}
+
 function arrived(message, feed) {
-  if (!feed.leading || message.author.id === me) return;
-  if (localStorage.getItem(LOOKED_AT) === `${feed.mount} ${message.room_id}`) return;
-  const urgent = message.urgency === "urgent";
-  const { urgentSound, urgentNotice, routineNotice } = wanted();
-  if (urgent && urgentSound) ring();
-  if (urgent ? urgentNotice : routineNotice) notify(message, urgent, feed);
+  if (message.author.id === me) return;
+  if (message.urgency === "urgent") urgentWaits([message], feed, true);
+  else if (feed.leading && !isLookedAt(message, feed) && wanted().routineNotice) notify(message, false, feed);
 }
 
 function withdraw(fits) {

@@ -4,6 +4,7 @@ import { byId, roomId, show } from "./page.js";
 import { call, room } from "./api.js";
 import { keepPlace } from "./scroll.js";
 import { insertPage } from "./timeline.js";
+import { learn } from "./quotes.js";
 import { refreshChanges } from "./changes.js";
 
 const PAGE = 50;
@@ -18,6 +19,7 @@ async function showOlder(event) {
   try {
     const page = await call("GET", room(roomId, `/messages?limit=${PAGE}&before=${encodeURIComponent(link.dataset.before)}`));
     log.ariaLive = "off";
+    learn(page.quoted);
     keepPlace(() => insertPage(page.messages));
     show(link.parentElement, Boolean(page.before));
     if (page.before) {

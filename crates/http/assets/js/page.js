@@ -80,6 +80,9 @@ export function shortName(name) {
 
 export const detail = (doctor) => [doctor.specialty, doctor.grade].filter(Boolean).join(" · ");
 
+/** How a place is named: "Stream" of `stream`. */
+export const named = (backend) => backend.charAt(0).toUpperCase() + backend.slice(1);
+
 /** Servers end their words with a full stop, browsers do not. */
 export const sentence = (words) => (/[.?]$/u.test(words) ? words : `${words}.`);
 

@@ -2,7 +2,7 @@
 
 import { byId, copy, detail, leaveFor, me, mount, roomId, shortName, show, write } from "./page.js";
 import { call, refetch, room } from "./api.js";
-import { availability } from "./availability.js";
+import { availability, whenMissed } from "./availability.js";
 import { doctorSearch } from "./doctor-search.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
@@ -92,7 +92,7 @@ if (list) {
     const row = rowOf(id);
     if (row) presence(row, online, seen);
   });
-  on("resync", () => reload().catch(() => {}));
+  whenMissed(() => reload().catch(() => {}));
   const field = byId("add-search");
   if (field) {
     // Hidden without its list: a required list would stop the form unseen.

@@ -10,7 +10,8 @@ import { roomList } from "./room-list.js";
 
 const list = byId("room-list");
 let rows;
-let asOf = Date.now();
+/** When the rooms shown were loaded; 0 while they never were. */
+let asOf = list && "missing" in list.dataset ? 0 : Date.now();
 let failed = false;
 
 const rank = (row) => (row.classList.contains("urgent") ? 2 : 0) + (row.classList.contains("unread") ? 1 : 0);
@@ -27,7 +28,8 @@ async function reloadAll() {
   } catch (error) {
     if (!error.isTemporary || error.status === 0) return; // The connection has a word of its own.
     failed = true;
-    notLoaded(`Rooms are as of ${clock(asOf)}: ${error.message.replace(/\.$/, "")}.`, reloadAll);
+    const state = asOf ? `Rooms are as of ${clock(asOf)}` : "Rooms were not loaded";
+    notLoaded(`${state}: ${error.message.replace(/\.$/, "")}.`, reloadAll);
     return;
   }
   asOf = Date.now();

@@ -2,7 +2,8 @@
 
 import { byId, copy, me, preview, shortName, show, write } from "./page.js";
 import { at, call, refetch, room } from "./api.js";
-import { onEvery, own } from "./live.js";
+import { onEvery } from "./live.js";
+import { urgentWaits } from "./notify.js";
 import { age, stamp } from "./time.js";
 
 const AGE_MS = 20_000;
@@ -62,9 +63,13 @@ async function load(feed) {
     const shown = find(feed, entry.message.id);
     // What is shown keeps its buttons, for one may be in use.
     if (shown) for (const part of [".urgent-why", ".urgent-where"]) write(shown, part, fresh.querySelector(part).textContent);
-    else add(fresh);
+    else {
+      add(fresh);
+      announce(entry.message);
+    }
   }
   count();
+  urgentWaits(waiting.map(({ message }) => message), feed);
 }
 
 function sayMissing() {
@@ -75,7 +80,9 @@ function sayMissing() {
   show(byId("urgent-missing"), silent.size > 0);
 }
 
-const labelOf = ({ mount }) => document.querySelector(`.places a[href="${mount}"]`)?.textContent ?? mount;
+const linkOf = ({ mount }) => document.querySelector(`.places a[href="${mount}"]`);
+const labelOf = (feed) => linkOf(feed)?.textContent ?? feed.mount;
+const isOfThePage = (feed) => linkOf(feed)?.hasAttribute("aria-current");
 
 async function reload(feed) {
   try {
@@ -88,10 +95,13 @@ async function reload(feed) {
   sayMissing();
 }
 
+function announce({ author, urgent_reason: reason }) {
+  byId("urgent-announcement").textContent = `Urgent message from ${shortName(author.name)}${reason ? `: ${reason}` : ""}`;
+}
+
 function posted(message, feed) {
   if (message.urgency !== "urgent" || message.author.id === me) return;
-  const why = message.urgent_reason ? `: ${message.urgent_reason}` : "";
-  byId("urgent-announcement").textContent = `Urgent message from ${shortName(message.author.name)}${why}`;
+  announce(message);
   reload(feed);
 }
 
@@ -120,8 +130,8 @@ if (strip) {
   onEvery("receipt", ({ message_id: id, doctor_id: doctor, kind }, feed) => doctor === me && kind === "acknowledged" && remove(feed, id));
   onEvery("participant.removed", ({ doctor }, feed) => doctor.id === me && reload(feed));
   onEvery("resync", (_, feed) => reload(feed));
-  // Of its own mount the page says so itself.
-  onEvery("connection", ({ up }, feed) => feed !== own && !up && reload(feed));
+  // A page of the mount says so itself.
+  onEvery("connection", ({ up }, feed) => !up && !isOfThePage(feed) && reload(feed));
   list.addEventListener("submit", acknowledge);
   setInterval(() => {
     for (const time of list.querySelectorAll("time")) stamp(time, time.dateTime, age);

@@ -1,5 +1,6 @@
 use axum::{Json, extract::State};
 use domain::{Availability, PageSize, StaffId, StaffMember};
+use ports::DoctorFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -80,5 +81,6 @@ pub(crate) async fn search(
 
 pub(crate) async fn all(shell: &Shell, text: &str) -> Result<Vec<StaffMember>, Failure> {
     let size = PageSize::new(100).unwrap_or_default();
-    Ok(shell.staff.search_doctors(text, size).await?)
+    let filter = DoctorFilter::text(text);
+    Ok(shell.staff.doctors(&filter, None, size).await?.doctors)
 }

@@ -21,6 +21,7 @@ use crate::{
     json::{MessageJson, MessagePageJson, VersionsJson},
     live::arrived,
     patient_check::{self, PatientCheck},
+    quoted,
 };
 
 /// Which page of messages; without a cursor the newest.
@@ -52,10 +53,10 @@ pub(crate) struct PostMessage {
     /// Why it is urgent: 1 to 120 characters on one line. Only of an urgent message.
     urgent_reason: Option<String>,
     /// Participants it calls by name; at most 25.
-    mention_ids: Option<Vec<String>>,
+    pub(crate) mention_ids: Option<Vec<String>>,
     /// In a patient's room: `ask` stops a message that may mean another patient (409), `confirmed`
     /// sends it all the same. Nothing is checked when left out.
-    pub(crate) patient_check: Option<String>,
+    patient_check: Option<String>,
 }
 
 /// A message's new text.
@@ -110,7 +111,8 @@ impl PostMessage {
         })
     }
 
-    /// What a form without scripts sends.
+    /// What a form without scripts sends, but for what its handler reads: whom the text mentions,
+    /// and the word of the check.
     pub(crate) fn from_form(form: &crate::extract::FormBody) -> Self {
         let filled = |name: &str| {
             form.get(name)
@@ -125,12 +127,8 @@ impl PostMessage {
             urgency: filled("urgency"),
             // The field is there, and perhaps filled, beside a switch that is off.
             urgent_reason: filled("urgent_reason").filter(|_| filled("urgency").is_some()),
-            mention_ids: Some(form.all("mention_ids").map(str::to_owned).collect()),
-            patient_check: form
-                .all("patient_check")
-                .find(|word| *word == "confirmed")
-                .or_else(|| form.get("patient_check"))
-                .map(str::to_owned),
+            mention_ids: None,
+            patient_check: None,
         }
     }
 }
@@ -182,8 +180,9 @@ pub(crate) async fn page(
         .messages()
         .page(&doctor, &room, &cursor, size)
         .await?;
+    let quoted = quoted::beyond(&at, &doctor, &room, &page.messages).await?;
     arrived::with_page(&at, &doctor, &page);
-    Ok(Json(MessagePageJson::from(&page)).into_response())
+    Ok(Json(MessagePageJson::new(&page, &quoted)).into_response())
 }
 
 /// Posts a message: 201, or 200 with the first one when `client_id` repeats.
@@ -252,24 +251,8 @@ pub(crate) async fn edit(
     let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
     let mentions = mentions(&mut fields, body.mention_ids);
     let text = fields.finish(text)?;
-    // The files stay what they are.
-    let current = at.chat.messages().get(&doctor, &room, &message).await?;
-    let files = current
-        .attachments()
-        .iter()
-        .map(|file| file.id.clone())
-        .collect();
-    if let Some(wanted) = check.filter(|_| current.text() != Some(&text)) {
-        let said = (Some(&text), message.as_str());
-        patient_check::check(&at, &doctor, &room, said, wanted).await?;
-    }
-    let content = Content::new(Some(text), files).map_err(|_| Failure::internal())?;
-    let content = content.mentioning(mentions.unwrap_or_else(|| current.mentions.clone()));
-    let message = at
-        .chat
-        .messages()
-        .edit(&doctor, &room, &message, &content)
-        .await?;
+    let (of, said) = ((&room, &message), (text, mentions));
+    let message = patient_check::edit(&at, &doctor, of, said, check).await?;
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 

@@ -1,5 +1,9 @@
-use axum::{Json, extract::State};
-use domain::{PageSize, Patient};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{PageSize, Patient, PatientRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,6 +12,8 @@ use crate::{
     extract::JsonBody,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
+    json::PatientsUnreadJson,
+    patients_unread,
 };
 
 /// Patients in an answer.
@@ -18,6 +24,16 @@ const SHOWN: u32 = 20;
 pub(crate) struct PatientsQuery {
     /// Part of a name, an MRN, a bed or a ward; one line of at most 100 characters.
     q: String,
+}
+
+/// Most patients to count for at once.
+const MOST_COUNTED: usize = 100;
+
+/// Whose rooms to count in.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct PatientsUnreadQuery {
+    /// At most 100 references, as the pages of the patients hold them.
+    patients: Vec<String>,
 }
 
 /// A patient of the hospital.
@@ -67,4 +83,26 @@ pub(crate) async fn search(
     let patients = shell.patients.search(&doctor, text, size).await?;
     let patients = patients.into_iter().map(FoundPatientJson::from).collect();
     Ok(Json(FoundPatientsJson { patients }))
+}
+
+/// How much the doctor has unread about these patients. Only rooms that the doctor is in are counted; a
+/// mount that does not answer is named.
+#[utoipa::path(post, path = "/doctor/api/patients/unread", tag = "patients", request_body = PatientsUnreadQuery,
+    responses((status = 200, body = PatientsUnreadJson), (status = 422, body = Problem)))]
+pub(crate) async fn unread(
+    State(shell): State<Shell>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    JsonBody(query): JsonBody<PatientsUnreadQuery>,
+) -> Result<Response, Failure> {
+    if query.patients.len() > MOST_COUNTED {
+        return Err(Failure::invalid_field(
+            "patients",
+            "must be at most 100 references",
+        ));
+    }
+    let references: Result<Vec<_>, _> = query.patients.iter().map(PatientRef::parse).collect();
+    let references =
+        references.map_err(|error| Failure::invalid_field("patients", error.to_string()))?;
+    let unread = patients_unread::of(&shell, &doctor, &references).await;
+    Ok(Json(PatientsUnreadJson::from(&unread)).into_response())
 }

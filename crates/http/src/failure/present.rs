@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -14,6 +14,7 @@ use crate::{
     app::Shell,
     identity::SignedIn,
     json::WrongPatientJson,
+    login::{TO_MESSAGE, next_address},
     pages::{NextStep, NoticePage},
     web::{checks, frame},
 };
@@ -49,7 +50,7 @@ pub(crate) async fn present(State(shell): State<Shell>, request: Request, next: 
     let wants_html = accepts_html(request.headers());
     let is_api = request.uri().path().split('/').any(|part| part == "api");
     let is_get = request.method() == axum::http::Method::GET;
-    let path = request.uri().path().to_owned();
+    let path = kept_address(request.uri());
     let response = next.run(request).await;
     let Some(failure) = response.extensions().get::<Failure>().cloned() else {
         return response;
@@ -101,7 +102,15 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accept.contains("text/html")
 }
 
-/// The path only: a query could hold a search for a patient.
+/// The path, and which message of a room it leads to: any other query could hold a search for a patient.
+fn kept_address(uri: &Uri) -> String {
+    let path = uri.path();
+    let message = uri.query().and_then(|query| query.strip_prefix("message="));
+    let whole = message.map(|message| format!("{path}{TO_MESSAGE}{message}"));
+    let is_kept = |whole: &String| next_address(Some(whole)) == *whole;
+    whole.filter(is_kept).unwrap_or_else(|| path.to_owned())
+}
+
 fn login_address(path: Option<&str>) -> String {
     match path {
         Some(path) if path != "/" => format!("/login?next={path}"),

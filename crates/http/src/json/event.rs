@@ -1,9 +1,9 @@
 use bytes::Bytes;
-use domain::{Event, Profile, Room};
+use domain::{Availability, Event, Profile, Room, StaffId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Dressing, MessageJson};
+use super::{AvailabilityJson, Dressing, MessageJson};
 
 /// A doctor as an event names them.
 #[derive(Serialize, ToSchema)]
@@ -54,6 +54,12 @@ struct PresenceJson<'a> {
     last_seen: Option<String>,
 }
 
+#[derive(Serialize)]
+struct SaidJson<'a> {
+    doctor_id: &'a str,
+    availability: Option<AvailabilityJson>,
+}
+
 /// The data of an event, the same for every reader. A [`Event::Room`] is not: it is for one
 /// doctor, with names only our directory knows, and is written by [`room_event`].
 pub(crate) fn event_json(event: &Event) -> Bytes {
@@ -101,6 +107,14 @@ pub(crate) fn event_json(event: &Event) -> Bytes {
 /// The data of a room event, for its one reader.
 pub(crate) fn room_event(room: &Room, dressing: &Dressing) -> Bytes {
     bytes(&dressing.room(room))
+}
+
+/// The data of an event `availability`: what a doctor says now, or null.
+pub(crate) fn availability_event(doctor: &StaffId, said: Option<&Availability>) -> Bytes {
+    bytes(&SaidJson {
+        doctor_id: doctor.as_str(),
+        availability: said.map(AvailabilityJson::from),
+    })
 }
 
 fn bytes(value: &impl Serialize) -> Bytes {

@@ -143,20 +143,52 @@ impl<'a> From<&'a Message> for MessageJson<'a> {
     }
 }
 
+/// A message that another one answers, as much of it as a quote shows.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QuotedJson<'a> {
+    id: &'a str,
+    author: AuthorJson<'a>,
+    /// Empty once recalled.
+    text: &'a str,
+    attachments: Vec<AttachmentJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recalled_at: Option<String>,
+}
+
+impl<'a> From<&'a Message> for QuotedJson<'a> {
+    fn from(message: &'a Message) -> Self {
+        let message = MessageJson::from(message);
+        Self {
+            id: message.id,
+            author: message.author,
+            text: message.text,
+            attachments: message.attachments,
+            edited_at: message.edited_at,
+            recalled_at: message.recalled_at,
+        }
+    }
+}
+
 /// A page of messages, oldest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessagePageJson<'a> {
     messages: Vec<MessageJson<'a>>,
+    /// What they answer and what is not among them, in no order; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quoted: Vec<QuotedJson<'a>>,
     /// Give it as `before` for the next older page; null when there is none.
     before: Option<&'a str>,
     /// Give it as `after`, now or later, for what came since.
     after: Option<&'a str>,
 }
 
-impl<'a> From<&'a MessagePage> for MessagePageJson<'a> {
-    fn from(page: &'a MessagePage) -> Self {
+impl<'a> MessagePageJson<'a> {
+    pub(crate) fn new(page: &'a MessagePage, quoted: &'a [Message]) -> Self {
         Self {
             messages: page.messages.iter().map(MessageJson::from).collect(),
+            quoted: quoted.iter().map(QuotedJson::from).collect(),
             before: page.before.as_ref().map(domain::MessageId::as_str),
             after: page.after.as_ref().map(domain::MessageId::as_str),
         }

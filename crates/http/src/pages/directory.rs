@@ -3,7 +3,7 @@
 use super::{AvailabilityView, Frame, PersonLabel, TimeLabel};
 use askama::Template;
 
-/// `GET /doctor/people?q=&ward=&specialty=`.
+/// `GET /doctor/people?q=&ward=&specialty=&after=`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "directory.html")]
 pub(crate) struct DirectoryPage {
@@ -21,10 +21,14 @@ pub(crate) struct DirectoryPage {
     pub(crate) specialties: Vec<String>,
     /// The doctors found, by name.
     pub(crate) rows: Vec<DirectoryRow>,
-    /// There are more than are shown: the page says to search more narrowly.
-    pub(crate) more: bool,
+    /// Address of those that follow; `None` on the last page.
+    pub(crate) more: Option<String>,
+    /// Address of the first of them; `None` on the first page.
+    pub(crate) back: Option<String>,
     /// Where a conversation with one of them can be opened.
     pub(crate) doors: Vec<DirectDoor>,
+    /// Label of the mount that knows who is connected, where it does not answer.
+    pub(crate) missing: Option<String>,
     /// A search that cannot be run: what is wrong with it.
     pub(crate) error: Option<String>,
 }

@@ -57,8 +57,10 @@ pub(crate) struct ReplyFacts {
     pub(crate) message_id: String,
     /// Full name of its author; empty when it is not at hand.
     pub(crate) author_name: String,
-    /// Its text; empty when it is not at hand or recalled.
+    /// Its text, or the name of its file; empty when it is not at hand or recalled.
     pub(crate) text: String,
+    /// Its author took it back.
+    pub(crate) recalled: bool,
 }
 
 /// A file.

@@ -52,6 +52,8 @@ pub(crate) struct Sidebar {
     pub(crate) search: bool,
     /// The rooms in the order shown: see [`order_rooms`].
     pub(crate) rooms: Vec<RoomRow>,
+    /// Label of the mount whose rooms would be listed, where it does not answer; the page says so.
+    pub(crate) rooms_missing: Option<String>,
 }
 
 impl Sidebar {

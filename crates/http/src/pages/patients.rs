@@ -17,6 +17,8 @@ pub(crate) struct PatientsPage {
     pub(crate) more: bool,
     /// A search that cannot be run (too long, say): what is wrong with it.
     pub(crate) error: Option<String>,
+    /// Labels of mounts that do not answer.
+    pub(crate) missing: Vec<String>,
 }
 
 /// One patient in the list.
@@ -24,6 +26,8 @@ pub(crate) struct PatientsPage {
 pub(crate) struct PatientRow {
     /// The patient's id, for tests and scripts.
     pub(crate) id: String,
+    /// What chats know the patient by, to ask them again.
+    pub(crate) reference: String,
     /// Address of the details.
     pub(crate) href: String,
     /// Full name.
@@ -101,8 +105,12 @@ pub(crate) struct PatientPage {
     pub(crate) frame: Frame,
     /// Who.
     pub(crate) patient: PatientIdentity,
+    /// What chats know the patient by, to ask them again.
+    pub(crate) reference: String,
     /// One button per mount.
     pub(crate) chats: Vec<OpenChat>,
+    /// Labels of mounts that do not answer.
+    pub(crate) missing: Vec<String>,
 }
 
 /// A button that opens the patient's room on one mount.
@@ -118,6 +126,18 @@ pub(crate) struct OpenChat {
     pub(crate) unread: Option<u32>,
     /// Last message in that room; `None` when there is none or it is not known here.
     pub(crate) last: Option<TimeLabel>,
+}
+
+/// `Stream Chat does not answer: its rooms and unread marks are missing here.`
+pub(crate) fn patients_missing_words(missing: &[String]) -> String {
+    match missing {
+        [] => String::new(),
+        [one] => format!("{one} does not answer: its rooms and unread marks are missing here."),
+        several => {
+            let names = several.join(" and ");
+            format!("{names} do not answer: their rooms and unread marks are missing here.")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use domain::{Piece, linked};
 
 use super::ParticipantView;
+use crate::mentioned::named_at;
 
 /// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +35,10 @@ pub(super) fn spans(text: &str, people: &[&ParticipantView]) -> Vec<Span> {
 
 fn mentions(text: &str, people: &[&ParticipantView], spans: &mut Vec<Span>) {
     let words = |text: &str| Span::Words(text.to_owned());
+    let names: Vec<&str> = people.iter().map(|one| one.person.name.as_str()).collect();
     let mut shown = 0;
     for (at, _) in text.match_indices('@') {
-        let Some(person) = named_at(text, at, people) else {
+        let Some(person) = named_at(text, at, &names).map(|index| people[index]) else {
             continue;
         };
         if at > shown {
@@ -51,24 +53,6 @@ fn mentions(text: &str, people: &[&ParticipantView], spans: &mut Vec<Span>) {
     if shown < text.len() {
         spans.push(words(&text[shown..]));
     }
-}
-
-/// Who is named behind the `@` at this place, the longest name first.
-fn named_at<'a>(
-    text: &str,
-    at: usize,
-    people: &[&'a ParticipantView],
-) -> Option<&'a ParticipantView> {
-    let is_part_of_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    if is_part_of_word(text[..at].chars().next_back()) {
-        return None;
-    }
-    let named = people.iter().copied().filter(|person| {
-        let name = &person.person.name;
-        let rest = text[at + 1..].strip_prefix(name.as_str());
-        !name.is_empty() && rest.is_some_and(|rest| !is_part_of_word(rest.chars().next()))
-    });
-    named.max_by_key(|person| person.person.name.len())
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ fn frame(current: &str, room: &str) -> Frame {
             library: String::new(),
             search: true,
             rooms: data::rooms(room),
+            rooms_missing: None,
         }),
         ..alone()
     }
@@ -120,6 +121,7 @@ fn login(error: Option<&str>) -> LoginPage {
 fn patients(query: &str) -> PatientsPage {
     let row = |(mrn, name, age_sex, bed, ward): &(&str, &str, &str, &str, &str)| PatientRow {
         id: (*mrn).into(),
+        reference: (*mrn).into(),
         href: format!("/doctor/patients/{mrn}"),
         name: (*name).into(),
         age_sex: (*age_sex).into(),
@@ -158,6 +160,7 @@ fn patient() -> PatientPage {
     PatientPage {
         frame: frame("patients", ""),
         patient: data::casimir(),
+        reference: "r106".into(),
         chats: vec![
             open(
                 "/doctor/chat",
@@ -167,6 +170,7 @@ fn patient() -> PatientPage {
             ),
             open("/doctor/stream-chat", "Stream Chat", "stream", None),
         ],
+        missing: Vec::new(),
     }
 }
 

@@ -150,10 +150,10 @@ fn quote(reply: &ReplyFacts, page: &[MessageFacts]) -> Quote {
         on_page: page.iter().any(|message| message.id == reply.message_id),
         message_id: reply.message_id.clone(),
         author: short_name(&reply.author_name),
-        text: if reply.text.is_empty() {
-            "Earlier message".into()
-        } else {
-            preview(&reply.text, QUOTE_CHARS)
+        text: match (reply.recalled, reply.text.as_str()) {
+            (true, _) => "Recalled".into(),
+            (false, "") => "Earlier message".into(),
+            (false, text) => preview(text, QUOTE_CHARS),
         },
     }
 }

@@ -23,6 +23,7 @@ use crate::{
         Abilities, Composer, ConversationPage, Quote, Reader, RoomHead, preview, short_name,
         timeline, with_changes,
     },
+    quoted,
 };
 
 /// Which part of the conversation.
@@ -125,7 +126,8 @@ async fn conversation(
     let composer = written(at, doctor, &room.id, &view, &page.messages).await?;
     let is_latest = part::reaches_the_end(page, room);
     let changes = changes::on_page(at, doctor, page, &room.id, is_latest).await?;
-    let facts = facts::messages(&page.messages);
+    let beyond = quoted::beyond(at, doctor, &room.id, &page.messages).await?;
+    let facts = facts::messages(&page.messages, &beyond);
     let reader = Reader {
         doctor_id: doctor.id().as_str(),
         prefix: at.prefix(),
@@ -188,7 +190,7 @@ async fn written(
         let message = message.filter(|it| it.author.id == *doctor.id() && !it.is_recalled());
         if let Some(message) = message {
             composer.editing = Some(message.id.to_string());
-            if composer.error.is_none() {
+            if composer.error.is_none() && composer.text.is_empty() {
                 composer.text = text(&message);
             }
         }
@@ -231,7 +233,7 @@ fn quote(message: &Message) -> Quote {
         text: if message.is_recalled() {
             "Recalled".to_owned()
         } else {
-            preview(&text(message), 120)
+            preview(quoted::beginning(message), 120)
         },
         on_page: false,
     }

@@ -14,18 +14,20 @@ use crate::{
         PersonLabel, ReplyFacts, age_sex,
     },
     patient_check::WrongPatient,
+    quoted::beginning,
 };
 
-pub(crate) fn messages(messages: &[Message]) -> Vec<MessageFacts> {
+/// The messages of a page; what they answer is among them or in `beyond`.
+pub(crate) fn messages(messages: &[Message], beyond: &[Message]) -> Vec<MessageFacts> {
+    let all = || messages.iter().chain(beyond);
+    let quoted = |id: &MessageId| all().find(|other| other.id == *id);
     messages
         .iter()
-        .map(|message| fact(message, messages))
+        .map(|message| fact(message, quoted))
         .collect()
 }
 
-/// What a message answers is quoted when it is on the same page.
-fn fact(message: &Message, page: &[Message]) -> MessageFacts {
-    let quoted = |id: &MessageId| page.iter().find(|other| other.id == *id);
+fn fact<'a>(message: &Message, quoted: impl Fn(&MessageId) -> Option<&'a Message>) -> MessageFacts {
     let marks = |marks: &[Mark]| {
         marks
             .iter()
@@ -51,13 +53,7 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
             Body::Recalled { at } => Some(*at),
             Body::Written { .. } => None,
         },
-        reply_to: message.reply_to.as_ref().map(|id| ReplyFacts {
-            message_id: id.to_string(),
-            author_name: quoted(id)
-                .map(|other| other.author.name.to_string())
-                .unwrap_or_default(),
-            text: quoted(id).map(text).unwrap_or_default(),
-        }),
+        reply_to: message.reply_to.as_ref().map(|id| reply(id, quoted(id))),
         attachments: message
             .attachments()
             .iter()
@@ -77,6 +73,17 @@ fn fact(message: &Message, page: &[Message]) -> MessageFacts {
         delivered: marks(&message.receipts.delivered),
         read: marks(&message.receipts.read),
         acknowledged: marks(&message.receipts.acknowledged),
+    }
+}
+
+fn reply(id: &MessageId, original: Option<&Message>) -> ReplyFacts {
+    ReplyFacts {
+        message_id: id.to_string(),
+        author_name: original
+            .map(|original| original.author.name.to_string())
+            .unwrap_or_default(),
+        text: original.map(beginning).unwrap_or_default().to_owned(),
+        recalled: original.is_some_and(Message::is_recalled),
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 use super::availability;
 use crate::{
     app::{At, Mounted, Shell},
-    chats,
+    chats::{self, FOR_THE_PAGE, patiently},
     failure::Failure,
     json::Dressing,
     pages::{
@@ -44,7 +44,8 @@ pub(crate) fn without_rooms(shell: &Shell, doctor: &Doctor) -> Frame {
     }
 }
 
-/// For a page of the patients, beside the rooms of the first mount that has a backend.
+/// For a page of the patients, beside the rooms of the first mount that has a backend. They are left out
+/// where it does not answer: the page is not its business.
 pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
     let Some(at) = first_chat(shell) else {
         return Ok(Frame {
@@ -55,18 +56,25 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
             ..alone(shell)
         });
     };
-    let (availability, rooms, above) = futures_util::future::try_join3(
-        availability::own(shell, doctor),
-        rows(&at, doctor, None),
-        async { Ok(urgent::above(&at, doctor).await) },
-    )
-    .await?;
+    let listed = async {
+        match patiently(&at, FOR_THE_PAGE, rows(&at, doctor, None)).await {
+            Ok(rows) => Ok(Some(rows)),
+            Err(failure) if failure.is_of_the_chat() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    };
+    let (availability, rooms, above) =
+        futures_util::future::try_join3(availability::own(shell, doctor), listed, async {
+            Ok(urgent::above(&at, doctor).await)
+        })
+        .await?;
     Ok(Frame {
         sidebar: Some(Sidebar {
             availability,
             urgent: above.urgent,
             urgent_missing: above.missing,
-            rooms,
+            rooms_missing: rooms.is_none().then(|| at.mount.label.clone()),
+            rooms: rooms.unwrap_or_default(),
             ..beside(&at, doctor, "", true)
         }),
         ..alone(shell)

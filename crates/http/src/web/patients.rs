@@ -1,8 +1,6 @@
-use std::collections::HashMap;
-
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
-use futures_util::future::join_all;
+use futures_util::future::join;
 use serde::Deserialize;
 
 use super::{facts, frame, show};
@@ -11,7 +9,8 @@ use crate::{
     extract::{FormBody, Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
-    pages::{LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage, UnreadMark},
+    pages::{Frame, LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage, UnreadMark},
+    patients_unread::{self, PatientsUnread},
 };
 
 /// Patients in the list at once.
@@ -46,11 +45,10 @@ pub(crate) async fn search(
 
 async fn found(shell: &Shell, doctor: &Doctor, words: &str) -> Result<Response, Failure> {
     let text = words.trim().to_owned();
-    let frame = frame::of_patients(shell, doctor).await?;
     if text.chars().count() > MAX_QUERY || text.chars().any(char::is_control) {
         let error = Some("A search is at most 100 characters on one line.".to_owned());
         let page = PatientsPage {
-            frame,
+            frame: frame::of_patients(shell, doctor).await?,
             error,
             ..PatientsPage::default()
         };
@@ -60,8 +58,14 @@ async fn found(shell: &Shell, doctor: &Doctor, words: &str) -> Result<Response, 
     let patients = shell.patients.search(doctor, &text, size).await?;
     let clock = frame::clock(shell);
     let references: Vec<PatientRef> = patients.iter().map(|p| p.reference.clone()).collect();
-    let unread = unread(shell, doctor, &references).await;
+    let (frame, unread) = join(
+        frame::of_patients(shell, doctor),
+        patients_unread::of(shell, doctor, &references),
+    )
+    .await;
+    let frame = frame?;
     let page = PatientsPage {
+        missing: missing(&frame, &unread),
         more: patients.len() == size.get(),
         patients: patients
             .iter()
@@ -81,47 +85,41 @@ pub(crate) async fn details(
     Ids(id): Ids<PatientId>,
 ) -> Result<Response, Failure> {
     let patient = shell.patients.find(&doctor, &id).await?;
-    let frame = frame::of_patients(&shell, &doctor).await?;
     let clock = frame::clock(&shell);
-    let unread = unread(&shell, &doctor, std::slice::from_ref(&patient.reference)).await;
-    let chats = shell
-        .mounts
-        .iter()
-        .zip(unread)
-        .map(|(mount, (_, unread))| OpenChat {
-            action: format!("{}/patients/{}", mount.prefix, patient.id),
-            label: mount.button.clone(),
-            backend: match &mount.chat {
-                Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
-                Mounted::NotConfigured(_) => "stream".to_owned(),
-            },
-            unread: unread.get(&patient.reference).copied(),
-            last: None,
-        });
+    let references = std::slice::from_ref(&patient.reference);
+    let (frame, unread) = join(
+        frame::of_patients(&shell, &doctor),
+        patients_unread::of(&shell, &doctor, references),
+    )
+    .await;
+    let frame = frame?;
+    let chats = shell.mounts.iter().map(|mount| OpenChat {
+        action: format!("{}/patients/{}", mount.prefix, patient.id),
+        label: mount.button.clone(),
+        backend: match &mount.chat {
+            Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
+            Mounted::NotConfigured(_) => "stream".to_owned(),
+        },
+        unread: unread.on(mount, &patient.reference),
+        last: None,
+    });
     let page = PatientPage {
+        missing: missing(&frame, &unread),
         chats: chats.collect(),
         patient: facts::identity(&patient, &clock),
+        reference: patient.reference.to_string(),
         frame,
     };
     show(StatusCode::OK, &page)
 }
 
-/// What the doctor has unread about these patients, mount by mount. A backend that does not answer
-/// leaves its marks out: the list of patients is not its business.
-async fn unread(
-    shell: &Shell,
-    doctor: &Doctor,
-    references: &[PatientRef],
-) -> Vec<(String, HashMap<PatientRef, u32>)> {
-    let counts = shell.mounts.iter().map(async |mount| match &mount.chat {
-        Mounted::Chat(chat) => {
-            let counts = chat.rooms().unread_of_patients(doctor, references).await;
-            let place = place(chat.capabilities().backend);
-            (place, counts.unwrap_or_default().into_iter().collect())
-        }
-        Mounted::NotConfigured(_) => Default::default(),
-    });
-    join_all(counts).await
+/// Labels of the mounts whose rooms or marks the page has not got.
+fn missing(frame: &Frame, unread: &PatientsUnread) -> Vec<String> {
+    let mut labels: Vec<String> = unread.missing().map(|at| at.mount.label.clone()).collect();
+    let rooms = frame.sidebar.as_ref();
+    let rooms = rooms.and_then(|sidebar| sidebar.rooms_missing.clone());
+    labels.extend(rooms.filter(|label| !labels.contains(label)));
+    labels
 }
 
 /// A backend's word as a name: `Legacy` of `legacy`.
@@ -131,14 +129,11 @@ pub(super) fn place(backend: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-fn row(
-    patient: &Patient,
-    unread: &[(String, HashMap<PatientRef, u32>)],
-    clock: &LocalTime,
-) -> PatientRow {
+fn row(patient: &Patient, unread: &PatientsUnread, clock: &LocalTime) -> PatientRow {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     PatientRow {
         id: patient.id.to_string(),
+        reference: patient.reference.to_string(),
         href: facts::patient_address(patient),
         name: patient.name.clone(),
         age_sex: facts::age_and_sex(patient, clock),
@@ -146,11 +141,10 @@ fn row(
         bed: text(&patient.bed),
         ward: text(&patient.ward),
         unread: unread
-            .iter()
-            .filter_map(|(place, counts)| {
-                let count = *counts.get(&patient.reference)?;
-                let place = place.clone();
-                (count > 0).then_some(UnreadMark { place, count })
+            .marks(&patient.reference)
+            .map(|(at, count)| UnreadMark {
+                place: place(at.chat.capabilities().backend),
+                count,
             })
             .collect(),
     }

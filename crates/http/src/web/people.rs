@@ -1,13 +1,15 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{Availability, Doctor, PageSize, Presence, StaffId, StaffMember};
+use ports::{DoctorFilter, DoctorPage};
 use serde::Deserialize;
 
 use super::{frame, show};
 use crate::{
     app::{Mounted, Shell},
     availability,
+    chats::{BESIDE_THE_PAGE, patiently},
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
@@ -15,6 +17,9 @@ use crate::{
         AvailabilityView, DirectDoor, DirectoryPage, DirectoryRow, Frame, LocalTime, PersonLabel,
     },
 };
+
+/// The address of the directory.
+const PAGE: &str = "/doctor/people";
 
 /// Doctors in the list at once.
 const SHOWN: u32 = 100;
@@ -31,9 +36,11 @@ pub(crate) struct PeopleQuery {
     ward: Option<String>,
     /// Only of this specialty.
     specialty: Option<String>,
+    /// The last doctor of the page before.
+    after: Option<String>,
 }
 
-/// `GET /doctor/people?q=&ward=&specialty=`.
+/// `GET /doctor/people?q=&ward=&specialty=&after=`.
 pub(crate) async fn list(
     State(shell): State<Shell>,
     CurrentDoctor(doctor): CurrentDoctor,
@@ -54,27 +61,25 @@ pub(crate) async fn list(
         return show(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let size = PageSize::new(SHOWN).unwrap_or_default();
-    // The filters are words of the directory, so they narrow what is searched for as well.
-    let sought = [&text, &ward, &specialty]
-        .into_iter()
-        .find(|word| !word.is_empty());
-    let sought = sought.map_or("", String::as_str);
-    let found = shell.staff.search_doctors(sought, size).await?;
-    let more = found.len() == size.get();
-    let everyone = if sought.is_empty() {
-        found.clone()
-    } else {
-        shell.staff.search_doctors("", size).await?
+    let filter = DoctorFilter {
+        text,
+        ward,
+        specialty,
     };
-    let fits =
-        |filter: &str, of: Option<&String>| filter.is_empty() || of.is_some_and(|of| of == filter);
-    let found: Vec<StaffMember> = found
-        .into_iter()
-        .filter(|member| fits(&ward, member.ward.as_ref()))
-        .filter(|member| fits(&specialty, member.specialty.as_ref()))
-        .collect();
+    let after = query.after.filter(|after| !after.is_empty());
+    let after = after.map(StaffId::parse).transpose();
+    let after = after.map_err(|error| Failure::invalid_field("after", error.to_string()))?;
+    let is_first = after.is_none();
+    let found = shell.staff.doctors(&filter, after, size).await?;
+    let places = shell.staff.places().await?;
+    let DoctorPage {
+        doctors: found,
+        next,
+    } = found;
     let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
-    let presence = presence(&shell, &doctor, &ids).await?;
+    let presence = presence(&shell, &doctor, &ids).await;
+    let missing = presence.as_ref().err().cloned();
+    let presence = presence.unwrap_or_default();
     let said = availability::of(&shell, &doctor, &ids).await?;
     let clock = frame::clock(&shell);
     let page = DirectoryPage {
@@ -85,13 +90,15 @@ pub(crate) async fn list(
                 row(member, &doctor, presence, said, &clock)
             })
             .collect(),
-        wards: words(&everyone, |member| member.ward.as_ref()),
-        specialties: words(&everyone, |member| member.specialty.as_ref()),
+        wards: sorted(places.wards),
+        specialties: sorted(places.specialties),
         doors: doors(&shell),
-        query: text,
-        ward,
-        specialty,
-        more,
+        more: next.map(|next| address(&filter, Some(&next))),
+        back: (!is_first).then(|| address(&filter, None)),
+        query: filter.text,
+        ward: filter.ward,
+        specialty: filter.specialty,
+        missing,
         frame,
         error: None,
     };
@@ -107,16 +114,19 @@ async fn frame(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
     Ok(frame)
 }
 
-/// Who is there now, of all of them at once, as the first mount knows it.
+/// Who is there now, of all of them at once, as the first mount knows it; its label where it does not
+/// answer.
 async fn presence(
     shell: &Shell,
     doctor: &Doctor,
     ids: &[StaffId],
-) -> Result<HashMap<StaffId, Presence>, Failure> {
+) -> Result<HashMap<StaffId, Presence>, String> {
     let Some(at) = frame::first_chat(shell) else {
         return Ok(HashMap::new());
     };
-    let presence = at.chat.live().presence(doctor, ids).await?;
+    let presence = async { Ok(at.chat.live().presence(doctor, ids).await?) };
+    let presence = patiently(&at, BESIDE_THE_PAGE, presence).await;
+    let presence = presence.map_err(|_| at.mount.label.clone())?;
     let by_id = presence.into_iter().map(|it| (it.doctor.clone(), it));
     Ok(by_id.collect())
 }
@@ -148,13 +158,25 @@ fn row(
     }
 }
 
-fn words(members: &[StaffMember], word: impl Fn(&StaffMember) -> Option<&String>) -> Vec<String> {
-    let words: BTreeSet<&String> = members.iter().filter_map(word).collect();
+/// The page of what fits, from the beginning or after a doctor.
+fn address(filter: &DoctorFilter, after: Option<&StaffId>) -> String {
+    let fields = [
+        ("q", filter.text.as_str()),
+        ("ward", &filter.ward),
+        ("specialty", &filter.specialty),
+        ("after", after.map_or("", StaffId::as_str)),
+    ];
+    let asked: Vec<_> = fields.iter().filter(|(_, word)| !word.is_empty()).collect();
+    let asked = serde_urlencoded::to_string(asked).unwrap_or_default();
+    if asked.is_empty() {
+        return PAGE.to_owned();
+    }
+    format!("{PAGE}?{asked}")
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable();
     words
-        .into_iter()
-        .filter(|word| !word.trim().is_empty())
-        .cloned()
-        .collect()
 }
 
 /// Where a conversation can be opened.

@@ -3,6 +3,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::Adopted;
+use crate::counted;
 
 impl Adopted {
     /// For programs.
@@ -37,13 +38,13 @@ impl fmt::Display for Adopted {
         let kept = &self.kept;
         writeln!(
             f,
-            "\nMade this time, in {:.1} s: {} users, {} rooms, {} messages, {} participants, {} files.",
+            "\nMade this time, in {:.1} s: {}, {}, {}, {}, {}.",
             self.took.as_secs_f64(),
-            kept.users,
-            kept.rooms,
-            kept.messages,
-            kept.participants,
-            self.files
+            counted(kept.users, "user"),
+            counted(kept.rooms, "room"),
+            counted(kept.messages, "message"),
+            counted(kept.participants, "participant"),
+            counted(self.files, "file")
         )?;
         if kept.unlocked > 0 {
             writeln!(
@@ -62,8 +63,8 @@ impl fmt::Display for Adopted {
         if self.refused > 0 {
             writeln!(
                 f,
-                "{} of the files were too large or of a kind that is not taken; a placeholder says so.",
-                self.refused
+                "Too large or of a kind that is not taken, so that a placeholder says so: {}.",
+                counted(self.refused, "file")
             )?;
         }
         writeln!(f, "What was there before was left as it is.")

@@ -3,6 +3,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::{Moved, Returned, Until};
+use crate::counted;
 
 impl Moved {
     /// For programs.
@@ -29,26 +30,25 @@ impl fmt::Display for Moved {
         if self.until == Some(Until::Counted) {
             writeln!(
                 f,
-                "{} rooms with {} messages and {} files would move.",
-                self.rooms, self.messages, self.files
+                "{} with {} and {} would move.",
+                counted(self.rooms, "room"),
+                counted(self.messages, "message"),
+                counted(self.files, "file")
             )?;
         } else {
             writeln!(
                 f,
-                "{} rooms, of which {} had moved before; {} messages and {} files copied in {seconds:.1} s, {:.1} MB.",
-                self.rooms,
+                "{}, of which {} had moved before; {} and {} copied in {seconds:.1} s, {:.1} MB.",
+                counted(self.rooms, "room"),
                 self.before,
-                self.messages,
-                self.files,
+                counted(self.messages, "message"),
+                counted(self.files, "file"),
                 f64::from(u32::try_from(self.bytes / 1024).unwrap_or(u32::MAX)) / 1024.0
             )?;
         }
         if self.too_long > 0 {
-            let count = self.too_long;
-            writeln!(
-                f,
-                "{count} messages are too long for Stream and come as files."
-            )?;
+            let count = counted(self.too_long, "message");
+            writeln!(f, "Too long for Stream, and a file there: {count}.")?;
         }
         match self.until {
             Some(Until::Counted) => writeln!(f, "Nothing was written."),
@@ -58,7 +58,10 @@ impl fmt::Display for Moved {
                     "All of them stay in use in the legacy chat until they are moved."
                 )
             }
-            _ => writeln!(f, "{} rooms live in Stream Chat since now.", self.switched),
+            _ => {
+                let count = counted(self.switched, "room");
+                writeln!(f, "In Stream Chat since now: {count}.")
+            }
         }?;
         if !self.busy.is_empty() {
             let rooms: Vec<_> = self.busy.iter().map(domain::RoomId::as_str).collect();
@@ -90,11 +93,11 @@ impl fmt::Display for Returned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} rooms live in the legacy chat again, {} did before; {} changes of messages and {} files brought back in {:.1} s.",
-            self.rooms,
+            "In the legacy chat again: {}, and {} before; {} of messages and {} brought back in {:.1} s.",
+            counted(self.rooms, "room"),
             self.before,
-            self.messages,
-            self.files,
+            counted(self.messages, "change"),
+            counted(self.files, "file"),
             self.took.as_secs_f64()
         )
     }

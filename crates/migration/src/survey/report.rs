@@ -3,6 +3,7 @@ use std::{fmt, time::Duration};
 use serde_json::{Value, json};
 
 use super::{Sample, Survey, Tally};
+use crate::counted;
 
 /// Rows that adopting is taken to write in a second: an assumption, so that the estimate is not only
 /// the reading.
@@ -122,7 +123,8 @@ impl fmt::Display for Survey {
         );
         writeln!(
             f,
-            "\n{rows} rows read in {took:.1} s. Adopting them would take about {estimate}, if {WRITTEN_PER_SECOND} rows are written a second."
+            "\n{} read in {took:.1} s. Adopting them would take about {estimate}, if {WRITTEN_PER_SECOND} rows are written a second.",
+            counted(rows, "row")
         )
     }
 }

@@ -6,7 +6,9 @@ use domain::{Doctor, PatientRef, Room};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Adoption, Availabilities, Backend, Moves, Records, Result, Returns};
+use crate::{
+    Adoption, Availabilities, Backend, Moves, Records, Result, Returns, Seeding, StaffDirectory,
+};
 
 /// A backend of its own for one case, without any room.
 pub struct Fixture {
@@ -36,6 +38,16 @@ pub struct AvailabilityFixture {
     pub availabilities: Arc<dyn Availabilities>,
     /// Doctors the store knows, each another.
     pub doctors: [Doctor; 3],
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// The hospital's directory of who works here.
+pub struct DirectoryFixture {
+    /// The port, holding nobody yet.
+    pub staff: Arc<dyn StaffDirectory>,
+    /// How the store is filled.
+    pub seeding: Arc<dyn Seeding>,
     /// Whatever has to live as long as the case.
     pub keep: Box<dyn Any + Send>,
 }

@@ -36,7 +36,7 @@ impl Attachments for Guarded<dyn Attachments> {
     }
 
     async fn thumbnail(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Bytes> {
-        let action = Action::DownloadAttachment;
+        let action = Action::SeeThumbnail;
         let found = self.find(doctor, attachment, action).await?;
         let ask = ask(doctor, action, &found);
         self.gate

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{Action, Availability, Doctor, StaffId};
 
 use super::gate::{Ask, Gate};
-use crate::{Audit, Availabilities, Clock, Error, Result};
+use crate::{Audit, Availabilities, AvailabilityStream, Clock, Error, Result};
 
 /// What doctors say of being available, behind the guard: doctors only, and who said something is
 /// written down, without what it was.
@@ -61,5 +61,14 @@ impl GuardedAvailabilities {
         self.gate
             .pass(ask, || self.inner.of(doctor, staff, self.clock.now()))
             .await
+    }
+
+    /// What doctors say from now on: see [`Availabilities::news`].
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn news(&self, doctor: &Doctor) -> Result<AvailabilityStream> {
+        let ask = Ask::new(doctor, Action::SeePresence);
+        self.gate.pass(ask, async || Ok(self.inner.news())).await
     }
 }

@@ -40,6 +40,18 @@ impl Messages for Guarded<dyn Messages> {
             .await
     }
 
+    async fn several(
+        &self,
+        doctor: &Doctor,
+        room: &RoomId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Message>> {
+        let ask = Ask::new(doctor, Action::ReadRoom).room(room);
+        self.gate
+            .pass(ask, || self.inner.several(doctor, room, messages))
+            .await
+    }
+
     async fn edit(
         &self,
         doctor: &Doctor,

@@ -34,6 +34,8 @@ struct Ring {
     /// Streams may not resume from before this number.
     floor: u64,
     readers: usize,
+    /// How many times all readers were sent away.
+    endings: u64,
     last_reader_left: Option<Instant>,
 }
 
@@ -123,6 +125,11 @@ impl Feed {
         self.changed.notify_waiters();
     }
 
+    pub(super) fn end(&self) {
+        self.ring().endings += 1;
+        self.changed.notify_waiters();
+    }
+
     pub(super) fn forbid_replay(&self) {
         let mut ring = self.ring();
         ring.floor = ring.end;
@@ -145,19 +152,25 @@ struct Reader {
     doctor: StaffId,
     feed: Arc<Feed>,
     cursor: u64,
+    /// The endings of the feed when the reader came.
+    endings: u64,
 }
 
 impl Reader {
-    async fn next(&mut self) -> Delivery {
+    /// The next delivery; none when the stream was ended.
+    async fn next(&mut self) -> Option<Delivery> {
         loop {
             // Listening begins before looking, so that an event between the two is not missed.
             let feed = self.feed.clone();
             let changed = feed.changed.notified();
             if let Some(signal) = self.step() {
-                return Delivery {
+                return Some(Delivery {
                     id: self.feed.id(self.cursor),
                     signal,
-                };
+                });
+            }
+            if self.feed.ring().endings > self.endings {
+                return None;
             }
             changed.await;
         }
@@ -190,16 +203,18 @@ pub(super) fn stream(
 ) -> EventStream {
     let cursor = feed.position(resume);
     let start = feed.id(cursor);
+    let endings = feed.ring().endings;
     let reader = Reader {
         hub,
         doctor,
         feed,
         cursor,
+        endings,
     };
     EventStream::new(
         start,
         stream::unfold(reader, async |mut reader| {
-            let delivery = reader.next().await;
+            let delivery = reader.next().await?;
             Some((delivery, reader))
         }),
     )

@@ -165,6 +165,22 @@ fn what_was_told_before_leaving_a_room_is_not_told_again() {
 }
 
 #[test]
+fn an_ended_stream_tells_what_it_knows_and_can_be_resumed() {
+    let (hub, _connections) = hub();
+    let mut stream = hub.subscribe(&doctor(1), None);
+    let mut other = hub.subscribe(&doctor(2), None);
+    hub.publish([&doctor(1)], event(7));
+    hub.end(&doctor(1));
+    let last = now(&mut stream).unwrap();
+    assert!(stream.next().now_or_never().unwrap().is_none(), "ended");
+    assert!(other.next().now_or_never().is_none(), "goes on");
+    hub.publish([&doctor(1)], event(8));
+    let mut again = hub.subscribe(&doctor(1), Some(&last.id));
+    assert_eq!(waiting(&mut again), [8]);
+    assert!(again.next().now_or_never().is_none(), "goes on");
+}
+
+#[test]
 fn a_waiting_reader_wakes() {
     let (hub, _connections) = hub();
     let mut stream = hub.subscribe(&doctor(1), None);

@@ -1,4 +1,4 @@
-use domain::{Doctor, MessageText, NamedBy, Patient, PatientWords, is_near_namesake};
+use domain::{Doctor, NamedBy, Patient, PatientWords, is_near_namesake};
 
 use crate::{Patients, Result};
 
@@ -32,7 +32,7 @@ impl Why {
     }
 }
 
-/// Whom else a message in the room of `own` may mean: patients its text names by MRN, bed or full
+/// Whom else a message in the room of `own` may mean: patients its words name by MRN, bed or full
 /// name, and near-namesakes on the ward. Naming the room's own patient is never suspicious.
 ///
 /// # Errors
@@ -41,10 +41,9 @@ pub async fn suspicious_patients(
     patients: &Patients,
     doctor: &Doctor,
     own: &Patient,
-    text: Option<&MessageText>,
+    words: &str,
 ) -> Result<Vec<Suspicion>> {
-    let words = text.map(|text| PatientWords::of(text.as_str()));
-    let words = words.unwrap_or_default().without(own);
+    let words = PatientWords::of(words).without(own);
     let (named, on_ward) = patients.check(doctor, &words, own.ward.as_deref()).await?;
     let named = named.into_iter().filter_map(|patient| {
         let why = Why::Named(words.name_patient(&patient)?);

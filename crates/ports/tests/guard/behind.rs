@@ -164,6 +164,12 @@ impl Behind {
             Call::ListUrgent => {
                 messages.expect_waiting().times(1).returning(|_| Ok(vec![]));
             }
+            Call::Several => {
+                messages
+                    .expect_several()
+                    .times(1)
+                    .returning(|_, _, _| Ok(vec![]));
+            }
             Call::Versions => {
                 messages
                     .expect_versions()
@@ -190,6 +196,13 @@ impl Behind {
                     .expect_of()
                     .times(1)
                     .returning(|_, _, _| Ok(vec![]));
+            }
+            Call::HearAvailability => {
+                let availabilities = &mut behind.availabilities;
+                availabilities
+                    .expect_news()
+                    .times(1)
+                    .returning(|| Box::pin(stream::empty()));
             }
             Call::SetAvailability => {
                 let availabilities = &mut behind.availabilities;

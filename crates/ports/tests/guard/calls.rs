@@ -36,6 +36,7 @@ calls! {
     Events = ListenLive,
     Presence = SeePresence,
     SeeAvailability = SeePresence,
+    HearAvailability = SeePresence,
     SetAvailability = SetAvailability,
     OpenPatient = OpenPatientRoom,
     OpenRoom = OpenRoom,
@@ -44,6 +45,7 @@ calls! {
     Changes = ReadRoom,
     Page = ReadRoom,
     GetMessage = ReadRoom,
+    Several = ReadRoom,
     SearchRoom = ReadRoom,
     Versions = ReadVersions,
     Post = PostMessage,
@@ -65,7 +67,7 @@ calls! {
     Upload = UploadAttachment,
     Describe = DownloadAttachment,
     Fetch = DownloadAttachment,
-    Thumbnail = DownloadAttachment,
+    Thumbnail = SeeThumbnail,
     Discard = DiscardAttachment,
 }
 
@@ -86,6 +88,7 @@ impl Call {
                 | Self::Events
                 | Self::Presence
                 | Self::SeeAvailability
+                | Self::HearAvailability
                 | Self::SetAvailability
                 | Self::OpenPatient
                 | Self::OpenRoom
@@ -142,6 +145,7 @@ impl Call {
                 let of = [colleague().id().clone()];
                 availabilities.of(ana, &of).await.map(drop)
             }
+            Self::HearAvailability => availabilities.news(ana).await.map(drop),
             Self::SetAvailability => availabilities.set(ana, None).await,
             Self::OpenPatient => rooms.open_patient(ana, &patient_ref()).await.map(drop),
             Self::OpenRoom => {
@@ -156,6 +160,7 @@ impl Call {
                 messages.page(ana, &room, &latest, size).await.map(drop)
             }
             Self::GetMessage => messages.get(ana, &room, &id).await.map(drop),
+            Self::Several => messages.several(ana, &room, &[id]).await.map(drop),
             Self::SearchRoom => messages.search(ana, &search(Some(room))).await.map(drop),
             Self::Versions => messages.versions(ana, &room, &id).await.map(drop),
             Self::Post => {

@@ -11,6 +11,7 @@ use moka::sync::Cache;
 use ports::{PatientRefKey, Result, hub::Hub};
 
 use crate::{
+    availabilities,
     live::{
         presence,
         wire::{OwnSignal, ReceiptSignal, Signal, TypingSignal},
@@ -135,6 +136,7 @@ impl Publisher {
             Signal::Typing(typing) => self.typing(typing).await,
             Signal::Receipt(receipt) => self.receipt(receipt).await,
             Signal::Own(own) => self.own(own).await,
+            Signal::Said(doctor) => availabilities::tell(&self.pool, &self.hub, doctor).await,
             Signal::Presence(told) => {
                 let Ok(last_seen) = legacy::time(told.last_seen) else {
                     return;

@@ -72,8 +72,8 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
         Ok(())
     } else {
         Err(Stop::Start(format!(
-            "{} rooms could not be switched; run it again",
-            moved.busy.len()
+            "{} could not be switched; run it again",
+            migration::counted(moved.busy.len(), "room")
         )))
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn messages() -> Vec<Entry> {
                 message_id: "m04".into(),
                 author_name: "Dr Kwabena Lisle".into(),
                 text: "On my way. Keep monitored, repeat gas at 30 min.".into(),
+                recalled: false,
             }),
             attachments: vec![
                 AttachmentFacts {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{ClientId, Content, Doctor, MessageId, MessageText, RoomId, StaffId};
-use ports::{PatientWarning, usecase};
+use ports::{PatientWarning, Posted, usecase};
 
 use super::{Part, View, show_room};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     extract::{FormBody, Ids},
     failure::Failure,
     identity::CurrentDoctor,
+    mentioned::mentioned,
     pages::Composer,
     patient_check::{self, PatientCheck},
     web::{facts, rooms::to_room},
@@ -27,13 +28,7 @@ pub(crate) async fn post(
     Ids(room): Ids<RoomId>,
     form: FormBody,
 ) -> Result<Response, Failure> {
-    let body = PostMessage::from_form(&form);
-    let check = PatientCheck::parse(body.patient_check.as_deref())?;
-    let posted = match body.parse() {
-        Ok(message) => patient_check::post(&at, &doctor, &room, &message, check).await,
-        Err(failure) => Err(failure),
-    };
-    match posted {
+    match send(&at, &doctor, &room, &form).await {
         Ok(_) => Ok(Redirect::to(&format!("{}/rooms/{room}#latest", at.prefix())).into_response()),
         Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
         Err(failure) => {
@@ -55,6 +50,33 @@ pub(crate) async fn post(
             show_room(&at, &doctor, &room, view).await.or(Err(failure))
         }
     }
+}
+
+async fn send(at: &At, doctor: &Doctor, room: &RoomId, form: &FormBody) -> Result<Posted, Failure> {
+    let check = PatientCheck::of_form(form)?;
+    let mut body = PostMessage::from_form(form);
+    let mentions = mentions(at, doctor, room, form.get("text").unwrap_or_default()).await?;
+    body.mention_ids = Some(mentions.iter().map(ToString::to_string).collect());
+    patient_check::post(at, doctor, room, &body.parse()?, check).await
+}
+
+/// Whom a text calls by name.
+async fn mentions(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    text: &str,
+) -> Result<Vec<StaffId>, Failure> {
+    if !text.contains('@') {
+        return Ok(Vec::new());
+    }
+    let room = at.chat.rooms().get(doctor, room).await?;
+    let mentioned = mentioned(text, &room.participants);
+    if mentioned.len() > Content::MAX_MENTIONS {
+        let words = "must call at most 25 participants by name";
+        return Err(Failure::invalid_field("text", words));
+    }
+    Ok(mentioned)
 }
 
 /// What a form held that was not sent.
@@ -80,15 +102,20 @@ pub(crate) async fn withdraw(
     Ids(room): Ids<RoomId>,
     form: FormBody,
 ) -> Result<Response, Failure> {
-    let message = form
-        .get("client_id")
-        .and_then(|id| ClientId::parse(id).ok());
-    let subject = message.as_ref().map_or("", ClientId::as_str);
+    let edited = form.get("editing").and_then(|id| MessageId::parse(id).ok());
+    let new = form.get("client_id");
+    let new = new.and_then(|id| ClientId::parse(id).ok());
+    let subject = match (&edited, &new) {
+        (Some(edited), _) => edited.as_str(),
+        (None, new) => new.as_ref().map_or("", ClientId::as_str),
+    };
     at.chat
         .record_warning(&doctor, &room, PatientWarning::Withdrawn, subject)
         .await?;
     let view = View {
         reply_to: answered(&form),
+        part: edited.clone().map_or(Part::Latest, Part::Around),
+        edit: edited,
         composer: kept(&form),
         ..View::default()
     };
@@ -120,7 +147,7 @@ pub(crate) async fn edit(
     form: FormBody,
 ) -> Result<Response, Failure> {
     let text = form.get("text").unwrap_or_default().to_owned();
-    match save(&at, &doctor, &room, &message, &text).await {
+    match save(&at, &doctor, (&room, &message), &form).await {
         Ok(()) => Ok(to_message(&at, &room, &message)),
         Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
         Err(failure) => {
@@ -135,6 +162,7 @@ pub(crate) async fn edit(
                 composer: Composer {
                     text,
                     error,
+                    warning: failure.wrong_patient.as_deref().map(facts::warning),
                     ..Composer::default()
                 },
                 ..View::default()
@@ -232,24 +260,24 @@ pub(crate) async fn remove_participant(
     })
 }
 
-/// Changes the words of a message; its files stay what they are.
+/// Changes the words of a message; the same words again change nothing.
 async fn save(
     at: &At,
     doctor: &Doctor,
-    room: &RoomId,
-    message: &MessageId,
-    text: &str,
+    (room, message): (&RoomId, &MessageId),
+    form: &FormBody,
 ) -> Result<(), Failure> {
-    let text = MessageText::parse(text)
+    let check = PatientCheck::of_form(form)?;
+    let text = MessageText::parse(form.get("text").unwrap_or_default())
         .map_err(|error| Failure::invalid_field("text", error.to_string()))?;
     let current = at.chat.messages().get(doctor, room, message).await?;
-    let files = current.attachments().iter().map(|file| file.id.clone());
-    let content = Content::new(Some(text), files.collect()).map_err(|_| Failure::internal())?;
-    let content = content.mentioning(current.mentions.clone());
-    at.chat
-        .messages()
-        .edit(doctor, room, message, &content)
-        .await?;
+    let mentions = if current.text() == Some(&text) {
+        current.mentions
+    } else {
+        mentions(at, doctor, room, text.as_str()).await?
+    };
+    let said = (text, Some(mentions));
+    patient_check::edit(at, doctor, (room, message), said, check).await?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 use domain::{Availability, AvailabilityText, Doctor, StaffId};
+use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{ErrorKind, conformance::AvailabilityFixture};
+use crate::{AvailabilityNews, ErrorKind, conformance::AvailabilityFixture};
 
 fn noon() -> Timestamp {
     "2030-01-01T12:00:00Z"
@@ -116,4 +117,52 @@ pub async fn whom_the_directory_does_not_hold_says_nothing(f: AvailabilityFixtur
             .await;
         assert_eq!(set.unwrap_err().kind(), ErrorKind::NotFound, "{id}");
     }
+}
+
+pub async fn what_is_said_is_heard_in_order(f: AvailabilityFixture) {
+    let [ana, ben, _] = &f.doctors;
+    let (theatre, clinic) = (says("In theatre", 30), says("In clinic", 40));
+    f.set(ben, Some(&clinic)).await;
+    let mut first = f.availabilities.news();
+    let mut second = f.availabilities.news();
+    f.set(ana, Some(&theatre)).await;
+    heard(&mut first, ana, Some(&theatre)).await;
+    f.set(ana, Some(&clinic)).await;
+    heard(&mut first, ana, Some(&clinic)).await;
+    f.set(ana, None).await;
+    heard(&mut first, ana, None).await;
+    // Whoever listens later than it is said is told the same end of it.
+    let last = async {
+        loop {
+            if heard_of(&mut second, ana).await.is_none() {
+                return;
+            }
+        }
+    };
+    in_time(last).await;
+}
+
+async fn heard(
+    news: &mut crate::AvailabilityStream,
+    doctor: &Doctor,
+    expected: Option<&Availability>,
+) {
+    let said = in_time(heard_of(news, doctor)).await;
+    assert_eq!(said.as_ref(), expected);
+}
+
+/// What the next news of the doctor says; what was said before the stream began may come first.
+async fn heard_of(news: &mut crate::AvailabilityStream, doctor: &Doctor) -> Option<Availability> {
+    loop {
+        match news.next().await.expect("it goes on") {
+            AvailabilityNews::Said(who, said) if who == *doctor.id() => return said,
+            AvailabilityNews::Said(..) => {}
+            AvailabilityNews::Missed => panic!("nothing was missed"),
+        }
+    }
+}
+
+async fn in_time<T>(heard: impl Future<Output = T>) -> T {
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(10), heard).await;
+    heard.expect("it is heard")
 }

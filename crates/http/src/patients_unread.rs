@@ -1,0 +1,66 @@
+//! What a doctor has unread about patients, whichever chat it is in.
+
+use std::collections::HashMap;
+
+use domain::{Doctor, PatientRef};
+use futures_util::future::join_all;
+
+use crate::{
+    app::{At, Mount, Mounted, Shell},
+    chats::{self, BESIDE_THE_PAGE, patiently},
+};
+
+/// What all chats say of some patients.
+pub(crate) struct PatientsUnread(Vec<OfChat>);
+
+/// What one chat says; none where it does not answer.
+struct OfChat {
+    at: At,
+    counts: Option<HashMap<PatientRef, u32>>,
+}
+
+impl PatientsUnread {
+    /// How much is unread in each room of these patients that the doctor is in, chat by chat.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&At, &PatientRef, u32)> {
+        self.0.iter().flat_map(|chat| {
+            let counts = chat.counts.iter().flatten();
+            counts.map(|(patient, count)| (&chat.at, patient, *count))
+        })
+    }
+
+    /// How much is unread in the patient's room, chat by chat, where there is anything.
+    pub(crate) fn marks(&self, patient: &PatientRef) -> impl Iterator<Item = (&At, u32)> {
+        self.0.iter().filter_map(|chat| {
+            let count = *chat.counts.as_ref()?.get(patient)?;
+            (count > 0).then_some((&chat.at, count))
+        })
+    }
+
+    /// How much is unread in the patient's room on a mount; `None` when the doctor is not in that room
+    /// or it is not known.
+    pub(crate) fn on(&self, mount: &Mount, patient: &PatientRef) -> Option<u32> {
+        let Mounted::Chat(chat) = &mount.chat else {
+            return None;
+        };
+        let chat = self.0.iter().find(|of| of.at.chat.is(chat))?;
+        chat.counts.as_ref()?.get(patient).copied()
+    }
+
+    /// The chats that do not answer.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &At> {
+        let missing = self.0.iter().filter(|chat| chat.counts.is_none());
+        missing.map(|chat| &chat.at)
+    }
+}
+
+/// Asks every chat at once. One that does not answer leaves its marks out: who a patient is is not its
+/// business.
+pub(crate) async fn of(shell: &Shell, doctor: &Doctor, patients: &[PatientRef]) -> PatientsUnread {
+    let counts = chats::all(shell).into_iter().map(async |at| {
+        let unread = async { Ok(at.chat.rooms().unread_of_patients(doctor, patients).await?) };
+        let counts = patiently(&at, BESIDE_THE_PAGE, unread).await;
+        let counts = counts.ok().map(|counts| counts.into_iter().collect());
+        OfChat { at, counts }
+    });
+    PatientsUnread(join_all(counts).await)
+}
