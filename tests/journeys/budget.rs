@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// From the login to the first conversation, everything together, compressed as it was sent.
-const MOST_BYTES: u64 = 100_000;
+const MOST_BYTES: u64 = 100 * 1024;
 const MOST_REQUESTS: usize = 100;
 
 /// Of the page shown: what each request was for and how many bytes came.

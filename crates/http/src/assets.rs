@@ -43,13 +43,15 @@ pub(crate) fn scripts(directly: bool) -> Vec<String> {
 const DIRECT: &str = "js/live-direct.js";
 
 /// Scripts that only some pages load, or only when something is opened.
-const LATER: [&str; 11] = [
+const LATER: [&str; 14] = [
     DIRECT,
     "js/as-typed.js",
     "js/details.js",
     "js/directory.js",
+    "js/doctor-search.js",
     "js/go.js",
     "js/inbox.js",
+    "js/mention-choice.js",
     "js/moves-page.js",
     "js/new-room.js",
     "js/patient-guard.js",

@@ -8,7 +8,6 @@ import "./messages.js";
 import "./older.js";
 import "./receipts.js";
 import "./acknowledge.js";
-import "./mention-choice.js";
 import "./urgent-reason.js";
 import "./attach.js";
 import "./composer.js";
@@ -41,6 +40,9 @@ if (page === "inbox") import("./inbox.js");
 if (page === "rooms") import("./new-room.js");
 if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
+
+// Who may be meant is looked up once somebody is.
+byId("composer-text")?.addEventListener("input", ({ target }) => target.value.includes("@") && import("./mention-choice.js").catch(() => {}));
 
 const go = () => import("./go.js");
 const goOpen = byId("go-open");

@@ -88,7 +88,8 @@ function keys(event) {
 if (list) {
   text.addEventListener("input", offer);
   text.addEventListener("click", offer);
-  text.addEventListener("keydown", keys);
+  // Before the composer's own keys, which send.
+  text.addEventListener("keydown", keys, true);
   text.addEventListener("blur", close);
   // Before the field loses the focus.
   list.addEventListener("pointerdown", (event) => {
@@ -96,4 +97,5 @@ if (list) {
     const option = event.target.closest("[role=option]");
     if (option) insert(option.dataset.name);
   });
+  offer();
 }

@@ -3,7 +3,6 @@
 import { byId, copy, detail, leaveFor, me, mount, roomId, shortName, show, write } from "./page.js";
 import { call, refetch, room } from "./api.js";
 import { availability, whenMissed } from "./availability.js";
-import { doctorSearch } from "./doctor-search.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
 import { refreshChanges } from "./changes.js";
@@ -98,6 +97,13 @@ if (list) {
     // Hidden without its list: a required list would stop the form unseen.
     show(byId("add-doctor"), false);
     byId("add-doctor").disabled = true;
-    doctorSearch({ field, found: byId("found"), status: byId("add-status") }, (doctor) => !rowOf(doctor.id), invite);
+    const parts = { field, found: byId("found"), status: byId("add-status") };
+    const search = async () => {
+      const { doctorSearch } = await import("./doctor-search.js");
+      doctorSearch(parts, (doctor) => !rowOf(doctor.id), invite);
+      field.dispatchEvent(new Event("input"));
+    };
+    const begin = () => search().catch(() => field.addEventListener("focus", begin, { once: true }));
+    field.addEventListener("focus", begin, { once: true });
   }
 }
