@@ -58,7 +58,7 @@ async fn rooms_move_compare_and_come_back(engine: Engine) {
     assert_eq!((begun.status, begun.header("location")), (303, PAGE));
     let page = settled(&administrator).await;
     assert!(page.contains("data-good=\"true\""), "{page}");
-    assert!(page.contains("1 rooms live in Stream Chat"), "{page}");
+    assert!(page.contains("In Stream Chat since now: 1 room"), "{page}");
     let there = format!("{STREAM}/rooms/group-legacy-{room}");
     let led = doctor.page(&format!("{CHAT}/rooms/{room}")).await;
     assert_eq!((led.status, led.header("location")), (308, there.as_str()));

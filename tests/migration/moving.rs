@@ -113,7 +113,7 @@ async fn every_room_is_the_same_in_the_other_chat(engine: Engine) {
     let (done, said) = migrate(&new.database, &stream, &["run"]).await;
     assert!(done, "{said}");
     assert!(
-        said.contains(&format!("{rooms} rooms live in Stream Chat")),
+        said.contains(&format!("In Stream Chat since now: {rooms} room")),
         "{said}"
     );
     let receipts = tempfile::tempdir().unwrap();
