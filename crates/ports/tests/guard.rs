@@ -143,7 +143,10 @@ async fn what_is_allowed_is_called_once_and_written_down_once() {
         let action = call.action();
         let audited = !matches!(
             action,
-            Action::SignalTyping | Action::MarkDelivered | Action::SeePresence
+            Action::SignalTyping
+                | Action::MarkDelivered
+                | Action::SeePresence
+                | Action::SeeThumbnail
         );
         assert_eq!(
             entries.len(),

@@ -42,7 +42,8 @@ if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
 
 // Who may be meant is looked up once somebody is.
-byId("composer-text")?.addEventListener("input", ({ target }) => target.value.includes("@") && import("./mention-choice.js").catch(() => {}));
+const mentions = () => import("./mention-choice.js");
+byId("composer-text")?.addEventListener("input", ({ target }) => target.value.includes("@") && mentions().catch(() => {}));
 
 const go = () => import("./go.js");
 const goOpen = byId("go-open");
