@@ -95,9 +95,7 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
     }
     kept.deleted = messages::delete(transaction, source, &batch.messages).await?;
     kept.messages = messages::keep(transaction, source, &batch.messages).await?;
-    for unlocked in &batch.unlocked {
-        kept.unlocked += usize::from(messages::unlock(transaction, source, unlocked).await?);
-    }
+    kept.unlocked = messages::unlock(transaction, source, &batch.unlocked).await?;
     messages::link(transaction, source, &batch.replies).await?;
     reads::keep(transaction, source, &batch.reads).await?;
     kept.participants = participants::keep(transaction, source, &batch.participants).await?;

@@ -11,6 +11,23 @@ use crate::{
     statement::{Statement, statement},
 };
 
+/// Moves the counters of the rooms of `found`, and gives each message its place among their changes.
+macro_rules! placed {
+    () => {
+        "rooms AS (
+                UPDATE chat_rooms r SET last_position = r.last_position + changed.settled, changed_at = clock_timestamp()
+                FROM (SELECT room_id, count(*) FILTER (WHERE is_settled) AS settled FROM found GROUP BY room_id) changed
+                WHERE r.id = changed.room_id AND r.moved_at IS NULL
+                    AND (r.hold_until IS NULL OR r.hold_until < clock_timestamp())
+                RETURNING r.id, r.last_position
+            ), placed AS (
+                SELECT f.*, rooms.last_position + 1
+                    - row_number() OVER (PARTITION BY f.room_id, f.is_settled ORDER BY f.id DESC) AS position
+                FROM found f JOIN rooms ON rooms.id = f.room_id
+            )"
+    };
+}
+
 statement! {
     /// Messages of source `$1`: their keys, rooms, authors, texts, times, times of deletion. Each
     /// waits for its place with one below 0. Answers their rooms.
@@ -38,39 +55,29 @@ statement! {
 
     /// Messages of source `$1` are deleted at these times, where they were not, if their rooms live here.
     Delete(Text, Array<Text>, Array<BigInt>) -> BigInt
-        = "WITH given AS MATERIALIZED (
+        = concat!("WITH given AS MATERIALIZED (
                 SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS id, g.at
                 FROM unnest($2, $3) AS g (key, at)
-            ), written AS MATERIALIZED (
+            ), found AS MATERIALIZED (
                 SELECT m.id, m.room_id, m.position > 0 AS is_settled, given.at
                 FROM given JOIN chat_messages m ON m.id = given.id WHERE m.deleted_at IS NULL
-            ), rooms AS (
-                UPDATE chat_rooms r SET last_position = r.last_position + changed.settled, changed_at = clock_timestamp()
-                FROM (SELECT room_id, count(*) FILTER (WHERE is_settled) AS settled FROM written GROUP BY room_id) changed
-                WHERE r.id = changed.room_id AND r.moved_at IS NULL
-                    AND (r.hold_until IS NULL OR r.hold_until < clock_timestamp())
-                RETURNING r.id, r.last_position
-            )
-            UPDATE chat_messages m SET deleted_at = hims_laravel(hims_time(n.at)),
-                changed_position = CASE WHEN n.is_settled THEN n.position ELSE m.changed_position END
-            FROM (SELECT w.*, rooms.last_position + 1 - row_number() OVER (PARTITION BY w.room_id, w.is_settled ORDER BY w.id DESC)
-                    AS position FROM written w JOIN rooms ON rooms.id = w.room_id) n
-            WHERE m.id = n.id RETURNING m.id";
+            ), ", placed!(), "
+            UPDATE chat_messages m SET deleted_at = hims_laravel(hims_time(p.at)),
+                changed_position = CASE WHEN p.is_settled THEN p.position ELSE m.changed_position END
+            FROM placed p WHERE m.id = p.id RETURNING m.id");
 
-    /// Gives message `$2` of source `$1`, which says `$3`, the words `$4`, if its room lives here; its room.
-    Unlock(Text, Text, Text, Text) -> BigInt
-        = "WITH locked AS MATERIALIZED (
-                SELECT m.id, m.room_id, m.position > 0 AS is_settled FROM chat_messages m
-                WHERE m.id = (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = $2)
-                    AND m.message = $3
-            ), room AS (
-                UPDATE chat_rooms r SET last_position = r.last_position + is_settled::int, changed_at = clock_timestamp()
-                FROM locked WHERE r.id = locked.room_id AND r.moved_at IS NULL
-                    AND (r.hold_until IS NULL OR r.hold_until < clock_timestamp())
-                RETURNING r.id, r.last_position
-            )
-            UPDATE chat_messages m SET message = $4, changed_position = CASE WHEN is_settled THEN room.last_position ELSE m.changed_position END
-            FROM locked JOIN room ON room.id = locked.room_id WHERE m.id = locked.id RETURNING m.room_id";
+    /// Messages of source `$1` that say `$4` get these words, if their rooms live here.
+    Unlock(Text, Array<Text>, Array<Text>, Text) -> BigInt
+        = concat!("WITH given AS MATERIALIZED (
+                SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS id, g.text
+                FROM unnest($2, $3) AS g (key, text)
+            ), found AS MATERIALIZED (
+                SELECT m.id, m.room_id, m.position > 0 AS is_settled, given.text
+                FROM given JOIN chat_messages m ON m.id = given.id WHERE m.message = $4
+            ), ", placed!(), "
+            UPDATE chat_messages m SET message = p.text,
+                changed_position = CASE WHEN p.is_settled THEN p.position ELSE m.changed_position END
+            FROM placed p WHERE m.id = p.id RETURNING m.id");
 
     /// Messages of source `$1`, and what they answer.
     Link(Text, Array<Text>, Array<Text>) -> ()
@@ -128,16 +135,20 @@ pub(super) async fn delete(
     Ok(ids.len())
 }
 
-/// Gives a locked message its words; whether it was one.
+/// Gives locked messages their words; how many.
 pub(super) async fn unlock(
     transaction: &mut Connection,
     source: &str,
-    unlocked: &Unlocked,
-) -> Result<bool> {
-    let (key, text) = (unlocked.key.as_str(), unlocked.text.as_str());
-    let unlock = Unlock::with((source, key, Message::LOCKED, text));
-    let room: Option<i64> = transaction.first(unlock).await?;
-    Ok(room.is_some())
+    unlocked: &[Unlocked],
+) -> Result<usize> {
+    if unlocked.is_empty() {
+        return Ok(0);
+    }
+    let keys: Vec<&str> = unlocked.iter().map(|one| one.key.as_str()).collect();
+    let texts: Vec<&str> = unlocked.iter().map(|one| one.text.as_str()).collect();
+    let unlock = Unlock::with((source, keys, texts, Message::LOCKED));
+    let ids: Vec<i64> = transaction.all(unlock).await?;
+    Ok(ids.len())
 }
 
 /// Says what answers what.

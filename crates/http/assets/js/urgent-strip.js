@@ -96,7 +96,10 @@ async function reload(feed) {
 }
 
 function announce({ author, urgent_reason: reason }) {
-  byId("urgent-announcement").textContent = `Urgent message from ${shortName(author.name)}${reason ? `: ${reason}` : ""}`;
+  const words = `Urgent message from ${shortName(author.name)}${reason ? `: ${reason}` : ""}`;
+  const region = byId("urgent-announcement");
+  // Told as it came, it is found again when the list is loaded; it is spoken once.
+  if (region.textContent !== words) region.textContent = words;
 }
 
 function posted(message, feed) {
