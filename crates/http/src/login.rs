@@ -277,22 +277,21 @@ fn page(
     Ok((status, Html(html)).into_response())
 }
 
-/// What leads to a message of a room. Of all that an address may hold after its path only this is kept over
-/// a login: anything else could be words of a search for a patient.
-pub(crate) const TO_MESSAGE: &str = "?message=";
-
 /// Only a page of ours: an address of another place would be an open door for phishing.
 pub(crate) fn next_address(next: Option<&str>) -> String {
+    next.filter(|next| is_kept(next)).unwrap_or("/").to_owned()
+}
+
+/// Whether a login leads on to an address: a plain path of ours, and at most which message of a room it
+/// leads to. Anything else after a path could be words of a search for a patient.
+pub(crate) fn is_kept(address: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
-    let is_ours = |next: &&str| {
-        let (path, message) = next.split_once(TO_MESSAGE).unwrap_or((next, ""));
-        path.starts_with('/')
-            && !path.contains("//")
-            && path.bytes().all(is_plain)
-            && !message.contains('/')
-            && message.bytes().all(is_plain)
-    };
-    next.filter(is_ours).unwrap_or("/").to_owned()
+    let (path, message) = address.split_once("?message=").unwrap_or((address, ""));
+    path.starts_with('/')
+        && !path.contains("//")
+        && path.bytes().all(is_plain)
+        && !message.contains('/')
+        && message.bytes().all(is_plain)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -14,7 +14,7 @@ use crate::{
     app::Shell,
     identity::SignedIn,
     json::WrongPatientJson,
-    login::{TO_MESSAGE, next_address},
+    login::is_kept,
     pages::{NextStep, NoticePage},
     web::{checks, frame},
 };
@@ -102,13 +102,14 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accept.contains("text/html")
 }
 
-/// The path, and which message of a room it leads to: any other query could hold a search for a patient.
+/// Where to go on after the login: of a query, which could hold a search for a patient, nothing is kept but
+/// which message a link leads to.
 fn kept_address(uri: &Uri) -> String {
-    let path = uri.path();
-    let message = uri.query().and_then(|query| query.strip_prefix("message="));
-    let whole = message.map(|message| format!("{path}{TO_MESSAGE}{message}"));
-    let is_kept = |whole: &String| next_address(Some(whole)) == *whole;
-    whole.filter(is_kept).unwrap_or_else(|| path.to_owned())
+    let whole = uri.path_and_query().map(PathAndQuery::as_str);
+    whole
+        .filter(|whole| is_kept(whole))
+        .unwrap_or(uri.path())
+        .to_owned()
 }
 
 fn login_address(path: Option<&str>) -> String {
