@@ -23,7 +23,7 @@ use hims_chat::{
     domain::{Role, StaffId},
     http::{App, Mount, SignedIn, hash_password},
     ports::{Chat, Patients, Seed, SeedStaff, StaffDirectory, SystemClock},
-    sqlite::{Files, Options, Schema, Sqlite},
+    sqlite::{Files, NaiveZone, Options, Schema, Sqlite},
 };
 use tokio::net::TcpListener;
 
@@ -36,6 +36,7 @@ async fn main() -> Result<()> {
     let options = Options {
         files,
         patient_ref_key: None,
+        legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     };
     let sqlite = Sqlite::connect(folder.path().join("chat.db"), options).await?;

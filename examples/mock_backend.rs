@@ -127,6 +127,7 @@ fn stored(doctor: &Doctor, room: &RoomId, new: &NewMessage) -> Message {
             attachments: Vec::new(),
         },
         sent_at: Timestamp::now(),
+        sent_at_estimated: false,
         edited_at: None,
         reply_to: None,
         urgency: new.urgency,

@@ -19,11 +19,16 @@
 //! use hims_chat::{
 //!     http::{App, Mount},
 //!     ports::{Chat, Patients, SystemClock},
-//!     sqlite::{Files, Options, Schema, Sqlite},
+//!     sqlite::{Files, NaiveZone, Options, Schema, Sqlite},
 //! };
 //!
 //! let files = Files::folder("data/attachments")?;
-//! let options = Options { files, patient_ref_key: None, schema: Schema::Migrate };
+//! let options = Options {
+//!     files,
+//!     patient_ref_key: None,
+//!     legacy_zone: NaiveZone::default(),
+//!     schema: Schema::Migrate,
+//! };
 //! let sqlite = Sqlite::connect("data/chat.db", options).await?;
 //!
 //! let clock = Arc::new(SystemClock);

@@ -51,8 +51,11 @@ fn the_domain_is_pure() {
             "hims-chat-domain",
             "jiff",
             "serde",
+            "strsim",
             "thiserror",
-            "unicode-normalization"
+            "unicode-normalization",
+            "unicode-script",
+            "unicode-segmentation",
         ])
     );
     let everything = tree(&["-p", "hims-chat-domain"]);
@@ -273,8 +276,11 @@ fn written_cases() -> BTreeSet<String> {
 
 #[test]
 fn every_case_of_the_suite_is_mounted() {
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/ports/src/conformance.rs");
-    let text = fs::read_to_string(suite).unwrap();
+    let suites = ["conformance.rs", "conformance/suites.rs"].map(|file| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/ports/src");
+        fs::read_to_string(folder.join(file)).unwrap()
+    });
+    let text = suites.concat();
     let mut mounted = BTreeSet::new();
     for list in text.split("{ @mount $fresh;").skip(1) {
         let mut port = "";

@@ -8,11 +8,15 @@
 mod support;
 
 mod faults {
+    mod connections;
     mod demonstration;
     mod instances;
     mod killing;
+    mod lost_log;
     mod outage;
     mod senders;
     mod settings;
     mod stopping;
+    mod storm;
+    mod uploads;
 }

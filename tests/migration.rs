@@ -10,6 +10,7 @@ mod support;
 mod migration {
     mod adopt;
     mod bad_rows;
+    mod earlier_keys;
     mod killed;
     mod layouts;
     mod moving;

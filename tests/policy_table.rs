@@ -19,6 +19,7 @@ after a change that is wanted: HIMS_BLESS=1 cargo test --test policy_table
 
   outsider     not in the room, or there is no such room
   former       was in the room and is not any more
+  removed      was taken out of the room by somebody else, and somebody is still in it
   participant  takes part in a patient or group room
   partner      one of the two in a direct room
 
@@ -26,6 +27,7 @@ after a change that is wanted: HIMS_BLESS=1 cargo test --test policy_table
   not-a-doctor        \"forbidden\"
   not-the-author      \"forbidden\"
   direct-room         \"forbidden\"
+  taken-out           \"forbidden\"; a participant can add them again
   administrators-only \"forbidden\"
   not-a-participant   \"not found\", as if there were no room
   left-the-room       \"not found\", as if there were no room
@@ -35,14 +37,15 @@ fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Outsider => "outsider",
         Standing::Former => "former",
+        Standing::Removed => "removed",
         Standing::Participant => "participant",
         Standing::Partner => "partner",
     }
 }
 
-fn line(table: &mut String, first: &str, cells: [&str; 4]) {
-    let [one, two, three, four] = cells;
-    let row = format!("{first:<26}{one:<WIDTH$}{two:<WIDTH$}{three:<WIDTH$}{four}");
+fn line(table: &mut String, first: &str, cells: [&str; 5]) {
+    let [one, two, three, four, five] = cells;
+    let row = format!("{first:<26}{one:<WIDTH$}{two:<WIDTH$}{three:<WIDTH$}{four:<WIDTH$}{five}");
     let _ = writeln!(table, "{}", row.trim_end());
 }
 

@@ -207,11 +207,21 @@ async fn what_is_no_good_picture_is_refused_with_words(engine: Engine) {
     let hospital = Hospital::open(engine).await;
     let device = hospital.device("d01").await;
     let room = device.new_room(&["2"]).await;
-    let files: [(&str, &[u8], &str); 4] = [
+    let files: [(&str, &[u8], &str); 6] = [
         ("ecg.png", b"\x89PNG\r\n\x1a\nrubbish", "cannot be read"),
         (
             "IMG_0001.heic",
             b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
+            "save it as JPEG",
+        ),
+        (
+            "IMG_0002.heic",
+            b"\0\0\0\x18ftypmif1\0\0\0\0heixmif1",
+            "save it as JPEG",
+        ),
+        (
+            "photo.avif",
+            b"\0\0\0\x18ftypavis\0\0\0\0iso8avif",
             "save it as JPEG",
         ),
         ("scan.tiff", b"II*\0\x08\0\0\0\0\0", "save it as JPEG"),

@@ -100,7 +100,7 @@ async fn what_is_wrong_is_named_and_nothing_set(engine: Engine) {
     let wrong = [
         (json!({"until": fine}), "text"),
         (json!({"text": " ", "until": fine}), "text"),
-        (json!({"text": "a\nb", "until": fine}), "text"),
+        (json!({"text": "\u{200b}", "until": fine}), "text"),
         (json!({"text": "é".repeat(81), "until": fine}), "text"),
         (json!({"text": 7, "until": fine}), "text"),
         (json!({"text": "In theatre"}), "until"),

@@ -52,6 +52,7 @@ async fn every_json_route_is_described() {
         .collect();
     assert_eq!(described, served);
     references_lead_somewhere(&document, &document);
+    refusals_are_described(&document);
 
     let page = nobody.page("/openapi").await;
     assert_eq!(page.status, 200);
@@ -74,5 +75,33 @@ fn references_lead_somewhere(value: &Value, document: &Value) {
             .iter()
             .for_each(|item| references_lead_somewhere(item, document)),
         _ => {}
+    }
+}
+
+/// What the standards ask of a description: how one signs in, and every refusal in the form it has.
+fn refusals_are_described(document: &Value) {
+    let scheme = &document["components"]["securitySchemes"]["session"];
+    assert_eq!(scheme["in"], "cookie", "{scheme}");
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let operations = item.as_object().unwrap().iter();
+        for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            let call = format!("{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            let has = |status: &str| responses.contains_key(status);
+            let is_open = path.starts_with("/health/");
+            assert_eq!(has("401"), !is_open, "{call}");
+            assert_eq!(operation["security"].is_array(), !is_open, "{call}");
+            if operation["requestBody"].is_object() {
+                assert!(has("400") && has("415"), "{call}");
+            }
+            let refusals = responses
+                .iter()
+                .filter(|(status, _)| status.starts_with('4'));
+            for (status, response) in refusals {
+                let forms = response["content"].as_object().unwrap();
+                let forms: Vec<&String> = forms.keys().collect();
+                assert_eq!(forms, ["application/problem+json"], "{call} {status}");
+            }
+        }
     }
 }

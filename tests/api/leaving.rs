@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{
     database::Engine,
     device::{Answer, Device, STREAM, send},
-    hospital::Hospital,
+    hospital::{DIRECT_MODE, Hospital},
     on_both_databases,
     wait::until,
 };
@@ -57,7 +57,7 @@ async fn entries(hospital: &Hospital) -> i64 {
 }
 
 async fn ends_by(engine: Engine, change: &str, back: &str) {
-    let hospital = Hospital::open(engine).await;
+    let hospital = Hospital::open_with(engine, &[DIRECT_MODE]).await;
     let device = hospital.device("d02").await;
     let colleague = hospital.device("d01").await.on(STREAM);
     let room = colleague.new_room(&["2"]).await;
@@ -113,7 +113,7 @@ async fn a_token_ends_when_its_doctor_is_no_doctor_any_more(engine: Engine) {
 }
 
 async fn a_token_ends_at_sign_out(engine: Engine) {
-    let hospital = Hospital::open(engine).await;
+    let hospital = Hospital::open_with(engine, &[DIRECT_MODE]).await;
     let device = hospital.device("d02").await;
     let own = token(&device).await;
     assert!(refused(&own).await.is_none());

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{
     database::Engine,
-    device::{CHAT, text},
+    device::{CHAT, STREAM, text},
     hospital::Hospital,
     on_both_databases,
 };
@@ -222,7 +222,32 @@ async fn another_application_is_heard_in_time(engine: Engine) {
 async fn a_silent_stream_says_that_it_is_alive() {
     let hospital = Hospital::open(Engine::Sqlite).await;
     let mut live = hospital.device("d01").await.listen().await;
-    assert_eq!(live.comment(Duration::from_secs(5)).await, "connected");
-    // Proxies cut what is silent for a minute.
-    live.comment(Duration::from_secs(40)).await;
+    // At once, and whenever nothing else was said: pages take a stream for dead that is silent for 12 seconds.
+    live.is_alive().await;
+    live.is_alive().await;
+}
+
+/// Proxies gather and compress answers, nginx at that by default.
+#[tokio::test]
+async fn nothing_on_the_way_is_to_hold_events_back() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let device = hospital.device("d01").await;
+    for mount in [CHAT, STREAM] {
+        let request = device.request(reqwest::Method::GET, &format!("{mount}/api/events"));
+        let answer = request.header("accept-encoding", "gzip, br").send().await;
+        let answer = answer.unwrap();
+        let header = |name: &str| {
+            answer
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap())
+        };
+        assert_eq!(header("x-accel-buffering"), Some("no"), "{mount}");
+        assert_eq!(
+            header("cache-control"),
+            Some("no-store, no-transform"),
+            "{mount}"
+        );
+        assert_eq!(header("content-encoding"), None, "{mount}");
+    }
 }

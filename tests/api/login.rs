@@ -11,6 +11,8 @@ on_both_databases!(
     a_doctor_signs_in_and_out,
     a_wrong_password_and_an_unknown_account_look_the_same,
     guessing_is_slowed_down,
+    what_others_guess_refuses_nobody_on_their_own_browser,
+    a_ward_at_one_address_signs_in_whatever_failed_there,
     an_account_that_was_closed_cannot_sign_in,
     a_bcrypt_password_of_laravel_signs_in,
     what_is_no_login_is_said_in_words,
@@ -121,6 +123,78 @@ async fn guessing_is_slowed_down(engine: Engine) {
     assert_eq!(other.status, 303, "another account need not wait");
 }
 
+/// Behind a proxy that says where an attempt comes from.
+async fn sign_in_from(device: &Device, address: &str, email: &str, password: &str) -> Answer {
+    let body = serde_urlencoded::to_string([("email", email), ("password", password)]).unwrap();
+    let request = device
+        .request(reqwest::Method::POST, "/login")
+        .header("x-forwarded-for", address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body);
+    crate::support::device::send(request).await
+}
+
+async fn what_others_guess_refuses_nobody_on_their_own_browser(engine: Engine) {
+    let proxy = [("HIMS_TRUSTED_PROXIES", "127.0.0.1")];
+    let hospital = Hospital::open_with(engine, &proxy).await;
+    let own = Device::new(&hospital.server);
+    let first = sign_in_from(&own, "10.0.0.1", D01, PASSWORD).await;
+    assert_eq!(first.status, 303);
+    let mark = set_cookie(&first, "__Host-hims_chat_device=");
+    for part in ["HttpOnly", "Secure", "SameSite=Lax", "Max-Age=15552000"] {
+        assert!(mark.contains(part), "{part} in {mark}");
+    }
+    // Strangers guess, from as many addresses as they like: 25 times and no more. Those of one IPv6
+    // network are one.
+    let stranger = Device::new(&hospital.server);
+    for number in 0..5 {
+        let address = format!("2001:db8:1:1::{number:x}");
+        assert_eq!(
+            sign_in_from(&stranger, &address, D01, "guess").await.status,
+            401
+        );
+    }
+    let same = sign_in_from(&stranger, "2001:db8:1:1:ffff::1", D01, "guess").await;
+    same.is_problem(429, "too-many-requests");
+    for number in 0..20 {
+        let address = format!("198.51.100.{number}");
+        assert_eq!(
+            sign_in_from(&stranger, &address, D01, "guess").await.status,
+            401
+        );
+    }
+    let more = sign_in_from(&stranger, "198.51.100.99", D01, "guess").await;
+    more.is_problem(429, "too-many-requests");
+    // The doctor's own browser is another matter, wherever it is.
+    let cookie = mark.split(';').next().unwrap();
+    for (address, cookie, status) in [("10.0.0.1", cookie, 303), ("10.9.9.9", "", 429)] {
+        let body = serde_urlencoded::to_string([("email", D01), ("password", PASSWORD)]).unwrap();
+        let request = Device::new(&hospital.server)
+            .request(reqwest::Method::POST, "/login")
+            .header("x-forwarded-for", address)
+            .header("cookie", cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        let answer = crate::support::device::send(request).await;
+        assert_eq!(answer.status, status, "from {address}");
+    }
+}
+
+async fn a_ward_at_one_address_signs_in_whatever_failed_there(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let ward = Device::new(&hospital.server);
+    for number in 0..50 {
+        let email = format!("typo{number}@larkmere.example");
+        assert_eq!(ward.sign_in(&email, "guess").await.status, 401);
+    }
+    for number in 1..=40 {
+        let device = Device::new(&hospital.server);
+        let email = format!("d{:02}@larkmere.example", number % 8 + 1);
+        let answer = device.sign_in(&email, PASSWORD).await;
+        assert_eq!(answer.status, 303, "sign-in {number}: {}", answer.text());
+    }
+}
+
 async fn an_account_that_was_closed_cannot_sign_in(engine: Engine) {
     let hospital = Hospital::open(engine).await;
     let close = format!("UPDATE users SET is_active = false WHERE email = '{D01}'");
@@ -214,4 +288,37 @@ async fn a_locked_page_has_no_session_until_its_password(engine: Engine) {
         .is_problem(429, "too-many-requests");
     device.form("/logout", &[]).await;
     unlock(PASSWORD).await.is_problem(401, "not-signed-in");
+}
+
+/// Behind a proxy browsers come over TLS, whatever the connection to the program is.
+#[tokio::test]
+async fn behind_a_proxy_cookies_and_addresses_are_for_tls_only() {
+    let behind = [("HIMS_TRUSTED_PROXIES", "127.0.0.1")];
+    let hospital = Hospital::open_with(Engine::Sqlite, &behind).await;
+    let device = Device::new(&hospital.server);
+    let answer = device.sign_in(D01, PASSWORD).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    for name in ["__Host-hims_chat=", "__Host-hims_chat_login="] {
+        let cookie = set_cookie(&answer, name);
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{part} in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    let lasting = "max-age=31536000";
+    assert_eq!(answer.header("strict-transport-security"), lasting);
+    let cookie = set_cookie(&answer, "__Host-hims_chat=");
+    let session = cookie.split(';').next().unwrap().to_owned();
+    let rooms = device.request(reqwest::Method::GET, &format!("{CHAT}/api/rooms"));
+    let rooms = crate::support::device::send(rooms.header("cookie", &session)).await;
+    assert_eq!(rooms.status, 200, "{}", rooms.text());
+    // A neighbouring host can set the name without its prefix; it is not read.
+    let plain = session.trim_start_matches("__Host-").to_owned();
+    let rooms = device.request(reqwest::Method::GET, &format!("{CHAT}/api/rooms"));
+    let rooms = crate::support::device::send(rooms.header("cookie", plain)).await;
+    rooms.is_problem(401, "not-signed-in");
+
+    let plain = Hospital::open(Engine::Sqlite).await;
+    let answer = Device::new(&plain.server).sign_in(D01, PASSWORD).await;
+    assert_eq!(answer.header("strict-transport-security"), "");
 }

@@ -13,6 +13,7 @@ on_both_databases!(
     a_newcomer_reads_everything,
     who_is_no_doctor_is_not_added,
     who_is_removed_reads_nothing_more,
+    who_was_taken_out_does_not_let_themselves_in_again,
     a_direct_room_stays_between_its_two,
     who_came_and_went_is_told,
     every_change_is_on_one_page,
@@ -190,4 +191,48 @@ async fn every_change_is_on_one_page(engine: Engine) {
     let older = format!("{latest}?before={}", text(&newer["id"]));
     let added = "Dr Imara Okello-Voss added Dr Kwabena Lisle";
     assert_eq!(lines(&first, &older).await, [added]);
+}
+
+async fn who_was_taken_out_does_not_let_themselves_in_again(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    for mount in [CHAT, STREAM] {
+        let first = hospital.device("d01").await.on(mount);
+        let third = hospital.device("d03").await.on(mount);
+        let path = format!("{mount}/api/rooms");
+        let opened = first.post(&path, &json!({"patient_id": "4"})).await;
+        let room = text(&opened.json()["id"]);
+        let body = json!({"patient_id": "4"});
+        assert!(third.post(&path, &body).await.status < 300, "{mount}");
+        let people = format!("{path}/{room}/participants");
+        first.delete(&format!("{people}/3")).await;
+
+        let again = third.post(&path, &body).await;
+        again.is_problem(403, "forbidden");
+        assert!(again.text().contains("can add you again"), "{mount}");
+        let by_form = third.form(&format!("{mount}/patients/4"), &[]).await;
+        assert_eq!(by_form.status, 403, "{mount}");
+        third
+            .get(&format!("{path}/{room}"))
+            .await
+            .is_problem(404, "not-found");
+        let denied =
+            "SELECT count(*) FROM hims_audit WHERE action = 'open-patient-room' AND actor_id = '3'
+                AND reason = 'taken-out'";
+        let before = hospital.database.number(denied).await;
+        assert!(before >= 2, "{mount}: {before}");
+
+        let added = first.post(&people, &json!({"doctor_id": "3"})).await;
+        assert_eq!(added.status, 200, "{mount}");
+        assert_eq!(third.post(&path, &body).await.status, 200, "{mount}");
+
+        // Who left by themselves comes back by themselves.
+        third.delete(&format!("{people}/3")).await;
+        assert_eq!(third.post(&path, &body).await.status, 200, "{mount}");
+
+        // With nobody left who could add them, the patient's room is not lost to them.
+        first.delete(&format!("{people}/3")).await;
+        first.delete(&format!("{people}/1")).await;
+        let room = first.get(&format!("{path}/{room}")).await;
+        room.is_problem(404, "not-found");
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{
     database::Engine,
-    device::{CHAT, text},
+    device::{CHAT, STREAM, text},
     hospital::Hospital,
     on_both_databases,
 };
@@ -16,6 +16,7 @@ on_both_databases!(
     after_a_restart_readers_load_afresh,
     who_was_removed_meanwhile_hears_nothing_of_it,
     who_was_away_too_long_loads_afresh,
+    words_that_were_taken_back_are_not_told_again,
 );
 
 async fn what_was_missed_comes_once_and_in_order(engine: Engine) {
@@ -154,4 +155,64 @@ async fn who_was_away_too_long_loads_afresh(engine: Engine) {
     assert_eq!(second.all_messages(&room).await.len(), 601);
     first.says(&room, "after").await;
     assert_eq!(again.next_texts(1).await, ["after"]);
+}
+
+/// Neither what was recalled nor what stood before an edit, also when both happened to the same message.
+async fn words_that_were_taken_back_are_not_told_again(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    for mount in [CHAT, STREAM] {
+        let first = hospital.device("d01").await.on(mount);
+        let second = hospital.device("d02").await.on(mount);
+        let room = first.new_room(&["2"]).await;
+        let path = |id: &str| format!("{mount}/api/rooms/{room}/messages/{id}");
+        let mut live = second.listen().await;
+        // Stays, so that the other one comes back when all has happened.
+        let mut watching = second.listen().await;
+        let slow = text(&first.says(&room, "told before").await["id"]);
+        assert_eq!(live.next_texts(1).await, ["told before"]);
+        let last = live.last_id.clone();
+        drop(live);
+
+        let edited = text(&first.says(&room, "Amlodipine 50 mg").await["id"]);
+        let recalled = text(&first.says(&room, "Wrong patient").await["id"]);
+        let both = text(&first.says(&room, "Wrong again").await["id"]);
+        for (id, words) in [
+            (&edited, "Amlodipine 5 mg, wrong"),
+            (&edited, "Amlodipine 5 mg"),
+            (&both, "Wrong once more"),
+            (&slow, "now so"),
+        ] {
+            let answer = first.patch(&path(id), &json!({"text": words})).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+        for id in [&recalled, &both] {
+            assert_eq!(first.delete(&path(id)).await.status, 200);
+        }
+        watching
+            .next_where("message.recalled", |message| message["id"] == *both)
+            .await;
+
+        let mut again = second.listen_from(&last).await;
+        let mut heard = Vec::new();
+        while !heard.contains(&format!("message.recalled {both}")) {
+            let event = again.next().await.expect("the stream goes on");
+            assert_ne!(event.name, "resync");
+            let told = event.data.to_string();
+            assert!(
+                !told.contains("50 mg") && !told.to_lowercase().contains("wrong"),
+                "{told}"
+            );
+            if event.name.starts_with("message") {
+                heard.push(format!("{} {}", event.name, text(&event.data["id"])));
+            }
+        }
+        for id in [&edited, &recalled, &both] {
+            let posted = format!("message.posted {id}");
+            assert_eq!(
+                heard.iter().filter(|told| **told == posted).count(),
+                1,
+                "{heard:?}"
+            );
+        }
+    }
 }

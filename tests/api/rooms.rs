@@ -120,6 +120,11 @@ async fn who_cannot_be_in_a_room_is_refused(engine: Engine) {
     assert!(
         form.text().contains("data-testid=\"new-room-error\"") && form.text().contains("Nobody")
     );
+    assert!(form.text().contains("<span>Choose a doctor.</span>"));
+    assert!(
+        !form.text().contains(">participant_ids"),
+        "words are for people"
+    );
 }
 
 async fn the_room_with_the_newest_message_comes_first(engine: Engine) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{
     database::{Database, Engine},
     device::{CHAT, Device, STREAM, send, text},
-    hospital::{Hospital, STREAM_OUTAGE},
+    hospital::{DIRECT_MODE, Hospital, STREAM_OUTAGE},
     server::Server,
 };
 
@@ -94,8 +94,22 @@ async fn only_the_doctors_of_a_room_see_it() {
 }
 
 #[tokio::test]
-async fn a_doctor_gets_a_token_for_an_hour_at_most() {
+async fn without_direct_mode_there_is_no_token() {
     let hospital = Hospital::open(Engine::Sqlite).await;
+    let doctor = hospital.device("d01").await;
+    for mount in [STREAM, CHAT] {
+        let answer = send(doctor.request(Method::POST, &format!("{mount}/api/token"))).await;
+        answer.is_problem(404, "not-found");
+        let can = doctor.get(&format!("{mount}/api/capabilities")).await;
+        assert_eq!(can.json()["client_tokens"], json!(false), "{mount}");
+    }
+    let minted = "SELECT count(*) FROM hims_audit WHERE action = 'mint-client-token'";
+    assert_eq!(hospital.database.number(minted).await, 0);
+}
+
+#[tokio::test]
+async fn a_doctor_gets_a_token_for_an_hour_at_most() {
+    let hospital = Hospital::open_with(Engine::Sqlite, &[DIRECT_MODE]).await;
     let doctor = hospital.device("d01").await;
     let ask = async |device: &Device, mount: &str| {
         send(device.request(Method::POST, &format!("{mount}/api/token"))).await
@@ -113,6 +127,19 @@ async fn a_doctor_gets_a_token_for_an_hour_at_most() {
     assert!(expires > now && expires <= now + 3600, "{claims} at {now}");
     let said: jiff::Timestamp = text(&answer["expires_at"]).parse().expect("a time");
     assert_eq!(said.as_second(), expires);
+    let left = answer["expires_in_seconds"].as_i64().expect("a number");
+    assert!(
+        (expires - now - 60..=expires - now).contains(&left),
+        "{left}"
+    );
+
+    let allows = "SELECT subject FROM hims_audit WHERE action = 'mint-client-token'";
+    let allows = hospital.database.text(allows).await;
+    let until = allows.strip_prefix("every room of this doctor, until ");
+    let until: jiff::Timestamp = until.expect(&allows).parse().expect("a time");
+    assert!(until.as_second() >= expires, "{allows}");
+    let can = doctor.get(&format!("{STREAM}/api/capabilities")).await;
+    assert_eq!(can.json()["client_tokens"], json!(true));
 
     let nurse = hospital.device("n01").await;
     ask(&nurse, STREAM).await.is_problem(403, "not-a-doctor");
@@ -139,7 +166,8 @@ async fn it_says_what_it_can() {
     let able = device.get(&format!("{STREAM}/api/capabilities")).await;
     let able = able.json();
     assert_eq!(able["backend"], "stream");
-    assert_eq!(able["client_tokens"], true);
+    // A token is there in direct mode only.
+    assert_eq!(able["client_tokens"], false);
     let patients = device.page("/doctor/patients").await.text();
     assert!(patients.contains("Messages (Legacy)") && patients.contains("Stream Chat"));
 }
@@ -177,9 +205,13 @@ async fn a_stream_that_is_out_of_reach_leaves_the_legacy_chat_alone() {
     rooms.is_problem(503, "unavailable");
     assert!(rooms.header("retry-after").parse::<u64>().is_ok());
     let ready = device.get("/health/ready").await;
-    assert_eq!(ready.status, 503);
+    assert_eq!(ready.status, 200, "the legacy chat serves");
     let ready = ready.json();
     assert_eq!(ready["status"], "degraded");
+    assert_eq!(
+        ready["mounts"][1],
+        json!({"prefix": STREAM, "backend": "stream", "state": "degraded"})
+    );
     let states = ready["backends"].as_array().unwrap().iter();
     let states: Vec<_> = states
         .map(|mount| (&mount["backend"], &mount["state"]))

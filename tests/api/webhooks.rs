@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use crate::support::{
     device::{Answer, Device, STREAM, send, text},
-    hospital::Hospital,
+    hospital::{DIRECT_MODE, Hospital},
     live::Listener,
     stream::{KEY, SECRET, StreamServer},
 };
@@ -135,7 +135,7 @@ async fn a_signed_webhook_is_taken_and_what_the_socket_told_is_not_told_again() 
 async fn the_log_of_a_whole_day_shows_every_call_and_no_secret_or_word() {
     let stream = StreamServer::start();
     let hospital = stream
-        .hospital(&[("STREAM_DEBUG", "true"), ("HIMS_LOG", "trace")])
+        .hospital(&[("STREAM_DEBUG", "true"), ("HIMS_LOG", "trace"), DIRECT_MODE])
         .await;
     let colleague = hospital.device("d02").await.on(STREAM);
     let doctor = hospital.device("d01").await.on(STREAM);

@@ -13,7 +13,6 @@ use crate::support::{
     device::text,
     hospital::Hospital,
     on_both_databases,
-    server::Server,
 };
 
 on_both_databases!(
@@ -21,12 +20,6 @@ on_both_databases!(
     a_patient_comes_out_with_no_word_of_another_room,
     who_exported_what_is_written_down,
 );
-
-async fn demonstration(engine: Engine) -> Database {
-    let database = Database::fresh(engine).await;
-    Server::run(&database, &["demo"]).await;
-    database
-}
 
 /// Numbers that a query answers as one text.
 async fn list(database: &Database, column: &str, rest: &str) -> Vec<String> {
@@ -40,7 +33,7 @@ async fn list(database: &Database, column: &str, rest: &str) -> Vec<String> {
 }
 
 async fn every_room_comes_out_whole_in_every_form(engine: Engine) {
-    let database = demonstration(engine).await;
+    let database = Database::demonstration(engine).await;
     let mut exports: Vec<(Exported, usize)> = Vec::new();
     for room in list(&database, "id", "chat_rooms ORDER BY id").await {
         let exported = export(&database, &[], &["--room", &room]).await.whole();
@@ -96,7 +89,7 @@ fn in_the_bundle(exported: &Exported, room: &str) -> Vec<String> {
 }
 
 async fn a_patient_comes_out_with_no_word_of_another_room(engine: Engine) {
-    let database = demonstration(engine).await;
+    let database = Database::demonstration(engine).await;
     let mrn = "LMH-900103";
     let exported = export(&database, &[], &["--patient", "lmh 900103"])
         .await

@@ -27,8 +27,7 @@ async fn run(database: &Database, stream: &StreamServer, arguments: &[&str]) {
 }
 
 async fn demonstration(engine: Engine) -> (Database, StreamServer) {
-    let (database, stream) = (Database::fresh(engine).await, StreamServer::start());
-    Server::run(&database, &["demo"]).await;
+    let (database, stream) = (Database::demonstration(engine).await, StreamServer::start());
     run(&database, &stream, &["stream-setup", "--apply"]).await;
     (database, stream)
 }

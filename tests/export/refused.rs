@@ -14,14 +14,8 @@ on_both_databases!(
     a_number_that_means_two_patients_is_asked_back,
 );
 
-async fn demonstration(engine: Engine) -> Database {
-    let database = Database::fresh(engine).await;
-    Server::run(&database, &["demo"]).await;
-    database
-}
-
 async fn nobody_but_an_administrator_exports(engine: Engine) {
-    let database = demonstration(engine).await;
+    let database = Database::demonstration(engine).await;
     let who = async |role: &str| {
         let query = format!("SELECT min(id) FROM users WHERE role = '{role}'");
         database.number(&query).await.to_string()
@@ -49,7 +43,7 @@ async fn nobody_but_an_administrator_exports(engine: Engine) {
 }
 
 async fn what_is_not_there_is_said(engine: Engine) {
-    let database = demonstration(engine).await;
+    let database = Database::demonstration(engine).await;
     for (arguments, code, words) in [
         (&["--room", "999999"][..], 2, "--room: there is no room"),
         (&["--room", "a room"], 2, "--room"),
@@ -82,7 +76,7 @@ async fn what_is_not_there_is_said(engine: Engine) {
 }
 
 async fn a_number_that_means_two_patients_is_asked_back(engine: Engine) {
-    let database = demonstration(engine).await;
+    let database = Database::demonstration(engine).await;
     let id = database
         .number("SELECT id FROM patients WHERE mrn = 'LMH-900103'")
         .await;
@@ -97,7 +91,7 @@ async fn a_number_that_means_two_patients_is_asked_back(engine: Engine) {
 
 #[tokio::test]
 async fn nothing_is_written_over() {
-    let database = demonstration(Engine::Sqlite).await;
+    let database = Database::demonstration(Engine::Sqlite).await;
     let place = tempfile::tempdir().unwrap();
     let (target, by) = (place.path().join("out"), administrator(&database).await);
     let arguments = [

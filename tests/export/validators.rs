@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::given::Exported;
+use crate::support::npm::{self, NO_NODE};
 
 const NO_PYTHON: &str =
     "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
-const NO_NODE: &str = "This test needs Node.js 18 or later with npm: apt-get install nodejs npm";
 
 /// The bundles of these exports are valid, and hold as many resources as expected.
 pub(super) fn are_valid(exports: &[(&Exported, usize)]) {
@@ -52,11 +52,7 @@ fn python(files: &[PathBuf]) -> Result<String, String> {
 }
 
 fn node(files: &[PathBuf]) -> Result<String, String> {
-    let folder = cache("fhir-node");
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--no-save"])
-        .args(["--prefix", ".", "fhir@4.12"]);
-    install(npm, &folder, NO_NODE);
+    let folder = npm::installed("fhir-node", &["fhir@4.12"]);
     let mut check = Command::new("node");
     check
         .arg(script("validate.cjs"))
@@ -76,10 +72,10 @@ fn cache(name: &str) -> PathBuf {
     folder
 }
 
-/// Installs once for many runs; one at a time, whichever tests ask.
+/// Installs once for many runs; one at a time, whichever tests of whichever processes ask.
 fn install(mut command: Command, folder: &Path, absent: &str) {
-    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _one = ONE.lock();
+    let one = std::fs::File::create(folder.join("lock")).unwrap();
+    one.lock().unwrap();
     let done = folder.join("installed");
     if !done.exists() {
         let installed = run(command.current_dir(folder), absent);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{
-    database::Database,
+    database::{Database, Engine},
     device::{CHAT, Device, text},
     server::Server,
     wait::until,
@@ -18,8 +18,7 @@ struct Two {
 
 impl Two {
     async fn open() -> Self {
-        let database = Database::postgres().await;
-        Server::run(&database, &["demo"]).await;
+        let database = Database::demonstration(Engine::Postgres).await;
         let (a, b) = tokio::join!(Server::start(&database), Server::start(&database));
         Self {
             a,

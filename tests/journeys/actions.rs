@@ -111,11 +111,15 @@ async fn the_keyboard_reaches_everything() {
     })
     .await;
 
-    // The last own message, from an empty composer.
+    // The last own message, from an empty composer: what keys alone began, they do not save unasked.
     doctor.keys(TEXT, &Key::Up.to_string()).await;
     doctor.wait_for("[data-testid=editing]").await;
     doctor.keys(TEXT, " edited").await;
     doctor.keys(TEXT, &(Key::Control + "\u{e007}")).await;
+    doctor
+        .wait_for_text("[data-testid=key-ask]", "Second edited")
+        .await;
+    doctor.click("[data-testid=key-ask-yes]").await;
     ends_with(&doctor, &["First", "Second edited"]).await;
     doctor.wait_until_gone("[data-testid=editing]").await;
 

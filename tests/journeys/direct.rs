@@ -12,10 +12,9 @@ use crate::support::{
     database::Engine,
     device::{Device, STREAM, send, text},
     hospital::Hospital,
+    npm::{self, NO_NODE},
     wait::until,
 };
-
-const NO_NODE: &str = "This test needs Node.js 18 or later with npm: apt-get install nodejs npm";
 
 /// The SDK as one ES module, made once for many runs.
 pub(super) async fn sdk() -> PathBuf {
@@ -24,23 +23,13 @@ pub(super) async fn sdk() -> PathBuf {
 }
 
 async fn make() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser-sdk");
+    let folder = npm::installed("browser-sdk", &["stream-chat@9", "esbuild@0.25"]);
     let module = folder.join("stream-chat.js");
     if module.exists() {
         return module;
     }
-    std::fs::create_dir_all(&folder).expect("a folder for the SDK");
-    let install = [
-        "install",
-        "--no-audit",
-        "--no-fund",
-        "--no-save",
-        "--prefix",
-        ".",
-    ];
-    let mut npm = Command::new("npm");
-    npm.args(install).args(["stream-chat@9", "esbuild@0.25"]);
-    run(npm, &folder).await;
+    // Other processes may make it too.
+    let made = format!("made-{}.js", std::process::id());
     let mut bundle = Command::new("node_modules/.bin/esbuild");
     bundle.args([
         "node_modules/stream-chat/dist/esm/index.mjs",
@@ -48,10 +37,10 @@ async fn make() -> PathBuf {
         "--format=esm",
         "--platform=browser",
         "--log-level=error",
-        "--outfile=made.js",
     ]);
+    bundle.arg(format!("--outfile={made}"));
     run(bundle, &folder).await;
-    std::fs::rename(folder.join("made.js"), &module).expect("the module is there");
+    std::fs::rename(folder.join(made), &module).expect("the module is there");
     module
 }
 

@@ -1,6 +1,8 @@
 //! What is written and not sent is there again: after a reload, another room, another login.
 
-use super::visit::{no_errors, say, sign_in};
+use fantoccini::{Locator, key::Key};
+
+use super::visit::{ends_with, no_errors, say, sign_in};
 use crate::support::{
     browser::{Browser, Size},
     database::Engine,
@@ -78,4 +80,147 @@ async fn a_draft_waits_for_its_doctor() {
                 .collect::<Vec<_>>(),
         );
     }
+}
+
+/// Whether the browser would ask before it closes this page.
+async fn asks_before_it_goes(browser: &Browser) -> bool {
+    let script = "const event = new Event('beforeunload', { cancelable: true });
+        dispatchEvent(event);
+        return event.defaultPrevented;";
+    let asked = browser.client().execute(script, Vec::new()).await.unwrap();
+    asked.as_bool().unwrap()
+}
+
+#[tokio::test]
+async fn a_draft_is_wherever_its_doctor_goes_on() {
+    for (mount, size) in [(CHAT, Size::PHONE), (STREAM, Size::DESKTOP)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let said = colleague.says(&room, "Is the MRI booked?").await;
+        let page = hospital.server.url(&format!("{mount}/rooms/{room}"));
+
+        let ward = Browser::open(Size::DESKTOP).await;
+        sign_in(&ward, &hospital.server.url("/login"), "d01").await;
+        ward.goto(&page).await;
+        ward.click("[data-testid=message-text]").await;
+        ward.click(".message:focus [data-testid=reply]").await;
+        ward.fill(TEXT, "Yes, tomorrow at").await;
+
+        // A second tab of the same browser, and after it the first again.
+        let client = ward.client();
+        let first = client.window().await.unwrap();
+        let second = client.new_window(true).await.unwrap().handle;
+        client.switch_to_window(second.clone()).await.unwrap();
+        ward.goto(&page).await;
+        holds(&ward, "Yes, tomorrow at").await;
+        ward.wait_for_text("#answering", "Is the MRI booked?").await;
+        ward.keys(TEXT, " nine").await;
+        client.switch_to_window(first.clone()).await.unwrap();
+        holds(&ward, "Yes, tomorrow at nine").await;
+
+        // Signed out at once after the last key; another device.
+        ward.keys(TEXT, ", in B").await;
+        let sign_out = "document.querySelector('form[action=\"/logout\"]').requestSubmit()";
+        client.execute(sign_out, Vec::new()).await.unwrap();
+        ward.wait_for_path("/login").await;
+        let kept = "return JSON.stringify({ ...sessionStorage })";
+        let kept = client.execute(kept, Vec::new()).await.unwrap();
+        assert!(!kept.as_str().unwrap().contains("tomorrow"), "{kept}");
+        let phone = Browser::open(size).await;
+        sign_in(&phone, &page, "d01").await;
+        phone.goto(&page).await;
+        holds(&phone, "Yes, tomorrow at nine, in B").await;
+        phone
+            .wait_for_text("#answering", "Is the MRI booked?")
+            .await;
+        assert!(!asks_before_it_goes(&phone).await);
+
+        // Sent on the phone, it waits nowhere to be sent again.
+        sign_in(&ward, &hospital.server.url("/login"), "d01").await;
+        ward.goto(&page).await;
+        holds(&ward, "Yes, tomorrow at nine, in B").await;
+        say(&phone, "Yes, tomorrow at nine, in B.").await;
+        let draft = format!("{mount}/api/rooms/{room}/draft");
+        let device = hospital.device("d01").await;
+        until("the draft to be gone", async || {
+            let draft = device.get(&draft).await.json();
+            draft["draft"].is_null().then_some(())
+        })
+        .await;
+        client.switch_to_window(second).await.unwrap();
+        client.switch_to_window(first).await.unwrap();
+        let looked = "document.dispatchEvent(new Event('visibilitychange'))";
+        client.execute(looked, Vec::new()).await.unwrap();
+        holds(&ward, "").await;
+        let sent = device.on(mount).messages(&room).await;
+        let sent = sent.iter().find(|message| message["author"]["id"] == "1");
+        assert_eq!(sent.unwrap()["reply_to"], said["id"]);
+        no_errors(&phone.console().await);
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_cannot_be_saved_is_asked_about() {
+    use crate::support::cable::Cable;
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let room = hospital.device("d02").await.new_room(&["1"]).await;
+    let cable = Cable::to(&hospital.server).await;
+    let doctor = Browser::open(Size::PHONE).await;
+    sign_in(&doctor, &cable.url("/login"), "d01").await;
+    doctor
+        .goto(&cable.url(&format!("{CHAT}/rooms/{room}")))
+        .await;
+    doctor.fill(TEXT, "Saved").await;
+    let draft = format!("{CHAT}/api/rooms/{room}/draft");
+    let device = hospital.device("d01").await;
+    until("the draft to be saved", async || {
+        let draft = device.get(&draft).await.json();
+        (draft["draft"]["text"] == "Saved").then_some(())
+    })
+    .await;
+    assert!(!asks_before_it_goes(&doctor).await);
+    cable.pull();
+    doctor.fill(TEXT, "Not saved").await;
+    until("the browser to ask", async || {
+        asks_before_it_goes(&doctor).await.then_some(())
+    })
+    .await;
+    let sign_out = "document.querySelector('form[action=\"/logout\"]').requestSubmit()";
+    doctor.client().execute(sign_out, Vec::new()).await.unwrap();
+    until("the question", async || {
+        let question = doctor.client().get_alert_text().await.ok()?;
+        assert_eq!(
+            question,
+            "What you have written is not saved. Sign out and discard?"
+        );
+        Some(())
+    })
+    .await;
+    doctor.client().dismiss_alert().await.unwrap();
+    holds(&doctor, "Not saved").await;
+    cable.plug_in();
+    until("the draft to be saved after all", async || {
+        let draft = device.get(&draft).await.json();
+        (draft["draft"]["text"] == "Not saved").then_some(())
+    })
+    .await;
+
+    // A change to a message is kept in the tab only.
+    say(&doctor, "Sent").await;
+    ends_with(&doctor, &["Sent"]).await;
+    until("the message to be changed", async || {
+        doctor.keys(TEXT, &Key::Up.to_string()).await;
+        let edit = Locator::Css(".is-editing");
+        doctor.client().find(edit).await.ok()
+    })
+    .await;
+    doctor.keys(TEXT, " and changed").await;
+    until("the browser to ask", async || {
+        asks_before_it_goes(&doctor).await.then_some(())
+    })
+    .await;
+    doctor.click("#editing-stop").await;
+    holds(&doctor, "").await;
+    assert!(!asks_before_it_goes(&doctor).await);
 }

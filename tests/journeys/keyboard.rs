@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// Presses a key, together with those whose bits are given, wherever the focus is.
-async fn press(browser: &Browser, key: &str, bits: i64) {
+pub(super) async fn press(browser: &Browser, key: &str, bits: i64) {
     for kind in ["keyDown", "keyUp"] {
         let code = if key.len() == 1 && key.chars().all(char::is_alphabetic) {
             format!("Key{}", key.to_uppercase())
@@ -24,6 +24,8 @@ async fn press(browser: &Browser, key: &str, bits: i64) {
             "Escape" => 27,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
+            "Tab" => 9,
+            "Enter" => 13,
             _ => i64::from(key.to_uppercase().as_bytes()[0]),
         };
         let mut event = json!({
@@ -32,12 +34,15 @@ async fn press(browser: &Browser, key: &str, bits: i64) {
         if kind == "keyDown" && key.chars().count() == 1 && bits & (ALT | CONTROL) == 0 {
             event["text"] = json!(key);
         }
+        if kind == "keyDown" && key == "Enter" && bits == 0 {
+            event["text"] = json!("\r");
+        }
         browser.devtools("Input.dispatchKeyEvent", event).await;
     }
 }
 
 const ALT: i64 = 1;
-const CONTROL: i64 = 2;
+pub(super) const CONTROL: i64 = 2;
 const SHIFT: i64 = 8;
 
 async fn focused(browser: &Browser) -> String {
@@ -141,9 +146,11 @@ async fn a_doctor_reads_and_answers_by_keyboard() {
     ends_with(&doctor, &["First line", "Please come now"]).await;
     doctor.wait_for(".js body").await;
 
+    // The composer has the focus; the message before it is a step away, and from there on the others are.
+    focus_moves_to(&doctor, "").await;
+    press(&doctor, "Tab", SHIFT).await;
+    focus_moves_to(&doctor, "Acknowledge").await;
     press(&doctor, "k", 0).await;
-    focus_moves_to(&doctor, "Please come now").await;
-    press(&doctor, "ArrowUp", 0).await;
     focus_moves_to(&doctor, "First line").await;
     press(&doctor, "r", 0).await;
     doctor.wait_for_text("#answering", "First line").await;
@@ -169,7 +176,7 @@ async fn a_doctor_reads_and_answers_by_keyboard() {
     switch.click().await.unwrap();
     say(&doctor, "Coming").await;
 
-    // Acknowledged by one letter, unless letters are switched off.
+    // Acknowledged by one letter and a question, unless letters are switched off.
     doctor.click("[data-testid=keys-open]").await;
     doctor.click("[data-testid=single-letters]").await;
     press(&doctor, "Escape", 0).await;
@@ -184,6 +191,11 @@ async fn a_doctor_reads_and_answers_by_keyboard() {
     doctor.wait_until_gone("[data-testid=keys]").await;
     doctor.client().execute(focus, Vec::new()).await.unwrap();
     press(&doctor, "a", 0).await;
+    doctor
+        .wait_for_text("[data-testid=key-ask]", "Please come now")
+        .await;
+    assert!(doctor.accessibility_violations().await.is_empty());
+    doctor.click("[data-testid=key-ask-yes]").await;
     doctor.wait_until_gone("[data-testid=acknowledge]").await;
 
     // The next unread room, and back.
@@ -206,5 +218,58 @@ async fn a_doctor_reads_and_answers_by_keyboard() {
         (doctor.path().await != here).then_some(())
     })
     .await;
+    no_errors(&doctor.console().await);
+}
+
+#[tokio::test]
+async fn the_keys_of_the_sheet_work_on_every_page() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let colleague = hospital.device("d02").await;
+    let room = colleague.new_room(&["1"]).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+
+    let chat = format!("{CHAT}/rooms/{room}");
+    let messages = format!("{CHAT}/search");
+    let pages = [
+        ("/doctor/inbox", Some(messages.as_str())),
+        (CHAT, Some(messages.as_str())),
+        ("/doctor/patients", None),
+        ("/doctor/patients/12", Some(messages.as_str())),
+        ("/doctor/people", None),
+        (messages.as_str(), None),
+    ];
+    for (page, leads_to) in pages {
+        // The one before was read when the keys led to it.
+        colleague.says(&room, page).await;
+        doctor.goto(&hospital.server.url(page)).await;
+        doctor.wait_for(".js body").await;
+        press(&doctor, "?", SHIFT).await;
+        doctor.wait_for("[data-testid=keys]").await;
+        press(&doctor, "Escape", 0).await;
+        doctor.wait_until_gone("[data-testid=keys]").await;
+        press(&doctor, "/", 0).await;
+        if let Some(path) = leads_to {
+            doctor.wait_for_path(path).await;
+        } else {
+            doctor
+                .wait_for("main [role=search] [type=search]:focus")
+                .await;
+        }
+        doctor.goto(&hospital.server.url(page)).await;
+        doctor.wait_for(".js .room.unread").await;
+        press(&doctor, "ArrowDown", ALT).await;
+        until(page, async || {
+            doctor.path().await.contains("/rooms/").then_some(())
+        })
+        .await;
+    }
+
+    // Straight to the composer, past everything that stands before it.
+    doctor.goto(&hospital.server.url(&chat)).await;
+    let skip = "document.querySelector('[data-testid=skip-to-composer]').focus()";
+    doctor.client().execute(skip, Vec::new()).await.unwrap();
+    press(&doctor, "Enter", 0).await;
+    doctor.wait_for("[data-testid=composer-text]:focus").await;
     no_errors(&doctor.console().await);
 }

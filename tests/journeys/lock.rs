@@ -16,14 +16,17 @@ const DRAFT: &str = "Half a thought about the potassium";
 
 /// As if nobody had touched any tab for so long.
 async fn idle_for(browser: &Browser, seconds: u32) {
+    // A page that comes to life notes that somebody is there.
+    browser.wait_for("html.js").await;
     let script = "localStorage.setItem(`active ${document.body.dataset.doctorId}`, Date.now() - arguments[0] * 1000)";
     let done = browser.client().execute(script, vec![json!(seconds)]).await;
     done.unwrap();
 }
 
-/// What somebody could read: with the eyes, with a screen reader, or in the title.
+/// What somebody could read: with the eyes, with a screen reader, in the title, in the page when it is saved, or in what the
+/// tab keeps.
 async fn readable(browser: &Browser) -> String {
-    let script = "return document.title + document.body.innerText";
+    let script = "return document.title + document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage, ...localStorage })";
     let text = browser.client().execute(script, Vec::new()).await.unwrap();
     let tree = browser.devtools("Accessibility.getFullAXTree", json!({}));
     let nodes = tree.await["nodes"].as_array().unwrap().clone();
@@ -200,6 +203,44 @@ async fn a_page_that_is_locked_without_a_network_unlocks_when_it_is_back() {
     unlock(&doctor, PASSWORD).await;
     doctor.wait_until_gone("[data-testid=lock]").await;
     doctor.wait_for("[data-testid=patients]").await;
+}
+
+/// Lets a test set the computer's clock, and the one that is never set and may stand still in sleep.
+const CLOCKS: &str = "
+    window.shift = { wall: 0, steady: 0 };
+    const [wall, steady] = [Date.now, performance.now.bind(performance)];
+    Date.now = () => wall() + shift.wall;
+    performance.now = () => steady() + shift.steady;";
+
+async fn shift(browser: &Browser, wall_minutes: f64, steady_minutes: f64) {
+    let script = "shift.wall = arguments[0] * 60_000; shift.steady = arguments[1] * 60_000";
+    let minutes = vec![json!(wall_minutes), json!(steady_minutes)];
+    browser.client().execute(script, minutes).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_clock_that_is_set_postpones_the_lock() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    let script = json!({"source": CLOCKS});
+    doctor
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    doctor.wait_for(".js [data-testid=patients]").await;
+    // A clock that is put right by a little locks nothing; nine minutes later it warns.
+    shift(&doctor, -0.5, 0.0).await;
+    shift(&doctor, -0.5, 9.5).await;
+    doctor.wait_for("[data-testid=idle-warning]").await;
+    doctor.click("[data-testid=idle-stay]").await;
+    doctor.wait_until_gone("[data-testid=idle-warning]").await;
+    // Set back, set back by an hour, and asleep while the steady clock stood still.
+    for (wall, steady) in [(-0.5, 20.0), (-60.0, 0.0), (15.0, 0.0)] {
+        shift(&doctor, wall, steady).await;
+        hides(&doctor).await;
+        unlock(&doctor, PASSWORD).await;
+        doctor.wait_for(".js [data-testid=patients]").await;
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 /// Notifications and tones are written down instead of shown and heard.
-const RECORDER: &str = "
+pub(super) const RECORDER: &str = "
     window.told = [];
     const note = (line) => {
         window.told.push(line);
@@ -28,7 +28,7 @@ const RECORDER: &str = "
         apply(make, context) { note('tone'); return Reflect.apply(make, context, []); },
     });";
 
-async fn told(browser: &Browser) -> Vec<String> {
+pub(super) async fn told(browser: &Browser) -> Vec<String> {
     let script = "return JSON.parse(localStorage.getItem('told') ?? '[]')";
     let told = browser.client().execute(script, Vec::new()).await.unwrap();
     let lines = told.as_array().unwrap().iter();
@@ -42,7 +42,7 @@ async fn hears(browser: &Browser, lines: &[&str]) {
     .await;
 }
 
-async fn urgent(colleague: &Device, room: &str, id: &str) -> String {
+pub(super) async fn urgent(colleague: &Device, room: &str, id: &str) -> String {
     let body = json!({"client_id": id, "text": "Zenobia is bleeding", "urgency": "urgent"});
     let path = format!("{CHAT}/api/rooms/{room}/messages");
     let posted = colleague.post(&path, &body).await;

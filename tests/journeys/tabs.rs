@@ -1,4 +1,4 @@
-//! However many tabs, a browser holds one live stream a mount.
+//! However many tabs, a browser holds one live stream a mount: that of a tab in sight.
 
 use super::visit::{ends_with, no_errors, sign_in};
 use crate::support::{
@@ -43,7 +43,8 @@ async fn two_tabs_share_one_stream_and_the_second_takes_over() {
 
     let client = doctor.client();
     let first = client.window().await.unwrap();
-    let second = client.new_window(true).await.unwrap().handle;
+    // In a window of its own: both are in sight.
+    let second = client.new_window(false).await.unwrap().handle;
     client.switch_to_window(second.clone()).await.unwrap();
     doctor.resize(Size::DESKTOP).await;
     doctor.goto(&page).await;

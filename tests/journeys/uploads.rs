@@ -51,8 +51,9 @@ async fn sent(colleague: &Device, room: &str) -> Vec<String> {
     files.iter().map(|file| text(&file["name"])).collect()
 }
 
+/// The lock takes everything of the page away: a browser lets no page hold on to a file of the computer.
 #[tokio::test]
-async fn waiting_files_go_on_after_the_lock() {
+async fn files_that_waited_are_asked_for_again_after_the_lock() {
     for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
         let hospital = Hospital::open(Engine::Sqlite).await;
         let colleague = hospital.device("d02").await.on(mount);
@@ -68,20 +69,33 @@ async fn waiting_files_go_on_after_the_lock() {
         doctor.client().execute(lock, Vec::new()).await.unwrap();
         doctor.wait_for("[data-testid=lock]").await;
         doctor.set_offline(false).await;
-        // The first one ends, one way or the other, and none begins while the page is locked.
-        let over = "return document.querySelector('[data-state=uploading]') === null";
-        until("the upload under way to end", async || {
-            let over = doctor.client().execute(over, Vec::new()).await.unwrap();
-            (over == true).then_some(())
-        })
-        .await;
-        doctor.wait_for("[data-testid=lock]").await;
-
         doctor.fill("[data-testid=unlock-password]", PASSWORD).await;
         doctor.click("[data-testid=unlock-submit]").await;
         doctor.wait_until_gone("[data-testid=lock]").await;
+
+        // None goes silently: whatever was not uploaded stands there and keeps the message back.
+        until("the files to be asked for again", async || {
+            let lost = doctor
+                .texts_of("[data-testid=attach][data-state=refused]")
+                .await;
+            let asked = lost.iter().filter(|card| card.contains("attach it again"));
+            (asked.count() >= 2).then_some(())
+        })
+        .await;
+        assert_eq!(doctor.texts_of("[data-testid=attach]").await.len(), 3);
+        doctor
+            .fill("[data-testid=composer-text]", "Three files.")
+            .await;
+        doctor.click("[data-testid=composer-send]").await;
+        doctor
+            .wait_for_text("[data-testid=attach-note]", "A file is not uploaded")
+            .await;
+        for _ in files {
+            doctor.click("[data-testid=attach-remove]").await;
+        }
+        pick(&doctor, folder.path(), &files).await;
         all_uploaded(&doctor, 3).await;
-        say(&doctor, "Three files.").await;
+        doctor.click("[data-testid=composer-send]").await;
         ends_with(&doctor, &["Three files."]).await;
         assert_eq!(sent(&colleague, &room).await, ["1.txt", "2.png", "3.png"]);
     }

@@ -90,10 +90,14 @@ async fn a_form_mentions_whom_it_names_and_asks_about_the_patient_of_an_edit() {
         let rooms = format!("{mount}/api/rooms");
         let opened = device.post(&rooms, &of_patient).await;
         let room = text(&opened.json()["id"]);
-        let id = text(&device.says(&room, "Fast from 02:00.").await["id"]);
+        let first = serde_json::json!({
+            "client_id": "first", "text": "Fast from 02:00.", "patient_check": "confirmed",
+        });
+        let path = format!("{mount}/api/rooms/{room}/messages");
+        let id = text(&device.post(&path, &first).await.json()["id"]);
         let page = hospital.server.url(&format!("{mount}/rooms/{room}"));
         doctor.goto(&format!("{page}?edit={id}")).await;
-        say(&doctor, "Fast from 03:00.").await;
+        say(&doctor, "Bertram Ashgrove: fast from 03:00.").await;
         let warning = "[data-testid=patient-warning]";
         doctor.wait_for_text(warning, "Bertram Ashgrove").await;
         doctor.wait_for_text(warning, "Bertrand Ashgrove").await;
@@ -103,9 +107,9 @@ async fn a_form_mentions_whom_it_names_and_asks_about_the_patient_of_an_edit() {
         doctor.click("[data-testid=composer-send]").await;
         doctor.click("[data-testid=guard-confirm]").await;
         doctor
-            .wait_for_text("[data-testid=message-text]", "Fast from 03:00.")
+            .wait_for_text("[data-testid=message-text]", "fast from 03:00.")
             .await;
         let said = device.messages(&room).await.pop().unwrap();
-        assert_eq!(said["text"], "Fast from 03:00.");
+        assert_eq!(said["text"], "Bertram Ashgrove: fast from 03:00.");
     }
 }

@@ -92,7 +92,7 @@ async fn stopped(hospital: &Hospital, mount: &'static str, size: Size) {
     // Another patient's MRN, bed and name, each time.
     for (words, other) in [
         ("Potassium of LMH-900103?", "Yusra Calloway"),
-        ("Move to A2-06.", "Casimir Dunmore"),
+        ("A2-06 is in pain.", "Casimir Dunmore"),
         ("Zenobia Harcastle is septic.", "Zenobia Harcastle"),
     ] {
         say(&browser, words).await;
@@ -168,6 +168,54 @@ async fn a_withdrawn_message_gives_its_files_back() {
         browser.wait_until_gone(DETAIL).await;
         let uploads = "SELECT count(*) FROM hims_audit WHERE action = 'upload-attachment'";
         assert_eq!(hospital.database.number(uploads).await, 1);
+        no_errors(&console(&browser).await);
+    }
+}
+
+/// The third choice leads to the other patient's chat, where the text waits in the composer.
+#[tokio::test]
+async fn the_text_goes_along_to_the_other_patients_chat() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let device = hospital.device("d01").await.on(mount);
+        let fernwick = room_of(&device, "1").await;
+        let browser = Browser::open(size).await;
+        sign_in(&browser, &hospital.server.url("/login"), "d01").await;
+        browser.goto(&hospital.server.url(&fernwick)).await;
+        let words = "Mr Dunmore needs a bladder scan.";
+        say(&browser, words).await;
+        browser.wait_for_text(GUARD, "Casimir Dunmore").await;
+        let name = if mount == CHAT { "legacy" } else { "stream" };
+        browser
+            .screenshot(&format!("guard-open-{name}-{}", size.width))
+            .await;
+        browser.click("[data-testid=guard-open]").await;
+        browser
+            .wait_for_text("[data-testid=room-title]", "Casimir Dunmore")
+            .await;
+        assert_eq!(value(&browser).await, words);
+        let address = browser.client().current_url().await.unwrap();
+        assert!(!address.as_str().contains("Dunmore"), "{address}");
+        browser.click("[data-testid=composer-send]").await;
+        ends_with(&browser, &[words]).await;
+        // Nothing is left of it where it was written.
+        browser.goto(&hospital.server.url(&fernwick)).await;
+        assert_eq!(value(&browser).await, "");
+        let last = browser.texts_of(TEXTS).await;
+        assert!(last.iter().all(|text| text != words));
+
+        // A room of doctors asks when a patient is named.
+        let group = device.new_room(&["2", "3"]).await;
+        browser
+            .goto(&hospital.server.url(&format!("{mount}/rooms/{group}")))
+            .await;
+        say(&browser, "Bertram Ashgrove K 6.2").await;
+        browser.wait_for_text(GUARD, "This names a patient").await;
+        browser
+            .screenshot(&format!("guard-group-{name}-{}", size.width))
+            .await;
+        browser.click(CONFIRM).await;
+        ends_with(&browser, &["Bertram Ashgrove K 6.2"]).await;
         no_errors(&console(&browser).await);
     }
 }

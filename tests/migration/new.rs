@@ -23,8 +23,7 @@ const DOCTORS: &str = "
 
 impl New {
     pub(super) async fn fresh(engine: Engine) -> Self {
-        let database = Database::fresh(engine).await;
-        Server::run(&database, &["demo"]).await;
+        let database = Database::demonstration(engine).await;
         database.execute(DOCTORS).await;
         Self { database }
     }

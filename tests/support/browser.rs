@@ -4,6 +4,7 @@ mod axe;
 mod devtools;
 mod driver;
 mod expect;
+mod suspend;
 
 use std::fs;
 use std::path::Path;

@@ -2,8 +2,10 @@
 
 mod postgres;
 mod sqlite;
+mod template;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -22,6 +24,8 @@ pub struct Database {
     url: String,
     postgres: Option<postgres::Fresh>,
     folder: TempDir,
+    /// Where it was copied from, kept for the tests that come after.
+    template: Option<Arc<Database>>,
 }
 
 impl Database {
@@ -33,14 +37,36 @@ impl Database {
         }
     }
 
+    /// A database that holds the demonstration hospital, as `hims-chat demo` leaves it.
+    pub async fn demonstration(engine: Engine) -> Self {
+        let template = template::filled(engine).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        template::copy_folder(template.folder(), folder.path());
+        let postgres = match &template.postgres {
+            Some(filled) => Some(filled.copy().await),
+            None => None,
+        };
+        let url = match &postgres {
+            Some(postgres) => postgres.url(),
+            None => sqlite_url(folder.path()),
+        };
+        Self {
+            url,
+            postgres,
+            folder,
+            template: Some(template),
+        }
+    }
+
     /// A file that does not exist yet.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("chat.db").display());
+        let url = sqlite_url(folder.path());
         Self {
             url,
             postgres: None,
             folder,
+            template: None,
         }
     }
 
@@ -55,6 +81,7 @@ impl Database {
             url: postgres.url(),
             postgres: Some(postgres),
             folder,
+            template: None,
         }
     }
 
@@ -128,4 +155,8 @@ impl Database {
             .as_ref()
             .expect("only a PostgreSQL database can go away")
     }
+}
+
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("chat.db").display())
 }

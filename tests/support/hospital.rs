@@ -12,6 +12,9 @@ pub const STREAM_OUTAGE: [(&str, &str); 4] = [
     ("STREAM_BASE_URL", "http://127.0.0.1:1"),
 ];
 
+/// Direct mode on: pages would load Stream's library from here, so tokens are given.
+pub const DIRECT_MODE: (&str, &str) = ("STREAM_JS_SDK", "https://127.0.0.1:1/sdk.js");
+
 /// The server is declared first, because it must be gone before its database is.
 pub struct Hospital {
     pub server: Server,
@@ -25,8 +28,7 @@ impl Hospital {
 
     /// The same with more of the environment.
     pub async fn open_with(engine: Engine, environment: &[(&str, &str)]) -> Self {
-        let database = Database::fresh(engine).await;
-        Server::run(&database, &["demo"]).await;
+        let database = Database::demonstration(engine).await;
         let server = Server::start_with(&database, environment).await;
         Self { server, database }
     }

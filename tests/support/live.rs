@@ -12,8 +12,8 @@ pub struct Listener {
     unread: Vec<u8>,
     /// The id of the last event that was read.
     pub last_id: String,
-    /// What was said in comments, which are no events.
-    pub comments: Vec<String>,
+    /// How often the stream said that it is alive, which is passed over otherwise.
+    pub alive: usize,
 }
 
 /// One event.
@@ -45,7 +45,7 @@ impl Listener {
             response,
             unread: Vec::new(),
             last_id: String::new(),
-            comments: Vec::new(),
+            alive: 0,
         }
     }
 
@@ -95,19 +95,16 @@ impl Listener {
         .await;
     }
 
-    /// Waits for the next comment.
-    pub async fn comment(&mut self, wait: std::time::Duration) -> String {
-        let already = self.comments.len();
-        let heard = async {
-            while self.comments.len() == already {
+    /// Waits until the stream says that it is alive.
+    pub async fn is_alive(&mut self) {
+        let already = self.alive;
+        within("a sign of life", async {
+            while self.alive == already {
                 let block = self.block().await.expect("the stream goes on");
                 self.read(&block);
             }
-            self.comments[already].clone()
-        };
-        tokio::time::timeout(wait, heard)
-            .await
-            .unwrap_or_else(|_| panic!("no comment within {wait:?}"))
+        })
+        .await;
     }
 
     /// Everything up to the next empty line.
@@ -130,9 +127,12 @@ impl Listener {
                 Some(("id", id)) => self.last_id = id.to_owned(),
                 Some(("event", event)) => name = Some(event.to_owned()),
                 Some(("data", more)) => data.push_str(more),
-                Some(("", comment)) => self.comments.push(comment.to_owned()),
                 _ => {}
             }
+        }
+        if name.as_deref() == Some("alive") {
+            self.alive += 1;
+            return None;
         }
         let data = serde_json::from_str(&data).unwrap_or(Value::Null);
         Some(Heard {

@@ -27,10 +27,13 @@
 pub mod binary;
 pub mod browser;
 pub mod cable;
+pub mod clamd;
 pub mod database;
 pub mod device;
 pub mod hospital;
 pub mod live;
+pub mod nginx;
+pub mod npm;
 pub mod pictures;
 pub mod server;
 pub mod stream;

@@ -26,7 +26,29 @@ impl Server {
 
     /// The same with more of the environment, or other values: the last one given wins.
     pub async fn start_with(database: &Database, environment: &[(&str, &str)]) -> Self {
-        let mut child = command(database, &["serve"])
+        Self::start_by(command(database, &["serve"]), environment).await
+    }
+
+    /// The same in a process that may have only so many files and connections open.
+    pub async fn start_with_open_files(database: &Database, most: u32) -> Self {
+        let usual = command(database, &[]);
+        let mut limited = Command::new("/bin/sh");
+        limited.args(["-c", &format!("ulimit -n {most} && exec \"$0\" serve")]);
+        limited
+            .arg(usual.get_program())
+            .current_dir(database.folder())
+            .env_clear();
+        limited.stdin(Stdio::null());
+        limited.envs(
+            usual
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        Self::start_by(limited, &[]).await
+    }
+
+    async fn start_by(mut command: Command, environment: &[(&str, &str)]) -> Self {
+        let mut child = command
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -99,6 +121,42 @@ impl Server {
             .expect("hims-chat starts")
     }
 
+    /// Starts `hims-chat serve` whose output goes elsewhere, at the address that `HIMS_LISTEN` says; it may
+    /// not answer yet.
+    pub fn start_unheard(
+        database: &Database,
+        environment: &[(&str, &str)],
+        stdout: Stdio,
+        stderr: Stdio,
+    ) -> Self {
+        let address = environment.iter().find(|(name, _)| *name == "HIMS_LISTEN");
+        let child = command(database, &["serve"])
+            .envs(environment.iter().copied())
+            .stdout(stdout)
+            .stderr(stderr)
+            .spawn()
+            .expect("hims-chat starts");
+        Self {
+            child,
+            address: address.expect("an address").1.to_owned(),
+            printed: Printed::default(),
+        }
+    }
+
+    /// Runs another command, whose answer goes elsewhere, to its end.
+    pub async fn ended_unheard(
+        database: &Database,
+        arguments: &[&str],
+        stdout: Stdio,
+    ) -> ExitStatus {
+        let mut command = command(database, arguments);
+        command.stdout(stdout).stderr(Stdio::null());
+        let mut command = tokio::process::Command::from(command);
+        within("hims-chat", command.kill_on_drop(true).status())
+            .await
+            .expect("hims-chat starts")
+    }
+
     /// `http://127.0.0.1:PORT` and `path`, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
@@ -109,9 +167,32 @@ impl Server {
         &self.address
     }
 
+    /// The most memory that it ever took at once, in KiB (`VmHWM`).
+    #[cfg(target_os = "linux")]
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("it is running");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number
+            .and_then(|number| number.parse().ok())
+            .expect("a number")
+    }
+
     /// Everything it printed until now.
     pub fn printed(&self) -> String {
         self.printed.text()
+    }
+
+    /// The memory that is really taken, in KiB (`VmRSS`).
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("it is running");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number
+            .and_then(|kib| kib.parse().ok())
+            .expect("a number of KiB")
     }
 
     /// Asks it to stop (SIGTERM) and waits until it has.

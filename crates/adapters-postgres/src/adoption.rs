@@ -3,6 +3,7 @@ mod messages;
 mod notes;
 mod participants;
 mod reads;
+mod renamed;
 mod rooms;
 mod settle;
 mod users;
@@ -87,6 +88,7 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
     transaction.batch(BY_INDEX).await?;
     transaction.run(LockAdoption::with(())).await?;
     let mut kept = Kept::default();
+    renamed::keep(transaction, source, &batch.renamed).await?;
     for user in &batch.users {
         kept.users += usize::from(users::keep(transaction, source, user).await?);
     }

@@ -18,6 +18,14 @@ statement! {
             WHERE lower(u.email) = lower($1) AND u.deleted_at IS NULL
             ORDER BY u.email = $1 DESC, u.id LIMIT 1");
 
+    /// How the passwords are hashed: of a bcrypt hash the first seven characters, of an Argon2 hash
+    /// everything up to the fourth dollar.
+    Ways() -> Text
+        = "SELECT CASE WHEN password LIKE '$2_$%' THEN left(password, 7)
+                ELSE left(password, 15 + strpos(substr(password, 16), '$')) END AS way
+            FROM users WHERE deleted_at IS NULL AND (password LIKE '$2_$%' OR password LIKE '$argon2%')
+            GROUP BY way ORDER BY count(*) DESC, way LIMIT 16";
+
     /// Every active doctor and the address they sign in with.
     FindAddresses() -> (BigInt, Text)
         = concat!("SELECT u.id, u.email::text FROM users u WHERE ", is_doctor!("u"), " ORDER BY u.id");
@@ -37,6 +45,11 @@ impl Credentials for Store {
             member: row.into(),
             password: PasswordHash::stored(password),
         }))
+    }
+
+    async fn ways_of_hashing(&self) -> Result<Vec<String>> {
+        let mut connection = self.pool.get().await?;
+        connection.all(Ways::with(())).await
     }
 
     async fn doctors(&self) -> Result<Vec<(StaffId, String)>> {

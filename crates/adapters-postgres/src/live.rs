@@ -7,6 +7,7 @@
 
 pub(crate) mod adopt;
 pub(crate) mod changes;
+mod follow;
 pub(crate) mod hints;
 pub(crate) mod listen;
 pub(crate) mod presence;

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
-use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords, sought_words};
 use legacy::{PatientRow, key};
 use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, PatientRefKey, Result};
 
@@ -47,20 +47,36 @@ macro_rules! code {
 }
 pub(crate) use code;
 
+/// A record number without letters before it, as `PatientWords::number` writes it: the expression
+/// of an index.
+macro_rules! number {
+    ($column:literal) => {
+        concat!("ltrim(", code!($column), ", 'abcdefghijklmnopqrstuvwxyz')")
+    };
+}
+
 statement! {
-    /// At most `$3` patients whom the codes `$1` or the names `$2` name.
-    Named(Array<Text>, Array<Text>, BigInt) -> PatientColumns = concat!(
-        patients!("id IN "), "(SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
+    /// At most `$6` patients for each way in which words name them: exactly by the codes `$1`, the
+    /// numbers `$2` or the names `$3`, by the beginning of a name `$4`, and by the surname `$5` of
+    /// one in a bed.
+    Named(Array<Text>, Array<Text>, Array<Text>, Array<Text>, Array<Text>, BigInt) -> PatientColumns = concat!(
+        patients!("id IN "), "((SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
             UNION SELECT id FROM patients WHERE ", code!("bed"), " = ANY ($1)
-            UNION SELECT id FROM patients WHERE name_folded = ANY ($2)) LIMIT $3");
+            UNION SELECT id FROM patients WHERE ", number!("mrn"), " = ANY ($2)
+            UNION SELECT id FROM patients WHERE name_folded = ANY ($3) LIMIT $6)
+            UNION (SELECT p.id FROM unnest($4) w (low) CROSS JOIN LATERAL (SELECT id FROM patients
+                WHERE name_folded COLLATE \"C\" >= w.low AND name_folded COLLATE \"C\" < w.low || chr(1114111)
+                LIMIT $6) p LIMIT $6)
+            UNION (SELECT id FROM patients WHERE substring(name_folded FROM '[^ ]+$') = ANY ($5)
+                AND bed IS NOT NULL AND deleted_at IS NULL LIMIT $6))");
 
     /// At most `$2` patients on ward `$1`, by bed.
     OnWard(Text, BigInt) -> PatientColumns
         = patients!("ward = $1 ORDER BY bed NULLS LAST, id LIMIT $2");
 
-    /// At most `$2` patients like `$1`, or with a name like `$3` without accents, by ward and bed.
-    FindPatients(Text, BigInt, Nullable<Text>) -> PatientColumns
-        = patients!("(name ILIKE $1 OR mrn ILIKE $1 OR bed ILIKE $1 OR ward ILIKE $1 OR name_folded LIKE $3)
+    /// At most `$2` patients with all of the folded `$1`, by ward and bed.
+    FindPatients(Array<Text>, BigInt) -> PatientColumns = concat!(
+        patients!("hims_fold(concat_ws(E'\\n', name, mrn, bed, ward, "), code!("mrn"), ", ", code!("bed"), ")) LIKE ALL ($1)
             ORDER BY ward NULLS LAST, bed NULLS LAST, id LIMIT $2");
 
     /// Patient `$1`.
@@ -106,10 +122,8 @@ impl PatientDirectory for Store {
     async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
         let most = i64::try_from(size.get()).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
-        patient_names::fill(&mut connection).await?;
-        let name = PatientWords::name(text);
-        let name = (!name.is_empty()).then(|| sql::anywhere(&name));
-        let query = FindPatients::with((sql::anywhere(text.trim()), most, name));
+        let words = sql::each_anywhere(sought_words(text));
+        let query = FindPatients::with((words, most));
         let rows: Vec<PatientRow> = connection.all(query).await?;
         Ok(self.patients(rows))
     }
@@ -141,12 +155,16 @@ impl PatientDirectory for Store {
     }
 
     async fn named(&self, _doctor: &Doctor, words: &PatientWords) -> Result<Vec<Patient>> {
-        let (codes, names): (Vec<&str>, Vec<&str>) =
-            (words.codes().collect(), words.names().collect());
-        let most = i64::try_from(MOST_NAMED).unwrap_or(i64::MAX);
+        let (codes, numbers): (Vec<&str>, Vec<&str>) =
+            (words.codes().collect(), words.numbers().collect());
+        let names: Vec<&str> = words.names().collect();
+        let beginnings: Vec<&str> = words.beginnings().collect();
+        let surnames: Vec<&str> = words.surnames().collect();
+        let most = i64::try_from(MOST_NAMED / 3).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
         patient_names::fill(&mut connection).await?;
-        let rows: Vec<PatientRow> = connection.all(Named::with((codes, names, most))).await?;
+        let named = Named::with((codes, numbers, names, beginnings, surnames, most));
+        let rows: Vec<PatientRow> = connection.all(named).await?;
         Ok(self.patients(rows))
     }
 

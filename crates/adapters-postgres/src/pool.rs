@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use diesel::{
-    ConnectionError, ConnectionResult, pg::Pg, query_builder::QueryFragment, result::QueryResult,
+    ConnectionError, ConnectionResult,
+    pg::Pg,
+    query_builder::QueryFragment,
+    result::{Error as DieselError, QueryResult},
 };
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
@@ -17,7 +20,8 @@ use tokio::time::timeout;
 use tokio_postgres::{Config, NoTls};
 
 use crate::{
-    error::{failure, no_connection, unavailable},
+    diagnosis::Diagnosis,
+    error::{failure, failure_of_code, is_untold, no_connection, unavailable},
     statement::{Binds, Bound, Statement},
 };
 
@@ -30,7 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections to one database, all set up alike. A broken one is replaced at its next use.
 #[derive(Clone)]
-pub(crate) struct Pool(Deadpool<AsyncPgConnection>);
+pub(crate) struct Pool {
+    connections: Deadpool<AsyncPgConnection>,
+    diagnosis: Diagnosis,
+}
 
 impl Pool {
     /// At most `size` connections, each made when first needed and given `settings`.
@@ -38,6 +45,7 @@ impl Pool {
     /// # Errors
     /// `Internal` when there is no size.
     pub(crate) fn new(config: &Config, size: usize, settings: &'static str) -> Result<Self> {
+        let diagnosis = Diagnosis::new(config);
         let mut manager = ManagerConfig::default();
         // A closed connection is noticed without asking it, so no round trip is spent on that.
         manager.recycling_method = RecyclingMethod::Fast;
@@ -46,7 +54,10 @@ impl Pool {
         Deadpool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
             .max_size(size)
             .build()
-            .map(Self)
+            .map(|connections| Self {
+                connections,
+                diagnosis,
+            })
             .map_err(|_| Error::internal("a pool needs room for a connection"))
     }
 
@@ -55,10 +66,11 @@ impl Pool {
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn get(&self) -> Result<Connection> {
-        match timeout(CONNECT, self.0.get()).await {
+        match timeout(CONNECT, self.connections.get()).await {
             Ok(Ok(object)) => Ok(Connection {
                 object: Some(object),
                 clean: true,
+                diagnosis: self.diagnosis.clone(),
             }),
             Ok(Err(error)) => Err(no_connection(&error)),
             Err(_) => Err(unavailable()),
@@ -78,7 +90,7 @@ impl Pool {
 
     /// Closes every connection as it becomes idle, and makes no more.
     pub(crate) fn close(&self) {
-        self.0.close();
+        self.connections.close();
     }
 }
 
@@ -103,6 +115,7 @@ async fn connect(config: Config, settings: &str) -> ConnectionResult<AsyncPgConn
 pub(crate) struct Connection {
     object: Option<Object<AsyncPgConnection>>,
     clean: bool,
+    diagnosis: Diagnosis,
 }
 
 impl Connection {
@@ -127,7 +140,10 @@ impl Connection {
             let was_clean = self.start();
             let rows = patient(query.load::<R>(self.inner()?)).await?;
             self.clean = was_clean;
-            rows.map_err(|error| failure(&error))
+            match rows {
+                Ok(rows) => Ok(rows),
+                Err(error) => Err(self.refused(&error, S::SQL, &B::types()).await),
+            }
         }
         .boxed()
     }
@@ -164,7 +180,10 @@ impl Connection {
             let was_clean = self.start();
             let count = patient(query.execute(self.inner()?)).await?;
             self.clean = was_clean;
-            count.map_err(|error| failure(&error))
+            match count {
+                Ok(count) => Ok(count),
+                Err(error) => Err(self.refused(&error, S::SQL, &B::types()).await),
+            }
         }
         .boxed()
     }
@@ -196,6 +215,16 @@ impl Connection {
                 Err(error)
             }
         }
+    }
+
+    /// The error for the caller of a statement that failed.
+    async fn refused(&self, error: &DieselError, text: &'static str, types: &[u32]) -> Error {
+        let code = if is_untold(error) {
+            self.diagnosis.of(text, types).await
+        } else {
+            None
+        };
+        code.map_or_else(|| failure(error), failure_of_code)
     }
 
     fn start(&mut self) -> bool {

@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Moves, PatientDirectory, PatientLookup,
-    PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory, hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, FailedSignIns, Moves,
+    PatientDirectory, PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions,
+    StaffDirectory, hub::Hub,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::Config;
@@ -22,7 +23,9 @@ use crate::{
         tail::{Publisher, Tail},
     },
     messages::post::{self, Posts},
-    migrations, patient_directory,
+    migrations,
+    options::{Options, Schema},
+    patient_directory,
     pool::Pool,
     queue::{Queue, Work},
     receipts::marks::{Marks, none_marked},
@@ -31,25 +34,6 @@ use crate::{
     store::Store,
     url,
 };
-
-/// What a [`Postgres`] is made with.
-pub struct Options {
-    /// Where the bytes of attachments go: one place for all instances.
-    pub files: Files,
-    /// The key of the patient pseudonyms; without one the database's own is used, or made.
-    pub patient_ref_key: Option<PatientRefKey>,
-    /// What to do about a schema that is behind.
-    pub schema: Schema,
-}
-
-/// What to do about a schema that is behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schema {
-    /// Bring it up to date.
-    Migrate,
-    /// Refuse to start.
-    Check,
-}
 
 /// Connections for everything but the writers, which have their own.
 const CONNECTIONS: usize = 8;
@@ -97,16 +81,19 @@ impl Postgres {
     /// nobody answers there; `Conflict` when the schema is behind and may not be changed, or the
     /// key of the pseudonyms is another.
     pub async fn connect(url: &str, options: Options) -> Result<Self> {
-        let config = url::parse(url)?;
+        let mut config = url::parse(url)?;
+        url::tell_zone(&mut config, options.legacy_zone.name());
         match options.schema {
             Schema::Migrate => migrations::up(url).await?,
             Schema::Check => migrations::check(url).await?,
         }
         let pool = Pool::new(&config, CONNECTIONS, SETTINGS)?;
+        adopt::check_zone(&pool, &options.legacy_zone).await?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
         post::check_sequence(&pool).await?;
         adopt::take_over(&pool).await?;
+        adopt::warn_of_future(&pool, &options.legacy_zone).await?;
         Start {
             config,
             pool,
@@ -158,6 +145,16 @@ impl Postgres {
 
     /// Who may sign in.
     pub fn credentials(&self) -> Arc<dyn Credentials> {
+        self.store.clone()
+    }
+
+    /// Messages that were begun and not sent.
+    pub fn drafts(&self) -> Arc<dyn Drafts> {
+        self.store.clone()
+    }
+
+    /// Failed sign-ins.
+    pub fn failed_sign_ins(&self) -> Arc<dyn FailedSignIns> {
         self.store.clone()
     }
 

@@ -84,7 +84,9 @@ async fn answers<W: Work>(work: &mut W, jobs: &[W::Job]) -> Vec<Result<W::Answer
     match work.run(jobs).await {
         Ok(answers) => answers,
         Err(error) if error.kind() == ErrorKind::Unavailable => {
-            jobs.iter().map(|_| Err(unavailable())).collect()
+            let mut first = Some(error);
+            let mut refusal = || first.take().unwrap_or_else(unavailable);
+            jobs.iter().map(|_| Err(refusal())).collect()
         }
         Err(error) if jobs.len() == 1 => vec![Err(error)],
         Err(_) => {

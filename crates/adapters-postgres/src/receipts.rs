@@ -37,7 +37,7 @@ statement! {
     /// whether the mark moved.
     MoveBack(BigInt, BigInt, BigInt) -> (Bool, Bool, Bool)
         = concat!("WITH target AS (
-                SELECT position, coalesce(sent_at, created_at AT TIME ZONE 'UTC', now()) AS at
+                SELECT position, coalesce(sent_at, now()) AS at
                 FROM chat_messages WHERE id = $3 AND room_id = $1 AND position IS NOT NULL
             ), moved AS (
                 UPDATE chat_participants p SET read_position = target.position - 1,
@@ -134,6 +134,7 @@ impl Store {
             doctor,
             message,
             is_read,
+            elsewhere: None,
         };
         self.marks.ask(mark).await?;
         self.marked.insert((room, doctor, is_read), message);

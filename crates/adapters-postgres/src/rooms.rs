@@ -51,6 +51,10 @@ impl Rooms for Store {
         known::has_patient(self, patient).await
     }
 
+    async fn is_removed_from_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool> {
+        known::is_removed(self, staff_key(doctor)?, patient).await
+    }
+
     async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
         known::has_direct(self, staff_key(doctor)?, staff_key(colleague)?).await
     }

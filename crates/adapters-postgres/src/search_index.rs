@@ -14,6 +14,8 @@ const MAKE: &str = "
     BEGIN
         EXECUTE format('CREATE INDEX IF NOT EXISTS hims_messages_words ON chat_messages
             USING gin (hims_fold(message) %s.gin_trgm_ops)', place);
+        EXECUTE format('CREATE INDEX IF NOT EXISTS hims_reasons_words ON chat_messages
+            USING gin (hims_fold(urgent_reason) %s.gin_trgm_ops) WHERE urgent_reason IS NOT NULL', place);
         EXECUTE format('CREATE INDEX IF NOT EXISTS hims_files_words ON chat_attachments
             USING gin (hims_fold(name) %s.gin_trgm_ops)', place);
     END $do$";
@@ -44,6 +46,7 @@ async fn is_made(connection: &mut AsyncPgConnection) -> bool {
     #[expect(clippy::disallowed_methods, reason = "asked once at start")]
     let query = diesel::sql_query(
         "SELECT to_regclass('hims_messages_words') IS NOT NULL
+            AND to_regclass('hims_reasons_words') IS NOT NULL
             AND to_regclass('hims_files_words') IS NOT NULL AS made",
     );
     query

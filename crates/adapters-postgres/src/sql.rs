@@ -69,13 +69,22 @@ macro_rules! mentions {
 }
 pub(crate) use mentions;
 
+/// When message `m` was recalled here or soft-deleted there, in microseconds.
+macro_rules! recalled_at {
+    () => {
+        "CASE WHEN m.recalled_at IS NOT NULL OR m.deleted_at IS NOT NULL THEN
+                coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at), hims_micros(m.sent_at), 0) END"
+    };
+}
+pub(crate) use recalled_at;
+
 /// The columns of a [`legacy::MessageRow`], from message `m` and its author `u`.
 macro_rules! message_columns {
     () => {
         concat!(
             "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade,
-            m.message, coalesce(hims_micros(m.sent_at), hims_micros(m.created_at), 0),
-            hims_micros(m.edited_at), coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at)),
+            m.message, coalesce(hims_micros(m.sent_at), hims_micros(m.created_at), 0), m.sent_at_estimated,
+            hims_micros(m.edited_at), ", $crate::sql::recalled_at!(), ",
             m.reply_to_id, m.urgency, m.urgent_reason,
             CASE WHEN m.urgency = 'urgent' THEN
                 (SELECT json_agg(json_build_object('doctor', k.user_id, 'at', hims_micros(k.at))
@@ -98,7 +107,7 @@ pub(crate) type MessageColumns = (
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
-    BigInt,
+    (BigInt, Bool),
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,
@@ -157,6 +166,14 @@ pub(crate) fn anywhere(text: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// [`anywhere`] of each of several texts.
+pub(crate) fn each_anywhere<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Vec<String> {
+    texts
+        .into_iter()
+        .map(|text| anywhere(text.as_ref()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
-use domain::{PageSize, StaffId, StaffMember, fold};
+use domain::{PageSize, StaffId, StaffMember, sought_words};
 use legacy::{StaffRow, nobody, places};
 use ports::{DoctorFilter, DoctorPage, DoctorPlaces, Result, StaffDirectory};
 
@@ -15,11 +15,11 @@ statement! {
     FindStaff(Array<BigInt>) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE u.id = ANY ($1)");
 
-    /// At most `$5` active doctors like the folded `$1`, on ward `$2`, of specialty `$3`, by name after
+    /// At most `$5` active doctors with all of the folded `$1`, on ward `$2`, of specialty `$3`, by name after
     /// user `$4`.
-    FindDoctors(Text, Text, Text, Nullable<BigInt>, BigInt) -> StaffColumns
+    FindDoctors(Array<Text>, Text, Text, Nullable<BigInt>, BigInt) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!("u"), "
-            AND (hims_fold(u.name) LIKE $1 OR hims_fold(u.specialty) LIKE $1 OR hims_fold(u.ward) LIKE $1)
+            AND hims_fold(concat_ws(E'\\n', u.name, u.specialty, u.grade, u.ward)) LIKE ALL ($1)
             AND ($2 = '' OR btrim(u.ward) = $2) AND ($3 = '' OR btrim(u.specialty) = $3)
             AND ($4 IS NULL OR (hims_fold(u.name) COLLATE \"C\", u.id) >
                 (SELECT hims_fold(last.name) COLLATE \"C\", last.id FROM users last WHERE last.id = $4))
@@ -61,11 +61,11 @@ impl StaffDirectory for Store {
             ),
             None => None,
         };
-        let text = sql::anywhere(&fold(filter.text.trim()));
+        let words = sql::each_anywhere(sought_words(&filter.text));
         let most = i64::try_from(size.get() + 1).unwrap_or(i64::MAX);
         let (ward, specialty) = (filter.ward.trim(), filter.specialty.trim());
         let mut connection = self.pool.get().await?;
-        let query = FindDoctors::with((text, ward, specialty, after, most));
+        let query = FindDoctors::with((words, ward, specialty, after, most));
         let rows: Vec<StaffRow> = connection.all(query).await?;
         let found = rows.into_iter().map(StaffMember::from).collect();
         Ok(DoctorPage::of(found, size))

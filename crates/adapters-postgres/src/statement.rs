@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use diesel::{
-    pg::Pg,
+    pg::{Pg, PgMetadataLookup, PgTypeMetadata},
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     result::QueryResult,
     serialize::ToSql,
@@ -54,7 +54,19 @@ impl<S: Statement, B> Query for Bound<S, B> {
 
 /// Values for parameters of the SQL types `T`.
 pub(crate) trait Binds<T> {
+    /// The types of the parameters as PostgreSQL numbers them.
+    fn types() -> Vec<u32>;
+
     fn push<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()>;
+}
+
+/// Every type here is PostgreSQL's own, so none is looked up.
+struct BuiltIn;
+
+impl PgMetadataLookup for BuiltIn {
+    fn lookup_type(&mut self, _: &str, _: Option<&str>) -> PgTypeMetadata {
+        PgTypeMetadata::new(0, 0)
+    }
 }
 
 macro_rules! binds {
@@ -63,6 +75,10 @@ macro_rules! binds {
         where
             $($value: ToSql<$sql, Pg>, Pg: HasSqlType<$sql>,)*
         {
+            fn types() -> Vec<u32> {
+                vec![$(<Pg as HasSqlType<$sql>>::metadata(&mut BuiltIn).oid().unwrap_or(0)),*]
+            }
+
             #[allow(unused_mut, unused_variables, non_snake_case, reason = "also made for no value")]
             fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
                 let ($($value,)*) = self;

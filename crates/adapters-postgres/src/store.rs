@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use diesel::sql_types::{BigInt, Bool, Integer};
+use diesel::sql_types::{BigInt, Bool};
 use domain::Standing;
 use legacy::Files;
 use ports::{Error, PatientRefKey, Result, hub::Hub};
@@ -39,7 +39,11 @@ statement! {
             FROM chat_participants p JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
             WHERE p.room_id = $1 AND p.user_id = $2");
 
-    Alive() -> Integer = "SELECT 1";
+    /// Only a write tells that writes are possible: a server in recovery, read-only or with a full disk is
+    /// read all the same.
+    SignOfLife() -> ()
+        = "INSERT INTO hims_settings (name, value) VALUES ('sign_of_life', now()::text)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
 
 impl Store {
@@ -84,7 +88,6 @@ impl Store {
 impl ports::Health for Store {
     async fn check(&self) -> Result<()> {
         let mut connection = self.pool.get().await?;
-        let _: Vec<i32> = connection.all(Alive::with(())).await?;
-        Ok(())
+        connection.run(SignOfLife::with(())).await.map(drop)
     }
 }

@@ -28,6 +28,17 @@ pub(crate) fn parse(url: &str) -> Result<Config> {
     Ok(config)
 }
 
+/// Has every connection know the zone of the other application's times. UTC needs no word, and some
+/// poolers let none through.
+pub(crate) fn tell_zone(config: &mut Config, zone: &str) {
+    if zone == "UTC" {
+        return;
+    }
+    let before = config.get_options().unwrap_or_default();
+    let options = format!("{before} -c hims.legacy_time_zone={zone}");
+    config.options(options.trim());
+}
+
 /// Why the database cannot be reached, in one line for the operator.
 pub(crate) fn explain(config: &Config, error: &tokio_postgres::Error) -> Error {
     let host = match config.get_hosts().first() {

@@ -3,6 +3,7 @@ mod ids;
 mod messages;
 mod participants;
 mod reads;
+mod renamed;
 mod rooms;
 mod settle;
 mod users;
@@ -10,13 +11,14 @@ mod users;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use diesel::{SqliteConnection, sql_types::Text};
+use diesel::SqliteConnection;
 use ports::{
     Adoption, Result,
     adoption::{Batch, File, Kept, Known, Note},
 };
 
 use crate::{
+    columns::Text,
     error::Fault,
     fixed::{fixed, json_list},
     store::Store,
@@ -83,6 +85,9 @@ impl Adoption for Store {
 
 fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result<Kept, Fault> {
     let mut kept = Kept::default();
+    for renamed in batch.renamed {
+        renamed::keep(connection, source, renamed)?;
+    }
     for user in batch.users {
         kept.users += usize::from(users::keep(connection, source, user)?);
     }

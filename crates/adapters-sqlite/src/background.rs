@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{adopt, attachments, live, search_index, sessions, store::Store};
+use crate::{adopt, attachments, follow, live, search_index, sessions, store::Store};
 
 /// The tasks of one store.
 pub(crate) struct Background {
@@ -67,7 +67,7 @@ impl Background {
 
 #[derive(Clone, Copy)]
 enum Chore {
-    /// Takes in what the other application wrote.
+    /// Takes in what the other application wrote, and follows what it changed.
     Adopt,
     /// Keeps the index of words in step.
     Index,
@@ -89,7 +89,7 @@ async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
             return;
         };
         let done = match chore {
-            Chore::Adopt => adopt::tick(&store).await,
+            Chore::Adopt => adopt::tick(&store).await.and(follow::tick(&store).await),
             Chore::Index => search_index::tick(&store).await,
             Chore::Sweep => {
                 store.hub.sweep(std::time::Instant::now());
@@ -102,7 +102,7 @@ async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
         };
         // One line when it begins to fail, not one a tick.
         if let (Err(error), true) = (&done, is_well) {
-            tracing::warn!(%error, "background work failed; it is tried again and again");
+            tracing::warn!(error = %format_args!("{error:#}"), "background work failed; it is tried again and again");
         }
         is_well = done.is_ok();
     }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
+use legacy::NaiveZone;
 use ports::{Error, Result};
 
 use crate::error::{Fault, gone};
@@ -15,6 +16,7 @@ pub(crate) struct Database {
     path: PathBuf,
     /// Which file it was when it was opened, so that another one put in its place is noticed.
     identity: Option<FileIdentity>,
+    zone: NaiveZone,
 }
 
 /// Holds off a second process of ours until dropped. The operating system lets go of it when the
@@ -24,8 +26,9 @@ pub(crate) struct Claim {
 }
 
 impl Database {
-    /// Claims the file for this process and makes it where there is none.
-    pub(crate) fn claim(path: &Path) -> Result<(Self, Claim)> {
+    /// Claims the file for this process and makes it where there is none. The other application writes its
+    /// times in `zone`.
+    pub(crate) fn claim(path: &Path, zone: NaiveZone) -> Result<(Self, Claim)> {
         let shown = path.display();
         if let Some(folder) = path
             .parent()
@@ -49,7 +52,12 @@ impl Database {
             })
             .map_err(|error| Error::unavailable(format!("cannot open {shown}: {error}")))?;
         let identity = FileIdentity::of(&path);
-        Ok((Self { path, identity }, claim))
+        let database = Self {
+            path,
+            identity,
+            zone,
+        };
+        Ok((database, claim))
     }
 
     /// The one connection that writes.
@@ -78,7 +86,7 @@ impl Database {
         let mut connection =
             establish(&self.path, "rw").map_err(|error| gone().with_source(error))?;
         connection.batch_execute(pragmas)?;
-        crate::fold::register(&mut connection)?;
+        crate::functions::register(&mut connection, &self.zone)?;
         Ok(connection)
     }
 }

@@ -7,7 +7,7 @@
 use diesel::{
     QueryResult,
     query_builder::AstPass,
-    sql_types::{BigInt, Bool, Nullable, Text},
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
     sqlite::Sqlite,
 };
 
@@ -30,6 +30,7 @@ bind! {
     i64 => BigInt,
     bool => Bool,
     String => Text,
+    Vec<u8> => Binary,
     &'static str => Text,
     Option<i64> => Nullable<BigInt>,
     Option<String> => Nullable<Text>,

@@ -12,11 +12,15 @@ mod attachments;
 mod audit;
 mod availabilities;
 mod background;
+mod columns;
 mod credentials;
 mod database;
+mod drafts;
 mod error;
+mod failed_sign_ins;
 mod fixed;
-mod fold;
+mod follow;
+mod functions;
 mod health;
 mod live;
 mod messages;
@@ -41,5 +45,5 @@ mod store;
 mod writer;
 
 /// Where the bytes of attachments go.
-pub use legacy::Files;
+pub use legacy::{Files, NaiveZone};
 pub use sqlite::{Options, Schema, Sqlite};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use diesel::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use legacy::NaiveZone;
 use ports::{Error, Result};
 
 use crate::database::Database;
@@ -16,7 +17,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// # Errors
 /// `Conflict` when another process of ours holds the file; `Unavailable`.
 pub fn up(path: &Path) -> Result<usize> {
-    let (database, _claim) = Database::claim(path)?;
+    let (database, _claim) = Database::claim(path, NaiveZone::default())?;
     run(&mut connect(&database)?)
 }
 
@@ -25,7 +26,7 @@ pub fn up(path: &Path) -> Result<usize> {
 /// # Errors
 /// As [`up`].
 pub fn down(path: &Path) -> Result<usize> {
-    let (database, _claim) = Database::claim(path)?;
+    let (database, _claim) = Database::claim(path, NaiveZone::default())?;
     let mut connection = connect(&database)?;
     let reverted = connection
         .revert_all_migrations(MIGRATIONS)

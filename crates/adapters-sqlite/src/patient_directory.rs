@@ -1,10 +1,11 @@
 use async_trait::async_trait;
-use diesel::sql_types::{BigInt, Nullable, Text};
-use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
+use diesel::sql_types::{BigInt, Nullable};
+use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords, sought_words};
 use legacy::{PatientRow, key};
 use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, Result};
 
 use crate::{
+    columns::Text,
     fixed::{fixed, json_list},
     patient_names, patient_refs,
     store::Store,
@@ -33,14 +34,6 @@ macro_rules! patients {
 }
 pub(crate) use patients;
 
-fixed!(Matching { text: String, most: i64 } -> PatientColumns = patients!(
-    "(?1 = '' OR instr(hims_fold(name), hims_fold(?1)) > 0 OR instr(hims_fold(mrn), hims_fold(?1)) > 0 \
-      OR instr(hims_fold(bed), hims_fold(?1)) > 0 OR instr(hims_fold(ward), hims_fold(?1)) > 0) \
-     ORDER BY ward IS NULL, ward, bed IS NULL, bed, id LIMIT ?2"));
-fixed!(ById { id: i64 } -> PatientColumns = patients!("id = ?1"));
-fixed!(ByReference { references: String } -> PatientColumns =
-    patients!("patient_ref IN (SELECT value FROM json_each(?1))"));
-
 /// A record number or a bed as `PatientWords::code` writes it: the expression of an index.
 macro_rules! code {
     ($column:literal) => {
@@ -53,12 +46,36 @@ macro_rules! code {
 }
 pub(crate) use code;
 
-fixed!(Named { codes: String, names: String, most: i64 } -> PatientColumns = concat!(
+fixed!(Matching { words: String, most: i64 } -> PatientColumns = concat!(
+    patients!("(?1 = '' OR hims_holds(name || char(10) || coalesce(mrn, '') || char(10) || coalesce(bed, '') \
+      || char(10) || coalesce(ward, '') || char(10) || "), code!("coalesce(mrn, '')"), " || char(10) || ", code!("coalesce(bed, '')"),
+    ", ?1)) \
+     ORDER BY ward IS NULL, ward, bed IS NULL, bed, id LIMIT ?2"));
+fixed!(ById { id: i64 } -> PatientColumns = patients!("id = ?1"));
+fixed!(ByReference { references: String } -> PatientColumns =
+    patients!("patient_ref IN (SELECT value FROM json_each(?1))"));
+
+/// A record number without letters before it, as `PatientWords::number` writes it: the expression
+/// of an index.
+macro_rules! number {
+    ($column:literal) => {
+        concat!("ltrim(", code!($column), ", 'abcdefghijklmnopqrstuvwxyz')")
+    };
+}
+
+// At most `most` patients for each way in which words name them: exactly, by the beginning of a
+// name, by the surname of one in a bed.
+fixed!(Named { codes: String, numbers: String, names: String, beginnings: String, surnames: String, most: i64 } -> PatientColumns = concat!(
     patients!("id IN "),
-    "(SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.mrn"), " = w.value \
-      UNION SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.bed"), " = w.value \
-      UNION SELECT p.id FROM json_each(?2) w CROSS JOIN patients p ON p.name_folded = w.value) \
-     LIMIT ?3"));
+    "(SELECT id FROM (SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.mrn"), " = w.value \
+        UNION SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.bed"), " = w.value \
+        UNION SELECT p.id FROM json_each(?2) w CROSS JOIN patients p ON ", number!("p.mrn"), " = w.value \
+        UNION SELECT p.id FROM json_each(?3) w CROSS JOIN patients p ON p.name_folded = w.value LIMIT ?6) \
+      UNION SELECT id FROM (SELECT p.id FROM json_each(?4) w CROSS JOIN patients p \
+        ON p.name_folded >= w.value AND p.name_folded < w.value || char(1114111) LIMIT ?6) \
+      UNION SELECT id FROM (SELECT p.id FROM json_each(?5) w CROSS JOIN patients p \
+        ON replace(p.name_folded, rtrim(p.name_folded, replace(p.name_folded, ' ', '')), '') = w.value \
+        AND p.bed IS NOT NULL AND p.deleted_at IS NULL LIMIT ?6))"));
 fixed!(OnWard { ward: String, most: i64 } -> PatientColumns =
     patients!("ward = ?1 ORDER BY bed IS NULL, bed, id LIMIT ?2"));
 
@@ -66,7 +83,7 @@ fixed!(OnWard { ward: String, most: i64 } -> PatientColumns =
 impl PatientDirectory for Store {
     async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
         let matching = Matching {
-            text: text.trim().to_owned(),
+            words: sought_words(text).join(" "),
             most: i64::try_from(size.get()).unwrap_or(i64::MAX),
         };
         let rows: Vec<PatientRow> = self
@@ -119,8 +136,11 @@ impl PatientDirectory for Store {
         patient_names::fill_all(self).await?;
         let named = Named {
             codes: json_list(words.codes()),
+            numbers: json_list(words.numbers()),
             names: json_list(words.names()),
-            most: i64::try_from(MOST_NAMED).unwrap_or(i64::MAX),
+            beginnings: json_list(words.beginnings()),
+            surnames: json_list(words.surnames()),
+            most: i64::try_from(MOST_NAMED / 3).unwrap_or(i64::MAX),
         };
         let rows: Vec<PatientRow> = self
             .readers
@@ -162,7 +182,10 @@ mod tests {
         for index in [
             "hims_patients_mrn",
             "hims_patients_bed",
-            "hims_patients_name",
+            "hims_patients_mrn_number",
+            "hims_patients_name (name_folded=?)",
+            "hims_patients_name (name_folded>? AND name_folded<?)",
+            "hims_patients_surname",
         ] {
             assert!(plan.contains(index), "{plan}");
         }

@@ -1,11 +1,11 @@
 //! The names of patients without case and accents, kept beside them. The other application adds and
 //! renames patients without one; whoever looks for a name catches up first.
 
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool};
 use domain::PatientWords;
 use ports::Result;
 
-use crate::{error::Fault, fixed::fixed, store::Store, writer::Work};
+use crate::{columns::Text, error::Fault, fixed::fixed, store::Store, writer::Work};
 
 /// Most names made in one transaction while doctors are waiting for the writer.
 const SOME: i64 = 1_000;

@@ -25,7 +25,7 @@ fixed!(
         at: i64
     } = "UPDATE chat_participants SET read_position = ?3, \
          delivered_position = max(coalesce(delivered_position, 0), ?3), \
-         last_read_at = datetime(?4 / 1000000, 'unixepoch'), updated_at = datetime(?4 / 1000000, 'unixepoch') \
+         last_read_at = hims_laravel(?4), updated_at = hims_laravel(?4) \
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
@@ -45,7 +45,7 @@ fixed!(
         position: i64,
         told: i64
     } = "UPDATE chat_participants SET read_position = ?3 - 1, told_position = ?4, \
-         last_read_at = (SELECT datetime(coalesce(m.sent_at / 1000000, unixepoch(m.created_at), 0) - 1, 'unixepoch') \
+         last_read_at = (SELECT hims_laravel(coalesce(m.sent_at, hims_micros(m.created_at), 0) - 1000000) \
              FROM chat_messages m WHERE m.room_id = ?1 AND m.position = ?3) \
      WHERE room_id = ?1 AND user_id = ?2"
 );
@@ -208,6 +208,30 @@ fn mark_unread(work: &mut Work<'_>, key: &PatientRefKey, who: &Who) -> Result<()
     };
     back.run(work.connection)?;
     tell_own(work, key, room, doctor)
+}
+
+/// Moves the mark of somebody who read up to a message elsewhere, at `at`.
+pub(crate) fn read_elsewhere(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    (room, doctor): (i64, i64),
+    membership: &Membership,
+    (message, position): (i64, i64),
+    at: i64,
+) -> Result<(), Fault> {
+    let who = Who {
+        room,
+        doctor,
+        message,
+    };
+    move_mark(
+        work,
+        key,
+        &who,
+        membership,
+        (ReceiptKind::Read, position),
+        at,
+    )
 }
 
 fn keep_step(

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Bool, Nullable, Text},
+    sql_types::{BigInt, Bool, Nullable},
 };
 use domain::{AttachmentId, MessageId, ParticipantChange, PatientRef, RoomId};
 use legacy::{
@@ -11,6 +11,7 @@ use legacy::{
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 
 use crate::{
+    columns::Text,
     error::Fault,
     fixed::{fixed, json_list},
     messages::read::{Columns, Row, apart, messages, position},
@@ -45,14 +46,14 @@ fixed!(
              AND (SELECT min(user_id) || ':' || max(user_id) FROM chat_participants WHERE room_id = o.id) \
                = (SELECT min(user_id) || ':' || max(user_id) FROM chat_participants WHERE room_id = r.id)) \
      ELSE 1 END, r.name, \
-     (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \
-          'grade', u.grade, 'joined_at', unixepoch(coalesce(p.joined_at, p.created_at)) * 1000000, \
+     (SELECT json_group_array(json_object('id', u.id, 'name', CAST(u.name AS TEXT), 'specialty', CAST(u.specialty AS TEXT), \
+          'grade', CAST(u.grade AS TEXT), 'joined_at', coalesce(hims_micros(p.joined_at), hims_micros(p.created_at)), \
           'read_through', (SELECT m.id FROM chat_messages m WHERE m.room_id = r.id AND m.position > 0 \
               AND m.position <= p.read_position ORDER BY m.position DESC LIMIT 1)) \
           ORDER BY p.joined_at, p.id) \
       FROM chat_participants p JOIN users u ON u.id = p.user_id \
       WHERE p.room_id = r.id AND ", is_participant!(), "), \
-     coalesce(unixepoch(r.created_at), 0) * 1000000, r.last_position \
+     coalesce(hims_micros(r.created_at), 0), r.last_position \
      FROM chat_rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"));
 
 fixed!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =

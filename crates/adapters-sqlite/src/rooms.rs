@@ -74,6 +74,16 @@ impl Rooms for Store {
             .await
     }
 
+    async fn is_removed_from_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool> {
+        let doctor = staff_key(doctor)?;
+        let Some(patient) = self.patient_of(patient).await? else {
+            return Ok(false);
+        };
+        self.readers
+            .read(move |connection| open::is_removed(connection, patient, doctor))
+            .await
+    }
+
     async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
         let (one, other) = (staff_key(doctor)?, staff_key(colleague)?);
         self.readers

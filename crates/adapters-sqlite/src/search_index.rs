@@ -1,5 +1,5 @@
 //! The index of words. Triggers note which messages have changed, whoever changed them; here the
-//! noted ones are indexed anew. See the migration `0005_search`.
+//! noted ones are indexed anew. See the migrations `0005_search` and `0014_fold`.
 
 use diesel::sql_types::{BigInt, Bool};
 use ports::Result;
@@ -27,7 +27,8 @@ fixed!(
 
 fixed!(
     Index { messages: String } = "INSERT INTO hims_search (rowid, words) \
-         SELECT m.id, coalesce(hims_fold(m.message), '') || coalesce((SELECT \
+         SELECT m.id, coalesce(hims_fold(m.message), '') || coalesce(char(10) || hims_fold(m.urgent_reason), '') \
+             || coalesce((SELECT \
              group_concat(char(10) || hims_fold(a.name), '') FROM chat_attachments a WHERE a.message_id = m.id), '') \
          FROM json_each(?1) k JOIN chat_messages m ON m.id = k.value \
          WHERE m.recalled_at IS NULL AND m.deleted_at IS NULL"

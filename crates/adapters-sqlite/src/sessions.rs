@@ -11,26 +11,33 @@ fixed!(
     Begin {
         key: String,
         staff: i64,
-        expires_at: i64
-    } = "INSERT INTO hims_sessions (key, user_id, expires_at) VALUES (?1, ?2, ?3) \
-     ON CONFLICT (key) DO UPDATE SET user_id = excluded.user_id, expires_at = excluded.expires_at"
+        used_at: i64,
+        expires_at: i64,
+        ends_at: i64
+    } = "INSERT INTO hims_sessions (key, user_id, used_at, expires_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (key) DO UPDATE SET user_id = excluded.user_id, used_at = excluded.used_at, \
+         expires_at = excluded.expires_at, ends_at = excluded.ends_at"
 );
 
 fixed!(
     Extend {
         key: String,
         expires_at: i64,
-        now: i64
-    } = "UPDATE hims_sessions SET expires_at = ?2 WHERE key = ?1 AND expires_at > ?3"
+        now: i64,
+        latest_use: i64
+    } = "UPDATE hims_sessions SET expires_at = min(?2, ends_at), used_at = ?3 \
+     WHERE key = ?1 AND expires_at > ?3 AND ends_at > ?3 AND used_at <= ?4"
 );
 
-fixed!(Find { key: String, now: i64 } -> (BigInt, BigInt) =
-    "SELECT s.user_id, s.expires_at FROM hims_sessions s JOIN users u ON u.id = s.user_id \
-     WHERE s.key = ?1 AND s.expires_at > ?2 AND u.is_active AND u.deleted_at IS NULL");
+fixed!(Find { key: String } -> (BigInt, BigInt, BigInt, BigInt) =
+    "SELECT s.user_id, s.used_at, s.expires_at, s.ends_at FROM hims_sessions s JOIN users u ON u.id = s.user_id \
+     WHERE s.key = ?1 AND u.is_active AND u.deleted_at IS NULL");
 
 fixed!(End { key: String } = "DELETE FROM hims_sessions WHERE key = ?1");
 fixed!(EndAll { staff: i64 } = "DELETE FROM hims_sessions WHERE user_id = ?1");
-fixed!(DropExpired { now: i64 } = "DELETE FROM hims_sessions WHERE expires_at <= ?1");
+fixed!(
+    DropExpired { now: i64 } = "DELETE FROM hims_sessions WHERE expires_at <= ?1 OR ends_at <= ?1"
+);
 
 #[async_trait]
 impl Sessions for Store {
@@ -38,42 +45,48 @@ impl Sessions for Store {
         let begin = Begin {
             key: session.key.as_str().to_owned(),
             staff: key(session.staff.as_i64(), "staff member")?,
+            used_at: session.used_at.as_microsecond(),
             expires_at: session.expires_at.as_microsecond(),
+            ends_at: session.ends_at.as_microsecond(),
         };
         self.writer
             .write(move |work| Ok(begin.run(work.connection).map(drop)?))
             .await
     }
 
-    async fn extend(&self, key: &SessionKey, expires_at: Timestamp) -> Result<()> {
+    async fn extend(&self, key: &SessionKey, expires_at: Timestamp, now: Timestamp) -> Result<()> {
         let extend = Extend {
             key: key.as_str().to_owned(),
             expires_at: expires_at.as_microsecond(),
-            now: now(),
+            now: now.as_microsecond(),
+            latest_use: (now + Session::CLOCK_DRIFT).as_microsecond(),
         };
         self.writer
             .write(move |work| Ok(extend.run(work.connection).map(drop)?))
             .await
     }
 
-    /// A leaver's session is not found, whoever wrote into the table that they left.
+    /// A leaver's session is not found, whoever wrote into the table that they left. A changed
+    /// account's is gone: a trigger has removed it.
     async fn find(&self, key: &SessionKey, now: Timestamp) -> Result<Option<Session>> {
         let find = Find {
             key: key.as_str().to_owned(),
-            now: now.as_microsecond(),
         };
-        let found: Option<(i64, i64)> = self
+        let found: Option<(i64, i64, i64, i64)> = self
             .readers
             .read(move |connection| Ok(find.row(connection)?))
             .await?;
-        let Some((staff, expires_at)) = found else {
+        let Some((staff, used_at, expires_at, ends_at)) = found else {
             return Ok(None);
         };
-        Ok(Some(Session {
+        let session = Session {
             key: key.clone(),
             staff: StaffId::from(staff),
+            used_at: time(used_at)?,
             expires_at: time(expires_at)?,
-        }))
+            ends_at: time(ends_at)?,
+        };
+        Ok(Some(session).filter(|session| session.is_alive(now)))
     }
 
     async fn end(&self, key: &SessionKey) -> Result<()> {

@@ -27,15 +27,15 @@ pub(crate) use is_participant;
 /// When `r` was last active; a room of the other application only knows when it was made.
 macro_rules! activity {
     () => {
-        "coalesce(r.active_at, unixepoch(r.created_at) * 1000000, 0)"
+        "coalesce(r.active_at, hims_micros(r.created_at), 0)"
     };
 }
 pub(crate) use activity;
 
-/// When `m` was sent. The other application's times are text, in UTC.
+/// When `m` was sent. The other application's times are text.
 macro_rules! sent_at {
     () => {
-        "coalesce(m.sent_at, unixepoch(m.created_at) * 1000000, 0)"
+        "coalesce(m.sent_at, hims_micros(m.created_at), 0)"
     };
 }
 pub(crate) use sent_at;
@@ -44,7 +44,7 @@ pub(crate) use sent_at;
 macro_rules! recalled_at {
     () => {
         "CASE WHEN m.recalled_at IS NOT NULL THEN m.recalled_at \
-              WHEN m.deleted_at IS NOT NULL THEN coalesce(unixepoch(m.deleted_at) * 1000000, 0) END"
+              WHEN m.deleted_at IS NOT NULL THEN coalesce(hims_micros(m.deleted_at), m.sent_at, 0) END"
     };
 }
 pub(crate) use recalled_at;
@@ -52,7 +52,7 @@ pub(crate) use recalled_at;
 /// The files of `m` as JSON.
 macro_rules! files {
     () => {
-        "(SELECT json_group_array(json_object('id', a.id, 'name', a.name, \
+        "(SELECT json_group_array(json_object('id', a.id, 'name', CAST(a.name AS TEXT), \
              'media_type', a.media_type, 'size', a.size, 'width', a.width, 'height', a.height) ORDER BY a.id) \
           FROM chat_attachments a WHERE a.message_id = m.id)"
     };
@@ -73,7 +73,7 @@ macro_rules! message_columns {
     () => {
         concat!(
             "m.id, m.room_id, m.position, m.client_id, m.user_id, u.name, u.specialty, u.grade, \
-             m.message, ", $crate::sql::sent_at!(), ", m.edited_at, ", $crate::sql::recalled_at!(), ", \
+             m.message, ", $crate::sql::sent_at!(), ", m.sent_at_estimated, m.edited_at, ", $crate::sql::recalled_at!(), ", \
              m.reply_to_id, m.urgency, m.urgent_reason, \
              (SELECT json_group_array(json_object('doctor', k.user_id, 'at', k.at) ORDER BY k.at, k.user_id) \
               FROM chat_acknowledgements k WHERE k.message_id = m.id), ",
@@ -83,7 +83,8 @@ macro_rules! message_columns {
 }
 pub(crate) use message_columns;
 
-use diesel::sql_types::{BigInt, Nullable, Text};
+use crate::columns::Text;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
 /// The SQL types of a `legacy::MessageRow`.
 pub(crate) type MessageColumns = (
@@ -96,7 +97,7 @@ pub(crate) type MessageColumns = (
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
-    BigInt,
+    (BigInt, Bool),
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,

@@ -2,12 +2,12 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use diesel::SqliteConnection;
 use jiff::Timestamp;
-use legacy::{Files, capabilities};
+use legacy::{Files, NaiveZone, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Error, Moves, PatientDirectory,
-    PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions, StaffDirectory,
-    hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, Error, FailedSignIns, Moves,
+    PatientDirectory, PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions,
+    StaffDirectory, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -22,6 +22,8 @@ pub struct Options {
     pub files: Files,
     /// The key of the patient pseudonyms; without one the database's own is used, or made.
     pub patient_ref_key: Option<PatientRefKey>,
+    /// The zone of the times that the other application writes without one.
+    pub legacy_zone: NaiveZone,
     /// What to do about a schema that is behind.
     pub schema: Schema,
 }
@@ -112,6 +114,16 @@ impl Sqlite {
         self.store.clone()
     }
 
+    /// Messages that were begun and not sent.
+    pub fn drafts(&self) -> Arc<dyn Drafts> {
+        self.store.clone()
+    }
+
+    /// Failed sign-ins.
+    pub fn failed_sign_ins(&self) -> Arc<dyn FailedSignIns> {
+        self.store.clone()
+    }
+
     /// Who is signed in.
     pub fn sessions(&self) -> Arc<dyn Sessions> {
         self.store.clone()
@@ -171,7 +183,7 @@ impl Sqlite {
 }
 
 fn open(path: &Path, options: Options, hub: Arc<Hub>) -> Result<Store> {
-    let (database, claim) = Database::claim(path)?;
+    let (database, claim) = Database::claim(path, options.legacy_zone.clone())?;
     let mut connection = database.writer()?;
     match options.schema {
         Schema::Migrate => drop(migrations::run(&mut connection)?),
@@ -180,6 +192,7 @@ fn open(path: &Path, options: Options, hub: Arc<Hub>) -> Result<Store> {
     let key = connection.immediate_transaction(|connection| {
         prepare(connection, options.patient_ref_key.as_ref())
     })?;
+    adopt::warn_of_future(&mut connection, &options.legacy_zone)?;
     drop(connection);
     let database = Arc::new(database);
     Ok(Store {

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use domain::{PageSize, StaffId, StaffMember};
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use domain::{PageSize, StaffId, StaffMember, sought_words};
 use legacy::{StaffRow, nobody, places};
 use ports::{DoctorFilter, DoctorPage, DoctorPlaces, Result, StaffDirectory};
 
 use crate::{
+    columns::Text,
     fixed::{fixed, json_list},
     sql::is_doctor,
     store::Store,
@@ -32,11 +33,9 @@ pub(crate) use staff_columns;
 fixed!(Named { ids: String } -> StaffColumns = concat!(
     "SELECT ", staff_columns!(), " FROM users u WHERE u.id IN (SELECT value FROM json_each(?1))"));
 
-fixed!(Doctors { text: String, ward: String, specialty: String, after: Option<i64>, most: i64 } -> StaffColumns = concat!(
-    "SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!(), " AND (?1 = '' \
-         OR instr(hims_fold(u.name), hims_fold(?1)) > 0 \
-         OR instr(hims_fold(u.specialty), hims_fold(?1)) > 0 \
-         OR instr(hims_fold(u.ward), hims_fold(?1)) > 0) \
+fixed!(Doctors { words: String, ward: String, specialty: String, after: Option<i64>, most: i64 } -> StaffColumns = concat!(
+    "SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!(), " AND (?1 = '' OR hims_holds(u.name || char(10) || coalesce(u.specialty, '') \
+         || char(10) || coalesce(u.grade, '') || char(10) || coalesce(u.ward, ''), ?1)) \
      AND (?2 = '' OR trim(u.ward) = ?2) AND (?3 = '' OR trim(u.specialty) = ?3) \
      AND (?4 IS NULL OR (hims_fold(u.name), u.id) > \
          (SELECT hims_fold(last.name), last.id FROM users last WHERE last.id = ?4)) \
@@ -78,7 +77,7 @@ impl StaffDirectory for Store {
             None => None,
         };
         let doctors = Doctors {
-            text: filter.text.trim().to_owned(),
+            words: sought_words(&filter.text).join(" "),
             ward: filter.ward.trim().to_owned(),
             specialty: filter.specialty.trim().to_owned(),
             after,

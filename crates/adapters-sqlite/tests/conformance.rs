@@ -8,6 +8,8 @@
 
 #[path = "support/hospital.rs"]
 mod hospital;
+#[path = "support/laravel.rs"]
+mod laravel;
 
 use std::sync::Arc;
 
@@ -15,8 +17,8 @@ use hospital::Hospital;
 use ports::{
     Backend, Chat, SystemClock,
     conformance::{
-        AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture,
-        RecordsFixture,
+        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
+        Fixture, MovesFixture, RecordsFixture, SignInFixture,
     },
 };
 
@@ -83,6 +85,44 @@ mod hospital_side {
     ports::conformance!(availabilities fresh);
 }
 
+mod unsent_words {
+    use super::*;
+
+    async fn fresh() -> DraftFixture {
+        let hospital = Hospital::with_doctors(2).await;
+        DraftFixture {
+            drafts: hospital.sqlite.drafts(),
+            doctors: hospital.doctors().await.try_into().unwrap(),
+            keep: Box::new(hospital),
+        }
+    }
+
+    ports::conformance!(drafts fresh);
+}
+
+mod signing_in {
+    use super::*;
+
+    async fn fresh() -> SignInFixture {
+        let hospital = Hospital::with_doctors(2).await;
+        let file = hospital.file();
+        SignInFixture {
+            sessions: hospital.sqlite.sessions(),
+            failures: hospital.sqlite.failed_sign_ins(),
+            credentials: hospital.sqlite.credentials(),
+            doctors: hospital.doctors().await.try_into().unwrap(),
+            execute: Box::new(move |sql| {
+                let mut other = laravel::Laravel::at(&file);
+                other.run(sql);
+                Box::pin(async {})
+            }),
+            keep: Box::new(hospital),
+        }
+    }
+
+    ports::conformance!(sign_in fresh);
+}
+
 mod directory_side {
     use super::*;
 
@@ -92,12 +132,38 @@ mod directory_side {
         let sqlite = hospital::connect(&file).await.unwrap();
         DirectoryFixture {
             staff: sqlite.staff(),
+            patients: sqlite.patients(),
             seeding: sqlite.seeding(),
+            execute: Box::new(move |sql| {
+                laravel::Laravel::at(&file).run(sql);
+                Box::pin(async {})
+            }),
             keep: Box::new((sqlite, folder)),
         }
     }
 
     ports::conformance!(directory fresh);
+}
+
+mod audited {
+    use super::*;
+
+    async fn fresh() -> AuditFixture {
+        let hospital = Hospital::with_doctors(1).await;
+        let file = hospital.file();
+        AuditFixture {
+            audit: hospital.sqlite.audit(),
+            count: Box::new(move |sql| {
+                let sql = sql.replacen("count(*)", "cast(count(*) AS text)", 1);
+                let count = laravel::Laravel::at(&file).ask(&sql);
+                let count = count.unwrap().parse().unwrap();
+                Box::pin(async move { count })
+            }),
+            keep: Box::new(hospital),
+        }
+    }
+
+    ports::conformance!(audit fresh);
 }
 
 mod adopting {

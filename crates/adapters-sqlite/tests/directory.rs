@@ -1,4 +1,4 @@
-//! Staff, sessions, links, the record of decisions, and filling and emptying a store.
+//! Staff, links, the record of decisions, and filling and emptying a store.
 
 #![allow(
     clippy::expect_used,
@@ -19,7 +19,7 @@ use jiff::{Timestamp, ToSpan as _};
 use laravel::Laravel;
 use ports::{
     Chat, DoctorFilter, ErrorKind, NewAttachment, PasswordHash, Seed, SeedMessage, SeedRoom,
-    SeedRoomKind, SeedStaff, Session, SessionKey, SystemClock,
+    SeedRoomKind, SeedStaff, SystemClock,
 };
 
 #[tokio::test]
@@ -64,44 +64,6 @@ async fn leavers_are_known_and_not_active() {
     assert!(staff.find(&StaffId::from(9)).await.unwrap().is_none());
     let unknown = StaffId::parse("d01").unwrap();
     assert!(staff.find(&unknown).await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn a_session_lasts_until_its_end_or_the_leaving_of_its_doctor() {
-    let hospital = Hospital::with_doctors(2).await;
-    let sessions = hospital.sqlite.sessions();
-    let now: Timestamp = "2030-01-01T08:00:00Z".parse().unwrap();
-    let session = |secret: &str, staff: i64| Session {
-        key: SessionKey::of_secret(secret.as_bytes()),
-        staff: StaffId::from(staff),
-        expires_at: now + 15.minutes(),
-    };
-    let (one, other, third) = (session("a", 1), session("b", 1), session("c", 2));
-    for session in [&one, &other, &third] {
-        sessions.begin(session).await.unwrap();
-    }
-    let find = async |session: &Session, at| sessions.find(&session.key, at).await.unwrap();
-    assert_eq!(find(&one, now).await, Some(one.clone()));
-    assert_eq!(find(&one, now + 15.minutes()).await, None);
-
-    let longer = Session {
-        expires_at: now + 30.minutes(),
-        ..one.clone()
-    };
-    sessions.extend(&one.key, longer.expires_at).await.unwrap();
-    assert_eq!(find(&one, now + 15.minutes()).await, Some(longer));
-
-    sessions.end(&one.key).await.unwrap();
-    sessions.end(&one.key).await.unwrap();
-    sessions.extend(&one.key, now + 30.minutes()).await.unwrap();
-    assert_eq!(find(&one, now).await, None, "what has ended stays ended");
-    sessions.end_all(&StaffId::from(1)).await.unwrap();
-    assert_eq!(find(&other, now).await, None);
-
-    assert_eq!(find(&third, now).await, Some(third.clone()));
-    let mut laravel = Laravel::at(&hospital.file());
-    laravel.run("UPDATE users SET is_active = 0 WHERE id = 2");
-    assert_eq!(find(&third, now).await, None);
 }
 
 #[tokio::test]

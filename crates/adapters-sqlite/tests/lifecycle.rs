@@ -52,6 +52,25 @@ fn the_schema_goes_up_down_and_up_again() {
 }
 
 #[test]
+fn what_an_older_fold_left_is_folded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file_in(folder.path());
+    let mut laravel = Laravel::founded_at(&file);
+    migrations::up(&file).unwrap();
+    // As the release before this step left it.
+    laravel.run(
+        "INSERT INTO patients (name, mrn, name_folded) VALUES ('مریض', 'M-3', 'old'), ('Plain', 'M-4', 'plain');
+         DELETE FROM hims_search_queue WHERE message_id > 1;
+         DELETE FROM __diesel_schema_migrations WHERE version = '0014'",
+    );
+    assert_eq!(migrations::up(&file).unwrap(), 1);
+    let missing = "SELECT count(*) FROM chat_messages WHERE id NOT IN (SELECT message_id FROM hims_search_queue)";
+    assert_eq!(laravel.ask(missing).as_deref(), Some("0"));
+    let folded = "SELECT group_concat(name_folded) FROM patients WHERE mrn IN ('M-3', 'M-4')";
+    assert_eq!(laravel.ask(folded).as_deref(), Some("plain"));
+}
+
+#[test]
 fn the_hospitals_tables_stay_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let file = file_in(folder.path());

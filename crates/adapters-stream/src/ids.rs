@@ -1,6 +1,7 @@
 //! Names at Stream that follow from what they name, so that any instance finds the same thing and
 //! a repeat makes no second one.
 
+use data_encoding::HEXLOWER;
 use domain::{AttachmentId, ClientId, Doctor, MessageId, PatientRef, RoomId, RoomKind, StaffId};
 use ports::{Error, MessageRecord, Result};
 use sha2::{Digest, Sha256};
@@ -108,11 +109,7 @@ fn room(id: String) -> RoomId {
 /// 40 hex digits. The parts hold no comma, so no two lists are written alike.
 fn digest(parts: &[&str]) -> String {
     let digest = Sha256::digest(parts.join(",").as_bytes());
-    digest
-        .iter()
-        .take(20)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    HEXLOWER.encode(&digest[..20])
 }
 
 #[cfg(test)]

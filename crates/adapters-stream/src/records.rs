@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{AttachmentId, MessageId, PatientRef, RoomId, RoomTitle};
+use domain::{AttachmentId, MessageId, PatientRef, RoomId, RoomTitle, is_blank};
 use jiff::Timestamp;
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 use serde_json::json;
@@ -98,8 +98,8 @@ impl Records for Store {
             kind: ids::kind_of(room),
             is_first: ids::is_first(room),
             title: title
-                .filter(|title| !title.is_empty())
-                .map(|title| RoomTitle::stored(title.to_owned())),
+                .filter(|title| !is_blank(title))
+                .map(RoomTitle::stored),
             opened_at: state.channel.created_at,
             participants,
             changes: read_notes(&self.client, &state.channel).await?,

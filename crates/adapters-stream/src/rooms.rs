@@ -74,6 +74,14 @@ impl Rooms for Store {
         Ok(state.is_some())
     }
 
+    async fn is_removed_from_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool> {
+        let Some(state) = self.any_state(&ids::patient_room(patient)).await? else {
+            return Ok(false);
+        };
+        let is_out = member(&state, doctor.id()).is_none() && !state.members.is_empty();
+        Ok(is_out && changes::was_removed(&state.channel, doctor.id()))
+    }
+
     async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool> {
         let room = ids::direct_room(doctor.id(), colleague.id());
         Ok(self.any_state(&room).await?.is_some())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Body, ClientId, Doctor, Mark, Message, MessageId, MessageText, Participant, Profile, Room,
-    RoomId, RoomTitle, StaffId, Urgency, UrgentReason,
+    RoomId, RoomTitle, StaffId, Urgency, UrgentReason, is_blank,
 };
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
@@ -119,8 +119,8 @@ impl Store {
         Ok(Room {
             kind: ids::kind_of(&id),
             title: title
-                .filter(|title| !title.is_empty())
-                .map(|title| RoomTitle::stored(title.to_owned())),
+                .filter(|title| !is_blank(title))
+                .map(RoomTitle::stored),
             participants,
             last_message: last
                 .filter_map(|wire| plain(&self.channel_type, wire))
@@ -207,7 +207,8 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
     let body = match wire.deleted_at {
         Some(at) => Body::Recalled { at },
         None => Body::Written {
-            text: (!wire.text.is_empty()).then(|| MessageText::stored(wire.text.as_str())),
+            text: Some(MessageText::stored(wire.text.as_str()))
+                .filter(|text| !text.as_str().is_empty()),
             attachments: wire
                 .attachments
                 .iter()
@@ -226,6 +227,7 @@ pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Messag
         author: wire.user.as_ref().and_then(profile).unwrap_or_else(nobody),
         body,
         sent_at: sent_at(wire),
+        sent_at_estimated: false,
         edited_at: edited_at(wire),
         reply_to: wire
             .quoted_message_id

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Doctor, Profile, StaffId};
+use domain::{Doctor, Profile, StaffId, one_line};
 use ports::Result;
 use serde_json::json;
 
@@ -155,7 +155,7 @@ pub(crate) fn profile(user: &User) -> Option<Profile> {
     let text = |field: &str| user.custom.get(field)?.as_str().map(Into::into);
     Some(Profile {
         id: StaffId::parse(&user.id).ok()?,
-        name: user.name.as_deref().unwrap_or(&user.id).into(),
+        name: one_line(user.name.as_deref().unwrap_or(&user.id)).into(),
         specialty: text("specialty"),
         grade: text("grade"),
     })

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::{AttachmentId, RoomId};
+use crate::{AttachmentId, RoomId, is_blank, one_line};
 
 /// A file in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,37 +27,95 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// The name of a file: 1 to 200 characters, one path segment, nothing unprintable.
+/// The name of a file: 1 to 200 characters, one path segment, one line that shows what is in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FileName(String);
 
-/// The text is no [`FileName`].
+/// Nothing of the text is usable as a [`FileName`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("a file name is 1 to 200 printable characters without / and \\")]
+#[error("a file name needs a character that can be seen")]
 pub struct InvalidFileName;
 
+/// Most characters of the ending that a shortened name keeps, with its dot.
+const LONGEST_ENDING: usize = 20;
+
+/// Names that Windows keeps for devices, whatever ending follows
+/// (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
 impl FileName {
-    /// Reads a name as a browser sends it; a leading path, which old browsers add, is dropped.
+    /// Longest name, in characters.
+    pub const LONGEST: usize = 200;
+
+    /// Reads a name as a browser or another program wrote it. A leading path, which old browsers add, is
+    /// dropped, and so is what would redraw its neighbourhood ([`one_line`](crate::one_line)); a longer
+    /// name loses its middle and keeps its ending.
     ///
     /// # Errors
     /// [`InvalidFileName`] when nothing usable is left.
     pub fn parse(text: &str) -> Result<Self, InvalidFileName> {
-        let name = text.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-        let fits = (1..=200).contains(&name.chars().count())
-            && name != "."
-            && name != ".."
-            && !name.chars().any(char::is_control);
-        if fits {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(InvalidFileName)
+        let name = one_line(text.rsplit(['/', '\\']).next().unwrap_or_default());
+        if is_blank(&name) || name.chars().all(|c| c == '.' || c == ' ') {
+            return Err(InvalidFileName);
         }
+        Ok(Self(shortened(&name)))
+    }
+
+    /// The same for a file that must have a name: `file` where nothing usable is left.
+    pub fn or_plain(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|_| Self("file".to_owned()))
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The ending of the name, in small letters and without the dot: `pdf`. Read as Windows does, which
+    /// drops dots and spaces at the end and takes what follows a colon for another stream of the file.
+    pub fn ending(&self) -> Option<String> {
+        let name = self.0.split(':').next().unwrap_or_default();
+        let name = name.trim_end_matches(['.', ' ']);
+        name.rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase())
+    }
+
+    /// The name to save the file under on any system: without the characters that Windows forbids, and no
+    /// device's.
+    pub fn to_save(&self) -> String {
+        let plain = |c| match c {
+            '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
+            other => other,
+        };
+        let name: String = self.0.chars().map(plain).collect();
+        let name = name.trim_end_matches(['.', ' ']);
+        let stem = name.split('.').next().unwrap_or_default().trim_end();
+        let is_device = DEVICES.contains(&stem.to_ascii_lowercase().as_str());
+        match (is_device, name.starts_with('.')) {
+            (true, _) | (_, true) => format!("_{name}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+fn shortened(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= FileName::LONGEST {
+        return name.to_owned();
+    }
+    let ending = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let ending_length = ending.chars().count();
+    let ending = if ending_length <= LONGEST_ENDING {
+        ending
+    } else {
+        ""
+    };
+    let kept = FileName::LONGEST - ending.chars().count();
+    let stem: String = name.chars().take(kept).collect();
+    format!("{}{ending}", stem.trim_end())
 }
 
 /// A file name can hold a patient's name, so a log shows its length only.
@@ -82,8 +140,50 @@ mod tests {
             FileName::parse("../../etc/passwd").unwrap().as_str(),
             "passwd"
         );
-        for text in ["", "..", "a/", "x\u{0}", &"n".repeat(201)] {
+        for text in ["", "..", "a/", " . ", "\u{0}\u{202e}", "..."] {
             assert!(FileName::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(FileName::or_plain("..").as_str(), "file");
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_ending() {
+        let name = |text: &str| FileName::parse(text).unwrap().as_str().to_owned();
+        let long = name(&format!("{}.tar.pdf", "n".repeat(400)));
+        assert_eq!(long.chars().count(), FileName::LONGEST);
+        assert!(long.ends_with("nnn.pdf"), "{long}");
+        let odd = name(&format!("a.{}", "\u{e9}".repeat(400)));
+        assert_eq!(odd.chars().count(), FileName::LONGEST);
+        assert_eq!(name(&"n".repeat(200)), "n".repeat(200));
+    }
+
+    #[test]
+    fn endings_are_read_as_windows_does() {
+        let ending = |text: &str| FileName::parse(text).unwrap().ending();
+        for text in [
+            "a.EXE",
+            "a.pdf.exe",
+            "a.exe. .",
+            "a.exe::$DATA",
+            "a.ex\u{200b}e",
+        ] {
+            assert_eq!(ending(text).as_deref(), Some("exe"), "{text}");
+        }
+        assert_eq!(ending("README"), None);
+    }
+
+    #[test]
+    fn a_name_can_be_saved_anywhere() {
+        for (name, saved) in [
+            ("100%22.pdf", "100%22.pdf"),
+            ("say \"ah\".txt", "say _ah_.txt"),
+            ("CON.pdf", "_CON.pdf"),
+            ("nul", "_nul"),
+            ("console.pdf", "console.pdf"),
+            ("report. ", "report"),
+            (".profile", "_.profile"),
+        ] {
+            assert_eq!(FileName::parse(name).unwrap().to_save(), saved);
         }
     }
 
@@ -93,6 +193,8 @@ mod tests {
             if let Ok(name) = FileName::parse(&text) {
                 prop_assert!(!name.as_str().contains(['/', '\\', '\0', '\n']));
                 prop_assert!(name.as_str() != ".." && !name.as_str().is_empty());
+                prop_assert!(name.as_str().chars().count() <= FileName::LONGEST);
+                prop_assert_eq!(FileName::parse(name.as_str()), Ok(name.clone()));
             }
         }
     }

@@ -56,8 +56,8 @@ mod tests {
         let parsed = AvailabilityText::parse("  En sala – בניתוח ");
         assert_eq!(parsed.unwrap().as_str(), "En sala – בניתוח");
         assert!(AvailabilityText::parse(&"é".repeat(80)).is_ok());
-        for text in ["", " ", &"é".repeat(81), "a\nb", "a\tb", "a\u{2028}b"] {
-            assert_eq!(AvailabilityText::parse(text), Err(InvalidAvailabilityText));
+        for text in ["", " ", &"é".repeat(81), "\u{200b}"] {
+            assert!(AvailabilityText::parse(text).is_err(), "{text}");
         }
     }
 

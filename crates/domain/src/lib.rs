@@ -20,13 +20,17 @@
 
 mod attachment;
 mod availability;
+mod beginning;
 mod change;
+mod clean;
 mod event;
 mod fold;
 mod ids;
+mod length;
 mod linked;
 mod message;
 mod namesake;
+mod one_line;
 mod page;
 mod patient;
 mod patient_words;
@@ -38,19 +42,24 @@ mod short_text;
 mod staff;
 mod text;
 mod urgent_reason;
+mod word;
 
 pub use attachment::{Attachment, FileName, InvalidFileName, Picture};
 pub use availability::{Availability, AvailabilityText, InvalidAvailabilityText, InvalidEnd};
+pub use beginning::{beginning, boundary_before};
 pub use change::{ParticipantChange, Participation};
+pub use clean::{clean_line, clean_text, is_blank};
 pub use event::Event;
-pub use fold::fold;
+pub use fold::{fold, folded_words, holds, sought_words};
 pub use ids::{AttachmentId, ClientId, InvalidId, MessageId, PatientId, RoomId, StaffId};
+pub use length::TooLong;
 pub use linked::{Piece, linked};
 pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency, Version};
 pub use namesake::is_near_namesake;
+pub use one_line::one_line;
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
 pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
-pub use patient_words::{NamedBy, PatientWords};
+pub use patient_words::{NamedBy, PatientWords, share_surname};
 pub use policy::{Action, Decision, Denied, Reason, Standing};
 pub use receipt::{Mark, ReceiptKind, Receipts};
 pub use room::{
@@ -60,3 +69,4 @@ pub use search::{Filter, InvalidQuery, NothingSought, Query, Search, SearchPage}
 pub use staff::{Doctor, Profile, Role, StaffMember, UnknownRole};
 pub use text::{InvalidText, MessageText};
 pub use urgent_reason::{InvalidUrgentReason, UrgentReason};
+pub use word::continues_word;

@@ -1,3 +1,5 @@
+use crate::word::{continues_word, is_unspaced};
+
 /// A stretch of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -20,7 +22,9 @@ impl<'a> Piece<'a> {
 ///
 /// A link starts with `http://` or `https://`, not inside a word, and goes on to the next white
 /// space, quote, angle bracket or invisible formatting character, so that nothing in it can turn
-/// the direction of what is shown. The punctuation of the sentence around it is not part of it. An
+/// the direction of what is shown. The punctuation of the sentence around it is not part of it;
+/// that of scripts whose sentences go on without a space ends it, and so do their letters, unless
+/// they stand behind a separator of the address. An
 /// address that names somebody before its host (`https://bank@elsewhere`) is no link: it looks like
 /// another place than it leads to.
 pub fn linked(text: &str) -> Vec<Piece<'_>> {
@@ -49,7 +53,7 @@ fn next_start(text: &str, from: usize) -> Option<usize> {
     let mut starts = starts.map(|(offset, _)| from + offset);
     starts.find(|&start| {
         let before = text[..start].chars().next_back();
-        scheme(&text[start..]).is_some() && before.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+        scheme(&text[start..]).is_some() && !before.is_some_and(continues_word)
     })
 }
 
@@ -63,8 +67,7 @@ fn scheme(text: &str) -> Option<usize> {
 
 /// The link that the text starts with; empty when it is none after all.
 fn link(text: &str) -> &str {
-    let end = text.find(ends_a_link).unwrap_or(text.len());
-    let link = without_punctuation(&text[..end]);
+    let link = without_punctuation(&text[..end_of_link(text)]);
     let Some(rest) = scheme(link).map(|scheme| &link[scheme..]) else {
         return "";
     };
@@ -76,13 +79,44 @@ fn link(text: &str) -> &str {
     }
 }
 
+/// The end of the link that the text starts with, in bytes.
+fn end_of_link(text: &str) -> usize {
+    let host = scheme(text).unwrap_or_default();
+    let path = text[host..].find(['/', '?', '#']);
+    let path = path.map_or(text.len(), |path| host + path);
+    let mut before = '\0';
+    for (at, letter) in text.char_indices() {
+        let leads_on =
+            is_unspaced(before) || "/?#=&-_+%".contains(before) || (before == '.' && at < path);
+        if ends_a_link(letter) || (is_unspaced(letter) && !leads_on) {
+            return at;
+        }
+        before = letter;
+    }
+    text.len()
+}
+
+/// Ends a link wherever it stands, and so do quotes of every kind and what is not seen.
+fn ends_a_sentence(c: char) -> bool {
+    matches!(c,
+        '—' | '‥' | '…' | '⋯' | '،' | '؛' | '؟' | '۔' | '։' | '।' | '॥' | '፡'..='፨' | '។'..='៖'
+        | '၊' | '။' | '།'..='༔' | '、'..='〃' | '〈'..='】' | '〔'..='〟' | '〰' | '〽'
+        // Vertical, small, full-width and half-width forms.
+        | '\u{fe10}'..='\u{fe19}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff64}')
+}
+
 fn ends_a_link(c: char) -> bool {
     let is_invisible = matches!(
         c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
     );
-    c.is_whitespace() || c.is_control() || is_invisible || "<>\"`\\«»“”„".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || is_invisible
+        || ends_a_sentence(c)
+        || "<>\"`\\«»‹›“”„‟".contains(c)
 }
 
 /// Without what belongs to the sentence: its punctuation, and brackets that were opened before.
@@ -97,7 +131,7 @@ fn without_punctuation(mut link: &str) -> &str {
         let count = |bracket: char| link.matches(bracket).count();
         let is_outside = match opening {
             Some(opening) => count(last) > count(opening),
-            None => ".,;:!?'*_~…‘’、。，；：！？）】」،؛؟".contains(last),
+            None => ".,;:!?'*_~–·‘’".contains(last),
         };
         if !is_outside {
             break;

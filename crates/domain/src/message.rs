@@ -43,6 +43,8 @@ pub struct Message {
     pub body: Body,
     /// When the backend took it.
     pub sent_at: Timestamp,
+    /// Whether `sent_at` is an estimate: another application wrote the message without a time.
+    pub sent_at_estimated: bool,
     /// When its text was last changed.
     pub edited_at: Option<Timestamp>,
     /// The message it answers.

@@ -1,3 +1,5 @@
+use strsim::osa_distance;
+
 use crate::PatientWords;
 
 /// Whether two full names are easily taken for each other: the same surname with a similar first
@@ -12,14 +14,14 @@ pub fn is_near_namesake(one: &str, other: &str) -> bool {
     }
     let (Some((given, surname)), Some((other_given, other_surname))) = (parts(&one), parts(&other))
     else {
-        return distance(&one, &other) <= 1 && one.chars().count() > 4;
+        return osa_distance(&one, &other) <= 1 && one.chars().count() > 4;
     };
     if surname == other_surname && is_similar(given, other_given) {
         return true;
     }
     let length = one.chars().count().min(other.chars().count());
     let allowed = if length < 12 { 1 } else { 2 };
-    given.chars().next() == other_given.chars().next() && distance(&one, &other) <= allowed
+    given.chars().next() == other_given.chars().next() && osa_distance(&one, &other) <= allowed
 }
 
 /// The first word and the last.
@@ -41,7 +43,7 @@ fn is_similar(one: &str, other: &str) -> bool {
             return true;
         }
     }
-    distance(one, other) <= (long.chars().count() / 4).max(1)
+    osa_distance(one, other) <= (long.chars().count() / 4).max(1)
 }
 
 fn common_prefix(one: &str, other: &str) -> usize {
@@ -49,29 +51,6 @@ fn common_prefix(one: &str, other: &str) -> usize {
         .zip(other.chars())
         .take_while(|(one, other)| one == other)
         .count()
-}
-
-/// How many letters have to be put in, taken out, changed or swapped with their neighbour.
-fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, wanted) in other.iter().enumerate() {
-            let mut least = (above[j] + usize::from(letter != wanted))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
-            let is_swapped = i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *wanted;
-            if is_swapped {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or(one.len())
 }
 
 #[cfg(test)]

@@ -1,15 +1,42 @@
+//! Words of a text that may name a patient, and whether they name one.
+
+mod bed_words;
+mod beds;
+mod candidates;
+mod full_name;
+mod lists;
+mod names;
+mod numbers;
+mod tokens;
+
 use std::{collections::BTreeSet, fmt};
 
-use crate::{Patient, fold};
+use self::{
+    beds::Bed,
+    full_name::FullName,
+    names::{Form, Sought},
+    tokens::{Token, tokens},
+};
+use crate::{Patient, fold, is_near_namesake};
 
-/// What of a text may name a patient: tokens that look like a record number or a bed, and runs of
-/// words that may be a full name. Only what a directory knows is one.
+/// The words of a text that may name a patient: numbers and codes that look like a record number, beds in
+/// code or in words, and words that may be a name. Only what a directory knows is one.
 ///
-/// Its size is bounded by that of the text: at most [`PatientWords::RUN`] runs begin at a word.
+/// A directory looks for [`codes`](Self::codes), [`numbers`](Self::numbers), [`names`](Self::names),
+/// [`surnames`](Self::surnames) and [`beginnings`](Self::beginnings); whom it finds is asked about
+/// with [`name_patient`](Self::name_patient), which alone decides. How it decides is told in
+/// `docs/guard.md`. Its size is bounded by that of the text.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PatientWords {
+    tokens: Vec<Token>,
     codes: BTreeSet<String>,
+    numbers: BTreeSet<String>,
     names: BTreeSet<String>,
+    surnames: BTreeSet<String>,
+    beginnings: BTreeSet<String>,
+    beds: Vec<Bed>,
+    /// The patient of the room that the text is written in.
+    own: Option<Patient>,
 }
 
 /// By which of its words a text names a patient.
@@ -35,51 +62,159 @@ impl PatientWords {
 
     /// The words of a text.
     pub fn of(text: &str) -> Self {
-        let text = fold(text);
+        let tokens = tokens(text);
+        let beds = beds::beds(&tokens);
+        let mut codes = numbers::codes(&tokens);
+        codes.extend(beds.iter().flat_map(|bed| bed.codes(None)));
+        let mut numbers = numbers::numbers(&tokens);
+        numbers.extend(numbers::cued_numbers(&tokens));
         Self {
-            codes: codes(&text),
-            names: names(&text),
+            names: candidates::names(&tokens),
+            surnames: candidates::surnames(&tokens),
+            beginnings: candidates::beginnings(&tokens),
+            codes,
+            numbers,
+            beds,
+            tokens,
+            own: None,
         }
     }
 
-    /// Tokens like a record number or a bed, as [`PatientWords::code`] writes them.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.codes.iter().map(String::as_str)
-    }
-
-    /// Runs of words, as [`PatientWords::name`] writes them.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
-    }
-
-    /// Whether nothing in the text can name a patient.
-    pub fn is_empty(&self) -> bool {
-        self.codes.is_empty() && self.names.is_empty()
-    }
-
-    /// The words that do not name this patient.
+    /// As written in the room of a patient: what names them names nobody else, a bed without a ward
+    /// is one of their ward, and a bare number may be an MRN with the same letters as theirs.
     #[must_use]
     pub fn without(mut self, patient: &Patient) -> Self {
-        self.codes.remove(&Self::code(&patient.mrn));
+        let code = Self::code(&patient.mrn);
+        let number = numbers::number_of(&code).to_owned();
+        let letters = &code[..code.len() - number.len()];
+        let like_theirs = self
+            .numbers
+            .iter()
+            .map(|number| format!("{letters}{number}"));
+        let ward = patient.ward.as_deref();
+        let beds = self.beds.iter().flat_map(|bed| bed.codes(ward));
+        let added: Vec<String> = like_theirs.chain(beds).collect();
+        self.codes.extend(added);
+        self.codes.remove(&code);
+        self.numbers.remove(&number);
         if let Some(bed) = &patient.bed {
             self.codes.remove(&Self::code(bed));
         }
         self.names.remove(&Self::name(&patient.name));
+        self.beds.retain(|bed| !bed.is_of(patient, ward));
+        self.own = Some(patient.clone());
         self
+    }
+
+    /// Codes like a record number or a bed, as [`PatientWords::code`] writes them.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(String::as_str)
+    }
+
+    /// Numbers that may be a record number without its letters, as [`PatientWords::number`] writes
+    /// them.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.numbers.iter().map(String::as_str)
+    }
+
+    /// Runs of words that may be a full name, as [`PatientWords::name`] writes them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// Words that may be the last word of a name.
+    pub fn surnames(&self) -> impl Iterator<Item = &str> {
+        self.surnames.iter().map(String::as_str)
+    }
+
+    /// How full names may begin that the text holds with a slip of the keys: `casimir d`.
+    pub fn beginnings(&self) -> impl Iterator<Item = &str> {
+        self.beginnings.iter().map(String::as_str)
+    }
+
+    /// Wards named beside a bed, as the text writes them: at most three.
+    pub fn wards(&self) -> impl Iterator<Item = &str> {
+        let wards: BTreeSet<&str> = self.beds.iter().filter_map(Bed::ward).collect();
+        wards.into_iter().take(3)
+    }
+
+    /// Takes a word beside a bed for no ward unless one of these patients lies on a ward called so.
+    pub fn knowing_wards_of(&mut self, patients: &[Patient]) {
+        let wards = patients
+            .iter()
+            .filter_map(|patient| patient.ward.as_deref());
+        let known: Vec<_> = wards.map(beds::parts).collect();
+        for bed in &mut self.beds {
+            bed.keep_ward(&known);
+        }
+    }
+
+    /// Whether nothing in the text can name a patient.
+    pub fn is_empty(&self) -> bool {
+        [&self.codes, &self.numbers, &self.names, &self.surnames]
+            .iter()
+            .all(|words| words.is_empty())
     }
 
     /// Whether and how the words name a patient; the surest way counts.
     pub fn name_patient(&self, patient: &Patient) -> Option<NamedBy> {
-        let bed = patient.bed.as_deref().map(Self::code);
-        if self.codes.contains(&Self::code(&patient.mrn)) {
+        if self.holds_mrn_of(patient) {
             Some(NamedBy::Mrn)
-        } else if self.names.contains(&Self::name(&patient.name)) {
+        } else if self.form(patient).is_some() {
             Some(NamedBy::Name)
-        } else if bed.is_some_and(|bed| self.codes.contains(&bed)) {
-            Some(NamedBy::Bed)
         } else {
-            None
+            let ward = self
+                .own
+                .as_ref()
+                .map(|own| own.ward.as_deref().unwrap_or_default());
+            let is_there =
+                |bed: &Bed| !bed.is_place && bed.is_of(patient, Some(ward.unwrap_or_default()));
+            self.beds.iter().any(is_there).then_some(NamedBy::Bed)
         }
+    }
+
+    /// Whether the words leave no doubt that they name a patient, also where no patient is talked
+    /// about: by MRN, full name, or name and bed.
+    pub fn name_patient_in_full(&self, patient: &Patient) -> Option<NamedBy> {
+        if self.holds_mrn_of(patient) {
+            return Some(NamedBy::Mrn);
+        }
+        let form = self.form(patient)?;
+        let is_there = || self.beds.iter().any(|bed| bed.is_of(patient, None));
+        (form == Form::Full || is_there()).then_some(NamedBy::Name)
+    }
+
+    /// Whether the text holds no more of a patient than their surname, which a colleague may share.
+    pub fn holds_only_surname_of(&self, patient: &Patient) -> bool {
+        self.form(patient) == Some(Form::Surname) && !self.holds_mrn_of(patient)
+    }
+
+    fn holds_mrn_of(&self, patient: &Patient) -> bool {
+        let code = Self::code(&patient.mrn);
+        self.codes.contains(&code) || self.numbers.contains(numbers::number_of(&code))
+    }
+
+    fn form(&self, patient: &Patient) -> Option<Form> {
+        let name = FullName::read(&patient.name);
+        let own = self.own.as_ref();
+        let own_name = own.map(|own| FullName::read(&own.name));
+        let is_near = own.is_some_and(|own| own.ward.is_some() && own.ward == patient.ward);
+        let is_of_family = own_name
+            .as_ref()
+            .is_some_and(|own| own.surname == name.surname);
+        let is_namesake = is_near
+            && (is_of_family || own.is_some_and(|own| is_near_namesake(&own.name, &patient.name)));
+        let sought = Sought {
+            name: &name,
+            sex: patient.sex,
+            is_near,
+            is_namesake,
+            own: own_name.as_ref(),
+        };
+        let form = sought.in_text(&self.tokens)?;
+        // Of all who were ever treated here somebody has nearly every surname.
+        let is_here = is_near || patient.bed.is_some();
+        (is_here || form <= Form::Initial).then_some(form)
     }
 
     /// A record number or a bed as it is compared: `LMH-900 101` is `lmh900101`.
@@ -88,105 +223,21 @@ impl PatientWords {
         folded.chars().filter(|c| c.is_alphanumeric()).collect()
     }
 
+    /// A record number without the letters it begins with: `LMH-900 101` is `900101`.
+    pub fn number(mrn: &str) -> String {
+        numbers::number_of(&Self::code(mrn)).to_owned()
+    }
+
     /// A name as it is compared: `Leif Tamsin-Oduya` is `leif tamsin oduya`.
     pub fn name(text: &str) -> String {
-        let folded = fold(text);
-        let words: Vec<String> = words(&folded).map(|word| word.text).collect();
+        let words: Vec<String> = tokens(text).into_iter().map(|token| token.text).collect();
         words.join(" ")
     }
 }
 
-/// A word and what stood before it.
-struct Word {
-    text: String,
-    /// A comma lies between it and the word before: `Ashgrove, Bertrand`.
-    after_comma: bool,
-}
-
-const APOSTROPHES: [char; 4] = ['\'', '’', '‘', 'ʼ'];
-
-fn words(folded: &str) -> impl Iterator<Item = Word> {
-    let is_inside = |c: char| c.is_alphanumeric() || APOSTROPHES.contains(&c);
-    let mut rest = folded;
-    std::iter::from_fn(move || {
-        loop {
-            let start = rest.find(is_inside)?;
-            let after_comma = rest[..start].contains(',');
-            let tail = &rest[start..];
-            let end = tail.find(|c| !is_inside(c)).unwrap_or(tail.len());
-            rest = &tail[end..];
-            let word = tail[..end].strip_suffix('s').map_or(&tail[..end], |stem| {
-                // Somebody's.
-                stem.strip_suffix(APOSTROPHES).unwrap_or(&tail[..end])
-            });
-            let text: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-            if !text.is_empty() {
-                return Some(Word { text, after_comma });
-            }
-        }
-    })
-}
-
-/// Runs of two to five words without a digit, and with the surname first where a comma says so.
-fn names(folded: &str) -> BTreeSet<String> {
-    let words: Vec<Word> = words(folded).collect();
-    let mut names = BTreeSet::new();
-    let is_letters = |word: &Word| word.text.chars().all(char::is_alphabetic);
-    for stretch in words.split(|word| !is_letters(word)) {
-        for start in 0..stretch.len() {
-            for length in 2..=PatientWords::RUN.min(stretch.len() - start) {
-                let run = &stretch[start..start + length];
-                names.insert(join(run.iter()));
-                if let Some(given) = run.iter().skip(1).position(|word| word.after_comma) {
-                    let (surname, given) = run.split_at(given + 1);
-                    names.insert(join(given.iter().chain(surname)));
-                }
-            }
-        }
-    }
-    names
-}
-
-fn join<'a>(words: impl Iterator<Item = &'a Word>) -> String {
-    let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
-    words.join(" ")
-}
-
-/// Tokens with a digit that are long enough to mean one patient: with a letter three characters,
-/// without one five. A number that stands behind a word of letters is looked for with it too, as
-/// in `LMH 900101`.
-fn codes(folded: &str) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    let mut keep = |token: &str| {
-        let code: String = token.chars().filter(|c| c.is_alphanumeric()).collect();
-        if is_code(&code) {
-            codes.insert(code);
-        }
-    };
-    let is_inside = |c: char| c.is_alphanumeric() || "-/.".contains(c);
-    let mut letters = "";
-    for token in folded
-        .split(|c| !is_inside(c))
-        .filter(|token| !token.is_empty())
-    {
-        let parts = token.split(['/', '.']);
-        parts.for_each(&mut keep);
-        if token.chars().any(char::is_alphabetic) {
-            keep(token);
-        } else if is_code(token) && !letters.is_empty() {
-            keep(&format!("{letters}{token}"));
-        }
-        let is_letters = token.len() <= 6 && token.chars().all(char::is_alphabetic);
-        letters = if is_letters { token } else { "" };
-    }
-    codes
-}
-
-fn is_code(code: &str) -> bool {
-    let digits = code.chars().filter(char::is_ascii_digit).count();
-    let length = code.chars().count();
-    let least = if digits == length { 5 } else { 3 };
-    digits > 0 && (least..=24).contains(&length)
+/// Whether two full names end in the same surname.
+pub fn share_surname(one: &str, other: &str) -> bool {
+    FullName::read(one).surname == FullName::read(other).surname
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub enum Standing {
     Outsider,
     /// Was in the room and is not any more.
     Former,
+    /// Was taken out of the room by somebody else, and somebody is still in it.
+    Removed,
     /// Takes part in a patient or group room.
     Participant,
     /// One of the two in a direct room, which stays theirs: nobody is added or removed.
@@ -23,9 +25,10 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, in the order of the policy table.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Outsider,
         Self::Former,
+        Self::Removed,
         Self::Participant,
         Self::Partner,
     ];
@@ -95,6 +98,8 @@ actions! {
     SendDespiteWarning = "send-despite-warning",
     /// Not send it.
     WithdrawAfterWarning = "withdraw-after-warning",
+    /// Write a message that nobody can be asked about, as a laboratory does.
+    SkipPatientCheck = "skip-patient-check",
     /// Edit a message one wrote.
     EditOwnMessage = "edit-own-message",
     /// Edit a message somebody else wrote.
@@ -113,6 +118,8 @@ actions! {
     Acknowledge = "acknowledge",
     /// Say that one is typing.
     SignalTyping = "signal-typing",
+    /// Keep one's own draft for the room.
+    KeepDraft = "keep-draft",
     /// Add a doctor to the room.
     AddParticipant = "add-participant",
     /// Remove somebody else from the room.
@@ -137,12 +144,16 @@ actions! {
 
 impl Action {
     /// Whether an allowed use leaves an audit entry. Signals that nobody reads a word through and
-    /// that come many times a minute (typing, arrival) do not, nor do the small pictures of a page of
+    /// that come many times a minute (typing, arrival, drafts, which only their author reads) do not, nor do the small pictures of a page of
     /// messages, whose reading is the entry; a denied one always does.
     pub fn is_audited_when_allowed(self) -> bool {
         !matches!(
             self,
-            Self::SignalTyping | Self::MarkDelivered | Self::SeePresence | Self::SeeThumbnail
+            Self::SignalTyping
+                | Self::KeepDraft
+                | Self::MarkDelivered
+                | Self::SeePresence
+                | Self::SeeThumbnail
         )
     }
 
@@ -181,12 +192,16 @@ pub enum Reason {
     NotAParticipant,
     /// Not in the room any more.
     LeftTheRoom,
+    /// Taken out of the room, which takes another participant to undo.
+    TakenOut,
     /// Only authors change a message.
     NotTheAuthor,
     /// A direct room stays between its two.
     DirectRoom,
     /// Not who runs the service.
     NotAnAdministrator,
+    /// More in a short time than a person does. The guard counts; [`decide`] does not say it.
+    TooFast,
 }
 
 impl Reason {
@@ -197,9 +212,11 @@ impl Reason {
             Self::NotActive => "not-active",
             Self::NotAParticipant => "not-a-participant",
             Self::LeftTheRoom => "left-the-room",
+            Self::TakenOut => "taken-out",
             Self::NotTheAuthor => "not-the-author",
             Self::DirectRoom => "direct-room",
             Self::NotAnAdministrator => "administrators-only",
+            Self::TooFast => "too-fast",
         }
     }
 }
@@ -211,9 +228,11 @@ impl Reason {
     Reason::NotActive => "this account is not active any more",
     Reason::NotAParticipant => "not a participant of this room",
     Reason::LeftTheRoom => "not a participant of this room any more",
+    Reason::TakenOut => "a participant took you out of this patient's room; somebody in it can add you again",
     Reason::NotTheAuthor => "only its author may change a message",
     Reason::DirectRoom => "a direct room stays between its two doctors",
     Reason::NotAnAdministrator => "this is for administrators only",
+    Reason::TooFast => "more in a short time than a person does",
 })]
 pub struct Denied {
     reason: Reason,
@@ -259,10 +278,16 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::ListenLive
             | Action::SeePresence
             | Action::SetAvailability
-            | Action::OpenPatientRoom
             | Action::OpenRoom
             | Action::MintClientToken
             | Action::KeepClientAccess => Decision::Allowed,
+            Action::OpenPatientRoom => match standing {
+                Standing::Removed => deny(Reason::TakenOut),
+                Standing::Outsider
+                | Standing::Former
+                | Standing::Participant
+                | Standing::Partner => Decision::Allowed,
+            },
             Action::ViewChecks | Action::MoveRooms | Action::ExportRecords => {
                 deny(Reason::NotAnAdministrator)
             }
@@ -272,6 +297,7 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::SeePatientWarning
             | Action::SendDespiteWarning
             | Action::WithdrawAfterWarning
+            | Action::SkipPatientCheck
             | Action::EditOwnMessage
             | Action::RecallOwnMessage
             | Action::MarkDelivered
@@ -279,25 +305,26 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::MarkUnread
             | Action::Acknowledge
             | Action::SignalTyping
+            | Action::KeepDraft
             | Action::UploadAttachment
             | Action::DownloadAttachment
             | Action::SeeThumbnail
             | Action::DiscardAttachment => match standing {
                 Standing::Participant | Standing::Partner => Decision::Allowed,
                 Standing::Outsider => deny(Reason::NotAParticipant),
-                Standing::Former => deny(Reason::LeftTheRoom),
+                Standing::Former | Standing::Removed => deny(Reason::LeftTheRoom),
             },
             Action::EditOthersMessage | Action::RecallOthersMessage => match standing {
                 Standing::Participant | Standing::Partner => deny(Reason::NotTheAuthor),
                 Standing::Outsider => deny(Reason::NotAParticipant),
-                Standing::Former => deny(Reason::LeftTheRoom),
+                Standing::Former | Standing::Removed => deny(Reason::LeftTheRoom),
             },
             Action::AddParticipant | Action::RemoveParticipant | Action::LeaveRoom => {
                 match standing {
                     Standing::Participant => Decision::Allowed,
                     Standing::Partner => deny(Reason::DirectRoom),
                     Standing::Outsider => deny(Reason::NotAParticipant),
-                    Standing::Former => deny(Reason::LeftTheRoom),
+                    Standing::Former | Standing::Removed => deny(Reason::LeftTheRoom),
                 }
             }
         },
@@ -342,11 +369,11 @@ mod tests {
 
     #[test]
     fn who_is_not_in_the_room_cannot_tell_it_from_none() {
-        for standing in [Standing::Outsider, Standing::Former] {
-            for action in Action::ALL
-                .iter()
-                .filter(|action| !action.is_for_administrators())
-            {
+        for standing in [Standing::Outsider, Standing::Former, Standing::Removed] {
+            // Who was taken out knows the room, and is told so when they open it again.
+            for action in Action::ALL.iter().filter(|action| {
+                !action.is_for_administrators() && **action != Action::OpenPatientRoom
+            }) {
                 if let Decision::Denied(denied) = decide(Role::Doctor, standing, *action) {
                     assert!(!denied.is_visible(), "{standing:?} {action}");
                 }

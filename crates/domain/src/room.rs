@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::{Message, PatientRef, Profile, RoomId, StaffId};
+use crate::{Message, PatientRef, Profile, RoomId, StaffId, TooLong, is_blank, one_line};
 
 /// A room, as one of its participants sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,27 +86,36 @@ pub struct RoomTitle(String);
 
 /// The text is no [`RoomTitle`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("a title is 1 to 120 characters on one line")]
-pub struct InvalidTitle;
+pub enum InvalidTitle {
+    /// Nothing that a reader would see.
+    #[error("must not be empty")]
+    Empty,
+    /// More than [`RoomTitle::MAX_CHARS`].
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+}
 
 impl RoomTitle {
-    /// Reads a title; white space around it is dropped.
+    /// Longest title, in Unicode scalar values.
+    pub const MAX_CHARS: usize = 120;
+
+    /// Reads a title, as [`one_line`] that redraws nothing beside it.
     ///
     /// # Errors
-    /// [`InvalidTitle`] when it is empty, too long, or holds control characters.
+    /// [`InvalidTitle`] when nothing of it is seen, or it is too long.
     pub fn parse(text: &str) -> Result<Self, InvalidTitle> {
-        let text = text.trim();
-        let fits = (1..=120).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-        if fits {
-            Ok(Self(text.to_owned()))
+        let text = one_line(text);
+        TooLong::check(&text, Self::MAX_CHARS)?;
+        if is_blank(&text) {
+            Err(InvalidTitle::Empty)
         } else {
-            Err(InvalidTitle)
+            Ok(Self(text))
         }
     }
 
-    /// A title a database already holds, kept as it is.
-    pub fn stored(text: String) -> Self {
-        Self(text)
+    /// A title that a backend already holds, of any length, put on one line for its readers.
+    pub fn stored(text: impl AsRef<str>) -> Self {
+        Self(one_line(text.as_ref()))
     }
 
     /// The title.

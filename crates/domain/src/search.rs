@@ -3,71 +3,72 @@ use std::{fmt, ops::Range};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::{Message, MessageId, PageSize, PatientRef, RoomId, StaffId, Urgency, fold, fold::find};
+use crate::{
+    Message, MessageId, MessageText, PageSize, PatientRef, RoomId, StaffId, Urgency, UrgentReason,
+    clean_line,
+    fold::{find, folded_words, holds},
+    is_blank,
+};
 
 /// Words to look for: 2 to 100 characters. `Debug` prints the length only, as with message text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Query {
-    words: String,
-    folded: String,
+    text: String,
+    words: Vec<String>,
 }
 
 /// The text is no [`Query`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("must be 2 to 100 characters on one line")]
+#[error("must be 2 to 100 characters")]
 pub struct InvalidQuery;
 
 impl Query {
-    /// Reads a query; white space around it is dropped.
+    /// Reads a query, put on one line as [`clean_line`] does.
     ///
     /// # Errors
-    /// [`InvalidQuery`] when it is shorter than 2 or longer than 100 characters, accents not
-    /// counted, or holds control characters.
+    /// [`InvalidQuery`] when it is shorter than 2 or longer than 100 characters, accents and what is
+    /// not seen left out.
     pub fn parse(text: &str) -> Result<Self, InvalidQuery> {
-        let words = text.trim();
-        let folded = fold(words);
-        let fits = (2..=100).contains(&words.chars().count())
-            && folded.chars().nth(1).is_some()
-            && !words.chars().any(char::is_control);
+        let text = clean_line(text);
+        let words = folded_words(&text);
+        let letters: usize = words.iter().map(|word| word.chars().count()).sum();
+        let fits = text.chars().count() <= 100 && letters >= 2 && !is_blank(&text);
         if fits {
-            Ok(Self {
-                words: words.to_owned(),
-                folded,
-            })
+            Ok(Self { text, words })
         } else {
             Err(InvalidQuery)
         }
     }
 
-    /// The words.
+    /// The words as they were typed.
     pub fn as_str(&self) -> &str {
-        &self.words
+        &self.text
     }
 
-    /// The words as [`fold`] writes them.
-    pub fn folded(&self) -> &str {
-        &self.folded
+    /// The words as [`folded_words`] writes them: all of them are to be found, in any order.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.words.iter().map(String::as_str)
     }
 
-    /// Whether a message says them, or names a file so.
+    /// Whether a message holds every word: in its text, in why it is urgent, or in the names of its
+    /// files.
     pub fn is_in(&self, message: &Message) -> bool {
-        let is_in = |text: &str| fold(text).contains(&self.folded);
-        message.text().is_some_and(|text| is_in(text.as_str()))
-            || message
-                .attachments()
-                .iter()
-                .any(|file| is_in(file.name.as_str()))
+        let text = message.text().map(MessageText::as_str);
+        let reason = message.urgent_reason.as_ref().map(UrgentReason::as_str);
+        let files = message.attachments().iter().map(|file| file.name.as_str());
+        let parts: Vec<&str> = text.into_iter().chain(reason).chain(files).collect();
+        holds(&parts.join("\n"), self.words())
     }
 
-    /// Where they stand in a text: ranges of bytes, in order, none over another.
+    /// The places of the words in a text: ranges of bytes, in order, none over another.
     pub fn find_in(&self, text: &str) -> Vec<Range<usize>> {
-        find(&self.folded, text)
+        find(&self.words, text)
     }
 }
 
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Query({} characters)", self.words.chars().count())
+        write!(f, "Query({} characters)", self.text.chars().count())
     }
 }
 
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_query_has_two_letters_on_one_line() {
-        for text in ["K+", " 6.9 ", "痛み", "a\u{301}b"] {
+        for text in ["K+", " 6.9 ", "痛み", "a\u{301}b", "a\nb"] {
             assert!(Query::parse(text).is_ok(), "{text}");
         }
         for text in [
@@ -173,7 +174,7 @@ mod tests {
             "a",
             "a\u{301}",
             "\u{301}\u{301}",
-            "a\nb",
+            "\u{2800}\u{2800}",
             &"a".repeat(101),
         ] {
             assert_eq!(Query::parse(text), Err(InvalidQuery), "{text}");

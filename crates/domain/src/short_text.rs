@@ -10,31 +10,36 @@ macro_rules! short_text {
 
         $(#[$error_doc])*
         #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
-        #[error("must be 1 to {} characters on one line", $most)]
-        pub struct $error;
+        pub enum $error {
+            /// Nothing that a reader would see.
+            #[error("must not be empty")]
+            Empty,
+            /// Too many characters.
+            #[error(transparent)]
+            TooLong(#[from] crate::TooLong),
+        }
 
         impl $name {
             /// Most characters, in Unicode scalar values.
             pub const MAX_CHARS: usize = $most;
 
-            /// Reads a text; white space around it is dropped.
+            /// Reads a text, put on one line as [`clean_line`](crate::clean_line) does.
             ///
             /// # Errors
-            /// When it is empty, too long, or more than a line.
+            /// When nothing of it is seen, or it is too long.
             pub fn parse(text: &str) -> Result<Self, $error> {
-                let text = text.trim();
-                let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-                let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
-                if fits && !text.chars().any(breaks) {
-                    Ok(Self(text.into()))
+                let text = crate::clean_line(text);
+                crate::TooLong::check(&text, Self::MAX_CHARS)?;
+                if crate::is_blank(&text) {
+                    Err($error::Empty)
                 } else {
-                    Err($error)
+                    Ok(Self(text.into()))
                 }
             }
 
-            /// A text that is already held, kept as it is.
-            pub fn stored(text: impl Into<std::sync::Arc<str>>) -> Self {
-                Self(text.into())
+            /// A text that is already held, of any length, put on one line for its readers.
+            pub fn stored(text: impl AsRef<str>) -> Self {
+                Self(crate::clean_line(text.as_ref()).into())
             }
 
             /// The words.

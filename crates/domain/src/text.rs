@@ -2,6 +2,9 @@ use std::{fmt, sync::Arc};
 
 use thiserror::Error;
 
+use crate::TooLong;
+use crate::clean::{clean_text, is_blank, is_clean};
+
 /// The words of a message.
 ///
 /// `Debug` prints the length only, so that clinical words cannot reach a log. Cloning is cheap.
@@ -11,46 +14,40 @@ pub struct MessageText(Arc<str>);
 /// Why a text cannot be posted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum InvalidText {
-    /// Nothing but white space.
+    /// Nothing that a reader would see.
     #[error("must not be empty")]
     Empty,
     /// More than [`MessageText::MAX_CHARS`].
-    #[error("must be at most 5,000 characters")]
-    TooLong,
-    /// A control character other than newline and tab.
-    #[error("must not hold control characters other than line breaks and tabs")]
-    Control,
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
 }
 
 impl MessageText {
     /// Longest text, in Unicode scalar values.
     pub const MAX_CHARS: usize = 5_000;
 
-    /// Reads what a doctor wrote. A CR LF pair, which forms send, is one newline.
+    /// Reads what a doctor wrote, cleaned as [`clean_text`] does.
     ///
     /// # Errors
     /// [`InvalidText`], saying which rule.
     pub fn parse(text: &str) -> Result<Self, InvalidText> {
-        let text = text.replace("\r\n", "\n");
-        if text.trim().is_empty() {
+        let text = clean_text(text);
+        if is_blank(&text) {
             return Err(InvalidText::Empty);
         }
-        if text.chars().count() > Self::MAX_CHARS {
-            return Err(InvalidText::TooLong);
-        }
-        if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\t')
-        {
-            return Err(InvalidText::Control);
-        }
+        TooLong::check(&text, Self::MAX_CHARS)?;
         Ok(Self(text.into()))
     }
 
-    /// Text that a database already holds, kept as it is: another application may have written
-    /// it under other rules, and a record is not rewritten.
+    /// Text that a backend already holds, of any length: another application may have written it
+    /// under other rules. It is cleaned for its readers; what is stored is not rewritten.
     pub fn stored(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
+        let text = text.into();
+        if is_clean(&text) {
+            Self(text)
+        } else {
+            Self(clean_text(&text).into())
+        }
     }
 
     /// The words.
@@ -76,11 +73,19 @@ mod tests {
         assert!(MessageText::parse(&"é".repeat(5_000)).is_ok());
         assert_eq!(
             MessageText::parse(&"é".repeat(5_001)),
-            Err(InvalidText::TooLong)
+            Err(InvalidText::TooLong(TooLong {
+                over: 1,
+                most: 5_000
+            }))
         );
-        assert_eq!(MessageText::parse("a\u{0}b"), Err(InvalidText::Control));
-        assert_eq!(MessageText::parse("a\rb"), Err(InvalidText::Control));
-        assert_eq!(MessageText::parse("a\r\nb").unwrap().as_str(), "a\nb");
+        assert_eq!(MessageText::parse("\u{200b}\u{3}"), Err(InvalidText::Empty));
+        assert_eq!(MessageText::parse("a\u{b}b").unwrap().as_str(), "a\nb");
+        assert_eq!(MessageText::stored("a\u{92}\r\nb").as_str(), "a\nb");
+        let longest = format!("{}\u{3}\r\n", "é".repeat(4_999));
+        assert!(
+            MessageText::parse(&longest).is_ok(),
+            "counted as it is kept"
+        );
     }
 
     #[test]
@@ -93,8 +98,8 @@ mod tests {
         #[test]
         fn what_is_accepted_is_printable_and_kept(text in any::<String>()) {
             if let Ok(parsed) = MessageText::parse(&text) {
-                prop_assert_eq!(parsed.as_str(), text.replace("\r\n", "\n"));
-                prop_assert!(!parsed.as_str().trim().is_empty());
+                prop_assert_eq!(parsed.as_str(), clean_text(&text));
+                prop_assert!(!is_blank(parsed.as_str()));
                 prop_assert!(parsed.as_str().chars().all(|c| !c.is_control() || "\n\t".contains(c)));
             }
         }

@@ -4,6 +4,7 @@ pub(crate) mod attachments;
 pub(crate) mod availability;
 pub(crate) mod capabilities;
 pub(crate) mod doctors;
+pub(crate) mod drafts;
 pub(crate) mod inbox;
 pub(crate) mod live;
 pub(crate) mod messages;

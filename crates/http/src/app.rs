@@ -1,90 +1,28 @@
 //! What the shell is made of, given by whoever composes it.
 
-use std::{fmt, str::FromStr, sync::Arc};
+mod prefix;
+
+use std::sync::Arc;
 
 use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
-    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Moves, Patients, Relocations,
-    StaffDirectory, SystemClock,
+    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Health, Moves, Patients,
+    Relocations, StaffDirectory, SystemClock, usecase::CheckedMessages,
 };
-use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
+pub use self::prefix::{InvalidPrefix, Prefix};
 use crate::{
     client_library::ClientLibrary,
+    drafts::KeptDrafts,
     login::SignIn,
     pages::{DemoLogin, DemoLogins},
-    patient_check, routes,
+    readiness::LastReadiness,
+    routes,
     upload::Uploads,
 };
-
-/// A route prefix that a backend is mounted on, such as `/doctor/chat`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prefix(String);
-
-/// The text is no [`Prefix`].
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error(
-    "a mount's prefix is like /doctor/chat: lower-case words, digits and - after each /, at most 80 characters, and not a path of its own pages, such as /doctor/patients"
-)]
-pub struct InvalidPrefix;
-
-impl FromStr for Prefix {
-    type Err = InvalidPrefix;
-
-    fn from_str(text: &str) -> Result<Self, InvalidPrefix> {
-        let word = |part: &str| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        };
-        let is_path = text.len() <= 80
-            && text
-                .strip_prefix('/')
-                .is_some_and(|rest| rest.split('/').all(word));
-        let taken = [
-            "/login",
-            "/logout",
-            "/lock",
-            "/unlock",
-            "/assets",
-            "/health",
-            "/metrics",
-            "/webhooks",
-            "/openapi",
-            "/admin",
-            "/doctor/patients",
-            "/doctor/people",
-            "/doctor/inbox",
-            "/doctor/availability",
-            "/doctor/api",
-        ];
-        let is_free = taken
-            .iter()
-            .all(|other| text != *other && !text.starts_with(&format!("{other}/")));
-        if is_path && is_free && text != "/doctor" {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidPrefix)
-        }
-    }
-}
-
-impl Prefix {
-    /// The prefix as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Prefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A backend on a prefix.
 pub struct Mount {
@@ -173,17 +111,22 @@ pub struct App {
     pub(crate) sandbox: bool,
     /// What doctors say of being available, where the hospital keeps it.
     pub(crate) availabilities: Option<GuardedAvailabilities>,
+    /// Drafts of doctors, where the hospital keeps them.
+    pub(crate) drafts: Option<KeptDrafts>,
     /// For the page of administrators.
     pub(crate) checks: Option<Checks>,
     pub(crate) relocations: Option<Relocations>,
     /// Where rooms of the two backends live.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
+    /// The hospital's own store, for health.
+    pub(crate) store: Option<Arc<dyn Health>>,
+    pub(crate) ready: LastReadiness,
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
     pub(crate) closing: CancellationToken,
-    /// What the wrong-patient check need not ask again.
-    pub(crate) asked: patient_check::Memory,
+    /// Messages as doctors write them, behind the wrong-patient check.
+    pub(crate) messages: CheckedMessages,
 }
 
 /// The shell as handlers hold it.
@@ -199,6 +142,7 @@ impl App {
         Self {
             hospital: hospital.into(),
             mounts: Vec::new(),
+            messages: CheckedMessages::new(patients.clone(), staff.clone()),
             patients,
             staff,
             clock: Arc::new(SystemClock),
@@ -207,14 +151,16 @@ impl App {
             demo_logins: None,
             sandbox: false,
             availabilities: None,
+            drafts: None,
             checks: None,
             relocations: None,
             moves: None,
             metrics: None,
+            store: None,
+            ready: LastReadiness::default(),
             also: Router::new(),
             uploads: Uploads::default(),
             closing: CancellationToken::new(),
-            asked: patient_check::Memory::default(),
         }
     }
 
@@ -311,6 +257,20 @@ impl App {
         self
     }
 
+    /// Asks the hospital's own store whether it takes writes, before `/health/ready` says that all is well.
+    #[must_use]
+    pub fn store_health(mut self, store: Arc<dyn Health>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Takes programs and scripts too, which are refused otherwise.
+    #[must_use]
+    pub fn allow_programs(mut self) -> Self {
+        self.uploads.take_programs();
+        self
+    }
+
     /// Serves metrics at `/metrics`.
     #[must_use]
     pub fn metrics(mut self, metrics: PrometheusHandle) -> Self {
@@ -337,6 +297,12 @@ impl App {
     pub fn site(self) -> Router {
         routes::site(Arc::new(self))
     }
+
+    /// A whole site without metrics and OpenAPI, and a second one with them and health, for an address that
+    /// only operators reach.
+    pub fn sites(self) -> (Router, Router) {
+        routes::apart(Arc::new(self))
+    }
 }
 
 /// A mount as its handlers hold it.
@@ -362,32 +328,5 @@ impl At {
     pub(crate) fn library(&self) -> String {
         let library = self.mount.library.as_ref();
         library.map_or_else(String::new, |library| library.address(self.prefix()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_prefix_is_a_plain_path_of_its_own() {
-        for text in ["/doctor/chat", "/chat", "/doctor/stream-chat/2"] {
-            assert!(text.parse::<Prefix>().is_ok(), "{text}");
-        }
-        for text in [
-            "",
-            "/",
-            "chat",
-            "/doctor/",
-            "/doctor",
-            "/doctor/patients",
-            "/doctor/people",
-            "/login",
-            "/a/{b}",
-            "/A",
-            "/a/../b",
-        ] {
-            assert_eq!(text.parse::<Prefix>(), Err(InvalidPrefix), "{text}");
-        }
     }
 }

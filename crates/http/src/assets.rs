@@ -4,12 +4,13 @@
 //! kept for ever, because another content has another address. Without the hash a browser asks
 //! again each time and is answered 304 by the `ETag`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
 use crate::{extract::Ids, failure::Failure};
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
@@ -27,38 +28,50 @@ pub(crate) fn asset(name: &str) -> String {
     }
 }
 
-/// The addresses of all scripts that a page needs. They import each other, so a page that names them
-/// all at once spares the browser one round trip for each step of the chain. Some are loaded by the
-/// few pages that need them, or once they are asked for; one of them wherever the page listens to the backend `directly`.
+/// The addresses of all scripts that every page needs: those that are imported from the first one on. A page
+/// that names them all at once spares the browser one round trip for each step of the chain. The others are
+/// loaded by the few pages that need them, or once they are asked for; one of them wherever the page listens
+/// to the backend `directly`.
 pub(crate) fn scripts(directly: bool) -> Vec<String> {
     let version = scripts_version().unwrap_or_default();
-    script_names()
+    let direct = directly.then_some(DIRECT);
+    EVERYWHERE
         .iter()
-        .filter(|name| !LATER.contains(&name.as_ref()) || (directly && *name == DIRECT))
-        .map(|name| format!("/assets/{name}?v={version}"))
+        .map(String::as_str)
+        .chain(direct)
+        .map(|name| format!("/assets/js/{name}?v={version}"))
         .collect()
 }
 
-/// How a page listens to the backend's own client library.
-const DIRECT: &str = "js/live-direct.js";
+/// The script that every page begins with.
+const FIRST: &str = "main.js";
 
-/// Scripts that only some pages load, or only when something is opened.
-const LATER: [&str; 14] = [
-    DIRECT,
-    "js/as-typed.js",
-    "js/details.js",
-    "js/directory.js",
-    "js/doctor-search.js",
-    "js/go.js",
-    "js/inbox.js",
-    "js/mention-choice.js",
-    "js/moves-page.js",
-    "js/new-room.js",
-    "js/patient-guard.js",
-    "js/patient-search.js",
-    "js/patients-unread.js",
-    "js/search.js",
-];
+/// The script that listens to the backend's own client library.
+const DIRECT: &str = "live-direct.js";
+
+/// The names of the scripts that every page needs, in the order of the alphabet.
+static EVERYWHERE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut needed = BTreeSet::from([FIRST.to_owned()]);
+    let mut unread = vec![FIRST.to_owned()];
+    while let Some(name) = unread.pop() {
+        let new = imports(&name).into_iter();
+        unread.extend(new.filter(|name| needed.insert(name.clone())));
+    }
+    needed.into_iter().collect()
+});
+
+/// The scripts that a script imports as it is loaded; `import("./x.js")` loads one later.
+fn imports(name: &str) -> Vec<String> {
+    let script = Files::get(&format!("js/{name}"));
+    let text = script.map(|script| String::from_utf8_lossy(&script.data).into_owned());
+    let text = text.unwrap_or_default();
+    let imported = text.lines().filter_map(|line| {
+        let (start, name) = line.strip_suffix("\";")?.split_once("\"./")?;
+        let is_import = start == "import " || start.ends_with(" from ");
+        is_import.then(|| name.to_owned())
+    });
+    imported.collect()
+}
 
 /// Answers `GET /assets/{*path}`.
 pub(crate) async fn asset_file(
@@ -105,9 +118,7 @@ fn content_type(path: &str) -> String {
 
 fn body(path: &str, file: EmbeddedFile, version: &str) -> Vec<u8> {
     match std::str::from_utf8(&file.data) {
-        Ok(script) if is_script(path) => {
-            pin_imports(&without_comments(script), version).into_bytes()
-        }
+        Ok(script) if is_script(path) => pin_imports(&slim(script), version).into_bytes(),
         _ => file.data.into_owned(),
     }
 }
@@ -131,10 +142,7 @@ fn scripts_version() -> Option<String> {
 }
 
 fn short(hash: &[u8]) -> String {
-    hash.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    HEXLOWER.encode(&hash[..8])
 }
 
 fn script_names() -> Vec<Cow<'static, str>> {
@@ -148,8 +156,9 @@ fn is_script(name: &str) -> bool {
 }
 
 /// Comments are for who reads the source, and a fifth of what a browser would load. Only those that
-/// have lines of their own are left out, so that nothing inside a string is taken for one.
-fn without_comments(script: &str) -> String {
+/// have lines of their own are left out, so that nothing inside a string is taken for one; indents go too.
+/// No string of a script goes over lines.
+fn slim(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut in_comment = false;
     for line in script.split_inclusive('\n') {
@@ -157,7 +166,7 @@ fn without_comments(script: &str) -> String {
         if in_comment || words.starts_with("/*") {
             in_comment = !words.ends_with("*/");
         } else if !words.starts_with("//") {
-            kept.push_str(line);
+            kept.push_str(line.trim_start());
         }
     }
     kept

@@ -48,8 +48,9 @@ pub(crate) async fn patiently<T>(
         Ok(answer) => answer,
         Err(_) => Err(ports::Error::unavailable("the chat did not answer in time").into()),
     };
-    if answer.is_err() {
+    if let Err(failure) = &answer {
         tracing::debug!(mount = at.prefix(), "left out: it does not answer");
+        failure.log_fault();
     }
     answer
 }

@@ -3,15 +3,22 @@
 mod attachments;
 #[cfg(feature = "stream")]
 mod carrying;
+mod clamd;
 mod compose;
 mod config;
+mod connections;
 mod database;
 mod demo_command;
 mod export;
+mod file_settings;
+mod limits;
+mod log;
 mod migrate;
 mod mounts;
+mod open_files;
 #[cfg(feature = "stream")]
 mod relocating;
+mod say;
 mod serve;
 mod stream_settings;
 
@@ -52,17 +59,13 @@ impl Stop {
 }
 
 /// Runs the program.
-#[expect(
-    clippy::print_stderr,
-    reason = "why a program stops belongs on its standard error"
-)]
 pub async fn run() -> ExitCode {
     if let Err(problem) = config::read_env_file() {
-        eprintln!("hims-chat: {problem}");
+        say::aside(format_args!("hims-chat: {problem}\n"));
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    cli.start_log();
+    let log = cli.start_log();
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
@@ -83,10 +86,11 @@ pub async fn run() -> ExitCode {
             api_secret,
         } => compose::stream_commands::sandbox(&listen, &api_key, &api_secret).await,
     };
+    log.flush();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
-            eprintln!("hims-chat: {stop}");
+            say::aside(format_args!("hims-chat: {stop}\n"));
             ExitCode::from(match stop {
                 Stop::Start(_) => 1,
                 Stop::Setting { .. } => 2,

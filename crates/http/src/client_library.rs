@@ -1,5 +1,6 @@
 use axum::http::{HeaderValue, Uri};
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -44,13 +45,10 @@ impl ClientLibrary {
     pub fn served(script: impl Into<Bytes>, backend: &str) -> Result<Self, InvalidAddress> {
         let text = script.into();
         let digest = Sha256::digest(&text);
-        let version = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+        let version = HEXLOWER.encode(&digest[..8]);
         Ok(Self {
             policy: policy("", backend)?,
-            script: Script::Ours {
-                version: version.collect(),
-                text,
-            },
+            script: Script::Ours { version, text },
         })
     }
 

@@ -50,20 +50,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|value| {
-                value.to_str().is_ok_and(|value| {
-                    value
-                        .trim_start()
-                        .to_ascii_lowercase()
-                        .starts_with("application/json")
-                })
-            });
-        if !is_json {
-            return Err(Failure::wrong_media_type("application/json"));
-        }
+        is_of_type(&request, "application/json")?;
         read_json(&body(request, state).await?).map(Self)
     }
 }
@@ -75,6 +62,11 @@ impl FormBody {
     /// The first value of a field.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()
+    }
+
+    /// The message that was written, without the white space around it: as scripts send it, and count it.
+    pub(crate) fn text(&self) -> &str {
+        self.get("text").unwrap_or_default().trim()
     }
 
     /// Every value of a field.
@@ -90,23 +82,29 @@ impl<S: Send + Sync> FromRequest<S> for FormBody {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|value| {
-                value
-                    .to_str()
-                    .is_ok_and(|value| value.starts_with("application/x-www-form-urlencoded"))
-            });
-        if !is_form {
-            return Err(Failure::wrong_media_type(
-                "application/x-www-form-urlencoded",
-            ));
-        }
+        is_of_type(&request, FORM)?;
         let bytes = body(request, state).await?;
         serde_urlencoded::from_bytes(&bytes)
             .map(Self)
             .map_err(|_| Failure::bad_request("The form is not well formed."))
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Whether the body is a form without files.
+pub(crate) fn is_form(request: &Request) -> bool {
+    is_of_type(request, FORM).is_ok()
+}
+
+/// The type alone decides; its parameters, such as a character set, may follow.
+fn is_of_type(request: &Request, wanted: &'static str) -> Result<(), Failure> {
+    let given = request.headers().get(header::CONTENT_TYPE);
+    let given = given.and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split(';').next());
+    match given {
+        Some(given) if given.trim().eq_ignore_ascii_case(wanted) => Ok(()),
+        _ => Err(Failure::wrong_media_type(wanted)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What went wrong, as the asker is told: one value, shown as JSON or as a page.
 
 mod present;
+mod words;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -8,11 +9,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use ports::ErrorKind;
+use ports::{
+    ErrorKind,
+    usecase::{RoomPatient, WrongPatient},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::patient_check::WrongPatient;
 
 pub(crate) use present::{Problem, present};
 
@@ -151,7 +153,12 @@ impl Failure {
 
     /// Names nobody in its words: those go into logs and titles.
     pub(crate) fn wrong_patient(found: WrongPatient) -> Self {
-        let detail = "This message may mean another patient than the one of this room.";
+        let detail = match found.room {
+            RoomPatient::Known(_) | RoomPatient::Left => {
+                "This message may mean another patient than the one of this room."
+            }
+            RoomPatient::Nobody => "This names a patient, and this room is about none.",
+        };
         Self {
             wrong_patient: Some(Arc::new(found)),
             ..Self::new(
@@ -206,6 +213,35 @@ impl Failure {
         )
     }
 
+    /// Nothing of the upload was read.
+    pub(crate) fn too_many_uploads() -> Self {
+        let detail = "Too many files are being uploaded at once. Try again in a few seconds.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self {
+            retry_after: Some(Duration::from_secs(5)),
+            ..Self::new(status, "busy", "Busy", detail)
+        }
+    }
+
+    /// Nothing was stored, as nobody could look into it.
+    pub(crate) fn not_scanned(error: ports::Error) -> Self {
+        let detail = "The virus scanner does not answer, so the file was not stored. Try again in a minute; if it \
+                      lasts, tell whoever runs the service.";
+        Self {
+            title: "Files cannot be checked",
+            slug: "not-scanned",
+            detail: detail.into(),
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..error.into()
+        }
+    }
+
+    pub(crate) fn too_slow() -> Self {
+        let detail = "The upload came too slowly or stopped. Try again.";
+        let status = StatusCode::REQUEST_TIMEOUT;
+        Self::new(status, "too-slow", "Too slow", detail)
+    }
+
     pub(crate) fn throttled(retry_after: Duration) -> Self {
         let detail = "There were too many failed attempts to sign in. Wait before the next one.";
         let status = StatusCode::TOO_MANY_REQUESTS;
@@ -215,11 +251,18 @@ impl Failure {
         }
     }
 
+    /// More sign in at this moment than can be checked.
+    pub(crate) fn crowded(retry_after: Duration) -> Self {
+        let detail = "Too many people are signing in at this moment. Your password was not looked at; try again.";
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(status, "too-many-requests", "Too many at once", detail)
+        }
+    }
+
     pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
-        let named: Vec<String> = fields
-            .iter()
-            .map(|error| format!("{} {}", error.field, error.message))
-            .collect();
+        let said: Vec<String> = fields.iter().map(words::of).collect();
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Self {
             fields: fields.into(),
@@ -227,7 +270,7 @@ impl Failure {
                 status,
                 "invalid",
                 "Something in it is not right",
-                named.join("; "),
+                said.join(" "),
             )
         }
     }

@@ -26,6 +26,7 @@ pub mod cli;
 mod client_library;
 #[cfg(feature = "cli")]
 mod demo;
+mod drafts;
 mod extract;
 mod failure;
 mod fields;
@@ -37,6 +38,7 @@ mod live;
 mod login;
 mod mentioned;
 mod moved;
+mod network;
 mod new_rooms;
 mod openapi;
 mod operations;
@@ -44,8 +46,13 @@ mod pages;
 mod patient_check;
 mod patients_unread;
 mod quoted;
+mod readiness;
 mod routes;
+mod seal;
 mod security;
+mod sought;
+#[cfg(test)]
+mod text_cases;
 mod upload;
 mod web;
 
@@ -53,6 +60,6 @@ pub use app::{App, InvalidPrefix, Mount, Prefix};
 pub use client_library::{ClientLibrary, InvalidAddress};
 pub use identity::SignedIn;
 pub use leavers::watch_leavers;
-pub use login::{SignIn, hash_password};
+pub use login::{InvalidProxies, SignIn, TrustedProxies, hash_password};
 #[doc(hidden)]
 pub use routes::route_list;

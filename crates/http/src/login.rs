@@ -1,51 +1,62 @@
 //! The shell's own login: pages, passwords, sessions. A host service that knows who is signed in
 //! leaves all of this out.
 
+mod again;
+mod checking;
+mod counted_here;
+mod device;
 mod identify;
+mod line;
 mod live_sessions;
 pub(crate) mod lock;
 mod password;
 mod peer;
+mod proxies;
+mod steady_clock;
 mod throttle;
+mod unsent;
 mod watch;
+mod way;
 
-use std::{
-    net::IpAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+pub use proxies::{InvalidProxies, TrustedProxies};
 
-use askama::Template;
+use std::{sync::Arc, thread::available_parallelism, time::Duration};
+
 use axum::{
     Extension, Router,
     extract::State,
     http::StatusCode,
     middleware,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
 use domain::{Doctor, StaffMember};
-use ports::{Chat, Clock, Credentials, Sessions, StaffDirectory};
+use ports::{Chat, Clock, Credentials, FailedSignIns, PatientRefKey, Sessions, StaffDirectory};
 use serde::Deserialize;
 
 pub use self::password::hash_password;
 use self::{
+    again::{LoginAgain, page},
+    checking::check,
+    counted_here::CountedHere,
+    device::Device,
+    line::Line,
     live_sessions::{LiveSessions, key},
     password::PasswordCheck,
     peer::Peer,
+    steady_clock::SteadyClock,
     throttle::Throttle,
     watch::Watch,
+    way::Ways,
 };
 use crate::{
     app::{Mounted, Shell},
     extract::{FormBody, Params},
     failure::Failure,
     identity::SignedIn,
-    pages::LoginPage,
-    web::frame,
 };
 
 /// Name of the session cookie. It holds a secret of 256 random bits and lasts as long as the
@@ -56,21 +67,31 @@ const COOKIE: &str = "hims_chat";
 /// password only. It proves nothing, and a sign-out takes it away.
 const LOGIN_COOKIE: &str = "hims_chat_login";
 
+/// Most passwords that are checked at once, whatever the number of processors: each takes 19 MiB.
+const MOST_CHECKS: usize = 2;
+
+/// How long a session lasts at most, unless told otherwise.
+const LONGEST_SESSION: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// The login pages and what they need.
 pub struct SignIn {
     credentials: Arc<dyn Credentials>,
+    ways: Ways,
     sessions: LiveSessions,
     watch: Watch,
     throttle: Throttle,
+    clock: SteadyClock,
+    line: Line,
     passwords: PasswordCheck,
     secure: bool,
-    trusted_proxies: Vec<IpAddr>,
+    trusted_proxies: TrustedProxies,
     lock_after: Option<Duration>,
+    draft_keys: PatientRefKey,
 }
 
 impl SignIn {
     /// A login against the HIMS's own users. A session ends after `idle` without a request by its
-    /// doctor.
+    /// doctor, and after 12 hours whatever they do.
     pub fn new(
         credentials: Arc<dyn Credentials>,
         sessions: Arc<dyn Sessions>,
@@ -78,17 +99,38 @@ impl SignIn {
         clock: Arc<dyn Clock>,
         idle: Duration,
     ) -> Self {
-        let sessions = LiveSessions::new(sessions, clock, idle);
+        let clock = SteadyClock::new(clock);
+        let sessions = LiveSessions::new(sessions, clock.clone(), idle, LONGEST_SESSION);
+        let processors = available_parallelism().map_or(1, usize::from);
         Self {
+            ways: Ways::of(credentials.clone()),
             credentials,
             watch: Watch::new(sessions.clone(), staff),
             sessions,
-            throttle: Throttle::default(),
+            throttle: Throttle::new(Arc::new(CountedHere::default()), clock.clone()),
+            clock,
+            line: Line::new(processors.min(MOST_CHECKS)),
             passwords: PasswordCheck::default(),
             secure: true,
-            trusted_proxies: Vec::new(),
+            trusted_proxies: TrustedProxies::default(),
             lock_after: None,
+            draft_keys: PatientRefKey::random(),
         }
+    }
+
+    /// Ends sessions after this time whatever is done.
+    #[must_use]
+    pub fn longest_session(mut self, longest: Duration) -> Self {
+        self.sessions.longest = longest;
+        self.watch.sessions.longest = longest;
+        self
+    }
+
+    /// Counts failures in this store, for all instances on it. Without one each instance counts its own.
+    #[must_use]
+    pub fn failures(mut self, failures: Arc<dyn FailedSignIns>) -> Self {
+        self.throttle = Throttle::new(failures, self.clock.clone());
+        self
     }
 
     /// Lets the cookie travel over plain HTTP: only for a loopback address without a proxy.
@@ -100,13 +142,41 @@ impl SignIn {
 
     /// Believes what these proxies say in `X-Forwarded-For` of whom they speak for.
     #[must_use]
-    pub fn trusted_proxies(mut self, proxies: Vec<IpAddr>) -> Self {
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
         self
     }
 
-    fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
-        Cookie::build((name, value))
+    /// Whether browsers reach the service over TLS, as its cookies ask.
+    pub(crate) fn is_over_tls(&self) -> bool {
+        self.secure
+    }
+
+    /// The name under which browsers keep a cookie. The prefix makes them refuse one that a
+    /// neighbouring host or a plain connection has set (RFC 6265bis, section 4.1.3.2).
+    fn cookie_name(&self, name: &str) -> String {
+        let prefix = if self.secure { "__Host-" } else { "" };
+        format!("{prefix}{name}")
+    }
+
+    /// The value of a cookie that came with a request.
+    fn value_of<'a>(&self, cookies: &'a CookieJar, name: &str) -> Option<&'a str> {
+        cookies.get(&self.cookie_name(name)).map(Cookie::value)
+    }
+
+    /// The browser, where it has signed in before.
+    fn device_of(&self, cookies: &CookieJar) -> Option<Device> {
+        Device::read(self.value_of(cookies, device::COOKIE)?)
+    }
+
+    /// The same cookie, kept after the browser is closed.
+    fn lasting(cookie: Cookie<'static>) -> Cookie<'static> {
+        let lasts = format!("{cookie}; Max-Age={}", device::KNOWN_FOR.as_secs());
+        Cookie::parse(lasts).unwrap_or(cookie)
+    }
+
+    fn cookie(&self, name: &str, value: String) -> Cookie<'static> {
+        Cookie::build((self.cookie_name(name), value))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -118,10 +188,15 @@ impl SignIn {
 /// Puts who is signed in before the routes.
 pub(crate) fn identified(router: Router<Shell>, shell: &Shell) -> Router<Shell> {
     match shell.sign_in {
-        Some(_) => router.layer(middleware::from_fn_with_state(
-            shell.clone(),
-            identify::identify,
-        )),
+        Some(_) => router
+            .layer(middleware::from_fn_with_state(
+                shell.clone(),
+                unsent::keep_late_forms,
+            ))
+            .layer(middleware::from_fn_with_state(
+                shell.clone(),
+                identify::identify,
+            )),
         None => router,
     }
 }
@@ -135,11 +210,16 @@ pub(crate) struct LoginQuery {
 /// `GET /login`.
 pub(crate) async fn form(
     State(shell): State<Shell>,
+    Params(query): Params<LoginQuery>,
     signed_in: Option<Extension<SignedIn>>,
 ) -> Result<Response, Failure> {
+    let again = LoginAgain {
+        next: query.next,
+        unsent: None,
+    };
     match signed_in {
         Some(_) => Ok(Redirect::to("/").into_response()),
-        None => page(&shell, StatusCode::OK, "", None),
+        None => page(&shell, StatusCode::OK, "", None, &again),
     }
 }
 
@@ -152,6 +232,10 @@ pub(crate) async fn submit(
     form: FormBody,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    let again = LoginAgain {
+        next: query.next,
+        unsent: form.get(unsent::FIELD).map(str::to_owned),
+    };
     let email = form.get("email").unwrap_or_default().trim().to_lowercase();
     let password = form.get("password").unwrap_or_default().to_owned();
     if email.is_empty()
@@ -165,37 +249,26 @@ pub(crate) async fn submit(
             StatusCode::UNPROCESSABLE_ENTITY,
             &email,
             Some(error),
+            &again,
         );
     }
-    let Some(member) = check(sign_in, &email, password, peer).await? else {
+    let device = sign_in.device_of(&cookies);
+    let Some(member) = check(&shell, &email, password, peer, device).await? else {
         let error = "The e-mail address or the password is wrong.";
-        return page(&shell, StatusCode::UNAUTHORIZED, &email, Some(error));
+        return page(
+            &shell,
+            StatusCode::UNAUTHORIZED,
+            &email,
+            Some(error),
+            &again,
+        );
     };
     let cookies = begin(sign_in, cookies, &member, &email).await?;
-    let next = next_address(query.next.as_deref());
-    Ok((cookies, Redirect::to(&next)).into_response())
-}
-
-/// Whose address and password these are; `None` when they are wrong, or the account is closed.
-async fn check(
-    sign_in: &SignIn,
-    email: &str,
-    password: String,
-    peer: Option<IpAddr>,
-) -> Result<Option<StaffMember>, Failure> {
-    sign_in
-        .throttle
-        .attempt(email, peer, Instant::now())
-        .map_err(Failure::throttled)?;
-    let login = sign_in.credentials.find(email).await?;
-    let hash = login.as_ref().map(|login| login.password.clone());
-    let is_right = sign_in.passwords.matches(password, hash).await;
-    let is_right = is_right.ok_or_else(|| Failure::throttled(Duration::from_secs(5)))?;
-    let login = login.filter(|login| is_right && login.member.active);
-    if login.is_some() {
-        sign_in.throttle.succeeded(email, peer, Instant::now());
+    if let Some(page) = unsent::page_after(&shell, &member.id, &form) {
+        return Ok((cookies, page?).into_response());
     }
-    Ok(login.map(|login| login.member))
+    let next = next_address(again.next.as_deref());
+    Ok((cookies, Redirect::to(&next)).into_response())
 }
 
 /// Ends the browser's session, if it has one, and begins another.
@@ -205,13 +278,16 @@ async fn begin(
     member: &StaffMember,
     email: &str,
 ) -> Result<CookieJar, Failure> {
-    if let Some(old) = cookies.get(COOKIE) {
-        end(sign_in, old.value()).await?;
+    if let Some(old) = sign_in.value_of(&cookies, COOKIE) {
+        end(sign_in, old).await?;
     }
     let secret = sign_in.sessions.begin(&member.id).await?;
     let session = sign_in.cookie(COOKIE, secret);
     let login = sign_in.cookie(LOGIN_COOKIE, lock::in_cookie(email));
-    Ok(cookies.add(session).add(login))
+    let device = sign_in.device_of(&cookies).unwrap_or_else(Device::new);
+    let device = device.remembering(&sign_in.throttle.key().await?, email);
+    let device = SignIn::lasting(sign_in.cookie(device::COOKIE, device));
+    Ok(cookies.add(session).add(login).add(device))
 }
 
 /// `POST /logout`: ends the session, every live stream of it, and the doctor's tokens for client
@@ -222,8 +298,8 @@ pub(crate) async fn sign_out(
     cookies: CookieJar,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
-    if let Some(cookie) = cookies.get(COOKIE) {
-        end(sign_in, cookie.value()).await?;
+    if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
+        end(sign_in, secret).await?;
     }
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
         revoke_tokens(&shell, doctor);
@@ -258,23 +334,6 @@ fn revoke_tokens(shell: &Shell, doctor: Doctor) {
             }
         }
     });
-}
-
-fn page(
-    shell: &Shell,
-    status: StatusCode,
-    email: &str,
-    error: Option<&str>,
-) -> Result<Response, Failure> {
-    let page = LoginPage {
-        frame: frame::alone(shell),
-        email: email.to_owned(),
-        error: error.map(str::to_owned),
-        reason: None,
-        demo: shell.demo_logins.clone(),
-    };
-    let html = page.render().map_err(|_| Failure::internal())?;
-    Ok((status, Html(html)).into_response())
 }
 
 /// Only a page of ours: an address of another place would be an open door for phishing.

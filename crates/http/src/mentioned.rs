@@ -1,17 +1,16 @@
 //! Whom a text calls by name: "@" and the full name of a participant. The browser's own copy of this
 //! rule is in `mentioned.js`.
 
-use domain::{Participant, StaffId};
+use domain::{Participant, StaffId, continues_word};
 
 /// Which of the names stands behind the `@` at this place: the longest of those that do.
 pub(crate) fn named_at(text: &str, at: usize, names: &[&str]) -> Option<usize> {
-    let is_part_of_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    if is_part_of_word(text[..at].chars().next_back()) {
+    if text[..at].ends_with(continues_word) {
         return None;
     }
     let is_there = |name: &str| {
         let rest = text[at + 1..].strip_prefix(name);
-        !name.is_empty() && rest.is_some_and(|rest| !is_part_of_word(rest.chars().next()))
+        !name.is_empty() && rest.is_some_and(|rest| !rest.starts_with(continues_word))
     };
     let named = (0..names.len()).filter(|index| is_there(names[*index]));
     named.max_by_key(|index| names[*index].len())

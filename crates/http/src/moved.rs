@@ -175,6 +175,20 @@ fn mount_of(here: &At, direction: Direction) -> Option<(&Mount, &Chat)> {
         .find(|(_, chat)| chat.capabilities().backend == wanted)
 }
 
+/// The mount that a room which lives here was moved from, and the room's id there.
+pub(crate) async fn origin(here: &At, room: &RoomId) -> Result<Option<(String, RoomId)>> {
+    let Some(moves) = &here.shell.moves else {
+        return Ok(None);
+    };
+    let direction = direction(here);
+    let known = match direction {
+        Direction::ToStream => moves.by_legacy(room).await?.map(|known| known.stream),
+        Direction::ToLegacy => moves.by_stream(room).await?.map(|known| known.legacy),
+    };
+    let there = mount_of(here, direction).map(|(mount, _)| mount.prefix.to_string());
+    Ok(there.zip(known))
+}
+
 /// Asked of the chat that has it now: the guard there decides and keeps the entry.
 async fn may_know(chat: &Chat, doctor: &Doctor, target: &Target) -> Result<bool> {
     let known = match target {

@@ -1,5 +1,7 @@
 //! The OpenAPI document, made from the handlers, and a page to browse it.
 
+mod errors;
+
 use axum::{
     Json,
     extract::State,
@@ -40,6 +42,9 @@ use crate::{
     api::receipts::unread,
     api::urgent::waiting,
     api::receipts::acknowledge,
+    api::drafts::get,
+    api::drafts::put,
+    api::drafts::forget,
     api::live::typing,
     api::attachments::upload,
     api::attachments::fetch,
@@ -84,13 +89,12 @@ pub(crate) fn of(shell: &Shell) -> Document {
     if shell.availabilities.is_some() {
         document.merge(AvailabilityDocument::openapi());
     }
-    shell
-        .mounts
-        .iter()
-        .filter(with_backend)
-        .fold(document, |document, mount| {
-            document.nest(format!("{}/api", mount.prefix), MountDocument::openapi())
-        })
+    let mounts = shell.mounts.iter().filter(with_backend);
+    let mut document = mounts.fold(document, |document, mount| {
+        document.nest(format!("{}/api", mount.prefix), MountDocument::openapi())
+    });
+    errors::describe(&mut document);
+    document
 }
 
 /// `GET /openapi.json`.
@@ -161,6 +165,19 @@ pub(crate) fn methods(item: &PathItem) -> Vec<(&'static str, &PathOperation)> {
     .into_iter()
     .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
     .collect()
+}
+
+/// The same, to be completed.
+fn methods_mut(item: &mut PathItem) -> impl Iterator<Item = &mut PathOperation> {
+    [
+        &mut item.get,
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ]
+    .into_iter()
+    .filter_map(Option::as_mut)
 }
 
 fn schema_names<'a>(

@@ -9,36 +9,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures_util::future::join_all;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::{
-    app::{Mount, Mounted, Shell},
-    failure::Failure,
-};
-
-/// Whether the service can do its work.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Readiness {
-    /// `ready`, or `degraded` when a backend does not answer.
-    status: &'static str,
-    backends: Vec<BackendState>,
-}
-
-/// A mount and its backend.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct BackendState {
-    mount: String,
-    /// `legacy` or `stream`; left out while it is not configured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    backend: Option<&'static str>,
-    /// `up`, `down` or `not-configured`.
-    state: &'static str,
-    /// What an operator can do, when it is down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-}
+use crate::{app::Shell, failure::Failure, readiness::Readiness};
 
 /// The process runs.
 #[utoipa::path(get, path = "/health/live", tag = "operations", responses((status = 200, body = String)))]
@@ -46,52 +18,17 @@ pub(crate) async fn live() -> &'static str {
     "alive\n"
 }
 
-/// The process and every configured backend work.
+/// The hospital's store takes writes. A mount whose far end is away is degraded, and the others serve.
 #[utoipa::path(get, path = "/health/ready", tag = "operations",
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 pub(crate) async fn ready(State(shell): State<Shell>) -> Response {
-    let backends: Vec<BackendState> =
-        join_all(shell.mounts.iter().map(|mount| state_of(mount))).await;
-    let is_ready = backends.iter().all(|backend| backend.state != "down");
-    let status = if is_ready {
+    let readiness = shell.ready.of(&shell).await;
+    let status = if readiness.is_ready() {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let body = Readiness {
-        status: if is_ready { "ready" } else { "degraded" },
-        backends,
-    };
-    (status, Json(body)).into_response()
-}
-
-async fn state_of(mount: &Mount) -> BackendState {
-    let mount_name = mount.prefix.to_string();
-    match &mount.chat {
-        Mounted::NotConfigured(_) => BackendState {
-            mount: mount_name,
-            backend: None,
-            state: "not-configured",
-            detail: None,
-        },
-        Mounted::Chat(chat) => {
-            let backend = Some(chat.capabilities().backend);
-            match chat.check().await {
-                Ok(()) => BackendState {
-                    mount: mount_name,
-                    backend,
-                    state: "up",
-                    detail: None,
-                },
-                Err(error) => BackendState {
-                    mount: mount_name,
-                    backend,
-                    state: "down",
-                    detail: Some(error.to_string()),
-                },
-            }
-        }
-    }
+    (status, Json(readiness)).into_response()
 }
 
 /// Numbers for Prometheus.

@@ -18,6 +18,7 @@ mod message;
 mod moves;
 mod notice;
 mod openapi;
+mod paper;
 mod patient_warning;
 mod patients;
 mod people;
@@ -39,11 +40,12 @@ pub(crate) use directory::{DirectDoor, DirectoryPage, DirectoryRow};
 pub(crate) use facts::{AttachmentFacts, DoctorFacts, MarkFacts, MessageFacts, ReplyFacts};
 pub(crate) use frame::{Frame, InboxLink, MountLink, RoomRow, Sidebar, UrgentItem, order_rooms};
 pub(crate) use inbox::InboxPage;
-pub(crate) use login::{DemoLogin, DemoLogins, LoginPage};
+pub(crate) use login::{DemoLogin, DemoLogins, LoginPage, UnsentPage};
 pub(crate) use message::{AttachmentView, Entry, MessageView, Quote};
 pub(crate) use moves::MovesPage;
 pub(crate) use notice::{NextStep, NoticePage};
 pub(crate) use openapi::{OpenApiPage, Operation};
+pub(crate) use paper::PaperPage;
 pub(crate) use patient_warning::{PatientBanner, PatientWarningView};
 pub(crate) use patients::{
     OpenChat, PatientIdentity, PatientPage, PatientRow, PatientsPage, UnreadMark,

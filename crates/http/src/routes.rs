@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     api,
@@ -36,6 +36,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             "/rooms/{room}/patient-warning",
             web::conversation::forms::withdraw,
         )
+        .post("/rooms/{room}/unsent", web::conversation::forms::unsent)
         .post(
             "/rooms/{room}/messages/{message}/edit",
             web::conversation::forms::edit,
@@ -65,6 +66,7 @@ fn mount_routes(max_file: usize) -> Table<At> {
             web::conversation::forms::remove_participant,
         )
         .get("/client-library.js", web::client_library::script)
+        .get("/rooms/{room}/print", web::conversation::paper::show_paper)
         // JSON.
         .get("/api/rooms", api::rooms::list)
         .post("/api/rooms", api::rooms::open)
@@ -98,6 +100,9 @@ fn mount_routes(max_file: usize) -> Table<At> {
         .post("/api/rooms/{room}/read", api::receipts::read)
         .post("/api/rooms/{room}/unread", api::receipts::unread)
         .get("/api/urgent", api::urgent::waiting)
+        .get("/api/rooms/{room}/draft", api::drafts::get)
+        .put("/api/rooms/{room}/draft", api::drafts::put)
+        .delete("/api/rooms/{room}/draft", api::drafts::forget)
         .post("/api/rooms/{room}/typing", api::live::typing)
         .add(
             Method::POST,
@@ -139,6 +144,11 @@ fn site_routes() -> Table<Shell> {
         .get("/doctor", web::start)
         .get("/health/live", operations::live)
         .get("/health/ready", operations::ready)
+}
+
+/// Routes for operators of the service and for programmers against it.
+fn operator_routes() -> Table<Shell> {
+    Table::new()
         .get("/metrics", operations::metrics)
         .get("/openapi.json", openapi::document)
         .get("/openapi", openapi::browse)
@@ -182,7 +192,28 @@ pub(crate) fn router(shell: Shell) -> Router {
 pub(crate) fn site(shell: Shell) -> Router {
     let routes = chat_routes(&shell)
         .merge(site_routes().router)
-        .merge(shell.also.clone().with_state(()))
+        .merge(operator_routes().router)
+        .merge(shell.also.clone().with_state(()));
+    whole(routes, shell)
+}
+
+/// The routes of a site without those of its operators, and those with health.
+pub(crate) fn apart(shell: Shell) -> (Router, Router) {
+    let doctors = chat_routes(&shell)
+        .merge(site_routes().router)
+        .merge(shell.also.clone().with_state(()));
+    let operators = operator_routes()
+        .get("/health/live", operations::live)
+        .get("/health/ready", operations::ready)
+        .get("/assets/{*path}", assets::asset_file);
+    (
+        whole(doctors, shell.clone()),
+        whole(operators.router, shell),
+    )
+}
+
+fn whole(routes: Router<Shell>, shell: Shell) -> Router {
+    let routes = routes
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Failure::wrong_method());
     served(routes, shell)
@@ -246,7 +277,7 @@ fn served(routes: Router<Shell>, shell: Shell) -> Router {
             shell.clone(),
             security::headers,
         ))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(7)))
         .layer(middleware::from_fn(operations::measured))
         .with_state(shell)
 }
@@ -267,6 +298,7 @@ async fn elsewhere(uri: Uri) -> Response {
 pub fn route_list(app: &App) -> Vec<(Method, String)> {
     let mut all = Vec::new();
     all.extend(shell_routes().listed("").chain(site_routes().listed("")));
+    all.extend(operator_routes().listed(""));
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
     }

@@ -1,6 +1,6 @@
 //! What holds for every answer, and who may change anything.
 
-use std::sync::Arc;
+use std::{net::Ipv6Addr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -13,6 +13,7 @@ use crate::{
     app::{Mount, Mounted, Shell},
     failure::Failure,
     identity::SignedIn,
+    login::SignIn,
 };
 
 /// No script, style, frame or form but our own.
@@ -30,6 +31,13 @@ pub(crate) async fn headers(State(shell): State<Shell>, request: Request, next: 
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if shell.sign_in.as_ref().is_some_and(SignIn::is_over_tls) {
+        // A browser that was here once comes back over TLS, whatever link it follows. RFC 6797.
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -97,14 +105,42 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
-        (Some(origin), Some(host)) => {
-            let authority = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
-        }
+        (Some(origin), Some(host)) => is_at(origin, host),
         (Some(_), None) => false,
     }
+}
+
+/// Whether an `Origin` is of the place that `Host` names. `Host` does not say over which protocol it
+/// was reached first, so there the default port of either is no difference.
+fn is_at(origin: &str, host: &str) -> bool {
+    let origin = match origin.split_once("://") {
+        Some(("https", authority)) => place(authority, &[443]),
+        Some(("http", authority)) => place(authority, &[80]),
+        _ => None,
+    };
+    origin.is_some() && origin == place(host, &[80, 443])
+}
+
+/// Host and port in one spelling: the name in small letters and without the dot of the root, an IPv6
+/// address in its shortest form, no port where it is one of `default`.
+fn place(authority: &str, default: &[u16]) -> Option<(String, Option<u16>)> {
+    let end = authority.find(']').map_or(0, |bracket| bracket + 1);
+    let port = authority[end..].find(':').map(|colon| end + colon);
+    let (host, port) = match port {
+        Some(colon) => (&authority[..colon], &authority[colon + 1..]),
+        None => (authority, ""),
+    };
+    let port = match port {
+        "" => None,
+        port => Some(port.parse().ok()?),
+    };
+    let address = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let host = match address {
+        Some(address) => address.parse::<Ipv6Addr>().ok()?.to_string(),
+        None => host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase(),
+    };
+    let port = port.filter(|port| !default.contains(port));
+    (!host.is_empty() && !host.contains('@')).then_some((host, port))
 }
 
 /// Hands on who asked, beside the answer, so that a failure's page can show their sidebar.
@@ -151,5 +187,39 @@ mod tests {
             ("host", "a.example"),
             ("origin", "https://a.example")
         ]));
+    }
+
+    #[test]
+    fn one_place_is_spelt_in_many_ways() {
+        for (origin, host) in [
+            ("https://chat.example", "chat.example:443"),
+            ("http://chat.example", "chat.example:80"),
+            ("https://chat.example", "chat.example:80"),
+            ("https://chat.example:443", "chat.example"),
+            ("https://Chat.Example", "CHAT.example.:443"),
+            ("https://chat.example.", "chat.example"),
+            ("https://chat.example", "chat.example:"),
+            ("https://[2001:db8::1]", "[2001:DB8:0::1]:443"),
+            ("http://[::1]:8080", "[0:0::1]:8080"),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ] {
+            assert!(is_at(origin, host), "{origin} is {host}");
+        }
+        for (origin, host) in [
+            ("https://chat.example:8443", "chat.example"),
+            ("https://chat.example", "chat.example:8443"),
+            ("http://chat.example:443", "chat.example"),
+            ("https://chat.example.evil", "chat.example"),
+            ("https://chat.example@evil", "chat.example"),
+            ("https://chat.example:4430", "chat.example:443"),
+            ("https://[::1]", "[::2]"),
+            ("https://[::1]evil", "[::1]"),
+            ("ftp://chat.example", "chat.example"),
+            ("https://", ""),
+            ("null", "null"),
+            ("https://chat.example:port", "chat.example:port"),
+        ] {
+            assert!(!is_at(origin, host), "{origin} is not {host}");
+        }
     }
 }

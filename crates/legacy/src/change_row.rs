@@ -1,5 +1,5 @@
 use diesel::Queryable;
-use domain::{ParticipantChange, Participation, Profile, StaffId};
+use domain::{ParticipantChange, Participation, Profile, StaffId, one_line};
 use ports::{Error, Result};
 
 use crate::time;
@@ -48,7 +48,7 @@ fn profile(
 ) -> Profile {
     Profile {
         id: StaffId::from(id),
-        name: name.map_or_else(|| "Unknown doctor".into(), Into::into),
+        name: name.map_or_else(|| "Unknown doctor".into(), |name| one_line(&name).into()),
         specialty: specialty.map(Into::into),
         grade: grade.map(Into::into),
     }

@@ -38,13 +38,13 @@ impl FileRow {
             .map_or(0, Timestamp::as_microsecond)
     }
 
-    /// The file; none when the row holds a name that we never stored.
+    /// The file; none when its size is none.
     pub fn into_attachment(self) -> Option<Attachment> {
         let side = |pixels: Option<i64>| pixels.and_then(|pixels| u32::try_from(pixels).ok());
         Some(Attachment {
             id: AttachmentId::from(self.id),
             room: RoomId::from(self.room_id),
-            name: FileName::parse(&self.name).ok()?,
+            name: FileName::or_plain(&self.name),
             media_type: self.media_type,
             size: u64::try_from(self.size).ok()?,
             picture: match (side(self.width), side(self.height)) {

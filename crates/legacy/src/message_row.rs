@@ -1,7 +1,7 @@
 use diesel::Queryable;
 use domain::{
     Attachment, Body, ClientId, Mark, Message, MessageId, MessageText, Profile, Receipts, RoomId,
-    StaffId, Urgency, UrgentReason,
+    StaffId, Urgency, UrgentReason, one_line,
 };
 use ports::Result;
 use serde::Deserialize;
@@ -22,7 +22,8 @@ pub struct MessageRow {
     pub author_specialty: Option<String>,
     pub author_grade: Option<String>,
     pub text: Option<String>,
-    pub sent_at: i64,
+    #[serde(flatten)]
+    pub sent: SentRow,
     pub edited_at: Option<i64>,
     /// When its author recalled it, or another application soft-deleted it.
     pub recalled_at: Option<i64>,
@@ -33,6 +34,17 @@ pub struct MessageRow {
     pub attachments: Option<String>,
     /// JSON text: the keys of the doctors it mentions, `[4,7]`.
     pub mentions: Option<String>,
+}
+
+/// When a message was sent, in this order of columns.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Queryable)]
+pub struct SentRow {
+    /// In microseconds.
+    #[serde(rename = "sent_at")]
+    pub at: i64,
+    /// Whether it is an estimate, as the other application wrote no time that can be read.
+    #[serde(rename = "sent_at_estimated")]
+    pub is_estimated: bool,
 }
 
 /// What a message asks of its readers, in this order of columns.
@@ -73,15 +85,16 @@ impl MessageRow {
                     text: self
                         .text
                         .as_deref()
-                        .filter(|text| !text.is_empty())
-                        .map(MessageText::stored),
+                        .map(MessageText::stored)
+                        .filter(|text| !text.as_str().is_empty()),
                     attachments: self.files()?,
                 },
             },
             room,
             client_id: self.client_id.and_then(|id| ClientId::parse(id).ok()),
             author,
-            sent_at: time(self.sent_at)?,
+            sent_at: time(self.sent.at)?,
+            sent_at_estimated: self.sent.is_estimated,
             edited_at: self.edited_at.map(time).transpose()?,
             reply_to: self.reply_to.map(MessageId::from),
             urgency: if self.urgency.urgency == Urgency::Urgent.as_str() {
@@ -104,7 +117,7 @@ impl MessageRow {
         match (self.author_id, &self.author_name) {
             (Some(id), Some(name)) => Profile {
                 id: StaffId::from(id),
-                name: name.as_str().into(),
+                name: one_line(name).into(),
                 specialty: self.author_specialty.as_deref().map(Into::into),
                 grade: self.author_grade.as_deref().map(Into::into),
             },

@@ -1,5 +1,5 @@
 use diesel::Queryable;
-use domain::{Patient, PatientId, Sex};
+use domain::{Patient, PatientId, Sex, one_line};
 use ports::PatientRefKey;
 
 /// A row of `patients`, in this order of columns.
@@ -24,7 +24,7 @@ impl PatientRow {
         Patient {
             reference: key.reference(&id),
             id,
-            name: self.name,
+            name: one_line(&self.name),
             mrn: self.mrn,
             born: self
                 .date_of_birth

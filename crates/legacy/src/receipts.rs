@@ -72,7 +72,7 @@ fn with_receipts(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::UrgencyRow;
+    use crate::{SentRow, UrgencyRow};
 
     fn row(position: i64, author: i64) -> MessageRow {
         MessageRow {
@@ -85,7 +85,7 @@ mod tests {
             author_specialty: None,
             author_grade: None,
             text: Some("x".into()),
-            sent_at: 0,
+            sent: SentRow::default(),
             edited_at: None,
             recalled_at: None,
             reply_to: None,

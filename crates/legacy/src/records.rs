@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use diesel::Queryable;
-use domain::{Attachment, MessageId, MessageText, PatientId, RoomId, RoomKind, RoomTitle};
+use domain::{
+    Attachment, MessageId, MessageText, PatientId, RoomId, RoomKind, RoomTitle, is_blank,
+};
 use ports::{Error, MessageRecord, PatientRefKey, Result, RoomRecord};
 use serde::Deserialize;
 
@@ -59,7 +61,7 @@ impl RecordRow {
             is_first: self.is_first,
             title: self
                 .title
-                .filter(|title| !title.trim().is_empty())
+                .filter(|title| !is_blank(title))
                 .map(RoomTitle::stored),
             opened_at: time(self.opened_at)?,
             participants: readers.collect::<Result<_>>()?,
@@ -120,8 +122,8 @@ pub fn records(
             Ok(MessageRecord {
                 versions: versions(&message, earlier)?,
                 original: text
-                    .filter(|text| !text.is_empty())
-                    .map(MessageText::stored),
+                    .map(MessageText::stored)
+                    .filter(|text| !text.as_str().is_empty()),
                 withdrawn: files,
                 message,
                 written_as: None,

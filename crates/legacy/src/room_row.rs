@@ -1,7 +1,7 @@
 use diesel::Queryable;
 use domain::{
     InvalidPage, Participant, PatientId, Profile, Room, RoomCursor, RoomId, RoomKind, RoomTitle,
-    StaffId,
+    StaffId, is_blank, one_line,
 };
 use ports::{Error, PatientRefKey, Result};
 use serde::Deserialize;
@@ -67,7 +67,7 @@ impl RoomRow {
             },
             title: self
                 .title
-                .filter(|title| !title.trim().is_empty())
+                .filter(|title| !is_blank(title))
                 .map(RoomTitle::stored),
             participants: participants
                 .into_iter()
@@ -90,7 +90,7 @@ pub(crate) fn participant(json: ParticipantJson) -> Result<Participant> {
     Ok(Participant {
         doctor: Profile {
             id: StaffId::from(json.id),
-            name: json.name.into(),
+            name: one_line(&json.name).into(),
             specialty: json.specialty.map(Into::into),
             grade: json.grade.map(Into::into),
         },

@@ -1,5 +1,5 @@
 use diesel::Queryable;
-use domain::{Role, StaffId, StaffMember};
+use domain::{Role, StaffId, StaffMember, one_line};
 use ports::{DoctorPlaces, Error};
 
 /// A row of `users`, in this order of columns.
@@ -20,7 +20,7 @@ impl From<StaffRow> for StaffMember {
     fn from(row: StaffRow) -> Self {
         Self {
             id: StaffId::from(row.id),
-            name: row.name,
+            name: one_line(&row.name),
             role: role(&row.role),
             specialty: row.specialty,
             grade: row.grade,

@@ -14,8 +14,8 @@ pub fn versions(message: &Message, rows: Vec<(Option<String>, i64)>) -> Result<V
         let replaced_at = time(replaced_at)?;
         Ok(Version {
             text: text
-                .filter(|text| !text.is_empty())
-                .map(MessageText::stored),
+                .map(MessageText::stored)
+                .filter(|text| !text.as_str().is_empty()),
             written_at: std::mem::replace(&mut written_at, replaced_at),
             replaced_at,
         })

@@ -4,6 +4,7 @@ mod attached;
 mod author;
 mod body;
 mod facts;
+mod keys;
 mod lists;
 mod messages;
 mod others;
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 pub(crate) use facts::Facts;
+use keys::Key;
 
 use crate::{
     AppKeys, Files, Mapping, Part, Reason, Row,
@@ -110,12 +112,15 @@ struct Judged(Verdict);
 
 impl Judged {
     fn new(key: Option<String>, row: &Row) -> Self {
+        let is_missing = key.is_none();
+        let key = key.map_or_else(|| Key::of_row(row), |key| Key { key, before: None });
         let mut judged = Self(Verdict {
-            key: key.clone().unwrap_or_else(|| without_key(row)),
+            key: key.key,
+            key_before: key.before,
             found: Vec::new(),
             records: Vec::new(),
         });
-        if key.is_none() {
+        if is_missing {
             judged.found(Reason::NoKey, row.raw());
         }
         judged
@@ -139,32 +144,6 @@ impl Judged {
         }
         self.0
     }
-}
-
-/// What a row without an id goes by: its place, or where the table has no order, what it says.
-fn without_key(row: &Row) -> String {
-    if row.mark().is_empty() {
-        format!("row {}", digest(&row.raw()))
-    } else {
-        format!("row {}", row.mark())
-    }
-}
-
-/// A text as a part of a key: whole, unless it is too long for an index.
-fn short(text: &str) -> String {
-    const MOST: usize = 150;
-    if text.chars().nth(MOST).is_none() {
-        return text.to_owned();
-    }
-    let start: String = text.chars().take(MOST).collect();
-    format!("{start} {}", digest(text))
-}
-
-fn digest(text: &str) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }
 
 /// A name as our tables hold it.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ports::adoption::{Message, Participant, Read, Reply, Room, Unlocked, User};
+use ports::adoption::{Message, Participant, Read, Renamed, Reply, Room, Unlocked, User};
 
 use crate::{Outcome, Reason};
 
@@ -11,6 +11,8 @@ use crate::{Outcome, Reason};
 pub(crate) struct Verdict {
     /// The id of the row.
     pub(crate) key: String,
+    /// The key that an earlier version gave it, where that was another.
+    pub(crate) key_before: Option<String>,
     /// What was found, with the value it was found in.
     pub(crate) found: Vec<(Reason, String)>,
     /// What it becomes; nothing when it is quarantined.
@@ -29,6 +31,8 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Record {
     User(User),
+    /// A room that may have been kept under another key.
+    Renamed(Renamed),
     Room(Room),
     Participant(Participant),
     /// Somebody who wrote in a room, or made it, whose participants nobody knows.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 pub use records::{
-    Batch, File, Message, Note, Participant, Read, Reply, Room, RoomKind, Unlocked, User,
+    Batch, File, Message, Note, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked, User,
 };
 
 use crate::Result;

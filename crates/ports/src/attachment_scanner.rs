@@ -28,4 +28,17 @@ pub trait AttachmentScanner: Send + Sync {
     /// # Errors
     /// `Unavailable` when the scanner does not answer.
     async fn scan(&self, name: &FileName, media_type: &str, bytes: &Bytes) -> Result<Scan>;
+
+    /// Its kind and address, for those who look after the service: "clamd at tcp://127.0.0.1:3310".
+    fn name(&self) -> String {
+        "scanner".to_owned()
+    }
+
+    /// Whether it answers.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }

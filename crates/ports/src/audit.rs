@@ -15,7 +15,7 @@ pub struct AuditEntry {
     pub action: Action,
     /// In which room, when in one.
     pub room: Option<RoomId>,
-    /// On what: the id of a message, attachment, patient or staff member.
+    /// On what: the id of a message, attachment, patient or staff member; for a token, what it allows.
     pub subject: Option<String>,
     /// Allowed, or denied and why.
     pub decision: Decision,

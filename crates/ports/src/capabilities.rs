@@ -16,7 +16,8 @@ pub struct Capabilities {
     pub delivered_receipts: bool,
     /// Urgent messages can be acknowledged.
     pub acknowledgement: bool,
-    /// Earlier versions of edited messages are kept.
+    /// Earlier versions of edited messages and the originals of recalled ones are kept. Pages promise it
+    /// only then.
     pub edit_history: bool,
     /// Client libraries can get a token.
     pub client_tokens: bool,

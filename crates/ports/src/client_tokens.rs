@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{Denied, Doctor, StaffId};
 use jiff::Timestamp;
@@ -14,6 +16,11 @@ pub struct ClientToken {
     pub token: String,
     pub expires_at: Timestamp,
     pub base_url: String,
+}
+
+impl ClientToken {
+    /// How long a token is good at most.
+    pub const LIFETIME: Duration = Duration::from_secs(3600);
 }
 
 /// Shows whose it is and until when, never the token.

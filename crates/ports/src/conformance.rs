@@ -27,99 +27,23 @@ mod fixtures;
 mod listener;
 mod refused;
 mod scene;
+mod suites;
 
 pub use fixtures::{
-    AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture, RecordsFixture,
-    SweepFiles,
+    AdoptionFixture, AuditFixture, AvailabilityFixture, Count, DirectoryFixture, DraftFixture,
+    Execute, Fixture, MovesFixture, RecordsFixture, SignInFixture, SweepFiles,
 };
-
-/// Expands to the suite of [`Moves`](crate::Moves), each case on a
-/// [`MovesFixture`](crate::conformance::MovesFixture) that `fresh().await` makes for it.
-#[macro_export]
-macro_rules! moves_conformance {
-    ($fresh:path) => {
-        $crate::conformance! { @mount $fresh;
-            moves {
-                two_rooms_are_tied_once
-                what_was_carried_only_grows
-                a_room_is_switched_only_as_it_was_carried
-                a_moved_room_is_none_for_doctors
-                a_send_from_before_the_move_is_answered_again
-                a_moved_direct_room_is_not_made_again
-                a_returned_room_is_as_it_was
-                a_held_room_takes_nothing_until_it_is_let_go
-                no_post_falls_between_the_chats
-            }
-            returns {
-                what_was_written_there_comes_back_once
-                what_became_of_messages_there_is_kept
-                messages_stand_in_the_order_they_had_there
-                people_and_marks_are_those_they_were_there
-                files_come_back_with_their_messages
-            }
-        }
-    };
-}
-
-/// Expands to the suite of [`Records`](crate::Records), each case on a
-/// [`RecordsFixture`](crate::conformance::RecordsFixture) that `fresh().await` makes for it.
-#[macro_export]
-macro_rules! records_conformance {
-    ($fresh:path) => {
-        $crate::conformance! { @mount $fresh;
-            records {
-                a_room_is_recorded_as_a_whole
-                what_was_changed_is_recorded_as_it_is
-                every_room_is_found_once
-                rooms_of_a_patient_are_found_and_no_others
-                what_is_not_there_is_not_found
-            }
-        }
-    };
-}
-
-/// Expands to the suite of [`Adoption`](crate::Adoption): one `#[tokio::test]` a case, each on an
-/// [`AdoptionFixture`](crate::conformance::AdoptionFixture) that `fresh().await` makes for it.
-#[macro_export]
-macro_rules! adoption_conformance {
-    ($fresh:path) => {
-        $crate::conformance! { @mount $fresh;
-            adoption {
-                known_are_those_who_are_here
-                messages_stand_in_the_order_of_their_times
-                nobody_sees_a_room_before_its_participants_come
-                bringing_everything_again_changes_nothing
-                what_comes_later_gets_the_next_places
-                a_system_message_is_nobodys
-                a_direct_room_is_the_one_of_its_pair
-                a_second_direct_room_is_a_group_beside_it
-                the_room_of_a_patient_is_found_by_the_patient
-                a_reply_names_what_it_answers
-                what_was_deleted_shows_as_recalled
-                a_locked_message_gets_its_words
-                what_was_deleted_since_shows_as_recalled
-                a_deleted_room_is_hidden
-                a_file_comes_with_its_message_once
-                what_refers_to_nothing_is_left_out
-                two_sources_do_not_mix
-            }
-            adopted_readers {
-                what_is_read_is_not_unread_and_says_when
-                the_last_reading_of_a_participant_is_kept
-                a_mark_that_went_back_stays_there
-                who_left_here_is_not_let_in_again
-                who_is_not_here_writes_under_their_name_and_takes_no_part
-            }
-        }
-    };
-}
 
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a
 /// [`Fixture`](crate::conformance::Fixture) that `fresh().await` makes for it. With
 /// `availabilities` before `fresh` it is the suite of that port, on an
-/// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture); with `directory` that of
-/// [`StaffDirectory`](crate::StaffDirectory), on a
-/// [`DirectoryFixture`](crate::conformance::DirectoryFixture).
+/// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture); with `drafts` that of
+/// [`Drafts`](crate::Drafts), on a [`DraftFixture`](crate::conformance::DraftFixture); with `directory` those of
+/// [`StaffDirectory`](crate::StaffDirectory) and [`PatientDirectory`](crate::PatientDirectory), on a
+/// [`DirectoryFixture`](crate::conformance::DirectoryFixture); with `audit` that of
+/// [`Audit`](crate::Audit), on an [`AuditFixture`](crate::conformance::AuditFixture); with `sign_in` those of
+/// [`Sessions`](crate::Sessions), [`FailedSignIns`](crate::FailedSignIns) and
+/// [`Credentials`](crate::Credentials), on a [`SignInFixture`](crate::conformance::SignInFixture).
 #[macro_export]
 macro_rules! conformance {
     ($fresh:path) => {
@@ -153,6 +77,7 @@ macro_rules! conformance {
                 who_was_never_in_the_room_cannot_be_removed
                 a_doctor_can_leave
                 who_was_removed_sees_nothing
+                who_was_taken_out_of_a_patients_room_is_known
                 who_was_removed_can_change_nothing
                 who_was_added_again_sees_everything
                 a_patient_room_can_be_joined_again
@@ -313,6 +238,7 @@ macro_rules! conformance {
                 search_finds_what_a_message_says_now
                 search_pages_newest_first_without_gaps
                 search_ignores_accents
+                search_finds_all_words_in_any_order
                 search_finds_names_of_files
                 search_equals_looking_at_every_message
                 search_in_a_room_that_is_not_ones_own_is_not_found
@@ -337,6 +263,19 @@ macro_rules! conformance {
             }
         }
     };
+    (drafts $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            drafts {
+                a_draft_is_kept_to_the_byte_until_it_is_forgotten
+                nobody_overwrites_what_they_have_not_seen
+                each_doctor_and_each_room_has_its_own
+                rooms_with_drafts_are_listed_the_last_first
+                an_old_draft_is_forgotten
+                of_very_many_the_oldest_is_forgotten
+                a_draft_of_nobody_is_not_kept
+            }
+        }
+    };
     (directory $fresh:path) => {
         $crate::conformance! { @mount $fresh;
             directory {
@@ -344,6 +283,47 @@ macro_rules! conformance {
                 filters_see_every_doctor
                 wards_and_specialties_are_those_of_all_doctors
                 after_nobody_is_invalid
+                a_member_is_found_also_when_they_have_left
+                members_are_found_together_without_those_who_are_unknown
+                who_has_left_is_no_doctor_to_choose
+            }
+            patients {
+                an_empty_search_finds_all_by_ward_and_bed
+                patients_are_searched_by_what_is_written_of_them
+                a_patient_is_found_by_id_until_they_leave
+                references_find_their_patients
+                the_patients_of_a_ward_are_told_by_bed
+                whom_words_name_is_told
+            }
+        }
+    };
+    (audit $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            audit {
+                an_entry_is_stored_with_all_that_it_says
+                entries_are_added_and_replace_none
+                an_entry_may_speak_of_what_is_not_there
+            }
+        }
+    };
+    (sign_in $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            sessions {
+                a_session_is_found_until_its_end
+                use_moves_the_end_and_never_past_the_last_hour
+                a_session_that_ended_is_not_extended
+                a_clock_set_back_revives_and_extends_nothing
+                an_ended_session_is_gone_and_others_are_not
+                a_changed_account_ends_its_sessions
+                failures_are_counted_by_key_within_their_window
+                the_key_of_the_digests_is_the_first_one
+                ways_of_hashing_are_told_without_salt
+            }
+            credentials {
+                a_login_is_found_by_its_address_in_any_case
+                of_two_addresses_the_exact_one_is_found
+                who_has_left_is_found_as_somebody_who_has_left
+                the_doctors_who_may_sign_in_are_told_by_id
             }
         }
     };

@@ -39,11 +39,21 @@ pub struct Login {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    /// The login for an e-mail address, whatever its case.
+    /// The login for an e-mail address, whatever its case; where two differ in case alone, the one
+    /// that is written so, or else the older one. Who has left is found as long as their account is
+    /// there, and [says so](StaffMember::active).
     ///
     /// # Errors
     /// `Unavailable`.
     async fn find(&self, email: &str) -> Result<Option<Login>>;
+
+    /// How passwords are hashed here: the beginning of a hash, up to its salt, of each way that is in
+    /// use (`$2y$12$`, `$argon2id$v=19$m=19456,t=2,p=1$`), the most used first and at most
+    /// 16 of them. What is no hash of these kinds is left out.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn ways_of_hashing(&self) -> Result<Vec<String>>;
 
     /// The active doctors and the e-mail addresses they are to sign in with, by id.
     ///

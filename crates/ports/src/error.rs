@@ -155,12 +155,19 @@ impl From<Denied> for Error {
     }
 }
 
+/// With `{:#}` what caused it follows, as for a log.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            ErrorKind::Invalid { field } => write!(f, "{field} {}", self.message),
-            _ => f.write_str(&self.message),
+            ErrorKind::Invalid { field } => write!(f, "{field} {}", self.message)?,
+            _ => f.write_str(&self.message)?,
         }
+        let mut cause = std::error::Error::source(self).filter(|_| f.alternate());
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 

@@ -4,9 +4,11 @@ mod attachments;
 mod availabilities;
 mod checks;
 mod client_tokens;
+mod drafts;
 mod gate;
 mod live;
 mod messages;
+mod pace;
 mod patient_warning;
 mod patients;
 mod receipts;
@@ -19,13 +21,15 @@ use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
 pub use availabilities::GuardedAvailabilities;
 pub use checks::Checks;
+pub use pace::{Allowance, Pace, Paced};
 pub use patient_warning::PatientWarning;
 pub use patients::Patients;
 pub use relocations::Relocations;
 
 use crate::{
     Attachments, Audit, Backend, Capabilities, ClientTokens, Clock, Error, Live, Messages,
-    Receipts, Result, Rooms, guard::gate::Gate,
+    Receipts, Result, Rooms,
+    guard::gate::{Ask, Gate},
 };
 
 /// A port behind the guard. There is no way to the port inside.
@@ -78,12 +82,19 @@ impl Chat {
         Self { guarded, gate }
     }
 
+    /// Limits how fast each doctor may go, from now on and for every clone. Shared with other chats, the
+    /// limits count together. The first ones given stay.
+    pub fn keep_pace(&self, pace: Arc<Pace>) {
+        self.gate.paced(pace);
+    }
+
     /// Rooms and their participants.
     pub fn rooms(&self) -> &dyn Rooms {
         &*self.guarded.rooms
     }
 
-    /// What is said.
+    /// The messages. Nothing is checked for a wrong patient here: doctors write through
+    /// [`usecase::CheckedMessages`](crate::usecase::CheckedMessages).
     pub fn messages(&self) -> &dyn Messages {
         &*self.guarded.messages
     }
@@ -113,6 +124,11 @@ impl Chat {
         Arc::ptr_eq(&self.gate, &other.gate)
     }
 
+    /// Tells this chat from others, for what is remembered of its rooms.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.gate).addr()
+    }
+
     /// What the backend can do.
     pub fn capabilities(&self) -> Capabilities {
         self.guarded.capabilities
@@ -124,6 +140,16 @@ impl Chat {
     /// `Unavailable`.
     pub async fn check(&self) -> Result<()> {
         self.guarded.health.check().await
+    }
+
+    /// Whether a doctor may send files to a room, to be asked before a file is taken from the network. The
+    /// upload itself is decided again.
+    ///
+    /// # Errors
+    /// As [`Attachments::upload`].
+    pub async fn may_upload(&self, doctor: &Doctor, room: &RoomId) -> Result<()> {
+        let ask = Ask::new(doctor, Action::UploadAttachment).room(room);
+        self.gate.admit(&ask).await.map(drop)
     }
 
     /// Admits a colleague whom `doctor` wants in a room, which may not exist yet, and writes down a

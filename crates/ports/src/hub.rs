@@ -7,6 +7,7 @@
 
 mod feed;
 mod said;
+mod standing;
 mod typing;
 
 use std::{
@@ -18,7 +19,7 @@ use std::{
 use domain::{Availability, Event, Profile, RoomId, StaffId};
 use tokio::sync::mpsc;
 
-use self::{feed::Feed, said::Said, typing::TypingBoard};
+use self::{feed::Feed, said::Said, standing::Standing, typing::TypingBoard};
 use crate::{AvailabilityNews, AvailabilityStream, EventId, EventStream, LiveEvent};
 
 /// How long a feed without readers is kept for them to come back.
@@ -61,6 +62,8 @@ impl Hub {
     }
 
     /// Tells an event to those of `audience` who are connected. The event is shared, never copied.
+    ///
+    /// Of a message that was edited or recalled only the words that stand now are kept to be told again.
     pub fn publish<'a>(&self, audience: impl IntoIterator<Item = &'a StaffId>, event: Event) {
         let feeds: Vec<Arc<Feed>> = {
             let state = self.state();
@@ -73,8 +76,9 @@ impl Hub {
             return;
         }
         let event = Arc::new(LiveEvent::new(event));
+        let standing = Standing::after(&event);
         for feed in feeds {
-            feed.push(event.clone());
+            feed.push(event.clone(), standing.as_ref());
         }
     }
 

@@ -28,7 +28,9 @@ mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod credentials;
+mod drafts;
 mod error;
+mod failed_sign_ins;
 mod guard;
 pub mod hub;
 mod intake;
@@ -60,8 +62,13 @@ pub use checks::{Checking, Finding, Verdict};
 pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
+pub use drafts::{DRAFTS_KEPT, DraftPlace, Drafts, KeptDraft, MOST_DRAFTS, Replaces};
 pub use error::{Error, ErrorKind, Result};
-pub use guard::{Chat, Checks, GuardedAvailabilities, PatientWarning, Patients, Relocations};
+pub use failed_sign_ins::{FailedSignIns, Failures, SignInKey};
+pub use guard::{
+    Allowance, Chat, Checks, GuardedAvailabilities, Pace, Paced, PatientWarning, Patients,
+    Relocations,
+};
 pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -96,6 +103,8 @@ pub use {
     client_tokens::MockClientTokens,
     clock::MockClock,
     credentials::MockCredentials,
+    drafts::MockDrafts,
+    failed_sign_ins::MockFailedSignIns,
     intake::{MockIntake, MockShipment},
     live::MockLive,
     messages::MockMessages,

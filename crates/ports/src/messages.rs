@@ -84,7 +84,8 @@ pub trait Messages: Send + Sync {
         content: &Content,
     ) -> Result<Message>;
 
-    /// Takes the doctor's own message back: readers see a tombstone, the original is kept for
+    /// Takes the doctor's own message back: readers see a tombstone. Where
+    /// [`Capabilities::edit_history`](crate::Capabilities::edit_history) holds, the original is kept for
     /// audit. Recalling again changes nothing.
     ///
     /// # Errors

@@ -30,8 +30,13 @@ pub trait PatientDirectory: Send + Sync {
         references: &[PatientRef],
     ) -> Result<Vec<Patient>>;
 
-    /// The patients whom the words name by MRN, bed or full name, whatever the case and accents:
-    /// at most [`MOST_NAMED`], in no order. What it costs does not grow with the number of patients.
+    /// The patients whom the words may name, at most [`MOST_NAMED`], in no order: whose MRN or bed
+    /// is one of the [codes](PatientWords::codes), whose full name is one of the
+    /// [names](PatientWords::names), whatever the case and accents. Better with those whose MRN
+    /// without letters is one of the [numbers](PatientWords::numbers), whose name begins as one of
+    /// the [beginnings](PatientWords::beginnings), and who lie in a bed and whose last name is one
+    /// of the [surnames](PatientWords::surnames); a directory without them stops fewer messages.
+    /// Too many is no harm. What it costs must not grow with the number of patients.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -45,6 +50,6 @@ pub trait PatientDirectory: Send + Sync {
 }
 
 /// Most patients of [`PatientDirectory::named`].
-pub const MOST_NAMED: usize = 20;
+pub const MOST_NAMED: usize = 300;
 /// Most patients of [`PatientDirectory::on_ward`].
 pub const MOST_ON_WARD: usize = 200;

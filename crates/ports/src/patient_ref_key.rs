@@ -1,6 +1,7 @@
 use std::fmt;
 
-use domain::{PatientId, PatientRef};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use domain::{PatientId, PatientRef, StaffId};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
@@ -25,39 +26,37 @@ impl PatientRefKey {
     /// # Errors
     /// [`InvalidKey`] when the text is anything but 64 hex digits.
     pub fn from_hex(text: &str) -> Result<Self, InvalidKey> {
-        let digits: Vec<u8> = text
-            .chars()
-            .map_while(|c| c.to_digit(16))
-            .filter_map(|d| u8::try_from(d).ok())
-            .collect();
-        if digits.len() != 64 || text.len() != 64 {
-            return Err(InvalidKey);
-        }
-        let mut key = [0; 32];
-        for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = (pair[0] << 4) | pair[1];
-        }
-        Ok(Self(key))
+        let key = HEXLOWER_PERMISSIVE.decode(text.as_bytes());
+        let key = key.map_err(|_| InvalidKey)?;
+        key.try_into().map(Self).map_err(|_| InvalidKey)
     }
 
     /// The key as 64 hex digits, to keep it. Not for logs.
     pub fn to_hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&self.0)
     }
 
     /// The pseudonym of a patient: the same for the same patient and key, always.
     pub fn reference(&self, patient: &PatientId) -> PatientRef {
+        let mut hex = self.digest(patient.as_str());
+        hex.truncate(40);
+        #[expect(clippy::expect_used, reason = "40 lower-case hex digits")]
+        PatientRef::parse(hex).expect("40 hex digits")
+    }
+
+    /// A key of one doctor's own, 64 hex digits, with which their browser seals what they have written
+    /// while its pages are locked. The same for the same doctor and key, always.
+    pub fn draft_key(&self, doctor: &StaffId) -> String {
+        // No patient's id has a space.
+        self.digest(&format!("drafts of {}", doctor.as_str()))
+    }
+
+    /// HMAC-SHA-256 as 64 hex digits.
+    fn digest(&self, text: &str) -> String {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length");
-        mac.update(patient.as_str().as_bytes());
-        let digest = mac.finalize().into_bytes();
-        let hex: String = digest
-            .iter()
-            .take(20)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        #[expect(clippy::expect_used, reason = "20 bytes are 40 lower-case hex digits")]
-        PatientRef::parse(hex).expect("40 hex digits")
+        mac.update(text.as_bytes());
+        HEXLOWER.encode(&mac.finalize().into_bytes())
     }
 }
 
@@ -70,6 +69,16 @@ impl fmt::Debug for PatientRefKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_doctor_has_a_key_of_their_own() {
+        let key = PatientRefKey::from_hex(&"0b".repeat(32)).unwrap();
+        let seven = key.draft_key(&StaffId::from(7));
+        assert_eq!(seven.len(), 64);
+        assert_eq!(seven, key.draft_key(&StaffId::from(7)));
+        assert_ne!(seven, key.draft_key(&StaffId::from(8)));
+        assert_ne!(seven, PatientRefKey::random().draft_key(&StaffId::from(7)));
+    }
 
     #[test]
     fn a_reference_is_stable_and_depends_on_key_and_patient() {

@@ -69,6 +69,13 @@ pub trait Rooms: Send + Sync {
     /// `Unavailable`.
     async fn has_direct_room(&self, doctor: &Doctor, colleague: &Doctor) -> Result<bool>;
 
+    /// Whether somebody else took the doctor out of the room of this patient and nobody has added them
+    /// since. Not once the room has no participant left, who could add them.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn is_removed_from_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool>;
+
     /// The room of a patient: made by the first to open it, joined by everyone after. Repeating it
     /// changes nothing, also when two doctors open it in the same moment.
     ///

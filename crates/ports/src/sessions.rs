@@ -1,6 +1,8 @@
 use async_trait::async_trait;
+use data_encoding::HEXLOWER;
 use domain::StaffId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use crate::Result;
 
@@ -12,9 +14,7 @@ pub struct SessionKey(String);
 impl SessionKey {
     /// The key for a secret.
     pub fn of_secret(secret: &[u8]) -> Self {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(secret);
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(HEXLOWER.encode(&Sha256::digest(secret)))
     }
 
     /// The key as text.
@@ -32,15 +32,32 @@ impl std::fmt::Debug for SessionKey {
 /// Somebody signed in, on one browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Which.
+    /// The digest it is kept under.
     pub key: SessionKey,
-    /// Who.
+    /// The member of staff who is signed in.
     pub staff: StaffId,
+    /// When it was last used.
+    pub used_at: Timestamp,
     /// When it ends if nothing is done until then.
     pub expires_at: Timestamp,
+    /// When it ends whatever is done.
+    pub ends_at: Timestamp,
 }
 
-/// Who is signed in.
+impl Session {
+    /// How far the clocks of two instances may differ.
+    pub const CLOCK_DRIFT: SignedDuration = SignedDuration::from_secs(60);
+
+    /// Whether it has not ended by `now`. A use that lies in the future was noted by a clock that has
+    /// been set back since: how long nobody sat there is not known then, so the session is over.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        self.expires_at > now
+            && self.ends_at > now
+            && self.used_at.duration_since(now) <= Self::CLOCK_DRIFT
+    }
+}
+
+/// The member of staff who is signed in.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Sessions: Send + Sync {
@@ -50,14 +67,16 @@ pub trait Sessions: Send + Sync {
     /// `Unavailable`.
     async fn begin(&self, session: &Session) -> Result<()>;
 
-    /// Moves the end of a session that has not ended. One that has stays ended: a request in
-    /// flight cannot bring it back.
+    /// Notes that a session is used at `now` and moves its end to `expires_at`, never past its last
+    /// hour. One that has ended stays ended: a request in flight cannot bring it back.
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn extend(&self, key: &SessionKey, expires_at: Timestamp) -> Result<()>;
+    async fn extend(&self, key: &SessionKey, expires_at: Timestamp, now: Timestamp) -> Result<()>;
 
-    /// A session that has not ended by `now`.
+    /// A session that [is alive](Session::is_alive) at `now`. It is not found either when its doctor
+    /// has left, or when the password, the role or the remember token of the account was changed
+    /// since it began, whoever changed it.
     ///
     /// # Errors
     /// `Unavailable`.

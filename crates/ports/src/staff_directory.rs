@@ -6,7 +6,8 @@ use crate::Result;
 /// Which doctors to find: all of them where nothing is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoctorFilter {
-    /// In their name, specialty or ward, whatever the case and accents.
+    /// Words that all stand in their name, specialty, grade or ward, in any order, as
+    /// [`domain::sought_words`] reads them.
     pub text: String,
     /// The ward they are on, to the letter; empty for any.
     pub ward: String,
@@ -15,7 +16,7 @@ pub struct DoctorFilter {
 }
 
 impl DoctorFilter {
-    /// Those whose name, specialty or ward holds the text.
+    /// Those whose name, specialty, grade and ward hold every word of the text.
     pub fn text(text: &str) -> Self {
         Self {
             text: text.to_owned(),

@@ -1,11 +1,14 @@
 //! What spans more than one port.
 
 mod administration;
+mod answered;
+mod checked_messages;
 mod wrong_patient;
 
 pub(crate) use administration::note;
 pub use administration::{may_see_moves, note_export, note_move};
-pub use wrong_patient::{Suspicion, Why, suspicious_patients};
+pub use checked_messages::{Checked, CheckedMessages, PatientCheck, WrongPatient};
+pub use wrong_patient::{RoomPatient, Suspicion, Why, suspicious_patients};
 
 use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};
 

@@ -23,6 +23,8 @@ stand_in! {
     MockClientTokens => ClientTokens,
     MockClock => Clock,
     MockCredentials => Credentials,
+    MockDrafts => Drafts,
+    MockFailedSignIns => FailedSignIns,
     MockHealth => Health,
     MockIntake => Intake,
     MockLive => Live,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use hmac::Mac as _;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -164,12 +165,8 @@ fn local_client() -> reqwest::Result<reqwest::Client> {
 
 async fn send(app: &App, client: &reqwest::Client, hook: &Hook) {
     let id = uuid();
-    let signature: String = {
-        let digest = token::mac(&app.config.api_secret, &hook.body)
-            .finalize()
-            .into_bytes();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    };
+    let digest = token::mac(&app.config.api_secret, &hook.body).finalize();
+    let signature = HEXLOWER.encode(&digest.into_bytes());
     for attempt in 1..=ATTEMPTS {
         let request = client
             .post(&hook.url)

@@ -1,4 +1,5 @@
-//! Requests are counted by endpoint and platform in windows of a minute.
+//! Requests are counted by endpoint and platform in windows of a minute. That of a limit set for a test
+//! opens with its first request, so that a test which uses it up never falls on the border of two.
 
 use std::collections::HashMap;
 
@@ -33,10 +34,22 @@ impl Standing {
     }
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    opened: i64,
+    used: u64,
+}
+
+impl Window {
+    fn is_open(self, now: i64) -> bool {
+        (self.opened..self.opened + WINDOW).contains(&now)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    /// Requests of the current minute by platform and endpoint, and by user and endpoint.
-    counted: HashMap<(String, &'static str), (i64, u64)>,
+    /// The window of each platform and endpoint, and of each user and endpoint.
+    counted: HashMap<(String, &'static str), Window>,
     /// Limits set for tests.
     set: HashMap<String, u64>,
 }
@@ -55,18 +68,17 @@ impl Limits {
             .get(endpoint)
             .copied()
             .unwrap_or_else(|| usual(endpoint));
-        let used = self.one_more(platform, endpoint, now);
-        let window = now - now.rem_euclid(WINDOW);
+        let Window { opened, used } = self.one_more(platform, endpoint, now);
         let standing = Standing {
             limit,
             remaining: limit.saturating_sub(used),
-            reset: window + WINDOW,
+            reset: opened + WINDOW,
         };
         if used > limit {
             return (standing, Err(refusal(endpoint)));
         }
         if let Caller::User(user) = caller
-            && self.one_more(&format!("user {user}"), endpoint, now)
+            && self.one_more(&format!("user {user}"), endpoint, now).used
                 > PER_USER.max(self.per_user(endpoint))
         {
             return (standing, Err(refusal(endpoint)));
@@ -78,17 +90,27 @@ impl Limits {
         self.set.get(endpoint).copied().unwrap_or_default()
     }
 
-    fn one_more(&mut self, who: &str, endpoint: &'static str, now: i64) -> u64 {
-        let window = now - now.rem_euclid(WINDOW);
-        let entry = self
+    /// One in which nothing was counted yet.
+    fn window(&self, endpoint: &str, now: i64) -> Window {
+        let opened = if self.is_set(endpoint) {
+            now
+        } else {
+            now - now.rem_euclid(WINDOW)
+        };
+        Window { opened, used: 0 }
+    }
+
+    fn one_more(&mut self, who: &str, endpoint: &'static str, now: i64) -> Window {
+        let fresh = self.window(endpoint, now);
+        let window = self
             .counted
             .entry((who.to_owned(), endpoint))
-            .or_insert((window, 0));
-        if entry.0 != window {
-            *entry = (window, 0);
+            .or_insert(fresh);
+        if !window.is_open(now) {
+            *window = fresh;
         }
-        entry.1 += 1;
-        entry.1
+        window.used += 1;
+        *window
     }
 
     /// Sets the limit of an endpoint, for tests; its count starts anew.
@@ -106,12 +128,12 @@ impl Limits {
 
     /// The standing of each endpoint used on this platform this minute, or of those asked for.
     pub(crate) fn report(&self, platform: &str, asked: &[&str], now: i64) -> Object {
-        let window = now - now.rem_euclid(WINDOW);
-        let used = |endpoint: &str| {
-            let of = |((who, counted), (at, used)): (&(String, &str), &(i64, u64))| {
-                (who == platform && *counted == endpoint && *at == window).then_some(*used)
+        let window = |endpoint: &str| {
+            let of = |((who, counted), window): (&(String, &str), &Window)| {
+                (who == platform && *counted == endpoint && window.is_open(now)).then_some(*window)
             };
-            self.counted.iter().find_map(of).unwrap_or(0)
+            let counted = self.counted.iter().find_map(of);
+            counted.unwrap_or_else(|| self.window(endpoint, now))
         };
         let names = ENDPOINTS
             .iter()
@@ -120,10 +142,11 @@ impl Limits {
         asked
             .map(|name| {
                 let limit = self.set.get(name).copied().unwrap_or_else(|| usual(name));
+                let Window { opened, used } = window(name);
                 let standing = Standing {
                     limit,
-                    remaining: limit.saturating_sub(used(name)),
-                    reset: window + WINDOW,
+                    remaining: limit.saturating_sub(used),
+                    reset: opened + WINDOW,
                 };
                 (name.to_owned(), standing.json())
             })
@@ -256,7 +279,7 @@ mod tests {
                 .map_err(|f| f.code)
         };
         assert_eq!(
-            [at(100), at(101), at(102), at(120)],
+            [at(118), at(121), at(177), at(178)],
             [Ok(()), Ok(()), Err(9), Ok(())]
         );
     }

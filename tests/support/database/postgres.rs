@@ -15,14 +15,20 @@ pub struct Fresh {
 
 impl Fresh {
     pub async fn create() -> Self {
+        // template0, because nobody can be connected to it: a copied database must be idle.
+        Self::copy_of("template0").await
+    }
+
+    /// Another database with all that is in this one, which nobody may be connected to.
+    pub async fn copy(&self) -> Self {
+        Self::copy_of(&self.name).await
+    }
+
+    async fn copy_of(template: &str) -> Self {
         let server = server();
         let name = format!("test_{:016x}", rand::random::<u64>());
-        // template0, because nobody can be connected to it: a copied database must be idle.
-        execute(
-            &server,
-            &format!("CREATE DATABASE {name} TEMPLATE template0"),
-        )
-        .await;
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        execute(&server, &create).await;
         Self { server, name }
     }
 

@@ -89,7 +89,7 @@ pub(crate) async fn keep_sweeping(pool: Pool, files: Files, stop: CancellationTo
             () = stop.cancelled() => return,
         }
         if let Err(error) = sweep(&pool, &files, Timestamp::now()).await {
-            tracing::warn!(%error, "files that nobody sent stay for now; it is tried again");
+            tracing::warn!(error = %format_args!("{error:#}"), "files that nobody sent stay for now; it is tried again");
         }
     }
 }

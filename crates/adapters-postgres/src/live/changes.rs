@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use domain::{Event, Profile, RoomId, StaffId};
+use domain::{Event, Profile, RoomId, StaffId, one_line};
 use legacy::MessageRow;
 use ports::Result;
 
@@ -61,7 +61,7 @@ pub(crate) async fn after(
         {
             let doctor = Profile {
                 id: StaffId::from(id),
-                name: name.into(),
+                name: one_line(&name).into(),
                 specialty: specialty.map(Into::into),
                 grade: grade.map(Into::into),
             };

@@ -1,5 +1,5 @@
 -- The same without an index, for what has less than the three letters it is made of, and for no words
--- at all: message by message in the doctor's own rooms. $2 is the words themselves.
+-- at all: message by message in the doctor's own rooms. $2 is the patterns of all words.
 WITH room AS MATERIALIZED (
     SELECT r.id FROM chat_participants p
     JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
@@ -10,10 +10,10 @@ SELECT m.id FROM chat_messages m
 WHERE m.room_id IN (SELECT id FROM room) AND m.id < $8
     AND m.position IS NOT NULL AND m.recalled_at IS NULL AND m.deleted_at IS NULL
     AND ($5 IS NULL OR m.user_id = $5)
-    AND ($6 IS NULL OR coalesce(m.sent_at, m.created_at AT TIME ZONE 'UTC') >= hims_time($6))
-    AND ($7 IS NULL OR coalesce(m.sent_at, m.created_at AT TIME ZONE 'UTC') < hims_time($7))
+    AND ($6 IS NULL OR m.sent_at >= hims_time($6))
+    AND ($7 IS NULL OR m.sent_at < hims_time($7))
     AND (NOT $9 OR EXISTS (SELECT FROM chat_attachments a WHERE a.message_id = m.id))
     AND (NOT $10 OR m.urgency = 'urgent')
-    AND ($2 IS NULL OR strpos(hims_fold(m.message), $2) > 0 OR EXISTS (SELECT FROM chat_attachments a
-        WHERE a.message_id = m.id AND strpos(hims_fold(a.name), $2) > 0))
+    AND ($2 IS NULL OR hims_fold(concat_ws(E'\n', m.message, m.urgent_reason, (SELECT string_agg(a.name, E'\n')
+        FROM chat_attachments a WHERE a.message_id = m.id))) LIKE ALL ($2))
 ORDER BY m.id DESC LIMIT $11

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Event, MessageId, NewMessage, Profile};
-use legacy::{MessageRow, UrgencyRow, held};
+use legacy::{MessageRow, SentRow, UrgencyRow, held};
 use ports::{Error, Posted, Result};
 
 use super::read;
@@ -273,7 +273,10 @@ fn row(job: &Post, id: i64, position: i64, at: i64, attachments: Option<String>)
             .content
             .text()
             .map(|text| text.as_str().to_owned()),
-        sent_at: at,
+        sent: SentRow {
+            at,
+            is_estimated: false,
+        },
         edited_at: None,
         recalled_at: None,
         reply_to: job.reply_to,

@@ -1,4 +1,4 @@
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Message, Search, SearchPage};
 use legacy::MessageRow;
 use ports::{Error, Result};
@@ -31,10 +31,10 @@ macro_rules! shown {
 statement! {
     /// See `hits.sql`.
     Find(BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
-        BigInt, Bool, Bool, BigInt) -> MessageColumns = shown!("hits.sql");
+        BigInt, Bool, Bool, BigInt, Array<Text>) -> MessageColumns = shown!("hits.sql");
 
     /// See `looked.sql`.
-    Look(BigInt, Nullable<Text>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
+    Look(BigInt, Nullable<Array<Text>>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
         Nullable<BigInt>, BigInt, Bool, Bool, BigInt) -> MessageColumns = shown!("looked.sql");
 }
 
@@ -67,21 +67,24 @@ pub(super) async fn search(store: &Store, doctor: i64, search: &Search) -> Resul
     let to = filter.to.map(|at| at.as_microsecond());
     let size = search.size.get();
     let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
-    // PostgreSQL's texts hold no zero.
-    let words = search.query().map(|query| query.folded().replace('\0', ""));
-    let indexed = words
-        .as_deref()
-        .filter(|words| words.chars().count() >= INDEXED)
-        .map(sql::anywhere);
+    let words = search
+        .query()
+        .map(|query| sql::each_anywhere(query.words()));
+    let words = words.as_deref();
+    // The index is asked for the longest word, which is the first; the others are looked for in what
+    // it finds.
+    let longest = search.query().and_then(|query| query.words().next());
+    let is_indexed = longest.is_some_and(|word| word.chars().count() >= INDEXED);
     let (has_file, urgent) = (filter.has_file, filter.urgent);
-    let rows: Vec<MessageRow> = match indexed {
-        Some(pattern) => {
+    let rows: Vec<MessageRow> = match words {
+        Some([longest, others @ ..]) if is_indexed => {
             let find = Find::with((
-                doctor, pattern, room, patient, author, from, to, before, has_file, urgent, limit,
+                doctor, longest, room, patient, author, from, to, before, has_file, urgent, limit,
+                others,
             ));
             connection.all(find).await?
         }
-        None => {
+        _ => {
             let look = Look::with((
                 doctor, words, room, patient, author, from, to, before, has_file, urgent, limit,
             ));

@@ -24,7 +24,7 @@ statement! {
                     WHERE m.room_id = mine.id AND m.urgency = 'urgent') m
                 WHERE m.position IS NOT NULL AND m.user_id IS DISTINCT FROM $1
                     AND m.recalled_at IS NULL AND m.deleted_at IS NULL
-                    AND (mine.joined_at IS NULL OR hims_micros(m.sent_at) >= hims_micros(mine.joined_at))
+                    AND hims_micros(m.sent_at) >= coalesce(hims_micros(mine.joined_at), 0)
                     AND NOT EXISTS (SELECT FROM chat_acknowledgements a
                         WHERE a.message_id = m.id AND a.user_id = $1)
                 ORDER BY at, m.id LIMIT $2

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use diesel::sql_types::{Array, BigInt, Bool};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable};
 use domain::ReceiptKind;
 use moka::sync::Cache;
 use ports::{Error, Result};
@@ -30,7 +30,7 @@ pub(crate) fn none_marked() -> Marked {
 
 statement! {
     /// See `marks.sql`.
-    MoveMarks(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Bool>) -> (Bool, Bool, Bool, Bool, BigInt)
+    MoveMarks(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Bool>, Array<Nullable<BigInt>>) -> (Bool, Bool, Bool, Bool, BigInt)
         = include_str!("marks.sql");
 }
 
@@ -44,6 +44,8 @@ pub(crate) struct Mark {
     pub(crate) message: i64,
     /// Read, or else delivered.
     pub(crate) is_read: bool,
+    /// When it moved in the other application, in microseconds; none for one that moves here and now.
+    pub(crate) elsewhere: Option<i64>,
 }
 
 /// Moves marks in batches and tells those that moved.
@@ -63,6 +65,7 @@ impl Work for Marks {
             column(|mark| mark.doctor),
             column(|mark| mark.message),
             jobs.iter().map(|mark| mark.is_read).collect::<Vec<_>>(),
+            jobs.iter().map(|mark| mark.elsewhere).collect::<Vec<_>>(),
         ));
         let mut connection = self.pool.get().await?;
         let rows: Vec<Row> = connection.all(query).await?;

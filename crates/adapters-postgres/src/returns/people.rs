@@ -53,7 +53,7 @@ statement! {
         = "UPDATE chat_participants p SET read_position = $3,
                 told_position = CASE WHEN furthest.read > $3 THEN furthest.read END,
                 delivered_position = greatest(furthest.delivered, furthest.read, $3),
-                last_read_at = hims_laravel(now())
+                last_read_at = CASE WHEN p.read_position IS DISTINCT FROM $3 THEN hims_laravel(now()) ELSE p.last_read_at END
             FROM (SELECT coalesce(max(position) FILTER (WHERE kind = 'read'), 0) AS read,
                     coalesce(max(position) FILTER (WHERE kind = 'delivered'), 0) AS delivered
                 FROM chat_receipts WHERE room_id = $1 AND user_id = $2) furthest

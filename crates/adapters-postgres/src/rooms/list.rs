@@ -5,7 +5,7 @@ use ports::{PatientRefKey, Result};
 
 use crate::{
     pool::Connection,
-    sql::{attachments, is_doctor, mentions, once},
+    sql::{attachments, is_doctor, mentions, once, recalled_at},
     statement::{Statement, statement},
     store::Store,
 };
@@ -33,8 +33,9 @@ macro_rules! rooms {
                         'client_id', m.client_id, 'author_id', m.user_id, 'author_name', u.name,
                         'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message,
                         'sent_at', coalesce(hims_micros(m.sent_at), hims_micros(m.created_at), 0),
+                        'sent_at_estimated', m.sent_at_estimated,
                         'edited_at', hims_micros(m.edited_at),
-                        'recalled_at', coalesce(hims_micros(m.recalled_at), hims_micros(m.deleted_at)),
+                        'recalled_at', ", recalled_at!(), ",
                         'reply_to', m.reply_to_id, 'urgency', m.urgency,
                         'attachments', CASE WHEN m.type = 'file' THEN ", attachments!(), " END,
                         'acknowledged', NULL, 'urgent_reason', m.urgent_reason,
@@ -50,7 +51,7 @@ macro_rules! rooms {
                 EXISTS (SELECT FROM chat_messages m WHERE m.room_id = r.id AND m.urgency = 'urgent'
                     AND m.position IS NOT NULL AND m.user_id IS DISTINCT FROM $1
                     AND m.recalled_at IS NULL AND m.deleted_at IS NULL
-                    AND (r.joined_at IS NULL OR hims_micros(m.sent_at) >= hims_micros(r.joined_at))
+                    AND hims_micros(m.sent_at) >= coalesce(hims_micros(r.joined_at), 0)
                     AND NOT EXISTS (SELECT FROM chat_acknowledgements a
                         WHERE a.message_id = m.id AND a.user_id = $1)),
                 EXISTS (SELECT FROM chat_mentions x JOIN chat_messages m ON m.id = x.message_id

@@ -23,6 +23,16 @@ statement! {
 
     DropParticipants(Array<BigInt>) -> () = "DELETE FROM chat_participants WHERE room_id = ANY ($1)";
 
+    DropVersions(Array<BigInt>) -> ()
+        = "DELETE FROM chat_message_versions WHERE message_id IN (SELECT id FROM chat_messages WHERE room_id = ANY ($1))";
+
+    DropAcknowledgements(Array<BigInt>) -> ()
+        = "DELETE FROM chat_acknowledgements WHERE message_id IN (SELECT id FROM chat_messages WHERE room_id = ANY ($1))";
+
+    DropNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_messages WHERE room_id = ANY ($1)";
+
+    DropGone(Array<BigInt>) -> () = "DELETE FROM hims_gone_messages WHERE room_id = ANY ($1)";
+
     DropMessages(Array<BigInt>) -> () = "DELETE FROM chat_messages WHERE room_id = ANY ($1)";
 
     DropLinks(Array<BigInt>) -> ()
@@ -54,7 +64,13 @@ pub(super) async fn remove(transaction: &mut Connection) -> Result<Vec<i64>> {
     transaction.run(DropFiles::with((rooms,))).await?;
     transaction.run(DropReceipts::with((rooms,))).await?;
     transaction.run(DropParticipants::with((rooms,))).await?;
+    transaction.run(DropVersions::with((rooms,))).await?;
+    transaction
+        .run(DropAcknowledgements::with((rooms,)))
+        .await?;
     transaction.run(DropMessages::with((rooms,))).await?;
+    transaction.run(DropNotes::with((rooms,))).await?;
+    transaction.run(DropGone::with((rooms,))).await?;
     transaction.run(DropLinks::with((rooms,))).await?;
     transaction.run(DropRooms::with((rooms,))).await?;
     transaction.run(DropPatients::with((patients,))).await?;

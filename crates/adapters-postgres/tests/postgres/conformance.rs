@@ -6,8 +6,8 @@ use hims_chat_postgres::Postgres;
 use ports::{
     PatientRefKey,
     conformance::{
-        AdoptionFixture, AvailabilityFixture, DirectoryFixture, Fixture, MovesFixture,
-        RecordsFixture,
+        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
+        Fixture, MovesFixture, RecordsFixture, SignInFixture,
     },
 };
 
@@ -61,6 +61,53 @@ mod hospital_side {
     ports::conformance!(availabilities fresh);
 }
 
+mod unsent_words {
+    use super::*;
+
+    async fn fresh() -> DraftFixture {
+        let database = support::Database::fresh().await;
+        hims_chat_postgres::migrations::up(&database.url)
+            .await
+            .unwrap();
+        database.add_doctors(2).await;
+        let instance = database.instance().await;
+        DraftFixture {
+            drafts: instance.drafts(),
+            doctors: support::doctors(&instance, 2).await.try_into().unwrap(),
+            keep: Box::new((instance, database)),
+        }
+    }
+
+    ports::conformance!(drafts fresh);
+}
+
+mod signing_in {
+    use super::*;
+
+    async fn fresh() -> SignInFixture {
+        let database = support::Database::fresh().await;
+        hims_chat_postgres::migrations::up(&database.url)
+            .await
+            .unwrap();
+        database.add_doctors(2).await;
+        let instance = database.instance().await;
+        let other = std::sync::Arc::new(database);
+        SignInFixture {
+            sessions: instance.sessions(),
+            failures: instance.failed_sign_ins(),
+            credentials: instance.credentials(),
+            doctors: support::doctors(&instance, 2).await.try_into().unwrap(),
+            keep: Box::new((instance, other.clone())),
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
+        }
+    }
+
+    ports::conformance!(sign_in fresh);
+}
+
 mod directory_side {
     use super::*;
 
@@ -70,14 +117,43 @@ mod directory_side {
             .await
             .unwrap();
         let instance = database.instance().await;
+        let other = std::sync::Arc::new(database);
         DirectoryFixture {
             staff: instance.staff(),
+            patients: instance.patients(),
             seeding: instance.seeding(),
-            keep: Box::new((instance, database)),
+            keep: Box::new((instance, other.clone())),
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
         }
     }
 
     ports::conformance!(directory fresh);
+}
+
+mod audited {
+    use super::*;
+
+    async fn fresh() -> AuditFixture {
+        let database = support::Database::fresh().await;
+        let instance = database.instance().await;
+        let read = std::sync::Arc::new(database);
+        AuditFixture {
+            audit: instance.audit(),
+            keep: Box::new((instance, read.clone())),
+            count: Box::new(move |sql| {
+                let read = read.clone();
+                Box::pin(async move {
+                    let client = read.client().await;
+                    client.query_one(&sql, &[]).await.unwrap().get(0)
+                })
+            }),
+        }
+    }
+
+    ports::conformance!(audit fresh);
 }
 
 mod adopting {

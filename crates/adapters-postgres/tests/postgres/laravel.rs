@@ -245,7 +245,9 @@ async fn whoever_it_deactivates_is_out_at_once() {
     let session = ports::Session {
         key: ports::SessionKey::of_secret(b"secret"),
         staff: doctors[0].id().clone(),
+        used_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         expires_at: "2999-01-01T00:00:00Z".parse().unwrap(),
+        ends_at: "2999-01-01T00:00:00Z".parse().unwrap(),
     };
     let sessions = instance.sessions();
     sessions.begin(&session).await.unwrap();

@@ -9,3 +9,4 @@ mod laravel;
 mod migrations;
 mod search;
 mod support;
+mod wrong_schema;

@@ -33,12 +33,12 @@ async fn plan(database: &Database, pattern: &str) -> String {
     let client = database.client().await;
     let prepare = format!(
         "SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; PREPARE hits \
-         (bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, boolean, boolean, bigint) AS {}",
+         (bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, boolean, boolean, bigint, text[]) AS {}",
         include_str!("../../src/messages/hits.sql")
     );
     client.batch_execute(&prepare).await.unwrap();
     let explain = format!(
-        "EXPLAIN EXECUTE hits(1, '{pattern}', NULL, NULL, NULL, NULL, NULL, 9000000, false, false, 51)"
+        "EXPLAIN EXECUTE hits(1, '{pattern}', NULL, NULL, NULL, NULL, NULL, 9000000, false, false, 51, '{{}}')"
     );
     let lines = client.simple_query(&explain).await.unwrap();
     let lines = lines.iter().filter_map(|line| match line {
@@ -66,7 +66,11 @@ async fn words_are_found_through_the_index() {
     );
     database.client().await.batch_execute(&many).await.unwrap();
     let plan = plan(&database, "%meniere%").await;
-    for index in ["hims_messages_words", "hims_files_words"] {
+    for index in [
+        "hims_messages_words",
+        "hims_reasons_words",
+        "hims_files_words",
+    ] {
         assert!(plan.contains(index), "{plan}");
     }
     let deadline = tokio::time::Instant::now() + crate::support::DEADLINE;
@@ -121,6 +125,30 @@ async fn a_role_that_may_not_make_the_index_searches_without_it() {
     database.client().await.batch_execute(&owned).await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_fold_indexed_is_found_after_the_upgrade() {
+    let database = Database::fresh().await;
+    let instance = database.instance().await;
+    database.add_doctors(2).await;
+    let room = room(&instance).await;
+    let ana = doctors(&instance, 1).await.remove(0);
+    let said = note("c1", "مریض ۶٫۹");
+    let messages = &instance.backend().messages;
+    messages.post(&ana, &room, &said).await.unwrap();
+    instance.close().await;
+
+    // As the release before left it.
+    let client = database.client().await;
+    let down = include_str!("../../migrations/2025-11-01-000014_fold/down.sql");
+    client.batch_execute(down).await.unwrap();
+    let older = "DELETE FROM __diesel_schema_migrations WHERE version = '20251101000014';
+        CREATE INDEX hims_messages_words ON chat_messages USING gin (hims_fold(message) gin_trgm_ops)";
+    client.batch_execute(older).await.unwrap();
+    let instance = database.instance().await;
+    assert_eq!(found(&instance, "6.9 مريض").await, ["مریض ۶٫۹"]);
+    assert!(has_index(&database).await);
+}
+
 #[tokio::test]
 async fn the_fold_of_the_database_is_the_fold_of_the_domain() {
     let database = Database::fresh().await;
@@ -139,7 +167,7 @@ async fn the_fold_of_the_database_is_the_fold_of_the_domain() {
     let letters = ranges.into_iter().flatten().filter_map(char::from_u32);
     let mut apart = Vec::new();
     for letter in letters {
-        let text = format!("a{letter}b");
+        let text = format!("a{letter} b");
         let row = client
             .query_one("SELECT hims_fold($1)", &[&text])
             .await

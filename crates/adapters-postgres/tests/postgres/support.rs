@@ -10,7 +10,7 @@ use std::{
 
 use domain::{Doctor, Event, MessageText, NewMessage, PageSize};
 use futures_util::StreamExt;
-use hims_chat_postgres::{Options, Postgres, Schema};
+use hims_chat_postgres::{NaiveZone, Options, Postgres, Schema};
 use legacy::Files;
 use object_store::memory::InMemory;
 use ports::{EventStream, Signal};
@@ -125,6 +125,7 @@ pub(crate) fn options() -> Options {
     Options {
         files: Files::new(Arc::new(InMemory::new())),
         patient_ref_key: None,
+        legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     }
 }

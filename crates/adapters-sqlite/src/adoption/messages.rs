@@ -15,8 +15,8 @@ fixed!(
     New { room: i64, author: Option<i64>, text: Option<String>, kind: &'static str, at: i64, deleted_at: Option<i64> } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, created_at, updated_at, deleted_at, \
          position, changed_position) \
-     SELECT ?1, ?2, ?3, ?4, ?5, datetime(?5 / 1000000, 'unixepoch'), datetime(?5 / 1000000, 'unixepoch'), \
-         datetime(?6 / 1000000, 'unixepoch'), next.position, next.position \
+     SELECT ?1, ?2, ?3, ?4, ?5, hims_laravel(?5), hims_laravel(?5), \
+         hims_laravel(?6), next.position, next.position \
      FROM (SELECT coalesce(min(position), 0) - 1 AS position FROM chat_messages WHERE room_id = ?1 AND position < 0) next \
      RETURNING id"
 );
@@ -57,7 +57,7 @@ fixed!(
 
 fixed!(
     SetDeleted { message: i64, at: i64, position: Option<i64> } =
-    "UPDATE chat_messages SET deleted_at = datetime(?2 / 1000000, 'unixepoch'), \
+    "UPDATE chat_messages SET deleted_at = hims_laravel(?2), \
          changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 

@@ -18,8 +18,8 @@ fixed!(
     New { room: i64, user: i64, joined_at: Option<i64>, left_at: Option<i64>, last_read_at: Option<i64> } =
     "INSERT INTO chat_participants (room_id, user_id, joined_at, left_at, last_read_at, created_at, updated_at, \
          read_position, delivered_position) \
-     SELECT ?1, ?2, datetime(?3 / 1000000, 'unixepoch'), datetime(?4 / 1000000, 'unixepoch'), \
-         datetime(?5 / 1000000, 'unixepoch'), datetime(?3 / 1000000, 'unixepoch'), datetime(?3 / 1000000, 'unixepoch'), \
+     SELECT ?1, ?2, hims_laravel(?3), hims_laravel(?4), \
+         hims_laravel(?5), hims_laravel(?3), hims_laravel(?3), \
          mark.position, mark.position \
      FROM (SELECT coalesce(max(position), 0) AS position FROM chat_receipts \
            WHERE room_id = ?1 AND user_id = ?2 AND kind = 'read') mark"

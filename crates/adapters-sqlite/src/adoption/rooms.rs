@@ -18,8 +18,8 @@ fixed!(
     New { name: Option<String>, kind: &'static str, patient: Option<i64>, created_by: Option<i64>,
           direct_key: Option<String>, at: Option<i64>, deleted_at: Option<i64> } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at, deleted_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch'), \
-         datetime(?7 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, hims_laravel(?6), hims_laravel(?6), \
+         hims_laravel(?7)) \
      RETURNING id"
 );
 

@@ -12,7 +12,7 @@ fixed!(
     New { name: String, email: String, role: String, specialty: Option<String>, grade: Option<String>,
           ward: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO users (name, email, password, role, specialty, grade, ward, is_active, created_at, updated_at) \
-     VALUES (?1, ?2, '!', ?3, ?4, ?5, ?6, 0, datetime(?7 / 1000000, 'unixepoch'), datetime(?7 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, '!', ?3, ?4, ?5, ?6, 0, hims_laravel(?7), hims_laravel(?7)) \
      RETURNING id"
 );
 

@@ -1,6 +1,6 @@
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_types::Text};
 
-use crate::{fold, migrations};
+use crate::{functions, migrations};
 
 /// A statement whose plan a test looks at.
 pub(crate) trait Planned {
@@ -16,7 +16,7 @@ pub(crate) trait Planned {
 
         let mut connection = SqliteConnection::establish(":memory:").unwrap();
         migrations::run(&mut connection).unwrap();
-        fold::register(&mut connection).unwrap();
+        functions::register(&mut connection, &legacy::NaiveZone::default()).unwrap();
         #[expect(clippy::disallowed_methods, reason = "asked once, in a test")]
         let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {}", Self::SQL))
             .load::<Step>(&mut connection)

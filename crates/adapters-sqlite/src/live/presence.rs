@@ -123,7 +123,7 @@ async fn tell(store: &Arc<Store>, doctor: StaffId, online: bool) {
         .write(move |work| changed(work, &doctor, online))
         .await;
     if let Err(error) = told {
-        tracing::warn!(%error, "a change of presence was not told");
+        tracing::warn!(error = %format_args!("{error:#}"), "a change of presence was not told");
     }
 }
 

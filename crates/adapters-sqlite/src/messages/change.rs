@@ -17,14 +17,14 @@ fixed!(
 
 fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
     "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, has_mentions = ?5, \
-         updated_at = datetime(?3 / 1000000, 'unixepoch') WHERE id = ?1");
+         updated_at = hims_laravel(?3) WHERE id = ?1");
 
 fixed!(
     /// The text stays in the row, for audit; the other application sees a soft-deleted message.
     SetRecalled { message: i64, at: i64, position: i64 } =
     "UPDATE chat_messages SET recalled_at = ?2, changed_position = ?3, \
-         deleted_at = datetime(?2 / 1000000, 'unixepoch'), \
-         updated_at = datetime(?2 / 1000000, 'unixepoch') WHERE id = ?1"
+         deleted_at = hims_laravel(?2), \
+         updated_at = hims_laravel(?2) WHERE id = ?1"
 );
 
 /// See [`ports::Messages::edit`].

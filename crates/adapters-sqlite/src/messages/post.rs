@@ -40,7 +40,7 @@ fixed!(
     "INSERT INTO chat_messages (room_id, user_id, message, type, reply_to_id, sent_at, position, \
          changed_position, client_id, urgency, urgent_reason, has_mentions, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, \
-         datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
+         hims_laravel(?6), hims_laravel(?6)) \
      RETURNING id"
 );
 
@@ -211,6 +211,7 @@ impl Post {
                 attachments,
             },
             sent_at: time(at)?,
+            sent_at_estimated: false,
             edited_at: None,
             reply_to: self.new.reply_to,
             urgency: self.new.urgency,

@@ -184,7 +184,7 @@ fn nothing(
     Ok(MessagePage::out_of(Vec::new(), cursor, size))
 }
 
-fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
+pub(crate) fn with_receipts(rows: Vec<Row>) -> Result<Vec<Message>, Fault> {
     let (messages, marks) = apart(rows)?;
     Ok(MarkRow::receipts_of(messages, marks)?)
 }

@@ -24,8 +24,8 @@ macro_rules! rooms {
     };
 }
 
-/// `m` is what is looked for: in those rooms, with `?2` in its text or in the name of a file, by
-/// `?5`, sent from `?6` on and before `?7`, older than message `?8`, with a file, urgent.
+/// `m` is what is looked for: in those rooms, with every word of `?2` in its text, in why it is urgent
+/// or in the name of a file, by `?5`, sent from `?6` on and before `?7`, older than message `?8`, with a file, urgent.
 macro_rules! is_hit {
     () => {
         concat!(
@@ -34,8 +34,9 @@ macro_rules! is_hit {
              AND (?6 IS NULL OR ", sent_at!(), " >= ?6) AND (?7 IS NULL OR ", sent_at!(), " < ?7) \
              AND (NOT ?10 OR m.urgency = 'urgent') \
              AND (NOT ?9 OR EXISTS (SELECT 1 FROM chat_attachments a WHERE a.message_id = m.id)) \
-             AND (?2 IS NULL OR instr(hims_fold(m.message), ?2) > 0 OR EXISTS (SELECT 1 \
-                 FROM chat_attachments a WHERE a.message_id = m.id AND instr(hims_fold(a.name), ?2) > 0))"
+             AND (?2 IS NULL OR hims_holds(coalesce(m.message, '') || char(10) || coalesce(m.urgent_reason, '') \
+                 || char(10) || coalesce((SELECT group_concat(a.name, char(10)) \
+                     FROM chat_attachments a WHERE a.message_id = m.id), ''), ?2))"
         )
     };
 }
@@ -92,7 +93,7 @@ macro_rules! ways {
 ways! {
     /// Through the index, newest first, and the noted messages that are not in it yet. What the index
     /// says is looked up again in the message: it may be older than the message's last change.
-    Indexed { phrase: String } = concat!(
+    Indexed { phrases: String } = concat!(
         "WITH ", rooms!(), ", \
          known AS (SELECT m.id FROM hims_search s CROSS JOIN chat_messages m ON m.id = s.rowid \
              WHERE s.words MATCH ?12 AND s.rowid < ?8 AND ", is_hit!(), " ORDER BY s.rowid DESC LIMIT ?11), \
@@ -124,7 +125,9 @@ pub(super) fn run(
     };
     let asked = Asked {
         doctor,
-        words: search.query().map(|query| query.folded().to_owned()),
+        words: search
+            .query()
+            .map(|query| query.words().collect::<Vec<_>>().join(" ")),
         room,
         patient,
         // An id that is no number names nothing here.
@@ -139,13 +142,9 @@ pub(super) fn run(
         urgent: filter.urgent,
         most: i64::try_from(search.size.get() + 1).unwrap_or(i64::MAX),
     };
-    let indexed = asked
-        .words
-        .as_deref()
-        .filter(|words| words.chars().count() >= INDEXED)
-        .map(phrase);
+    let indexed = asked.words.as_deref().and_then(phrases);
     let mut rows: Vec<MessageRow> = match indexed {
-        Some(phrase) => Indexed::of(asked, phrase).rows(connection)?,
+        Some(phrases) => Indexed::of(asked, phrases).rows(connection)?,
         None => Looked::of(asked).rows(connection)?,
     };
     let more = rows.len() > search.size.get();
@@ -163,9 +162,15 @@ pub(super) fn run(
     })
 }
 
-/// Words as one phrase of the index's language, in which a quote is written twice.
-fn phrase(words: &str) -> String {
-    format!("\"{}\"", words.replace('"', "\"\""))
+/// The words that the index can hold as the index's language asks for all of them: phrases in quotes,
+/// in which a quote is written twice.
+fn phrases(words: &str) -> Option<String> {
+    let phrases: Vec<String> = words
+        .split(' ')
+        .filter(|word| word.chars().count() >= INDEXED)
+        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+        .collect();
+    (!phrases.is_empty()).then(|| phrases.join(" AND "))
 }
 
 #[cfg(test)]
@@ -183,6 +188,13 @@ mod tests {
         );
         assert!(!plan.contains("SCAN m"), "{plan}");
         assert!(!plan.contains("SCAN a"), "{plan}");
+    }
+
+    #[test]
+    fn the_index_is_asked_for_every_word_it_can_hold() {
+        let asked = phrases("lactate \"q\" bp");
+        assert_eq!(asked.as_deref(), Some("\"lactate\" AND \"\"\"q\"\"\""));
+        assert_eq!(phrases("bp k"), None);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Nullable},
 };
 use domain::Version;
 
 use super::read;
-use crate::{error::Fault, fixed::fixed};
+use crate::{columns::Text, error::Fault, fixed::fixed};
 
 fixed!(VersionsOf { message: i64 } -> (Nullable<Text>, BigInt) =
     "SELECT text, replaced_at FROM chat_message_versions WHERE message_id = ?1 ORDER BY version");

@@ -13,7 +13,7 @@ fixed!(
     /// The urgent messages that wait for doctor `?1`, found by the index that holds nothing but
     /// urgent ones, before anything else is looked up for them.
     WaitingFor { doctor: i64, most: i64 } -> MessageColumns = concat!(
-    "WITH mine AS MATERIALIZED (SELECT r.id, coalesce(unixepoch(p.joined_at), 0) * 1000000 AS joined_at \
+    "WITH mine AS MATERIALIZED (SELECT r.id, coalesce(hims_micros(p.joined_at), 0) AS joined_at \
          FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
          WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(), "), \
      open AS MATERIALIZED (SELECT m.id, ", sent_at!(), " AS at \

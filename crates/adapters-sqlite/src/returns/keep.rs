@@ -21,8 +21,8 @@ fixed!(
      SELECT ?1, (SELECT id FROM users WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?7, \
          CASE WHEN NOT EXISTS (SELECT 1 FROM chat_messages m \
              WHERE m.room_id = ?1 AND m.user_id = ?2 AND m.client_id = ?8) THEN ?8 END, \
-         ?9, ?10, ?11, ?12, ?13, datetime(?13 / 1000000, 'unixepoch'), \
-         datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch') \
+         ?9, ?10, ?11, ?12, ?13, hims_laravel(?13), \
+         hims_laravel(?6), hims_laravel(?6) \
      RETURNING id"
 );
 fixed!(
@@ -58,15 +58,15 @@ fixed!(
 );
 fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
     "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, has_mentions = ?5, \
-         updated_at = datetime(?3 / 1000000, 'unixepoch') WHERE id = ?1");
+         updated_at = hims_laravel(?3) WHERE id = ?1");
 fixed!(
     SetRecalled {
         message: i64,
         at: i64,
         position: i64
     } = "UPDATE chat_messages SET recalled_at = ?2, changed_position = ?3, \
-         deleted_at = datetime(?2 / 1000000, 'unixepoch'), \
-         updated_at = datetime(?2 / 1000000, 'unixepoch') WHERE id = ?1 AND recalled_at IS NULL"
+         deleted_at = hims_laravel(?2), \
+         updated_at = hims_laravel(?2) WHERE id = ?1 AND recalled_at IS NULL"
 );
 fixed!(
     Acknowledge {

@@ -21,8 +21,8 @@ fixed!(
         at: i64
     } = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at, \
          read_position, delivered_position, changed_position) \
-     SELECT r.id, u.id, datetime(?3 / 1000000, 'unixepoch'), datetime(?3 / 1000000, 'unixepoch'), \
-         datetime(?3 / 1000000, 'unixepoch'), 0, 0, r.last_position \
+     SELECT r.id, u.id, hims_laravel(?3), hims_laravel(?3), \
+         hims_laravel(?3), 0, 0, r.last_position \
      FROM chat_rooms r JOIN users u ON u.id = ?2 WHERE r.id = ?1 \
          AND NOT EXISTS (SELECT 1 FROM chat_participants p WHERE p.room_id = ?1 AND p.user_id = ?2)"
 );
@@ -31,14 +31,14 @@ fixed!(
         room: i64,
         doctor: i64,
         at: i64
-    } = "UPDATE chat_participants SET left_at = NULL, joined_at = datetime(?3 / 1000000, 'unixepoch') \
+    } = "UPDATE chat_participants SET left_at = NULL, joined_at = hims_laravel(?3) \
      WHERE room_id = ?1 AND user_id = ?2 AND left_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM chat_participants p \
          WHERE p.room_id = ?1 AND p.user_id = ?2 AND p.left_at IS NULL)"
 );
 fixed!(
     /// Who is no doctor now is in nobody's list there, which says nothing about them.
     Part { room: i64, but: String, at: i64 } = concat!(
-    "UPDATE chat_participants SET left_at = datetime(?3 / 1000000, 'unixepoch') \
+    "UPDATE chat_participants SET left_at = hims_laravel(?3) \
      WHERE room_id = ?1 AND left_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(?2)) \
          AND user_id IN (SELECT p.user_id FROM chat_participants p JOIN users u ON u.id = p.user_id \
              WHERE p.room_id = ?1 AND ", is_participant!(), ")")
@@ -58,7 +58,7 @@ fixed!(
     /// What others were told is not told again.
     SetMarks { room: i64, doctor: i64, read: i64, told: Option<i64>, delivered: i64, at: i64 } =
     "UPDATE chat_participants SET read_position = ?3, told_position = ?4, delivered_position = ?5, \
-         last_read_at = datetime(?6 / 1000000, 'unixepoch') \
+         last_read_at = iif(read_position IS ?3, last_read_at, hims_laravel(?6)) \
      WHERE room_id = ?1 AND user_id = ?2"
 );
 

@@ -1,12 +1,12 @@
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Nullable},
 };
 use domain::{ParticipantChange, Participation};
 use legacy::ChangeRow;
 
 use super::Membership;
-use crate::{error::Fault, fixed::fixed, sql::now};
+use crate::{columns::Text, error::Fault, fixed::fixed, sql::now};
 
 fixed!(
     Note {

@@ -6,7 +6,13 @@ use domain::{Doctor, Event, Participation, PatientRef};
 use ports::{Error, Opened, PatientRefKey};
 
 use super::{changes, participants, read};
-use crate::{error::Fault, fixed::fixed, patient_refs, sql::now, writer::Work};
+use crate::{
+    error::Fault,
+    fixed::fixed,
+    patient_refs,
+    sql::{is_participant, now},
+    writer::Work,
+};
 
 fixed!(RoomOfPatient { patient: i64 } -> BigInt =
     "SELECT r.id FROM hims_patient_rooms pr JOIN chat_rooms r ON r.id = pr.room_id \
@@ -14,6 +20,19 @@ fixed!(RoomOfPatient { patient: i64 } -> BigInt =
 
 fixed!(OldestRoomOfPatient { patient: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1");
+
+fixed!(
+    /// A room of the patient out of which somebody took the doctor, and which still has participants.
+    RemovedFrom { patient: i64, doctor: i64 } -> BigInt = concat!(
+    "SELECT r.id FROM hims_patient_rooms pr JOIN chat_rooms r ON r.id = pr.room_id \
+     WHERE pr.patient_id = ?1 AND r.deleted_at IS NULL \
+         AND (SELECT c.change FROM hims_participant_changes c WHERE c.room_id = r.id AND c.user_id = ?2 \
+              ORDER BY c.id DESC LIMIT 1) = 'removed' \
+         AND NOT EXISTS (SELECT 1 FROM chat_participants p \
+              WHERE p.room_id = r.id AND p.user_id = ?2 AND p.left_at IS NULL) \
+         AND EXISTS (SELECT 1 FROM chat_participants p JOIN users u ON u.id = p.user_id \
+              WHERE p.room_id = r.id AND ", is_participant!(), ")",
+));
 
 fixed!(IsMoved { room: i64 } -> Bool = "SELECT moved_at IS NOT NULL FROM chat_rooms WHERE id = ?1");
 
@@ -55,7 +74,7 @@ fixed!(
     Make { title: Option<String>, kind: &'static str, patient: Option<i64>, opener: i64,
            key: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, hims_laravel(?6), hims_laravel(?6)) \
      RETURNING id"
 );
 
@@ -63,6 +82,16 @@ fixed!(
 pub(super) fn has_patient(connection: &mut SqliteConnection, patient: i64) -> Result<bool, Fault> {
     let oldest: Option<i64> = OldestRoomOfPatient { patient }.row(connection)?;
     Ok(oldest.is_some())
+}
+
+/// See [`ports::Rooms::is_removed_from_patient`].
+pub(super) fn is_removed(
+    connection: &mut SqliteConnection,
+    patient: i64,
+    doctor: i64,
+) -> Result<bool, Fault> {
+    let room: Option<i64> = RemovedFrom { patient, doctor }.row(connection)?;
+    Ok(room.is_some())
 }
 
 /// See [`ports::Rooms::has_direct_room`].

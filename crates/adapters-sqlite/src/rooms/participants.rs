@@ -1,10 +1,13 @@
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use domain::{Denied, Doctor, Event, Participation, Profile, Reason, Room, RoomId, StaffId};
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use domain::{
+    Denied, Doctor, Event, Participation, Profile, Reason, Room, RoomId, StaffId, one_line,
+};
 use legacy::staff_key;
 use ports::{Error, PatientRefKey};
 
 use super::{Membership, bump, changes, read};
 use crate::{
+    columns::Text,
     error::Fault,
     fixed::fixed,
     sql::{is_participant, now},
@@ -27,8 +30,8 @@ fixed!(
         at: i64
     } = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at, \
          read_position, delivered_position, changed_position) \
-     VALUES (?1, ?2, datetime(?4 / 1000000, 'unixepoch'), datetime(?4 / 1000000, 'unixepoch'), \
-         datetime(?4 / 1000000, 'unixepoch'), ?3, ?3, ?3)"
+     VALUES (?1, ?2, hims_laravel(?4), hims_laravel(?4), \
+         hims_laravel(?4), ?3, ?3, ?3)"
 );
 
 fixed!(
@@ -37,8 +40,8 @@ fixed!(
         doctor: i64,
         position: i64,
         at: i64
-    } = "UPDATE chat_participants SET left_at = NULL, joined_at = datetime(?4 / 1000000, 'unixepoch'), \
-         updated_at = datetime(?4 / 1000000, 'unixepoch'), \
+    } = "UPDATE chat_participants SET left_at = NULL, joined_at = hims_laravel(?4), \
+         updated_at = hims_laravel(?4), \
          read_position = ?3, delivered_position = ?3, changed_position = ?3 \
      WHERE room_id = ?1 AND user_id = ?2"
 );
@@ -49,8 +52,8 @@ fixed!(
         doctor: i64,
         position: i64,
         at: i64
-    } = "UPDATE chat_participants SET left_at = datetime(?4 / 1000000, 'unixepoch'), \
-         updated_at = datetime(?4 / 1000000, 'unixepoch'), changed_position = ?3 \
+    } = "UPDATE chat_participants SET left_at = hims_laravel(?4), \
+         updated_at = hims_laravel(?4), changed_position = ?3 \
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
@@ -186,7 +189,7 @@ fn profile(work: &mut Work<'_>, doctor: i64) -> Result<Profile, Fault> {
     let (name, specialty, grade) = found.ok_or_else(|| Error::not_found("participant"))?;
     Ok(Profile {
         id: StaffId::from(doctor),
-        name: name.into(),
+        name: one_line(&name).into(),
         specialty: specialty.map(Into::into),
         grade: grade.map(Into::into),
     })

@@ -1,6 +1,6 @@
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Bool, Nullable, Text},
+    sql_types::{BigInt, Bool, Nullable},
 };
 use domain::{Event, PageSize, Room, RoomCursor, RoomPage, StaffId};
 use legacy::{RoomRow, place};
@@ -8,6 +8,7 @@ use ports::{PatientRefKey, Result};
 
 use super::no_room;
 use crate::{
+    columns::Text,
     error::Fault,
     fixed::fixed,
     sql::{activity, files, is_participant, mentions, recalled_at, sent_at},
@@ -21,21 +22,22 @@ macro_rules! rooms {
     ($condition:literal, $limit:literal) => {
         concat!(
             "WITH page AS MATERIALIZED (SELECT r.id, r.patient_id, r.type, r.name, p.read_position, \
-             coalesce(unixepoch(p.joined_at), 0) * 1000000 AS joined_at, ",
+             coalesce(hims_micros(p.joined_at), 0) AS joined_at, ",
             activity!(), " AS activity \
              FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
              WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
             " AND ", $condition, " ORDER BY activity DESC, r.id DESC LIMIT ", $limit, ") \
              SELECT page.id, page.patient_id, page.type = 'private' AND page.patient_id IS NULL, page.name, \
-             (SELECT json_group_array(json_object('id', u.id, 'name', u.name, 'specialty', u.specialty, \
-                  'grade', u.grade, 'joined_at', unixepoch(coalesce(p.joined_at, p.created_at)) * 1000000) \
+             (SELECT json_group_array(json_object('id', u.id, 'name', CAST(u.name AS TEXT), 'specialty', CAST(u.specialty AS TEXT), \
+                  'grade', CAST(u.grade AS TEXT), 'joined_at', coalesce(hims_micros(p.joined_at), hims_micros(p.created_at))) \
                   ORDER BY p.joined_at, p.id) \
               FROM chat_participants p JOIN users u ON u.id = p.user_id \
               WHERE p.room_id = page.id AND ", is_participant!(), "), \
              (SELECT json_object('id', m.id, 'room_id', m.room_id, 'position', m.position, \
-                  'client_id', m.client_id, 'author_id', m.user_id, 'author_name', u.name, \
-                  'author_specialty', u.specialty, 'author_grade', u.grade, 'text', m.message, \
-                  'sent_at', ", sent_at!(), ", 'edited_at', m.edited_at, 'recalled_at', ", recalled_at!(), ", \
+                  'client_id', m.client_id, 'author_id', m.user_id, 'author_name', CAST(u.name AS TEXT), \
+                  'author_specialty', CAST(u.specialty AS TEXT), 'author_grade', CAST(u.grade AS TEXT), 'text', CAST(m.message AS TEXT), \
+                  'sent_at', ", sent_at!(), ", \
+                  'sent_at_estimated', json(iif(m.sent_at_estimated, 'true', 'false')), 'edited_at', m.edited_at, 'recalled_at', ", recalled_at!(), ", \
                   'reply_to', m.reply_to_id, 'urgency', m.urgency, \
                   'attachments', '' || (", files!(), "), 'acknowledged', NULL, \
                   'urgent_reason', m.urgent_reason, 'mentions', '' || ", mentions!(), ") \

@@ -11,21 +11,21 @@ fixed!(
     Staff { name: String, email: String, password: String, role: &'static str, specialty: Option<String>,
             grade: Option<String>, ward: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO users (name, email, password, role, specialty, grade, ward, is_active, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, datetime(?8 / 1000000, 'unixepoch'), datetime(?8 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, hims_laravel(?8), hims_laravel(?8)) \
      RETURNING id"
 );
 fixed!(
     Patient { name: String, mrn: &'static str, born: String, sex: &'static str, bed: String, ward: String,
               allergies: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO patients (name, mrn, date_of_birth, sex, bed, ward, allergies, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, datetime(?8 / 1000000, 'unixepoch'), datetime(?8 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, hims_laravel(?8), hims_laravel(?8)) \
      RETURNING id"
 );
 fixed!(
     Room { name: Option<String>, kind: &'static str, patient: Option<i64>, opener: Option<i64>,
            direct_key: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, datetime(?6 / 1000000, 'unixepoch'), datetime(?6 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, hims_laravel(?6), hims_laravel(?6)) \
      RETURNING id"
 );
 fixed!(
@@ -40,16 +40,16 @@ fixed!(
         doctor: i64,
         at: i64
     } = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at, read_position, delivered_position) \
-     VALUES (?1, ?2, datetime(?3 / 1000000, 'unixepoch'), datetime(?3 / 1000000, 'unixepoch'), \
-         datetime(?3 / 1000000, 'unixepoch'), 0, 0)"
+     VALUES (?1, ?2, hims_laravel(?3), hims_laravel(?3), \
+         hims_laravel(?3), 0, 0)"
 );
 fixed!(
     Message { room: i64, author: i64, text: String, at: i64, position: i64, urgency: &'static str,
               edited_at: Option<i64>, recalled_at: Option<i64>, reason: Option<String>, has_mentions: bool } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, position, changed_position, urgency, \
          edited_at, recalled_at, urgent_reason, has_mentions, created_at, updated_at, deleted_at) \
-     VALUES (?1, ?2, ?3, 'text', ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, datetime(?4 / 1000000, 'unixepoch'), \
-         datetime(?4 / 1000000, 'unixepoch'), datetime(?8 / 1000000, 'unixepoch')) \
+     VALUES (?1, ?2, ?3, 'text', ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, hims_laravel(?4), \
+         hims_laravel(?4), hims_laravel(?8)) \
      RETURNING id"
 );
 fixed!(
@@ -84,7 +84,7 @@ fixed!(
         position: i64,
         at: i64
     } = "UPDATE chat_participants SET read_position = max(read_position, ?3), \
-         delivered_position = max(delivered_position, ?3), last_read_at = datetime(?4 / 1000000, 'unixepoch') \
+         delivered_position = max(delivered_position, ?3), last_read_at = hims_laravel(?4) \
      WHERE room_id = ?1 AND user_id = ?2"
 );
 fixed!(

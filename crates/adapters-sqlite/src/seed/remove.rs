@@ -20,6 +20,22 @@ fixed!(
         "DELETE FROM chat_participants WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
 fixed!(
+    Versions { rooms: String } = "DELETE FROM chat_message_versions WHERE message_id IN (SELECT m.id FROM chat_messages m \
+         WHERE m.room_id IN (SELECT value FROM json_each(?1)))"
+);
+fixed!(
+    Acknowledgements { rooms: String } = "DELETE FROM chat_acknowledgements WHERE message_id IN (SELECT m.id \
+         FROM chat_messages m WHERE m.room_id IN (SELECT value FROM json_each(?1)))"
+);
+fixed!(
+    Notes { rooms: String } =
+        "DELETE FROM hims_changed_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
+);
+fixed!(
+    Gone { rooms: String } =
+        "DELETE FROM hims_gone_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
+);
+fixed!(
     Messages { rooms: String } =
         "DELETE FROM chat_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
@@ -52,7 +68,11 @@ pub(super) fn remove(connection: &mut SqliteConnection) -> Result<Vec<i64>, Faul
     .rows(connection)?;
     let all = || rooms.clone();
     Participants { rooms: all() }.run(connection)?;
+    Versions { rooms: all() }.run(connection)?;
+    Acknowledgements { rooms: all() }.run(connection)?;
     Messages { rooms: all() }.run(connection)?;
+    Notes { rooms: all() }.run(connection)?;
+    Gone { rooms: all() }.run(connection)?;
     Links { rooms: all() }.run(connection)?;
     Rooms { rooms: all() }.run(connection)?;
     Patients { upto: patients }.run(connection)?;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use domain::{Doctor, PageSize, Patient, Role, Sex, StaffId};
-use hims_chat_sqlite::{Options, Schema, Sqlite};
+use hims_chat_sqlite::{NaiveZone, Options, Schema, Sqlite};
 use legacy::Files;
 use object_store::memory::InMemory;
 use ports::{PasswordHash, Seed, SeedPatient, SeedStaff};
@@ -71,6 +71,7 @@ pub fn options() -> Options {
     Options {
         files: Files::new(Arc::new(InMemory::new())),
         patient_ref_key: None,
+        legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     }
 }

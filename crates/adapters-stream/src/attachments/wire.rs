@@ -55,7 +55,7 @@ pub(crate) fn attachment(room: &RoomId, wire: &client::Attachment) -> Option<Att
     Some(Attachment {
         id: AttachmentId::parse(text(wire, "file_id")?).ok()?,
         room: room.clone(),
-        name: FileName::parse(wire.title.as_deref()?).ok()?,
+        name: FileName::or_plain(wire.title.as_deref().unwrap_or_default()),
         media_type: text(wire, "mime_type")?.to_owned(),
         size: wire.custom.get("file_size")?.as_u64()?,
         picture: match (side("original_width"), side("original_height")) {

@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
@@ -44,7 +45,7 @@ pub fn verify(signer: &Signer, signature: &str, body: &[u8]) -> Result<Event, Re
     } else {
         body
     };
-    let signature = from_hex(signature).ok_or(Refused::Signature)?;
+    let signature = signature_of(signature).ok_or(Refused::Signature)?;
     if !signer.verifies(body, &signature) {
         return Err(Refused::Signature);
     }
@@ -63,16 +64,10 @@ fn unpack(body: &[u8]) -> Result<Vec<u8>, Refused> {
     Ok(unpacked)
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    let digits = digits?;
-    if digits.len() != 64 {
-        return None;
-    }
-    let bytes = digits
-        .chunks_exact(2)
-        .map(|pair| u8::try_from(pair[0] * 16 + pair[1]));
-    bytes.collect::<Result<_, _>>().ok()
+/// Case does not matter in hex digits.
+fn signature_of(text: &str) -> Option<Vec<u8>> {
+    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
+    (bytes.len() == 32).then_some(bytes)
 }
 
 /// Deliveries that were taken, by `X-Webhook-Id`, which is the same for each repeat.

@@ -52,7 +52,7 @@ impl Taking {
             let moved = Attachment {
                 id: ids::moved_text(&message.id)?,
                 room: room.clone(),
-                name: FileName::parse("message.txt").map_err(|_| Error::internal("no name"))?,
+                name: FileName::or_plain("message.txt"),
                 media_type: TEXT.to_owned(),
                 size: text.as_str().len() as u64,
                 picture: None,
@@ -100,9 +100,7 @@ impl Taking {
         moved.media_type = TEXT.to_owned();
         moved.size = bytes.len() as u64;
         moved.picture = None;
-        if let Ok(name) = FileName::parse(&format!("{} (missing).txt", moved.name.as_str())) {
-            moved.name = name;
-        }
+        moved.name = FileName::or_plain(&format!("{} (missing).txt", moved.name.as_str()));
         self.store.carry_file(message, moved, bytes, None).await
     }
 }

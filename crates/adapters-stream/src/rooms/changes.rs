@@ -88,6 +88,13 @@ fn notes(channel: &Channel) -> Vec<Note> {
     notes
 }
 
+/// Whether the newest note of the doctor says that somebody else took them out.
+pub(super) fn was_removed(channel: &Channel, doctor: &StaffId) -> bool {
+    let notes = notes(channel);
+    let newest = notes.iter().rev().find(|note| note.doctor == *doctor);
+    newest.is_some_and(|note| note.change == Participation::Removed)
+}
+
 /// The fields of the oldest notes, as far as they leave no room for one more.
 pub(super) fn surplus(channel: &Channel) -> Vec<String> {
     let notes = notes(channel);

@@ -10,7 +10,7 @@ fn patient(name: &str, mrn: &str, bed: &str) -> Patient {
         name: name.into(),
         mrn: mrn.into(),
         born: None,
-        sex: None,
+        sex: Some(crate::Sex::Male),
         bed: Some(bed.into()),
         ward: None,
         allergies: None,
@@ -27,6 +27,7 @@ fn a_patient_is_named_by_mrn_bed_or_full_name() {
     for (text, by) in [
         ("Result for lmh-900104 is back", NamedBy::Mrn),
         ("LMH 900104", NamedBy::Mrn),
+        ("900 104 is back", NamedBy::Mrn),
         ("(LMH900104)", NamedBy::Mrn),
         ("Please see C1-11/C1-12.", NamedBy::Bed),
         ("seen in c1-11", NamedBy::Bed),
@@ -41,7 +42,7 @@ fn a_patient_is_named_by_mrn_bed_or_full_name() {
         "Leif is better",
         "Mrs Oduya rang",
         "C1 has 11 beds",
-        "900104",
+        "call 900104",
         "BP 98/60, K 6.9, at 19:00, 4-hourly",
     ] {
         assert_eq!(named(text, &leif), None, "{text}");
@@ -96,11 +97,11 @@ proptest! {
     fn it_is_bounded_and_hides_its_words(text in ".{0,400}") {
         let words = PatientWords::of(&text);
         let most = text.chars().count() + 1;
-        prop_assert!(words.codes().count() <= 2 * most);
+        prop_assert!(words.codes().count() <= 16 * most);
         prop_assert!(words.names().count() <= 2 * PatientWords::RUN * most);
-        let shown = format!("{words:?}");
-        let hidden = words.names().all(|name| !shown.contains(name));
-        prop_assert!(hidden);
+        let (codes, names) = (words.codes().count(), words.names().count());
+        let shown = format!("PatientWords({codes} codes, {names} names)");
+        prop_assert_eq!(format!("{words:?}"), shown);
     }
 }
 
@@ -109,7 +110,7 @@ fn the_longest_text_is_read_at_once() {
     let text = "ab ".repeat(1_666);
     assert_eq!(PatientWords::of(&text).names().count(), 4);
     let text: String = (0_u32..1_000).map(|n| format!("{} ", word(n))).collect();
-    assert!(PatientWords::of(&text).names().count() <= 4 * 1_000);
+    assert!(PatientWords::of(&text).names().count() <= 8 * 1_000);
 }
 
 fn word(mut n: u32) -> String {

@@ -85,6 +85,9 @@ pub(super) struct MessageLine<'a> {
     id: &'a str,
     author: Person<'a>,
     sent_at: Timestamp,
+    /// Present, and true, where the time is an estimate.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sent_at_estimated: bool,
     text: Option<&'a str>,
     edited_at: Option<Timestamp>,
     recalled_at: Option<Timestamp>,
@@ -230,6 +233,7 @@ impl<'a> MessageLine<'a> {
             id: message.id.as_str(),
             author: (&message.author).into(),
             sent_at: message.sent_at,
+            sent_at_estimated: message.sent_at_estimated,
             text: message.text().map(MessageText::as_str),
             edited_at: message.edited_at,
             recalled_at: match message.body {

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 
-use domain::{Message, MessageId};
+use domain::{Message, MessageId, beginning};
 
 /// What stands beside a reply of the message that it answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Quotes {
             self.quotes.remove(&oldest);
         }
         let text = message.text().map_or("", |text| text.as_str());
-        let mut words: String = text.chars().take(LONGEST).collect();
+        let mut words = beginning(text, LONGEST).to_owned();
         if words.len() < text.len() {
             words.push('…');
         }

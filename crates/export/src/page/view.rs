@@ -138,6 +138,15 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Says that the moment is an estimate.
+    fn about(mut self) -> Self {
+        self.full.insert_str(0, "about ");
+        self.clock.insert_str(0, "about ");
+        self
+    }
+}
+
 impl Head {
     pub(super) fn of(heading: &Heading) -> Self {
         let patient = heading.patient.as_ref();
@@ -245,7 +254,11 @@ impl<'a> MessageView<'a> {
             id: message.id.as_str(),
             author: &message.author.name,
             detail: detail(&message.author),
-            sent: Moment::of(message.sent_at, zone),
+            sent: if message.sent_at_estimated {
+                Moment::of(message.sent_at, zone).about()
+            } else {
+                Moment::of(message.sent_at, zone)
+            },
             is_urgent: message.urgency == Urgency::Urgent,
             reason: message
                 .urgent_reason

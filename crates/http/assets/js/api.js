@@ -50,9 +50,10 @@ export async function call(method, path, body, { background = false, keepalive =
     throw new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline");
   }
   const text = await response.text().catch(() => null);
+  // What it would be shown in is gone.
+  if (isLocked()) throw new Refused(0, "this page is locked");
   const answer = parsed(text);
   follow(path, response.redirected ? new URL(response.url).pathname.replace("/api/", "/") : answer?.location);
-  if (response.status === 401 && isLocked()) throw new Refused(0, "this page is locked");
   if (response.status === 401) {
     reload(); // The server leads on to the login, and back here after it.
     throw new Refused(0, "you are signed out");

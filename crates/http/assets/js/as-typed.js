@@ -2,6 +2,7 @@
 
 import { byId, me, reload } from "./page.js";
 import { loaded, notLoaded } from "./connection.js";
+import { onceBack } from "./once-back.js";
 
 const WAIT_MS = 200;
 
@@ -40,6 +41,7 @@ export function searchAsTyped(form, id, words) {
       if (turn !== asked) return;
       const why = error instanceof TypeError ? "the server did not answer" : error.message;
       notLoaded(`Not searched: ${why}. What you see stays.`, search);
+      onceBack(() => turn === asked && search());
     }
   }
 

@@ -1,7 +1,7 @@
 // One file in the composer: what it is, how far it is, and what can be done about it.
 
 import { copy, sentence, show, write } from "./page.js";
-import { kindOf, sizeOf } from "./file-kind.js";
+import { kindOf, nameOf, sizeOf } from "./file-kind.js";
 import { thumbnailOf } from "./file-view.js";
 
 /** Pictures that this browser shows without asking the server. */
@@ -11,7 +11,7 @@ const SHOWN = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 export class Card {
   /** `waiting`, `uploading`, `uploaded`, `failed` (may be tried again) or `refused`. */
   state = "waiting";
-  /** Nothing answered, so nothing is wrong with the file: it is tried again by itself. */
+  /** Nothing answered, or the server has no time just now, so nothing is wrong with the file: it is tried again by itself. */
   lost = false;
   /** What the server calls it, once it is uploaded. */
   attachment = null;
@@ -19,12 +19,14 @@ export class Card {
   constructor({ file = null, attachment = null }, { remove, retry }) {
     this.file = file;
     this.element = copy("attach-template");
-    write(this.element, ".attach-name", (file ?? attachment).name);
+    const name = nameOf((file ?? attachment).name);
+    write(this.element, ".attach-name", name);
     const remover = this.element.querySelector(".attach-remove");
-    remover.setAttribute("aria-label", `Remove ${(file ?? attachment).name}`);
+    remover.setAttribute("aria-label", `Remove ${name}`);
     remover.addEventListener("click", () => remove(this));
     this.element.querySelector(".attach-retry").addEventListener("click", () => retry(this));
-    if (attachment) this.uploaded(attachment);
+    if (attachment?.lost) this.refuse("The page went before this file was uploaded: attach it again.");
+    else if (attachment) this.uploaded(attachment);
     else if (SHOWN.includes(file.type)) this.preview(URL.createObjectURL(file));
     if (file) this.wait();
   }
@@ -64,8 +66,8 @@ export class Card {
     if (!this.file && attachment.width) this.preview(thumbnailOf(attachment));
   }
 
-  failed({ isTemporary, status, message }) {
-    this.lost = status === 0;
+  failed({ isTemporary, status, message, retryAfterMs }) {
+    this.lost = status === 0 || retryAfterMs > 0;
     const words = sentence(message);
     if (isTemporary) this.tell("failed", `Not uploaded: ${words}${this.lost ? " Tried again by itself." : ""}`);
     else this.tell("refused", words);

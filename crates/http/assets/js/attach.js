@@ -1,12 +1,14 @@
 // Files for the next message: picked, photographed, pasted or dropped on the conversation. Each is
 // uploaded at once, one after the other in their order; the message waits for them.
 
-import { byId, conversation, isLocked, leaving, show } from "./page.js";
+import { byId, conversation, isLocked, leaving, mount, roomId, show } from "./page.js";
 import { call } from "./api.js";
 import { Card } from "./attach-card.js";
-import { keepFiles, keptFiles } from "./attach-draft.js";
 import { sizeOf } from "./file-kind.js";
+import { session } from "./kept.js";
 import { on } from "./live.js";
+import { contents } from "./pasted.js";
+import { OWN } from "./sealed.js";
 import { upload } from "./upload.js";
 
 const MOST = 10;
@@ -89,10 +91,19 @@ function again() {
   next();
 }
 
-/** What is uploaded is kept over a reload, and a message that waited goes when all is there. */
+/** The uploaded files that wait in the composer of this room, as long as the tab lives. */
+const draftKey = `${OWN}files ${mount} ${roomId}`;
+
+const keptFiles = () => session.parsed(draftKey, []);
+
+function keepFiles(files) {
+  if (!isLocked()) session.put(draftKey, files.length ? JSON.stringify(files) : null);
+}
+
+/** What is uploaded is kept over a reload, and of the others that they were there; and a message that waited goes when all is there. */
 function changed() {
   show(list, cards.length > 0);
-  keepFiles(cards.filter((card) => card.attachment).map((card) => card.attachment));
+  keepFiles(cards.filter((card) => card.attachment || isPending(card)).map((card) => card.attachment ?? { name: card.file.name, lost: true }));
   if (!awaited || cards.some(awaited)) return;
   awaited = null;
   say("");
@@ -166,14 +177,27 @@ function dropping(event) {
   event.preventDefault();
   if (event.type === "dragleave" && event.relatedTarget) return;
   conversation.classList.toggle("dropping", event.type === "dragenter" || event.type === "dragover");
-  if (event.type === "drop") add(event.dataTransfer.files);
+  if (event.type === "drop") take(event.dataTransfer, byId("composer-text"));
 }
 
+/** Attaches files, and writes text where the caret of `field` is, so that it can be undone. */
+function take(data, field) {
+  const { text, files } = contents(data);
+  if (files) add(files);
+  if (!text) return;
+  field.focus();
+  document.execCommand("insertText", false, text);
+}
+
+/** Plain text in a field the browser pastes itself. */
 function paste(event) {
-  const files = event.clipboardData?.files ?? [];
-  if (files.length === 0) return;
+  const data = event.clipboardData;
+  const field = event.target.closest?.("textarea, input:not([type=checkbox])");
+  const { text, files } = contents(data);
+  const isPlain = field && !data.files.length && data.getData("text/plain") !== "";
+  if (isPlain || !(text || files) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
-  add(files);
+  take(data, field ?? byId("composer-text"));
 }
 
 function picks(button, input) {
@@ -189,11 +213,11 @@ if (form && list) {
   form.addEventListener("withdrawn", ({ detail: message }) => giveBack(message));
   picks("attach-pick", "attach-input");
   picks("attach-photo", "attach-camera");
-  for (const type of ["online", "unlocked"]) addEventListener(type, again);
+  addEventListener("online", again);
   on("connection", ({ up }) => up && again());
   // Anywhere on the page: beside the conversation the browser would leave the page for the file.
   for (const type of ["dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(type, dropping);
-  document.addEventListener("paste", paste);
+  document.addEventListener("paste", (event) => event.clipboardData && paste(event));
   addEventListener("beforeunload", (event) => {
     if (!leaving && cards.some(isPending)) event.preventDefault();
   });

@@ -1,12 +1,11 @@
 // Who came into the room and who went, as lines in their place between the messages.
 
-import { byId, conversation, copy, roomId, write } from "./page.js";
+import { byId, copy, roomId, write } from "./page.js";
 import { refetch, room } from "./api.js";
 import { day, label, stamp } from "./time.js";
-import { keepPlace } from "./scroll.js";
+import { keepPlace, showsLatest } from "./scroll.js";
 
 const list = byId("messages");
-const olderPage = conversation?.dataset.olderPage === "true";
 const time = (text) => new Date(text).getTime();
 
 /** By what they tell, so that none is shown twice, wherever it was learned. */
@@ -55,8 +54,8 @@ function placeAll() {
     while (next < messages.length && time(messages[next].dataset.sentAt) <= time(element.dataset.at)) next += 1;
     if (next < messages.length && (next > 0 || !startsLater)) placeBefore(element, messages[next]);
     else if (next < messages.length) element.remove();
-    // The end of an older page is not the end of the room: what stands there the server knew.
-    else if (!olderPage) placeLast(element, messages.at(-1));
+    // The end of an older part is not the end of the room: what stands there the server knew.
+    else if (showsLatest()) placeLast(element, messages.at(-1));
   }
   watch.takeRecords();
 }

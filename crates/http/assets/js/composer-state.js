@@ -1,30 +1,44 @@
 // What stands in the composer, and its copy that survives leaving the room.
 
-import { byId, show } from "./page.js";
+import { byId, mount, roomId, show } from "./page.js";
+import { channel } from "./kept.js";
+import { count, tooLong } from "./length.js";
 import { draft, keepDraft } from "./outbox.js";
 import { answered, showReply } from "./reply.js";
-
-const LIMIT = 5_000;
-const WARN_FROM = 4_500;
 
 export const form = byId("composer");
 export const text = byId("composer-text");
 /** The draft that waits while a message is edited. */
 let aside = null;
+/** The words that the server keeps for this room, null while they are not known; and when they were saved. */
+let saved = null;
+let savedAt = form?.dataset.draftSavedAt;
+/** Drafts follow their doctor where the server keeps them; the doctor's other pages are told here. */
+export const keepsDraft = form?.dataset.draft !== undefined;
+export const otherPages = keepsDraft ? channel(`drafts ${mount} ${roomId}`) : null;
 
 export function problem(words) {
   byId("composer-error-text").textContent = words;
   show(byId("composer-error"), words !== "");
 }
 
+export const hasProblem = () => !byId("composer-error").hidden;
+
 export function grow() {
   if (!CSS.supports("field-sizing", "content")) {
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight}px`;
   }
-  const count = byId("composer-count");
-  show(count, text.value.length >= WARN_FROM);
-  count.textContent = `${text.value.length} of ${LIMIT} characters`;
+  for (const field of form.querySelectorAll("[data-most]")) count(field);
+}
+
+/** Which part of what is written is too long, and by how much; empty where none is. */
+export function excess(state) {
+  const reason = form.elements.urgent_reason;
+  const words = tooLong(state.text, text);
+  if (words) return `the message is ${words}.`;
+  const of = state.urgent && reason ? tooLong(state.reason, reason) : "";
+  return of && `the reason is ${of}.`;
 }
 
 /** The id of the message that is edited, or null. */
@@ -37,17 +51,63 @@ const written = () => ({
   reply: answered(),
 });
 
+/** The words that the page came with: others may have been typed before the scripts were there. */
+const rendered = () => ({
+  text: text.defaultValue,
+  urgent: form.elements.urgency.defaultChecked,
+  reason: form.elements.urgent_reason?.defaultValue ?? "",
+  reply: answered(),
+});
+
+const NOTHING = { text: "", urgent: false, reason: "", reply: null };
+
 const isEmpty = (state) => !state.text && !state.urgent && !state.reply;
 
 /** What is written for a new message, also while another one is edited. */
 export const own = () => (editing() ? aside : written());
 
-/** Keeps what is written, as it is now. */
+const wordsOf = (state) => JSON.stringify([state?.text ?? "", state?.urgent ?? false, state?.reason ?? "", state?.reply?.id ?? ""]);
+
+/** Keeps what is written, as it is now; where the server keeps it, until it has it. */
 export function keep() {
-  const edit = editing() && { id: editing(), text: text.value };
-  const state = own();
-  const nothing = (!state || isEmpty(state)) && !edit;
-  keepDraft(nothing ? null : { ...state, edit: edit || undefined });
+  const edit = (editing() && { id: editing(), text: text.value }) || undefined;
+  // While an edit that the page came with is open, nobody knows what else was written.
+  const state = own() ?? (keepsDraft ? draft() : null);
+  const unsaved = keepsDraft && Boolean(own() ? wordsOf(state) !== saved : state?.unsaved);
+  const isKept = keepsDraft ? unsaved : state && !isEmpty(state);
+  const replaces = unsaved ? savedAt : undefined;
+  keepDraft(isKept || edit ? { ...(isKept && state), unsaved, replaces, edit } : null);
+}
+
+/** The server has these words now. */
+export function nowSaved(state, at) {
+  saved = wordsOf(state);
+  savedAt = at;
+  keep();
+}
+
+/** Words that were written over others than the server has now: nothing of either is lost. */
+function joined(theirs, ours) {
+  if (ours.includes(theirs)) return ours;
+  return theirs.includes(ours) ? theirs : `${theirs}\n\n${ours}`;
+}
+
+const both = (theirs, ours) => ({
+  text: joined(theirs?.text ?? "", ours?.text ?? ""),
+  urgent: Boolean(theirs?.urgent || ours?.urgent),
+  reason: ours?.reason || theirs?.reason || "",
+  reply: ours?.reply ?? theirs?.reply ?? null,
+});
+
+/** Shows what another page of this doctor has left of the draft, beside what was written here meanwhile. */
+export function take(theirs, at) {
+  const ours = draft()?.unsaved ? own() : null;
+  const state = ours ? both(theirs, ours) : theirs;
+  saved = wordsOf(theirs);
+  savedAt = at;
+  if (editing()) aside = state ?? NOTHING;
+  else if (wordsOf(written()) !== wordsOf(state)) fill(state);
+  keep();
 }
 
 function fill(state) {
@@ -60,7 +120,7 @@ function fill(state) {
 
 /** Takes the new message out; an edit stays as it is. */
 export function clear() {
-  if (editing()) aside = null;
+  if (editing()) aside = NOTHING;
   else fill(null);
   keep();
 }
@@ -92,7 +152,12 @@ function setEditing(id) {
 /** Brings back what an earlier visit left; `edit` is called with a message that was being changed. */
 export function restore(edit) {
   const kept = draft();
-  if (!kept || text.value || editing()) return;
-  fill(kept);
-  if (kept.edit) edit(kept.edit);
+  const shown = form.dataset.draft === "shown";
+  if (shown) saved = wordsOf(rendered());
+  if (kept && !editing() && (shown || !text.value)) {
+    const isOther = shown && (kept.replaces !== savedAt || wordsOf(written()) !== saved);
+    if (!shown || kept.unsaved) fill(isOther ? both(written(), kept) : kept);
+    if (kept.edit) edit(kept.edit);
+  }
+  if (shown && (kept || wordsOf(written()) !== saved)) keep();
 }

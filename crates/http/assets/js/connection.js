@@ -1,9 +1,8 @@
 // The strip that says the connection is lost, and what became of what the doctor did meanwhile.
 
 import { byId } from "./page.js";
-import { refetch } from "./api.js";
 import { clock } from "./time.js";
-import { on } from "./live.js";
+import { on, own } from "./live.js";
 
 /** A stream that is back within this time was never worth a word. */
 const PATIENCE_MS = 1_500;
@@ -11,17 +10,25 @@ const PATIENCE_MS = 1_500;
 const strip = byId("connection");
 const shows = document.body.dataset.page === "conversation" ? "messages" : "lists";
 let lostAt = null;
+/** Nothing comes by itself, but the server answers. */
+let isAsked = false;
 let timer;
 
 /** Nothing gets through just now. */
-export const isLost = () => lostAt !== null;
+export const isLost = () => lostAt !== null && !isAsked;
+
+function words() {
+  const since = clock(lostAt);
+  if (!navigator.onLine) return `Offline since ${since}, showing saved ${shows}. What you write is kept here and sent later.`;
+  if (isAsked) return `Not live since ${since}: new messages are asked for every few seconds and come a little late.`;
+  return `Connection lost at ${since}, reconnecting. New messages are not shown yet.`;
+}
 
 function say() {
   if (lostAt === null) return;
   strip.classList.toggle("offline", !navigator.onLine);
-  strip.textContent = navigator.onLine
-    ? `Connection lost at ${clock(lostAt)}, reconnecting. New messages are not shown yet.`
-    : `Offline since ${clock(lostAt)}, showing saved ${shows}. What you write is kept here and sent later.`;
+  // Said again, it is not spoken again.
+  if (strip.textContent !== words()) strip.textContent = words();
   strip.hidden = false;
 }
 
@@ -43,24 +50,30 @@ export function loaded() {
 }
 
 /** Said again at every failed attempt to come back: patience counts from the first. */
-function lost() {
-  if (lostAt !== null) return;
+function lost(asked = isAsked) {
+  const isNew = asked !== isAsked;
+  isAsked = asked;
+  if (lostAt !== null) {
+    if (isNew && !strip.hidden) say();
+    return;
+  }
   lostAt = Date.now();
   timer = setTimeout(say, PATIENCE_MS);
 }
 
 function back() {
   lostAt = null;
+  isAsked = false;
   clearTimeout(timer);
   strip.hidden = true;
 }
 
 if (strip) {
-  on("connection", ({ up }) => (up ? back() : lost()));
+  on("connection", ({ up, isAsked: asked }) => (up ? back() : lost(asked)));
   addEventListener("offline", () => { lost(); say(); });
   addEventListener("online", () => {
-    say();
-    // A stream that outlived the moment has nothing to tell.
-    refetch("capabilities").then(back, () => {});
+    // A stream that outlived the moment has nothing to tell; one that did not says so.
+    if (own.connection?.up) back();
+    else say();
   });
 }

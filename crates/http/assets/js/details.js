@@ -12,12 +12,13 @@ let message = null;
 /** Each person once, under the furthest they went. */
 function groups({ author, receipts, urgency }) {
   const seen = new Set([author.id]);
-  const urgent = urgency === "urgent";
+  const urgent = "canAcknowledge" in conversation.dataset && urgency === "urgent";
+  const delivered = "tellsDelivered" in conversation.dataset;
   const kinds = [
     ["Acknowledged", receipts.acknowledged],
     [urgent ? "Read, not acknowledged" : "Read", receipts.read],
     ["Delivered, not read", receipts.delivered],
-    ["Not delivered yet", people().map(({ id }) => ({ doctor_id: id, at: null }))],
+    [delivered ? "Not delivered yet" : "Not read yet", people().map(({ id }) => ({ doctor_id: id, at: null }))],
   ];
   return kinds.map(([heading, marks]) => {
     const fresh = marks.filter((mark) => !seen.has(mark.doctor_id));

@@ -1,7 +1,9 @@
 // Looking for a doctor by name, specialty or ward while typing.
 
-import { copy, detail, write } from "./page.js";
+import { copy, detail, isComposing, sentence, write } from "./page.js";
 import { call } from "./api.js";
+import { isBlank } from "./length.js";
+import { onceBack } from "./once-back.js";
 import { availability } from "./availability.js";
 
 const WAIT_MS = 200;
@@ -38,7 +40,7 @@ export function doctorSearch({ field, found, status }, fits, choose) {
     const turn = ++asked;
     const query = field.value.trim();
     status.textContent = "";
-    if (!query) {
+    if (isBlank(query)) {
       found.replaceChildren();
       return;
     }
@@ -49,7 +51,9 @@ export function doctorSearch({ field, found, status }, fits, choose) {
       found.replaceChildren(...fitting.map(choice));
       status.textContent = fitting.length ? "" : "No other doctor found.";
     } catch (error) {
-      if (turn === asked) status.textContent = `Search failed: ${error.message}.`;
+      if (turn !== asked) return;
+      status.textContent = `Search failed: ${sentence(error.message)}`;
+      if (error.isTemporary) onceBack(() => turn === asked && search());
     }
   }
 
@@ -58,7 +62,7 @@ export function doctorSearch({ field, found, status }, fits, choose) {
     timer = setTimeout(search, WAIT_MS);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || isComposing(event)) return;
     event.preventDefault();
     found.querySelector("button")?.click();
   });

@@ -1,15 +1,18 @@
 // Changing an own message, in the composer.
 
-import { byId, me, roomId, sentence } from "./page.js";
+import { byId, isComposing, me, roomId, sentence } from "./page.js";
 import { call, room } from "./api.js";
 import { changed } from "./messages.js";
 import { find } from "./message-view.js";
 import { placed } from "./timeline.js";
+import { isBlank } from "./length.js";
 import { mentionedIn } from "./mentioned.js";
 import { people } from "./people.js";
+import { onceBack } from "./once-back.js";
+import { keepEdits, keptEdits } from "./outbox.js";
 import { onRefused } from "./outgoing.js";
 import { tell } from "./toast.js";
-import { closeEdit, editing, form, openEdit, problem, text } from "./composer-state.js";
+import { closeEdit, editing, form, hasProblem, openEdit, problem, text } from "./composer-state.js";
 
 const wordsOf = (element) => element.querySelector(".text").textContent;
 const isChangeable = (element) => element?.matches(".mine:not(.recalled)") && element.dataset.messageId !== "";
@@ -19,21 +22,31 @@ const WRONG_PATIENT = "urn:hims-chat:wrong-patient";
 /** Loaded when there is something to ask: the server that stopped a message is there to be asked for it. */
 const guard = () => import("./patient-guard.js");
 
+/** The message whose edit was chosen from its menu. One that a key began, or an earlier visit left, may not be seen. */
+let picked = null;
+
 /** What messages were to be changed to when their edit was left, by their ids. */
-const left = new Map();
+const left = new Map(keptEdits());
+
+function leave(id, words) {
+  left.delete(id);
+  if (words) left.set(id, words);
+  keepEdits([...left]);
+}
 
 /** Keeps the changed words of the edit that is being left, to go on with them later. */
 function keepChanges() {
   const id = editing();
   const element = find("message-id", id);
-  left.delete(id);
-  if (!id || !text.value.trim() || (element && wordsOf(element) === text.value)) return;
-  left.set(id, text.value);
+  leave(id, null);
+  if (!id || isBlank(text.value) || (element && wordsOf(element) === text.value)) return;
+  leave(id, text.value);
   tell("Your changes are kept: choose Edit on the message to go on with them.");
 }
 
-export function startEdit(element) {
+export function startEdit(element, { byKey = false } = {}) {
   const { messageId: id } = element.dataset;
+  picked = byKey ? null : id;
   if (editing() !== id) {
     keepChanges();
     openEdit(id, left.get(id) ?? wordsOf(element));
@@ -51,12 +64,12 @@ export function resumeEdit({ id, text: words }) {
 /** The last own message on the page, if there is one to change. */
 export function editLast() {
   const last = placed().findLast((element) => element.dataset.authorId === me && isChangeable(element));
-  if (last && wordsOf(last)) startEdit(last);
+  if (last && wordsOf(last)) startEdit(last, { byKey: true });
   return Boolean(last);
 }
 
 function stopEdit() {
-  left.delete(editing());
+  leave(editing(), null);
   leaveEdit();
 }
 
@@ -66,11 +79,25 @@ function leaveEdit() {
   (element ?? text).focus({ preventScroll: true });
 }
 
-export async function save(words) {
+/** Loaded when a key is to change a message. */
+const keyAsk = () => import("./key-ask.js");
+const isMeantByKey = (question) => keyAsk().then(({ isMeant }) => isMeant(question));
+
+const isSeen = (quote, then) => isMeantByKey({
+  heading: "Change your message?", quote, then, yes: "Change it", no: "Go on writing",
+});
+
+/** Saves the edit; one that keys alone began and save is asked about. */
+export async function save(words, byKey) {
   const id = editing();
   const shown = find("message-id", id);
   if (shown && wordsOf(shown) === words) {
     stopEdit();
+    return;
+  }
+  if (byKey && picked !== id && !await isSeen(shown ? wordsOf(shown) : "", words)) {
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
     return;
   }
   const send = byId("composer-send");
@@ -84,11 +111,12 @@ export async function save(words) {
       if (!await isMeant(words, id, error.problem)) throw new Error("you took it back.");
       return patch("confirmed");
     }));
-    left.delete(id);
+    leave(id, null);
     if (editing() === id) closeEdit();
     text.focus();
   } catch (error) {
     problem(`Not saved: ${sentence(error.message)} Your text is kept here; save it again.`);
+    if (error.isTemporary) onceBack(() => editing() === id && hasProblem() && problem("Not saved. Your text is kept here; save it again."));
   } finally {
     send.disabled = false;
   }
@@ -102,7 +130,7 @@ if (form) {
     stopEdit();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !editing() || event.defaultPrevented) return;
+    if (event.key !== "Escape" || !editing() || event.defaultPrevented || isComposing(event)) return;
     event.preventDefault();
     keepChanges();
     leaveEdit();

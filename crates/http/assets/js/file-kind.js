@@ -33,6 +33,9 @@ const LABELS = {
 /** What a media type is called; "File" where there is no plain word. */
 export const kindOf = (mediaType) => LABELS[mediaType] ?? LABELS["application/octet-stream"];
 
+/** A name of this computer's as the server will show it: without what is not seen and redraws its neighbours. */
+export const nameOf = (name) => name.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029\u2800\u3164]/gu, "");
+
 export function sizeOf(bytes) {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.floor(bytes / 1_000)} KB`;

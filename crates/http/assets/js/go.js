@@ -1,8 +1,11 @@
 // Ctrl+K: to a room, a doctor or a patient by a few letters, or by the MRN. What is typed goes in a body,
 // never in an address.
 
-import { byId, copy, detail, leaveFor, me, mount, write } from "./page.js";
+import { byId, copy, detail, isComposing, leaveFor, me, mount, write } from "./page.js";
 import { call } from "./api.js";
+import { isBlank } from "./length.js";
+import { fold } from "./fold.js";
+import { onceBack } from "./once-back.js";
 
 const WAIT_MS = 150;
 const EACH = 6;
@@ -14,8 +17,6 @@ const status = byId("go-status");
 let timer;
 let turn = 0;
 let opener = null;
-
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function option({ name, note, kind, go }) {
   const item = copy("go-template");
@@ -89,17 +90,21 @@ async function search() {
   const near = rooms(query);
   status.textContent = "";
   list(near);
-  if (!query) return;
+  if (isBlank(query)) return;
   const answers = await Promise.allSettled([doctors(query), patients(query)]);
   if (now !== turn) return;
   const entries = [...near, ...answers.flatMap((answer) => answer.value ?? [])];
   list(entries);
   const failed = answers.find((answer) => answer.status === "rejected");
-  if (failed) status.textContent = `Only part was searched: ${failed.reason.message}`;
-  else if (!entries.length) status.textContent = "Nobody and no room matches. Try part of a name, or the MRN.";
+  if (failed) {
+    status.textContent = `Only part was searched: ${failed.reason.message}`;
+    onceBack(() => now === turn && dialog.open && search());
+  }
+  if (!failed && !entries.length) status.textContent = "Nobody and no room matches. Try part of a name, or the MRN.";
 }
 
 function keys(event) {
+  if (isComposing(event)) return;
   const marked = found.querySelector("[aria-selected=true]");
   if (event.key === "ArrowDown") mark(marked?.nextElementSibling ?? marked);
   else if (event.key === "ArrowUp") mark(marked?.previousElementSibling ?? marked);

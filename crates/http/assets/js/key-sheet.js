@@ -1,5 +1,6 @@
 // The sheet that lists the keys, and the switch that takes the single letters away.
 
+import { local } from "./kept.js";
 import { byId } from "./page.js";
 
 const KEY = "single-letters";
@@ -8,13 +9,10 @@ const sheet = byId("keys");
 const box = byId("single-letters");
 
 /** Single letters do something outside text fields. */
-export const single = () => localStorage.getItem(KEY) !== "off";
+export const single = () => local.get(KEY) !== "off";
 
 if (sheet) {
   box.checked = single();
-  box.addEventListener("change", () => {
-    if (box.checked) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, "off");
-  });
+  box.addEventListener("change", () => local.put(KEY, box.checked ? null : "off"));
   byId("keys-open").addEventListener("click", () => sheet.showModal());
 }

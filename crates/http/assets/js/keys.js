@@ -1,8 +1,9 @@
 // Keys: what each does, where. They press the buttons and links of the page, so that nothing can be
-// done by keyboard that cannot be seen.
+// done by keyboard that cannot be seen. What acts on nothing is text: the composer takes it.
 
-import { byId, isLocked, leaveFor } from "./page.js";
-import { editLast } from "./edit.js";
+import { byId, isComposing, isLocked, leaveFor } from "./page.js";
+import { askAcknowledge } from "./acknowledge.js";
+import { choose, chosen, focused, reached } from "./chosen.js";
 import { single } from "./key-sheet.js";
 
 const log = byId("log");
@@ -11,14 +12,11 @@ const composer = byId("composer-text");
 const shown = (element) => element?.checkVisibility({ visibilityProperty: true });
 const click = (element) => shown(element) && (element.click(), true);
 const messages = () => Array.from(log?.querySelectorAll(".message") ?? []);
-const focused = () => document.activeElement.closest("#log .message");
-/** The message that letters act on: the focused one, else the newest. */
-const current = () => focused() ?? messages().at(-1);
 
 function move(items, step) {
   const at = items.indexOf(document.activeElement.closest("li")?.matches(".message") ? focused() : document.activeElement);
   const next = at < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(Math.max(at + step, 0), items.length - 1);
-  items[next]?.focus();
+  choose(items[next]);
   return items.length > 0;
 }
 
@@ -32,38 +30,44 @@ function list() {
 function step(by) {
   const items = list();
   // From outside, the newest message comes first.
-  if (log && !focused()) return items.at(-1)?.focus(), items.length > 0;
+  if (log && !focused()) return choose(items.at(-1)), items.length > 0;
   return move(items, by);
 }
 
+/** In a room, letters move only from where the keyboard has gone itself. */
+const walks = () => !shown(composer) || chosen() || (document.activeElement === log && reached());
+
 /** Buttons of a message show only on hover and focus; a key presses them all the same. */
-function pressOn(selector) {
-  const button = current()?.querySelector(selector);
-  button?.click();
-  return Boolean(button);
+function reply() {
+  const link = chosen()?.querySelector(".reply:not([hidden])");
+  link?.click();
+  return Boolean(link);
 }
 
+/** What the page looks for itself, or else the messages. */
 function search() {
-  const link = document.querySelector(".places [href$='/search']");
-  if (link) leaveFor(link.href);
-  else document.querySelector("main [type=search]")?.focus();
-  return true;
+  const field = document.querySelector("main [role=search] [type=search]");
+  const { search: page } = document.body.dataset;
+  if (field) field.focus();
+  else if (page) leaveFor(page);
+  return Boolean(field || page);
 }
 
+/** Round and round the unread rooms of the list, from the open one. */
 function betweenRooms(by) {
-  const rooms = Array.from(document.querySelectorAll("#room-list .room.unread a, #room-list [aria-current]"));
+  const list = byId("inbox-list") ?? byId("room-list");
+  const rooms = Array.from(list?.querySelectorAll(".room.unread a, [aria-current]") ?? []);
   const at = rooms.findIndex((link) => link.hasAttribute("aria-current"));
-  const next = by > 0 ? at + 1 : at < 0 ? rooms.length - 1 : at - 1;
+  const next = at < 0 && by < 0 ? rooms.length - 1 : (at + by + rooms.length) % rooms.length;
   if (rooms[next] && next !== at) leaveFor(rooms[next].href);
-  return rooms.length > 0;
+  return Boolean(list);
 }
 
 const letters = {
-  j: () => step(1),
-  k: () => step(-1),
-  r: () => pressOn(".reply:not([hidden])"),
-  a: () => click(current()?.querySelector(".acknowledge:not([hidden]) button")),
-  e: () => log && editLast(),
+  j: () => walks() && step(1),
+  k: () => walks() && step(-1),
+  r: reply,
+  a: () => chosen() && askAcknowledge(chosen()),
   "/": search,
   "?": () => click(byId("keys-open")) || byId("keys").showModal(),
 };
@@ -74,8 +78,8 @@ function inList(event) {
   switch (event.key) {
     case "ArrowUp": return focused() ? move(messages(), -1) : step(-1);
     case "ArrowDown": return focused() ? move(messages(), 1) : step(1);
-    case "Home": return messages()[0]?.focus(), true;
-    case "End": return messages().at(-1)?.focus(), true;
+    case "Home": return choose(messages()[0]), true;
+    case "End": return choose(messages().at(-1)), true;
     default: return false;
   }
 }
@@ -91,17 +95,37 @@ function back(event) {
 
 const isWriting = (target) => target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
+/** A key that writes something: a character, a dead key, or the start of what an input method composes. */
+function writes({ key, keyCode, altKey, ctrlKey, metaKey, target }) {
+  if (key === "Dead" || (keyCode === 229 && !["Enter", "Escape", "Tab"].includes(key))) return true;
+  if (Array.from(key).length !== 1) return false;
+  // A space scrolls the list and presses the button that has the focus.
+  if (key === " ") return !target.closest("main *, button, a, input, summary");
+  // AltGr, and Option where it makes another character of the key.
+  if (altKey && !metaKey) return /[^a-z0-9]/i.test(key);
+  return !ctrlKey && !metaKey;
+}
+
+/** The key itself is left to the browser, which gives it to the field that has the focus then. */
+function write(event) {
+  if (writes(event) && !isWriting(event.target) && shown(composer)) composer.focus({ preventScroll: true });
+  return false;
+}
+
 function pressed(event) {
-  if (event.defaultPrevented || event.isComposing || isLocked() || document.querySelector("dialog[open], [role=menu]:popover-open")) return false;
+  if (event.defaultPrevented || isLocked() || document.querySelector("dialog[open], [role=menu]:popover-open")) return false;
+  if (isComposing(event)) return write(event);
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
   if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k") return byId("go-open")?.click(), true;
   if (altKey && shiftKey && event.code === "KeyU") return click(document.querySelector("#composer .urgent-switch"));
-  if (altKey && key === "ArrowUp") return betweenRooms(-1);
-  if (altKey && key === "ArrowDown") return betweenRooms(1);
-  if (ctrlKey || metaKey || altKey) return false;
+  // These open a list of choices that has the focus.
+  const moves = altKey && !ctrlKey && !metaKey && !shiftKey && !event.target.matches("select");
+  if (moves && key === "ArrowUp") return betweenRooms(-1);
+  if (moves && key === "ArrowDown") return betweenRooms(1);
+  if (ctrlKey || metaKey || altKey) return write(event);
   if (key === "Escape") return back(event);
   if (inList(event)) return true;
-  return single() && !isWriting(event.target) && letters[key.length === 1 ? key.toLowerCase() : key]?.();
+  return (single() && !isWriting(event.target) && letters[key.toLowerCase()]?.()) || write(event);
 }
 
 document.addEventListener("keydown", (event) => {

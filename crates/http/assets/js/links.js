@@ -1,8 +1,14 @@
 // Links in a text: the same rule as on the server. The pieces put together are the text.
 
-const START = /(?<![\p{Alphabetic}\p{N}_])[Hh][Tt][Tt][Pp][Ss]?:\/\//gu;
-const END = /[\s\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb<>"`\\«»“”„]/u;
-const PUNCTUATION = ".,;:!?'*_~…‘’、。，；：！？）】」،؛؟";
+import { isUnspaced, PART_OF_WORD } from "./words.js";
+
+const START = new RegExp(`(?<!${PART_OF_WORD})[Hh][Tt][Tt][Pp][Ss]?://`, "gu");
+const INVISIBLE = "\\s\\p{Cc}\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
+const QUOTES = "<>\"`\\\\«»‹›“”„‟";
+const SENTENCES = "—‥…⋯،؛؟۔։।॥፡-፨។-៖၊။།-༔、-〃〈-】〔-〟〰〽\\ufe10-\\ufe19\\ufe30-\\ufe6f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff64";
+const END = new RegExp(`[${INVISIBLE}${QUOTES}${SENTENCES}]`, "u");
+const PUNCTUATION = ".,;:!?'*_~–·‘’";
+const SEPARATORS = "/?#=&-_+%";
 const OPENING = { ")": "(", "]": "[", "}": "{" };
 
 const count = (text, bracket) => text.split(bracket).length - 1;
@@ -19,10 +25,23 @@ function withoutPunctuation(link) {
   }
 }
 
+/** Where the link that the text starts with is over. */
+function endOf(text) {
+  const hostEnd = /^[^/]*\/\/[^/?#]*/u.exec(text)[0].length;
+  let before = "";
+  let at = 0;
+  for (const letter of text) {
+    const leadsOn = isUnspaced(before) || SEPARATORS.includes(before) || (before === "." && at < hostEnd);
+    if (END.test(letter) || (isUnspaced(letter) && !leadsOn)) break;
+    before = letter;
+    at += letter.length;
+  }
+  return at;
+}
+
 /** The link that the text starts with; empty when it is none after all. */
 function link(text) {
-  const end = text.search(END);
-  const kept = withoutPunctuation(end < 0 ? text : text.slice(0, end));
+  const kept = withoutPunctuation(text.slice(0, endOf(text)));
   const rest = /^https?:\/\/(.*)$/isu.exec(kept)?.[1];
   if (rest === undefined) return "";
   const host = rest.split(/[/?#]/u)[0];

@@ -20,7 +20,8 @@ let tell;
 let client;
 let renewing;
 let looking;
-let stopped = false;
+/** Counts the times it was begun and stopped: what began before that is not gone on with. */
+let turn = 0;
 /** What belongs to one room is told in the order it was heard: the end of each room's queue. */
 const turns = new Map();
 /** What was told, so that nothing is told twice. */
@@ -39,13 +40,14 @@ function isNews(key) {
 
 /** Does it until it is done or refused for good; meanwhile the page says that the connection is lost. */
 async function untilDone(work) {
+  const mine = turn;
   for (let wait = FIRST_WAIT_MS, failed = false; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
       const done = await work();
       if (failed) tell("connection", { up: true });
       return done;
     } catch (error) {
-      if (stopped || !error.isTemporary) return null;
+      if (mine !== turn || !error.isTemporary) return null;
       failed = true;
       tell("connection", { up: false });
       await pause(wait);
@@ -61,7 +63,7 @@ function inTurn(id, work) {
 async function token() {
   const answer = await call("POST", "token", undefined, { background: true });
   clearTimeout(renewing);
-  const left = Date.parse(answer.expires_at) - Date.now();
+  const left = answer.expires_in_seconds * 1_000;
   renewing = setTimeout(renew, Math.max(left - EARLY_MS, left / 2, FIRST_WAIT_MS));
   return answer;
 }
@@ -218,15 +220,16 @@ async function catchUp() {
 /** Listens until it is stopped, calling `tell(type, data)`; false where the library cannot be used. */
 export async function listen(teller) {
   tell = teller;
-  stopped = false;
+  const mine = ++turn;
   let first;
   try {
     const { StreamChat } = await import(clientLibrary);
     first = await token();
     client = new StreamChat(first.api_key, { baseURL: first.base_url, recoverStateOnReconnect: false });
   } catch {
-    return false;
+    return mine !== turn;
   }
+  if (mine !== turn) return true;
   const unused = [first.token];
   const provider = async () => unused.pop() ?? (await token()).token;
   const connect = () => client.connectUser({ id: first.user_id }, provider).catch(again);
@@ -237,7 +240,9 @@ export async function listen(teller) {
 }
 
 export function stop() {
-  stopped = true;
+  turn += 1;
+  // What the library says at its end is not news.
+  tell = () => {};
   clearTimeout(renewing);
   clearInterval(looking);
   client?.disconnectUser().catch(() => {});

@@ -1,46 +1,41 @@
-// The lock: nothing of the page can be read, and its session is over, until the same doctor's password
-// brings it back as it was. All tabs of the browser lock and unlock together.
+// The lock: no word of the page is left, and its session is over, until the same doctor's password brings it back from the
+// server. All tabs of the browser lock and unlock together.
 
+import { channel } from "./kept.js";
 import { byId, isLocked, leaveFor, lockAfterMs, lockedDoctor, me, noteLocked, reload, setCovered, show } from "./page.js";
+import { seal, unseal } from "./sealed.js";
 
 const TIMEOUT_MS = 10_000;
 const AGAIN_MS = 15_000;
 
 const screen = byId("lock");
 const field = byId("unlock-password");
-const channel = lockAfterMs && "BroadcastChannel" in window ? new BroadcastChannel("lock") : null;
+const tabs = lockAfterMs ? channel("lock") : null;
 let isCovered = false;
-let focused = null;
+/** The words on their way out of the tab's storage. */
+let sealing = Promise.resolve();
 /** The session's end under way: a new one must not begin before it. */
 let ending = Promise.resolve();
 let again;
 
-const others = () => Array.from(document.body.children).filter((part) => part !== screen);
-
+/** What is only hidden can be shown again, saved or searched by anybody at the computer: it goes. */
 function cover() {
   if (isCovered) return;
   isCovered = true;
-  focused = document.activeElement;
-  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
-  document.querySelectorAll(":popover-open").forEach((popover) => popover.hidePopover());
-  others().forEach((part) => { part.inert = true; });
-  document.documentElement.classList.add("locked");
+  setCovered();
+  sealing = seal().catch(() => {});
+  document.body.replaceChildren(screen);
   show(screen, true);
-  setCovered(true);
   field.focus();
 }
 
-function uncover() {
+async function uncover() {
   clearTimeout(again);
   if (!isCovered) return;
-  isCovered = false;
-  others().forEach((part) => { part.inert = false; });
-  document.documentElement.classList.remove("locked");
-  show(screen, false);
-  field.value = "";
-  problem("");
-  setCovered(false);
-  if (focused?.isConnected) focused.focus();
+  await sealing;
+  await unseal();
+  // An address with a fragment would not be loaded again; one that came from a form is asked for as a page.
+  leaveFor(location.pathname + location.search);
 }
 
 async function endSession() {
@@ -53,7 +48,7 @@ async function endSession() {
 export function lock() {
   if (!screen || isCovered) return;
   noteLocked(true);
-  channel?.postMessage({ locked: true, doctor: me });
+  tabs?.postMessage({ locked: true, doctor: me });
   cover();
   ending = endSession();
 }
@@ -84,7 +79,7 @@ async function unlock(event) {
   try {
     const doctor = await attempt();
     noteLocked(false);
-    channel?.postMessage({ locked: false, doctor });
+    tabs?.postMessage({ locked: false, doctor });
     if (doctor === me) uncover();
     else reload();
   } catch (error) {
@@ -110,12 +105,12 @@ function look() {
 if (screen) {
   if (lockedDoctor() && (comesFromLogin() || lockedDoctor() !== me)) {
     noteLocked(false);
-    channel?.postMessage({ locked: false, doctor: me });
+    tabs?.postMessage({ locked: false, doctor: me });
   } else if (lockedDoctor()) {
     cover();
     ending = endSession();
   }
-  channel?.addEventListener("message", ({ data: { locked, doctor } }) => {
+  tabs?.addEventListener("message", ({ data: { locked, doctor } }) => {
     if (doctor !== me) locked || reload();
     else if (locked) cover();
     else uncover();
@@ -124,7 +119,7 @@ if (screen) {
   addEventListener("pageshow", look);
   document.addEventListener("visibilitychange", look);
   addEventListener("online", () => { if (isCovered && again) ending = endSession(); });
-  byId("lock-now").addEventListener("click", lock);
+  byId("lock-now")?.addEventListener("click", lock);
   byId("unlock").addEventListener("submit", unlock);
   byId("lock-other").addEventListener("click", (event) => {
     event.preventDefault();

@@ -1,7 +1,9 @@
 // "@" offers the people in the room. The text alone says who is meant, so a draft loses nobody.
 
-import { byId, copy, me, show, write } from "./page.js";
+import { byId, copy, isComposing, me, show, write } from "./page.js";
+import { fold } from "./fold.js";
 import { people } from "./people.js";
+import { goesBack } from "./words.js";
 
 const MOST = 6;
 const text = byId("composer-text");
@@ -14,18 +16,16 @@ let declined = -1;
 function asked() {
   const before = text.value.slice(0, text.selectionStart);
   const at = before.lastIndexOf("@");
-  if (at < 0 || text.selectionStart !== text.selectionEnd || /[\p{L}\p{N}_]/u.test(before[at - 1] ?? "")) return null;
+  if (at < 0 || text.selectionStart !== text.selectionEnd || goesBack(before, at)) return null;
   const query = before.slice(at + 1);
   return query.length > 40 || query.includes("\n") ? null : { at, query };
 }
 
-const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
 /** Every word written must begin a word of the name or of what the person does. */
 function fitting(query) {
-  const wanted = plain(query).split(/\s+/u).filter(Boolean);
+  const wanted = fold(query).split(/\s+/u).filter(Boolean);
   const fits = ({ name, detail }) => {
-    const words = plain(`${name} ${detail}`).split(/[^\p{L}\p{N}]+/u);
+    const words = fold(`${name} ${detail}`).split(/[^\p{L}\p{N}]+/u);
     return wanted.every((part) => words.some((word) => word.startsWith(part)));
   };
   return people().filter((person) => person.id !== me && fits(person)).slice(0, MOST);
@@ -75,7 +75,7 @@ function offer() {
 }
 
 function keys(event) {
-  if (list.hidden || event.isComposing) return;
+  if (list.hidden || isComposing(event)) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
   else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && !event.ctrlKey && !event.metaKey) insert(options()[chosen].dataset.name);
   else if (event.key === "Escape") {

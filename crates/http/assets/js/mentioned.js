@@ -1,11 +1,11 @@
 // "@Dr Kwabena Lisle" in a text: the same rule as on the server.
 
-const isPartOfWord = (character) => Boolean(character) && /[\p{Alphabetic}\p{N}_]/u.test(character);
+import { goesBack, goesOn } from "./words.js";
 
 /** The one of `people` (`{id, name}`) named at this place, the longest name first. */
 function namedAt(text, at, people) {
-  if (text[at] !== "@" || isPartOfWord(text[at - 1])) return null;
-  const fits = ({ name }) => name && text.startsWith(name, at + 1) && !isPartOfWord(text[at + 1 + name.length]);
+  if (text[at] !== "@" || goesBack(text, at)) return null;
+  const fits = ({ name }) => name && text.startsWith(name, at + 1) && !goesOn(text, at + 1 + name.length);
   return people.filter(fits).toSorted((a, b) => b.name.length - a.name.length)[0] ?? null;
 }
 

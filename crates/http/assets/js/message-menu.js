@@ -1,11 +1,10 @@
 // What can be done with a message: one menu, opened by "More", by Enter on the message, or by its own keys.
 
-import { byId, conversation, mount, roomId, show } from "./page.js";
+import { byId, conversation, isComposing, mount, roomId, show } from "./page.js";
 import { copyText } from "./clipboard.js";
 import { tell } from "./toast.js";
+import { chosen } from "./chosen.js";
 import { startEdit } from "./edit.js";
-import { askRecall } from "./recall.js";
-import { markUnread } from "./mark-unread.js";
 import { single } from "./key-sheet.js";
 
 const EDGE_PX = 8;
@@ -18,16 +17,18 @@ const changeable = (element) => known(element) && element.matches(".mine:not(.re
 const replyOf = (element) => element.querySelector(".reply:not([hidden])");
 
 const details = () => import("./details.js");
+const recall = () => import("./recall.js");
+const unread = () => import("./mark-unread.js");
 const notLoaded = () => tell("Not opened: the server did not answer.");
 
 /** What is offered for which message, and what it does. */
 const ACTIONS = {
   reply: { fits: replyOf, run: (element) => replyOf(element).click() },
   edit: { fits: (element) => "canEdit" in conversation.dataset && changeable(element), run: startEdit },
-  unread: { fits: (element) => known(element) && element.matches(":not(.mine)"), run: markUnread },
+  unread: { fits: (element) => known(element) && element.matches(":not(.mine)"), run: (element) => unread().then(({ markUnread }) => markUnread(element), notLoaded) },
   link: { fits: known, run: copyLink },
   details: { fits: known, run: (element) => details().then(({ showDetails }) => showDetails(element), notLoaded) },
-  recall: { fits: (element) => "canRecall" in conversation.dataset && changeable(element), run: askRecall },
+  recall: { fits: (element) => "canRecall" in conversation.dataset && changeable(element), run: (element) => recall().then(({ askRecall }) => askRecall(element), notLoaded) },
 };
 
 async function copyLink(element) {
@@ -79,14 +80,17 @@ function run(name, element) {
   ACTIONS[name].run(element);
 }
 
-/** Keys on a focused message; other letters belong to the list. */
-const KEYS = { e: "edit", u: "unread" };
+/** Keys on a focused message; other letters belong to the list. An edit begun by a letter is asked about when it is saved. */
+const KEYS = {
+  e: { fits: ACTIONS.edit.fits, run: (element) => startEdit(element, { byKey: true }) },
+  u: ACTIONS.unread,
+};
 
 function keys(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".message")) return;
-  const name = single() && KEYS[event.key];
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || !event.target.matches(".message")) return;
+  const action = single() && chosen() && KEYS[event.key.toLowerCase()];
   if (event.key === "Enter") open(event.target);
-  else if (name && ACTIONS[name].fits(event.target)) run(name, event.target);
+  else if (action && action.fits(event.target)) action.run(event.target);
   else return;
   event.preventDefault();
 }

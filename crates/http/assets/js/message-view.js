@@ -1,11 +1,38 @@
 // Fills the page's blank message from the JSON. Text is written, never parsed as markup.
 
-import { copy, detail, me, show, write } from "./page.js";
+import { byId, conversation, detail, me, show, write } from "./page.js";
 import { clock, label, stamp } from "./time.js";
 import { addMarks } from "./marks.js";
-import { writeText } from "./rich-text.js";
+import { linked } from "./links.js";
+import { mentions } from "./mentioned.js";
+import { people } from "./people.js";
 import { showFiles } from "./file-view.js";
 import { learn, quote } from "./quotes.js";
+
+function anchor(address) {
+  const element = document.createElement("a");
+  Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer", textContent: address });
+  return element;
+}
+
+function mark(words, person) {
+  const element = document.createElement("span");
+  element.className = person.id === me ? "mention of-me" : "mention";
+  element.textContent = words;
+  return element;
+}
+
+/** Writes `text` into `element`; `ids` are those whom the message mentions. */
+function writeText(element, text, ids = []) {
+  const named = people().filter(({ id }) => ids.includes(id));
+  const parts = linked(text).flatMap((piece) => (piece.link
+    ? [anchor(piece.text)]
+    : mentions(piece.text, named).map(({ text: words, person }) => (person ? mark(words, person) : words))));
+  // What says so already is left alone: somebody may be selecting it.
+  const marks = parts.filter((part) => part.className?.startsWith("mention")).length;
+  if (element.textContent === text && element.querySelectorAll(".mention").length === marks) return;
+  element.replaceChildren(...parts);
+}
 
 const PROGRESS = ["sending", "unsent", "unplaced"];
 
@@ -18,23 +45,51 @@ export function find(key, value) {
 export const elementOf = (message) => find("message-id", message.id)
   ?? (message.author.id === me ? find("client-id", message.client_id) : null);
 
+/** The shape of a message with every part it can have. */
+const shape = byId("message-template")?.content.firstElementChild;
+/** Parts that hold parts of their own, which are added one by one. */
+const HOLDERS = ["body", "meta", "actions"];
+const nameOf = (element) => element.classList[0];
+
+/** A part of a message, put in its place if the message has none. A message holds only what it shows. */
+export function slot(element, selector) {
+  const found = element.querySelector(selector);
+  if (found) return found;
+  const model = shape.querySelector(selector);
+  // What is not offered in this room the shape has not.
+  if (!model) return null;
+  const holder = model.parentElement === shape ? element : slot(element, `.${nameOf(model.parentElement)}`);
+  const fresh = model.cloneNode(!HOLDERS.includes(nameOf(model)));
+  let next = null;
+  for (let later = model.nextElementSibling; later && !next; later = later.nextElementSibling) {
+    next = Array.from(holder.children).find((child) => nameOf(child) === nameOf(later));
+  }
+  holder.insertBefore(fresh, next ?? null);
+  return fresh;
+}
+
+/** The part where it is wanted; else it is taken away. */
+export function part(element, selector, isWanted) {
+  const shown = isWanted ? slot(element, selector) : null;
+  if (shown) show(shown, true);
+  else element.querySelector(selector)?.remove();
+  return shown;
+}
+
 function fillQuote(element, { reply_to: answered, recalled_at: recalled }) {
-  const line = element.querySelector(".quote");
-  const isShown = Boolean(answered) && !recalled;
-  show(line, isShown);
-  if (isShown) quote(line, answered, find("message-id", answered));
+  const line = part(element, ".quote", answered && !recalled);
+  if (line) quote(line, answered, find("message-id", answered));
 }
 
 function change(element, selector, at) {
-  const line = element.querySelector(selector);
-  show(line, Boolean(at));
-  if (at) stamp(line.querySelector("time"), at, label);
+  const line = part(element, selector, at);
+  if (line) stamp(line.querySelector("time"), at, label);
 }
 
 /** Answers may overtake each other: a recalled message stays recalled, and an edit is never undone by an older version. */
 function isStale(element, message) {
   if (message.recalled_at || !element.dataset.messageId) return false;
-  const shown = Date.parse(element.querySelector(".edited time").dateTime) || 0;
+  const shown = Date.parse(element.querySelector(".edited time")?.dateTime) || 0;
   return element.classList.contains("recalled") || (Date.parse(message.edited_at) || 0) < shown;
 }
 
@@ -44,9 +99,10 @@ function fillMarks(element, message) {
   const urgent = message.urgency === "urgent";
   if (!mine && !urgent) return;
   const { acknowledged } = addMarks(element, message.receipts);
-  const open = urgent && !mine && !element.classList.contains("recalled");
+  const open = "canAcknowledge" in conversation.dataset && urgent && !mine && !element.classList.contains("recalled");
   element.classList.toggle("waiting", open && acknowledged.length === 0);
-  show(element.querySelector(".acknowledge"), open && !acknowledged.some((mark) => mark.doctor_id === me));
+  const form = part(element, ".acknowledge", open && !acknowledged.some((mark) => mark.doctor_id === me));
+  if (form) form.action = form.action.replace(/messages\/.*$/, `messages/${encodeURIComponent(message.id ?? "")}/acknowledgement`);
 }
 
 /** Brings an element up to date with a message. */
@@ -70,30 +126,28 @@ function fillContent(element, message) {
   element.classList.toggle("mine", mine);
   element.classList.toggle("urgent", urgent);
   element.classList.toggle("recalled", recalled);
-  write(element, ".author-name", message.author.name);
+  write(slot(element, ".author"), ".author-name", message.author.name);
   write(element, ".author-detail", detail(message.author));
-  show(element.querySelector(".you"), mine);
-  show(element.querySelector(".urgent-flag"), urgent);
-  show(write(element, ".reason", recalled ? "" : message.urgent_reason ?? ""), Boolean(message.urgent_reason) && !recalled);
-  stamp(element.querySelector(".clock"), message.sent_at, clock);
+  part(element, ".you", mine);
+  part(element, ".urgent-flag", urgent);
+  stamp(slot(element, ".clock"), message.sent_at, clock, message.sent_at_estimated);
+  const reason = part(element, ".reason", urgent && message.urgent_reason && !recalled);
+  if (reason) reason.textContent = message.urgent_reason;
   fillQuote(element, message);
-  const text = element.querySelector(".text");
+  const text = slot(element, ".text");
   writeText(text, recalled ? "" : message.text, message.mentions);
   show(text, !recalled && message.text !== "");
   change(element, ".tombstone", message.recalled_at);
   if (recalled || message.edited_at) learn([message]);
   change(element, ".edited", recalled ? null : message.edited_at);
-  showFiles(element.querySelector(".files"), recalled ? [] : message.attachments ?? []);
-  const acknowledge = element.querySelector(".acknowledge");
-  if (acknowledge) {
-    acknowledge.action = acknowledge.action.replace(/messages\/.*$/, `messages/${encodeURIComponent(message.id ?? "")}/acknowledgement`);
-  }
-  const reply = element.querySelector(".reply");
-  if (reply) reply.href = `?${new URLSearchParams({ reply_to: message.id ?? "" })}#composer`;
-  show(reply, Boolean(message.id) && !recalled);
-  const more = element.querySelector(".more");
-  more.href = `?${new URLSearchParams({ message: message.id ?? "" })}`;
-  show(more, Boolean(message.id));
+  const files = recalled ? [] : message.attachments ?? [];
+  const cards = part(element, ".files", files.length > 0);
+  if (cards) showFiles(cards, files);
+  const tools = part(element, ".tools", Boolean(message.id));
+  if (!tools) return;
+  const reply = part(element, ".reply", !recalled);
+  if (reply) reply.href = `?${new URLSearchParams({ reply_to: message.id })}#composer`;
+  slot(element, ".more").href = `?${new URLSearchParams({ message: message.id })}`;
 }
 
 /** The element of a message, up to date; made when it is not shown. */
@@ -102,7 +156,7 @@ export function render(message) {
   return shown ? fill(shown, message) : create(message);
 }
 
-export const create = (message) => fill(copy("message-template"), message);
+export const create = (message) => fill(shape.cloneNode(false), message);
 
 /**
  * How far an own message is: `sending`, `unsent` (waiting or refused), `unplaced` (sent, but its place
@@ -117,10 +171,11 @@ export function setProgress(element, progress, { words = "", failed = false, but
 /** Not yet in its place among the messages. */
 export const isUnplaced = (element) => PROGRESS.some((name) => element.classList.contains(name));
 
-/** Says under a message what became of it; no words take the line away. */
+/** Says under a message what became of it; no words take the line away. The page has one place that is read aloud. */
 export function say(element, words, failed = false) {
-  const state = element.querySelector(".state");
+  const state = part(element, ".state", words !== "");
+  if (!state) return;
   state.textContent = words;
+  if (words) write(document, "#message-status", words);
   state.classList.toggle("failed", failed);
-  show(state, words !== "");
 }

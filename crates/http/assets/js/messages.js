@@ -3,9 +3,9 @@
 import { conversation, me, reload as reloadPage, roomId } from "./page.js";
 import { refetch, room } from "./api.js";
 import { on } from "./live.js";
-import { atEnd, countWaiting, keepPlace } from "./scroll.js";
+import { atEnd, countWaiting, keepPlace, showsLatest } from "./scroll.js";
 import { elementOf, fill, find, isUnplaced, render, setProgress } from "./message-view.js";
-import { append, insertPage, markNew, placed } from "./timeline.js";
+import { append, drop, insertPage, markNew, placed } from "./timeline.js";
 import { refresh as refreshReceipts } from "./receipts.js";
 import { learn } from "./quotes.js";
 
@@ -13,13 +13,13 @@ const PAGE = 100;
 /** Further behind than this, the page is loaded anew. */
 const PAGES = 10;
 
-const olderPage = conversation?.dataset.olderPage === "true";
-
 /** A message that the stream brings: they come in the server's order. */
 function posted(message) {
   const shown = elementOf(message);
   const fromOther = !shown && message.author.id !== me;
-  const elsewhere = olderPage && !shown;
+  const elsewhere = !showsLatest() && (!shown || isUnplaced(shown));
+  // Its place is behind messages that are not on the page.
+  if (elsewhere && shown) drop(shown);
   if (elsewhere || (fromOther && !atEnd())) countWaiting();
   if (!elsewhere) {
     keepPlace(() => {
@@ -58,7 +58,7 @@ export function confirmed(message) {
  * recalls of what is on the page.
  */
 async function reload() {
-  if (olderPage) return reloadPart();
+  if (!showsLatest()) return reloadPart();
   const oldest = placed()[0]?.dataset.messageId;
   let loaded = [];
   let before = null;

@@ -1,6 +1,7 @@
 // One alert per message, whatever the number of tabs: the tab that listens gives it. It says at most the
 // ward, and is withdrawn when the message was read or acknowledged, here or on another device.
 
+import { local } from "./kept.js";
 import { attended, byId, leaveFor, me, mount, roomId } from "./page.js";
 import { onEvery } from "./live.js";
 import { ring } from "./sound.js";
@@ -14,8 +15,12 @@ const open = new Map();
 const RUNG_KEPT = 200;
 
 function look() {
-  if (attended()) localStorage.setItem(LOOKED_AT, here);
-  else if (localStorage.getItem(LOOKED_AT) === here) localStorage.removeItem(LOOKED_AT);
+  if (attended()) local.put(LOOKED_AT, here);
+  else lookedAway();
+}
+
+function lookedAway() {
+  if (local.get(LOOKED_AT) === here) local.put(LOOKED_AT, null);
 }
 
 const wardOf = (feed, room) => feed.mount === mount && byId("room-list")?.querySelector(`[data-room-id="${CSS.escape(room)}"]`)?.dataset.ward;
@@ -37,7 +42,7 @@ function notify(message, urgent, feed) {
   open.set(`${feed.mount} ${message.id}`, { room: `${feed.mount} ${message.room_id}`, notice });
 }
 
-const isLookedAt = (message, feed) => localStorage.getItem(LOOKED_AT) === `${feed.mount} ${message.room_id}`;
+const isLookedAt = (message, feed) => local.get(LOOKED_AT) === `${feed.mount} ${message.room_id}`;
 
 /**
  * Those that have not rung in this browser; from now on they have. What stands on the doctor's very first page
@@ -45,9 +50,9 @@ const isLookedAt = (message, feed) => localStorage.getItem(LOOKED_AT) === `${fee
  */
 function notRung(ids, feed, isNews) {
   const key = `rung ${feed.mount} ${me}`;
-  const rung = localStorage.getItem(key)?.split(" ") ?? (isNews ? [] : ids);
+  const rung = local.get(key)?.split(" ") ?? (isNews ? [] : ids);
   const fresh = ids.filter((id) => !rung.includes(id));
-  localStorage.setItem(key, [...rung, ...fresh].slice(-RUNG_KEPT).join(" "));
+  local.put(key, [...rung, ...fresh].slice(-RUNG_KEPT).join(" "));
   return fresh;
 }
 
@@ -62,7 +67,8 @@ export function urgentWaits(messages, feed, isNews = false) {
 }
 
 function arrived(message, feed) {
-  if (message.author.id === me) return;
+  // Told late, it may have been taken back by now.
+  if (message.author.id === me || message.recalled_at) return;
   if (message.urgency === "urgent") urgentWaits([message], feed, true);
   else if (feed.leading && !isLookedAt(message, feed) && wanted().routineNotice) notify(message, false, feed);
 }
@@ -84,8 +90,8 @@ function receipt({ room_id: room, message_id: message, doctor_id: doctor, kind }
 
 if (mount) {
   look();
-  for (const kind of ["focus", "blur", "locked", "unlocked"]) addEventListener(kind, look);
-  addEventListener("pagehide", () => localStorage.getItem(LOOKED_AT) === here && localStorage.removeItem(LOOKED_AT));
+  for (const kind of ["focus", "blur", "locked"]) addEventListener(kind, look);
+  addEventListener("pagehide", lookedAway);
   document.addEventListener("visibilitychange", look);
   onEvery("message.posted", arrived);
   onEvery("message.recalled", ({ id }, feed) => withdraw((of) => of === `${feed.mount} ${id}`));

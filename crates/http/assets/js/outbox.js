@@ -1,26 +1,67 @@
 // What is written but not yet confirmed by the server. It lives as long as the tab, for clinical
 // words must not stay on a shared computer, and is shown only to the doctor who wrote it.
 
-import { me, mount, roomId } from "./page.js";
+import { session } from "./kept.js";
+import { isLocked, mount, roomId } from "./page.js";
+import { OWN, unseal } from "./sealed.js";
 
-const OWN = `doctor ${me} `;
 const DRAFTS = `${OWN}draft ${mount} `;
+const EDITS = `${OWN}edits ${mount} ${roomId}`;
 const unsentKey = `${OWN}unsent`;
 const CHANGED = "outbox";
 const DRAFTED = "draft";
 
-/** What is written in this room and not sent: `{text, urgent, reason, reply, edit}`, or null. */
-export const draft = () => JSON.parse(sessionStorage.getItem(DRAFTS + roomId) ?? "null");
+// Before anybody asks for a draft. A page that was loaded locked goes no further: nothing is left of it to be brought to life.
+await (isLocked() ? new Promise(() => {}) : unseal());
+
+/**
+ * What is written in this room and not sent: `{text, urgent, reason, reply, edit, unsaved, replaces}`, or null. Where the server
+ * keeps drafts it is here until it is `unsaved` no more; `replaces` is when the one was saved that it was written over.
+ */
+export const draft = () => session.parsed(DRAFTS + roomId, null);
 
 export function keepDraft(state) {
-  if (state) sessionStorage.setItem(DRAFTS + roomId, JSON.stringify(state));
-  else sessionStorage.removeItem(DRAFTS + roomId);
+  if (isLocked()) return;
+  session.put(DRAFTS + roomId, state && JSON.stringify(state));
   dispatchEvent(new Event(DRAFTED));
 }
 
-/** The rooms of this mount with a draft. */
-export const roomsWithDrafts = () =>
-  new Set(Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFTS)).map((key) => key.slice(DRAFTS.length)));
+/** Puts words behind what is written in another room and not sent. */
+export function addToDraft(toMount, toRoom, { text, urgent, reason }) {
+  if (isLocked()) return;
+  const key = `${OWN}draft ${toMount} ${toRoom}`;
+  const there = session.parsed(key, null);
+  const words = [there?.text, text].filter(Boolean).join("\n\n");
+  const state = { replaces: "", ...there, text: words, urgent: there?.urgent || urgent, reason: there?.reason || reason, unsaved: true };
+  session.put(key, JSON.stringify(state));
+}
+
+/** Whether something is written in a room of this mount and not sent, as far as this tab knows. */
+export function isDrafted(id) {
+  const state = session.parsed(DRAFTS + id, null);
+  return state && Boolean(state.text || state.urgent || state.reply);
+}
+
+const ANY_DRAFT = `${OWN}draft `;
+
+/** The drafts that the server does not have yet, in every room: `{mount, room, state, saved}`; `saved()` says that it has it now. */
+export const unsavedDrafts = () => session.names(ANY_DRAFT).flatMap((key) => {
+  const written = session.get(key);
+  const state = session.parsed(key, null);
+  const [toMount, toRoom] = key.slice(ANY_DRAFT.length).split(" ");
+  const saved = () => session.get(key) === written && session.put(key, null);
+  return state?.unsaved ? [{ mount: toMount, room: toRoom, state, saved }] : [];
+});
+
+/** Whether signing out would discard a word. */
+export const hasWords = () => session.names(OWN).length > 0;
+
+/** Edits of this room that were left, as pairs of a message id and the words. */
+export const keptEdits = () => session.parsed(EDITS, []);
+
+export function keepEdits(edits) {
+  if (!isLocked()) session.put(EDITS, edits.length ? JSON.stringify(edits) : null);
+}
 
 /** Calls `handler` whenever a draft was kept or sent. */
 export const onDraft = (handler) => addEventListener(DRAFTED, handler);
@@ -29,13 +70,18 @@ export const onDraft = (handler) => addEventListener(DRAFTED, handler);
  * Everything of this doctor that is not confirmed, in every room, oldest first:
  * `{mount, room, title, message, refused?}`; `refused` says why the server will not have it.
  */
-export const everything = () => JSON.parse(sessionStorage.getItem(unsentKey) ?? "[]");
+export const everything = () => session.parsed(unsentKey, []);
+
+/** The browser keeps nothing: what is written goes with this page. */
+export const isLoose = () => session.isLoose(OWN);
 
 /** What is not confirmed in this room, oldest first. */
 export const unsent = () => everything().filter((entry) => entry.mount === mount && entry.room === roomId);
 
 function write(entries) {
-  sessionStorage.setItem(unsentKey, JSON.stringify(entries));
+  // What was written before the lock is sealed as it was, and sent again after it, which is harmless.
+  if (isLocked()) return;
+  session.put(unsentKey, entries.length ? JSON.stringify(entries) : null);
   dispatchEvent(new Event(CHANGED));
 }
 
@@ -44,6 +90,7 @@ export const onChange = (handler) => addEventListener(CHANGED, handler);
 
 /** Keeps a message of this room in its place in the order of writing. */
 export function keep(message, refused) {
+  if (isLocked()) return;
   const entry = { mount, room: roomId, title: document.getElementById("room-title").textContent, message, refused };
   const entries = everything();
   const at = entries.findIndex((known) => known.message.client_id === message.client_id);
@@ -59,9 +106,9 @@ export function forget(clientId) {
 
 /** The room lives at another place now: what is written in it goes along, to be sent there. */
 export function takeAlong(toMount, toRoom) {
-  const drafted = sessionStorage.getItem(DRAFTS + roomId);
-  if (drafted) sessionStorage.setItem(`${OWN}draft ${toMount} ${toRoom}`, drafted);
-  sessionStorage.removeItem(DRAFTS + roomId);
+  const drafted = session.get(DRAFTS + roomId);
+  if (drafted) session.put(`${OWN}draft ${toMount} ${toRoom}`, drafted);
+  session.put(DRAFTS + roomId, null);
   // What it answers has another name there.
   write(everything().map((entry) => (entry.mount !== mount || entry.room !== roomId ? entry
     : { ...entry, mount: toMount, room: toRoom, message: { ...entry.message, reply_to: undefined } })));
@@ -69,5 +116,5 @@ export function takeAlong(toMount, toRoom) {
 
 /** Takes away every word of this doctor. */
 export function forgetAll() {
-  Object.keys(sessionStorage).filter((key) => key.startsWith(OWN)).forEach((key) => sessionStorage.removeItem(key));
+  session.names(OWN).forEach((key) => session.put(key, null));
 }

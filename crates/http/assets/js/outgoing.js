@@ -6,7 +6,8 @@ import { copyText } from "./clipboard.js";
 import { tell } from "./toast.js";
 import { call, room } from "./api.js";
 import { on } from "./live.js";
-import { create, find, setProgress } from "./message-view.js";
+import { onceBack } from "./once-back.js";
+import { create, find, setProgress, slot } from "./message-view.js";
 import { confirmed } from "./messages.js";
 import { appendUnplaced, drop } from "./timeline.js";
 import { forget, keep, unsent } from "./outbox.js";
@@ -46,12 +47,12 @@ function author() {
 
 function bubble(message) {
   const element = create({ ...message, author: author(), sent_at: message.written_at });
-  setProgress(element, "sending", { words: "Sending" });
-  element.querySelector(".retry").addEventListener("click", () => retry(message));
-  element.querySelector(".copy").addEventListener("click", async () => {
+  slot(element, ".retry").addEventListener("click", () => retry(message));
+  slot(element, ".copy").addEventListener("click", async () => {
     tell(await copyText(message.text) ? "Text copied." : "The browser did not allow copying.");
   });
-  element.querySelector(".discard").addEventListener("click", () => discard(message));
+  slot(element, ".discard").addEventListener("click", () => discard(message));
+  setProgress(element, "sending", { words: "Sending" });
   appendUnplaced(element);
 }
 
@@ -76,8 +77,9 @@ function discard(message) {
   byId("composer-text").focus();
 }
 
-function refuse(message, words) {
-  keep(message, words);
+/** `kept` is what a later visit says: the cause may be over by then. */
+function refuse(message, words, kept = words) {
+  keep(message, kept);
   progress(message, "unsent", { words: `Not sent: ${sentence(words)}`, failed: true, buttons: ["retry", "copy", "discard"] });
 }
 
@@ -92,7 +94,7 @@ function retry(message) {
 }
 
 function hold(error) {
-  notBefore = Date.now() + error.retryAfterMs;
+  notBefore = performance.now() + error.retryAfterMs;
   stuck = true;
   timer = setTimeout(attempt, error.retryAfterMs + wait * (0.75 + Math.random() / 2), false);
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
@@ -142,14 +144,20 @@ async function attempt(byDoctor) {
   stuck = false;
   leaveQueue(message);
   if (sent || isShown(message)) forget(message.client_id);
-  else refuse(message, error.isTemporary ? unansweredUrgent(error) : error.message);
+  else if (error.isTemporary) refuseUrgent(message, error);
+  else refuse(message, error.message);
   if (sent) confirmed(sent);
   return attempt(byDoctor);
 }
 
 /** An urgent message must not wait unseen: whoever wrote it decides what to do now. */
-const unansweredUrgent = ({ message: words }) =>
-  `${sentence(words)} It may not have arrived. An urgent message does not wait here: ring them, or try again`;
+function refuseUrgent(message, { message: words }) {
+  const doNow = "It may not have arrived. An urgent message does not wait here: ring them, or try again";
+  const later = `there was no answer. ${doNow}`;
+  refuse(message, `${sentence(words)} ${doNow}`, later);
+  const isRefused = () => unsent().some(({ message: other, refused }) => refused && other.client_id === message.client_id);
+  onceBack(() => isRefused() && refuse(message, later));
+}
 
 /** Why an urgent message cannot be sent just now; null when it can. */
 export function whyNotUrgent() {
@@ -160,7 +168,7 @@ export function whyNotUrgent() {
 
 /** Something changed for the better: no need to wait on, unless the server asked for it. */
 function wake() {
-  if (Date.now() >= notBefore) attempt(false);
+  if (performance.now() >= notBefore) attempt(false);
 }
 
 /** Sends a message; it is kept until the server has it. */
@@ -172,9 +180,6 @@ export function send(message) {
   if (queue.length === 1) attempt(true);
   else if (!underWay) progress(message, "unsent", { words: "Waiting to send.", buttons: WAITING });
 }
-
-/** Keeps a message for the next visit to this room to send. */
-export const sendLater = (message) => keep(message);
 
 /** Takes up what an earlier visit to this room left unsent. */
 export function takeUp() {

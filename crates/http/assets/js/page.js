@@ -1,5 +1,7 @@
 // What the page says about itself, and the few things every module does with elements.
 
+import { local } from "./kept.js";
+
 const { prefix = "", mounts: prefixes = "", doctorId = "", timeZone = "UTC", clientLibrary: library = "", lockAfter = "0" } = document.body.dataset;
 
 /** The mount whose events and rooms this page shows; empty where there is none. */
@@ -24,19 +26,18 @@ const LOCKED = "locked";
 /** This page shows nothing until its doctor's password unlocks it. */
 let covered = false;
 
-export const lockedDoctor = () => (lockAfterMs ? localStorage.getItem(LOCKED) : null);
+export const lockedDoctor = () => (lockAfterMs ? local.get(LOCKED) : null);
 export const isLocked = () => covered || (me !== "" && lockedDoctor() === me);
 
 /** Notes for all tabs that this doctor's pages are locked, or not any more. */
 export function noteLocked(locked) {
-  if (locked) localStorage.setItem(LOCKED, me);
-  else localStorage.removeItem(LOCKED);
+  local.put(LOCKED, locked ? me : null);
 }
 
-/** Tells the modules of this page: `locked` and `unlocked` are events of the window. */
-export function setCovered(locked) {
-  covered = locked;
-  dispatchEvent(new Event(locked ? "locked" : "unlocked"));
+/** Tells the modules of this page: `locked` is an event of the window. What they show is taken away after it. */
+export function setCovered() {
+  covered = true;
+  dispatchEvent(new Event("locked"));
 }
 
 /** The page is leaving by itself and keeps what is unsent: nobody needs to be asked. */
@@ -51,6 +52,12 @@ export function leaveFor(address) {
   leaving = true;
   location.assign(address);
 }
+
+/**
+ * The key belongs to an input method. Safari ends the composition before it tells the Enter that did so; keys of an
+ * input method have this code everywhere (UI Events, 7.3.1).
+ */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 export const byId = (id) => document.getElementById(id);
 
@@ -86,8 +93,20 @@ export const named = (backend) => backend.charAt(0).toUpperCase() + backend.slic
 /** Servers end their words with a full stop, browsers do not. */
 export const sentence = (words) => (/[.?]$/u.test(words) ? words : `${words}.`);
 
-/** The start of a text on one line. */
+/** A text in characters as people see them; in code points where the browser cannot tell. */
+const seen = (text) => (Intl.Segmenter ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : Array.from(text));
+
+/** The start of a text on one line, at most so many code points of it. */
 export function preview(text, limit) {
-  const characters = Array.from(text.trim().replace(/\s+/g, " "));
-  return characters.length > limit ? `${characters.slice(0, limit).join("").trimEnd()}…` : characters.join("");
+  const line = text.trim().replace(/\s+/gu, " ");
+  const points = Array.from(line);
+  if (points.length <= limit) return line;
+  let start = "";
+  let left = limit;
+  for (const character of seen(points.slice(0, limit * 2).join(""))) {
+    left -= Array.from(character).length;
+    if (left < 0) break;
+    start += character;
+  }
+  return `${(start || points.slice(0, limit).join("")).trimEnd()}…`;
 }

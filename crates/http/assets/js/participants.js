@@ -1,6 +1,6 @@
 // The people in the room: who came, who went, who is there; and adding someone.
 
-import { byId, copy, detail, leaveFor, me, mount, roomId, shortName, show, write } from "./page.js";
+import { byId, copy, detail, leaveFor, me, mount, roomId, sentence, shortName, show, write } from "./page.js";
 import { call, refetch, room } from "./api.js";
 import { availability, whenMissed } from "./availability.js";
 import { on } from "./live.js";
@@ -80,7 +80,7 @@ async function invite(doctor) {
     joined({ room_id: roomId, doctor });
     status.textContent = `${shortName(doctor.name)} was added.`;
   } catch (error) {
-    status.textContent = `${shortName(doctor.name)} was not added: ${error.message}.`;
+    status.textContent = `${shortName(doctor.name)} was not added: ${sentence(error.message)}`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, named, show } from "./page.js";
 import { call } from "./api.js";
-import { countAtNews } from "./unread-news.js";
+import { countAtNews } from "./inbox-unread.js";
 
 const shown = () => Array.from(document.querySelectorAll("[data-patient-ref]"));
 

@@ -11,7 +11,9 @@ const LONGEST_WAIT_MS = 60_000;
 const RECENT_MS = 5_000;
 const list = byId("messages");
 const onScreen = new Set();
+/** The last message that was marked read: its element, and when it was sent. */
 let marked = null;
+let markedAt = "";
 let timer;
 let wait = FIRST_WAIT_MS;
 /** The server asked not to be called before this moment. */
@@ -19,9 +21,11 @@ let notBefore = 0;
 /** What was marked unread stays so while this page is open. */
 let paused = false;
 /** When the doctor last did something here; opening the page is such a thing. */
-let actedAt = Date.now();
+let actedAt = performance.now();
 
 const follows = (a, b) => !b?.isConnected || Boolean(b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING);
+/** What was marked may have left the page meanwhile; then only its time tells what is newer. */
+const isNewer = (element) => (marked?.isConnected ? element !== marked && follows(element, marked) : element.dataset.sentAt >= markedAt);
 
 async function mark() {
   if (paused || !attended()) return;
@@ -30,15 +34,15 @@ async function mark() {
     if (!element.isConnected) onScreen.delete(element);
     else if (element.dataset.messageId && follows(element, last)) last = element;
   }
-  if (!last || !follows(last, marked) || last === marked) return;
-  const before = marked;
-  marked = last;
+  if (!last || !isNewer(last)) return;
+  const before = [marked, markedAt];
+  [marked, markedAt] = [last, last.dataset.sentAt];
   try {
-    const background = Date.now() - actedAt > RECENT_MS;
+    const background = performance.now() - actedAt > RECENT_MS;
     await call("POST", room(roomId, "/read"), { message_id: last.dataset.messageId }, { background });
     wait = FIRST_WAIT_MS;
   } catch (error) {
-    marked = before;
+    [marked, markedAt] = before;
     if (error.isTemporary) again(error.retryAfterMs);
   }
 }
@@ -51,14 +55,14 @@ export function pauseReading() {
 
 function markIn(ms) {
   clearTimeout(timer);
-  timer = setTimeout(mark, Math.max(ms, notBefore - Date.now()));
+  timer = setTimeout(mark, Math.max(ms, notBefore - performance.now()));
 }
 
 const soon = () => markIn(SETTLE_MS);
 
 /** What could not be told is told later, should it still be on screen then. */
 function again(retryAfterMs) {
-  notBefore = Date.now() + retryAfterMs;
+  notBefore = performance.now() + retryAfterMs;
   markIn(retryAfterMs + wait * (0.75 + Math.random() / 2));
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
 }
@@ -77,12 +81,19 @@ if (list) {
     if (item.matches?.(".message:not(.mine)")) observer.observe(item);
   };
   Array.from(list.children).forEach(watch);
-  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(watch))).observe(list, { childList: true });
-  const acted = () => { actedAt = Date.now(); };
+  const unwatch = (item) => {
+    if (item.isConnected || item.nodeType !== Node.ELEMENT_NODE) return;
+    observer.unobserve(item);
+    onScreen.delete(item);
+  };
+  new MutationObserver((changes) => changes.forEach(({ addedNodes, removedNodes }) => {
+    addedNodes.forEach(watch);
+    removedNodes.forEach(unwatch);
+  })).observe(list, { childList: true });
+  const acted = () => { actedAt = performance.now(); };
   for (const type of ["focus", "wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(type, acted, { passive: true });
   addEventListener("focus", soon);
   document.addEventListener("visibilitychange", soon);
   addEventListener("online", soon);
-  addEventListener("unlocked", soon);
   on("connection", ({ up }) => up && soon());
 }

@@ -3,6 +3,7 @@
 import { byId, preview, roomId, sentence, show, write } from "./page.js";
 import { call, room } from "./api.js";
 import { changed } from "./messages.js";
+import { onceBack } from "./once-back.js";
 
 const dialog = byId("recall-ask");
 let message = null;
@@ -24,6 +25,7 @@ async function recall() {
   } catch (error) {
     write(dialog, ".problem-words", `Not recalled: ${sentence(error.message)} Try again.`);
     show(dialog.querySelector(".problem"), true);
+    if (error.isTemporary) onceBack(() => write(dialog, ".problem-words", "Not recalled. Try again."));
   } finally {
     button.disabled = false;
   }

@@ -1,9 +1,9 @@
 // Receipts in words, under my last message and under urgent ones.
 
-import { byId, me, roomId } from "./page.js";
+import { byId, conversation, me, roomId } from "./page.js";
 import { on } from "./live.js";
 import { label } from "./time.js";
-import { find } from "./message-view.js";
+import { find, part } from "./message-view.js";
 import { addMarks, marksOf } from "./marks.js";
 import { people as everyone, shortNameOf } from "./people.js";
 
@@ -37,7 +37,7 @@ function acknowledged(marks) {
 
 function words(element) {
   const marks = marksOf(element);
-  const urgent = element.classList.contains("urgent");
+  const urgent = "canAcknowledge" in conversation.dataset && element.classList.contains("urgent");
   if (urgent && element.classList.contains("mine")) return acknowledged(marks);
   const seen = new Set([element.dataset.authorId]);
   const parts = urgent && marks.acknowledged.length === 0 ? ["not acknowledged yet"] : [];
@@ -58,7 +58,9 @@ export function refresh() {
   for (const element of list.querySelectorAll(".message.mine, .message.urgent")) {
     const urgent = element.classList.contains("urgent") && !element.classList.contains("recalled");
     const settled = element.dataset.messageId !== "";
-    element.querySelector(".receipt").textContent = settled && (urgent || element === last) ? words(element) : "";
+    const told = settled && (urgent || element === last);
+    const line = part(element, ".receipt", told);
+    if (told) line.textContent = words(element);
   }
 }
 

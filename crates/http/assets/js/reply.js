@@ -26,22 +26,21 @@ export function showReply(reply) {
 /** Tells the composer that what is written has changed. */
 const told = () => byId("composer-text").dispatchEvent(new Event("input", { bubbles: true }));
 
-function answer(message) {
-  showReply({
-    id: message.dataset.messageId,
-    author: shortName(message.querySelector(".author-name").textContent),
-    text: preview(message.querySelector(".text").textContent || message.querySelector(".file-name")?.textContent || "", 120),
-  });
-  told();
-  byId("composer-text").focus();
-}
+/** An answer to the message of this element. */
+export const answer = (message) => ({
+  id: message.dataset.messageId,
+  author: shortName(message.querySelector(".author-name").textContent),
+  text: preview(message.querySelector(".text").textContent || message.querySelector(".file-name")?.textContent || "", 120),
+});
 
 if (field) {
   byId("messages").addEventListener("click", (event) => {
     const link = event.target.closest(".reply");
     if (!link) return;
     event.preventDefault();
-    answer(link.closest(".message"));
+    showReply(answer(link.closest(".message")));
+    told();
+    byId("composer-text").focus();
   });
   byId("answering-stop").addEventListener("click", (event) => {
     event.preventDefault();

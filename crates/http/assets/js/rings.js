@@ -1,5 +1,6 @@
 // What rings: kept in this browser. Quiet by default, but for what is urgent.
 
+import { local } from "./kept.js";
 import { byId } from "./page.js";
 import { ring } from "./sound.js";
 
@@ -9,15 +10,15 @@ const USUAL = { urgentSound: true, urgentNotice: true, routineNotice: false };
 const dialog = byId("rings");
 const status = byId("rings-status");
 
-const kept = () => {
-  try {
-    return { ...USUAL, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
-  } catch {
-    return USUAL;
-  }
-};
+const kept = () => ({ ...USUAL, ...local.parsed(KEY, {}) });
 
-const mayNotify = () => "Notification" in window && Notification.permission === "granted";
+function mayNotify() {
+  try {
+    return Notification.permission === "granted";
+  } catch {
+    return false;
+  }
+}
 
 /** What is wanted, as far as the browser allows it. */
 export function wanted() {
@@ -30,16 +31,19 @@ function fill() {
 }
 
 async function allowed() {
-  if (!("Notification" in window)) return "This browser has no notifications.";
-  const permission = await Notification.requestPermission();
-  return permission === "granted" ? "" : "Not changed: this browser blocks notifications of this site. Allow them in its settings for the site.";
+  try {
+    await Notification.requestPermission();
+  } catch {
+    return "This browser has no notifications.";
+  }
+  return mayNotify() ? "" : "Not changed: this browser blocks notifications of this site. Allow them in its settings for the site.";
 }
 
 async function change({ target }) {
   status.textContent = "";
   const problem = target.checked && target.name.endsWith("Notice") ? await allowed() : "";
   status.textContent = problem;
-  if (!problem) localStorage.setItem(KEY, JSON.stringify({ ...kept(), [target.name]: target.checked }));
+  if (!problem) local.put(KEY, JSON.stringify({ ...kept(), [target.name]: target.checked }));
   fill();
 }
 

@@ -23,7 +23,7 @@ function setLast(row, message) {
   if (message.author.id === me) forget(message.client_id);
   row.dataset.sentAt = message.sent_at;
   row.dataset.lastMessageId = message.id;
-  stamp(row.querySelector(".room-time"), message.sent_at, label);
+  stamp(row.querySelector(".room-time"), message.sent_at, label, message.sent_at_estimated);
   write(row, ".room-author", message.author.id === me ? "You" : shortName(message.author.name));
   write(row, ".room-text", message.recalled_at ? "Recalled" : preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
 }
@@ -112,7 +112,7 @@ export function roomList({ list, blank, compare, made = () => {}, changed = () =
     setLast(row, message);
     row.dataset.activeAt = message.sent_at;
     const seen = feed.mount === mount && message.room_id === roomId && attended() && atEnd();
-    if (message.author.id !== me) {
+    if (message.author.id !== me && !message.recalled_at) {
       if (!seen) setUnread(row, unreadOf(row) + 1);
       if (message.urgency === "urgent") row.classList.add("urgent");
       if (!seen && message.mentions?.includes(me)) row.classList.add("mentioned");

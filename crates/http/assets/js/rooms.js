@@ -1,11 +1,11 @@
 // The rooms in the sidebar: urgent, then unread, then most recent.
 
-import { byId, show, write } from "./page.js";
+import { byId, roomId, show, write } from "./page.js";
 import { refetch } from "./api.js";
 import { own } from "./live.js";
 import { loaded, notLoaded } from "./connection.js";
 import { clock } from "./time.js";
-import { markDrafts } from "./drafts.js";
+import { isDrafted, onDraft } from "./outbox.js";
 import { roomList } from "./room-list.js";
 
 const list = byId("room-list");
@@ -16,6 +16,14 @@ let failed = false;
 
 const rank = (row) => (row.classList.contains("urgent") ? 2 : 0) + (row.classList.contains("unread") ? 1 : 0);
 const sent = (row) => Date.parse(row.dataset.sentAt ?? 0) || 0;
+
+/** The open room shows its draft itself. */
+function markDrafts() {
+  for (const row of list?.children ?? []) {
+    const { roomId: id, draft } = row.dataset;
+    row.classList.toggle("has-draft", id !== roomId && (isDrafted(id) ?? draft !== undefined));
+  }
+}
 
 async function reloadAll() {
   const askedAt = rows.ask();
@@ -43,4 +51,9 @@ function changed() {
 if (list) {
   rows = roomList({ list, blank: "room-template", compare: (a, b) => rank(b) - rank(a) || sent(b) - sent(a), changed });
   rows.follow(own, reloadAll);
+}
+
+if (list) {
+  markDrafts();
+  onDraft(markDrafts);
 }

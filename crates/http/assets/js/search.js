@@ -2,6 +2,8 @@
 // history and no log. What narrows the search may be in the address.
 
 import { byId, me, reload, roomId } from "./page.js";
+import { isBlank } from "./length.js";
+import { onceBack } from "./once-back.js";
 
 const WAIT_MS = 300;
 const LEAST = 2;
@@ -14,7 +16,7 @@ let asked = 0;
 
 const filled = (more = {}) => {
   const fields = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), ...more });
-  for (const [name, value] of [...fields]) if (value.trim() === "") fields.delete(name);
+  for (const [name, value] of [...fields]) if (isBlank(value)) fields.delete(name);
   return fields;
 };
 
@@ -52,6 +54,7 @@ async function ask(fields, place) {
     if (turn !== asked) return;
     const why = navigator.onLine ? (error instanceof TypeError ? "the server did not answer" : error.message) : "this computer is offline";
     status.textContent = `Not searched: ${why}. Your words are kept; search again in a moment.`;
+    onceBack(() => turn === asked && ask(fields, place));
   } finally {
     if (turn === asked) results.ariaBusy = "false";
   }

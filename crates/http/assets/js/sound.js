@@ -23,7 +23,11 @@ function tone(at, pitch) {
 }
 
 export function ring() {
-  if (!ready()) return;
-  tone(context.currentTime, 880);
-  tone(context.currentTime + 0.3, 660);
+  try {
+    if (!ready()) return;
+    tone(context.currentTime, 880);
+    tone(context.currentTime + 0.3, 660);
+  } catch {
+    // A browser without a way to sound; what rings is also written.
+  }
 }

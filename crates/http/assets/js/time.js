@@ -6,7 +6,10 @@ const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, .
 const clockFormat = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayFormat = format({ year: "numeric", month: "2-digit", day: "2-digit" });
 const shortFormat = format({ day: "numeric", month: "short" });
-const longFormat = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+const longFormat = format(LONG);
+/** For a day that is one already, whatever the zone. */
+const dateFormat = format({ ...LONG, timeZone: "UTC" });
 
 const parts = (formatter, at) =>
   Object.fromEntries(formatter.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
@@ -30,21 +33,21 @@ export function label(at) {
 }
 
 /** "Friday 20 November 2026" */
-function date(at) {
-  const { weekday, day: number, month, year } = parts(longFormat, at);
+function dateWords(formatter, at) {
+  const { weekday, day: number, month, year } = parts(formatter, at);
   return `${weekday} ${number} ${month} ${year}`;
 }
 
 /** "Friday 20 November 2026, 13:12" */
-export const full = (at) => `${date(at)}, ${clock(at)}`;
+export const full = (at) => `${dateWords(longFormat, at)}, ${clock(at)}`;
 
-/** "Today", "Yesterday", or the date in full. */
-export function dayLabel(at) {
-  const now = Date.now();
-  if (day(at) === day(now)) return "Today";
-  const yesterday = new Date(`${day(now)}T12:00:00Z`);
+/** "Today", "Yesterday", or the date in full of a day as {@link day} gives it. */
+export function dayWords(of) {
+  const today = day(Date.now());
+  if (of === today) return "Today";
+  const yesterday = new Date(`${today}T12:00:00Z`);
   yesterday.setUTCDate(yesterday.getUTCDate() - 1);
-  return day(at) === yesterday.toISOString().slice(0, 10) ? "Yesterday" : date(at);
+  return of === yesterday.toISOString().slice(0, 10) ? "Yesterday" : dateWords(dateFormat, `${of}T12:00:00Z`);
 }
 
 /** "just now", "3 min ago", "2 h 5 min ago"; after a day the time itself. */
@@ -55,9 +58,10 @@ export function age(at) {
   return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min ago` : label(at);
 }
 
-/** Fills a <time>; `words` is one of the functions above. */
-export function stamp(element, at, words) {
+/** Fills a <time>; `words` is one of the functions above. One that is an estimate is "about 13:12". */
+export function stamp(element, at, words, isEstimate = false) {
+  const about = isEstimate ? "about " : "";
   element.dateTime = new Date(at).toISOString();
-  element.title = full(at);
-  element.textContent = words(at);
+  element.title = about + full(at);
+  element.textContent = about + words(at);
 }

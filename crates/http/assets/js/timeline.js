@@ -1,14 +1,16 @@
 // The list of messages: what stands where. The server's order counts, never the time.
 
 import { attended, byId, copy, show } from "./page.js";
-import { day, dayLabel } from "./time.js";
-import { elementOf, isUnplaced, render, setProgress } from "./message-view.js";
+import { day, dayWords } from "./time.js";
+import { elementOf, find, isUnplaced, render, setProgress } from "./message-view.js";
 
 const GROUP_GAP_MS = 5 * 60_000;
 
 const list = byId("messages");
 const isMessage = (item) => item.classList.contains("message");
 let newLineSeen = true;
+/** The message that the "new" line stood above, when both left the page. */
+let newAbove = null;
 
 export const messages = () => Array.from(list.children).filter(isMessage);
 /** Messages whose place is known, in the server's order. */
@@ -27,12 +29,12 @@ function divider(at) {
   const line = copy("day-template");
   const time = line.querySelector("time");
   line.dataset.day = time.dateTime = day(at);
-  time.textContent = dayLabel(at);
+  time.textContent = dayWords(line.dataset.day);
   return line;
 }
 
 /** Sets the day divider and the author line of one message by what stands before it. */
-function arrange(element) {
+export function arrange(element) {
   const previous = previousOf(element);
   const at = element.dataset.sentAt;
   const newDay = !previous || day(previous.dataset.sentAt) !== day(at);
@@ -113,6 +115,17 @@ export function insertPage(page) {
   if (last) show(byId("first"), false);
 }
 
+/** Puts the messages of a page behind all that have their place. */
+export function appendPage(page) {
+  for (const message of page) append(render(message));
+}
+
+/** Takes away all but one's own messages that are still to be sent. */
+export function clearPlaced() {
+  for (const item of Array.from(list.children)) if (!isMessage(item) || !isUnplaced(item)) item.remove();
+  newAbove = null;
+}
+
 /** Takes away a message that is not going to be sent. */
 export function drop(element) {
   const behind = nextOf(element);
@@ -132,9 +145,26 @@ export function markNew(element) {
 
 /** The one "new" line of the list, above this message. */
 export function putNewLine(element) {
+  newAbove = null;
   byId("new")?.remove();
   element.before(copy("new-template"));
   arrange(element);
+}
+
+/** Notes where the "new" line stands, if these messages take it with them. */
+export function rememberNewLine(gone) {
+  const line = byId("new");
+  const below = line && nextOf(line);
+  if (gone.includes(below)) {
+    newAbove = below.dataset.messageId;
+    line.remove();
+  }
+}
+
+/** Puts the "new" line back, once its message is on the page again. */
+export function restoreNewLine() {
+  const element = newAbove && find("message-id", newAbove);
+  if (element) putNewLine(element);
 }
 
 if (list) addEventListener("focus", () => { newLineSeen = true; });

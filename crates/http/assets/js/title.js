@@ -22,4 +22,3 @@ write();
 const watched = list ?? all;
 if (watched) new MutationObserver(write).observe(watched, { subtree: true, childList: true, attributeFilter: ["class", "hidden"] });
 addEventListener("locked", write);
-addEventListener("unlocked", write);

@@ -16,7 +16,7 @@ let stopping;
 
 function tell(typing) {
   if (!typing && told === 0) return;
-  told = typing ? Date.now() : 0;
+  told = typing ? performance.now() : 0;
   clearTimeout(stopping);
   // A lost hint is no harm: it lapses or is repeated.
   call("POST", room(roomId, "/typing"), { typing }).catch(() => {});
@@ -27,7 +27,7 @@ function typed() {
     tell(false);
     return;
   }
-  if (Date.now() - told >= REPEAT_MS) tell(true);
+  if (told === 0 || performance.now() - told >= REPEAT_MS) tell(true);
   clearTimeout(stopping);
   stopping = setTimeout(() => tell(false), STOPPED_MS);
 }

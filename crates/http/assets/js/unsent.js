@@ -1,7 +1,8 @@
 // Nothing unsent is left behind unnoticed: a notice in the sidebar, and a question before leaving.
 
 import { byId, copy, leaveFor, leaving, mount, roomId, show } from "./page.js";
-import { everything, forgetAll, onChange } from "./outbox.js";
+import { everything, forgetAll, hasWords, isLoose, onChange, onDraft, unsavedDrafts } from "./outbox.js";
+import { tell } from "./toast.js";
 
 const notice = byId("unsent-rooms");
 
@@ -26,19 +27,45 @@ function say() {
   show(notice, rooms.size > 0);
 }
 
-function signOut(event) {
-  if (!event.target.matches('[action="/logout"]')) return;
+let toldLoose = false;
+
+/** Nothing that is typed is lost in silence. */
+function sayLoose() {
+  if (toldLoose || !isLoose()) return;
+  toldLoose = true;
+  tell("This browser keeps nothing for this site: what is not sent is lost when you leave the page.");
+}
+
+const drafts = () => import("./drafts.js");
+
+/** Whether nothing is lost by signing out, or the doctor says that it may be. */
+function mayDiscard() {
   const count = everything().length;
-  const question = `${count === 1 ? "A message is" : `${count} messages are`} not sent yet. Sign out and discard?`;
-  if (count && !confirm(question)) event.preventDefault();
-  else forgetAll();
+  const messages = `${count === 1 ? "A message is" : `${count} messages are`} not sent yet.`;
+  const what = count ? messages : "What you have written is not saved.";
+  return !hasWords() || confirm(`${what} Sign out and discard?`);
+}
+
+async function signOut(event) {
+  const { target } = event;
+  if (!target.matches('[action="/logout"]')) return;
+  if (unsavedDrafts().length) {
+    event.preventDefault();
+    await drafts().then(({ flush }) => flush()).catch(() => {});
+    if (!mayDiscard()) return;
+    forgetAll();
+    target.submit();
+  } else if (mayDiscard()) forgetAll();
+  else event.preventDefault();
 }
 
 if (notice) {
   say();
   onChange(say);
+  onChange(sayLoose);
+  onDraft(sayLoose);
   addEventListener("beforeunload", (event) => {
-    if (!leaving && everything().length) event.preventDefault();
+    if (isLoose() || (!leaving && everything().length)) event.preventDefault();
   });
   document.addEventListener("submit", signOut);
 }

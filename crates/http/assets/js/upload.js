@@ -31,7 +31,10 @@ function settle(request, resolve, reject) {
   else if (status === 401 || answer?.type === "urn:hims-chat:other-doctor") {
     reject(new Refused(0, "you are signed out"));
     reload(); // The server leads on to the login, and back here after it.
-  } else reject(new Refused(status, words(answer, status)));
+  } else {
+    const wait = Number(request.getResponseHeader("retry-after")) || 0;
+    reject(new Refused(status, words(answer, status), wait * 1_000));
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
-// Urgent messages of all mounts that wait for this doctor, above everything, on every page.
+// Urgent messages of all mounts that wait for this doctor, on every page.
 
-import { byId, copy, me, preview, shortName, show, write } from "./page.js";
+import { byId, copy, me, preview, sentence, shortName, show, write } from "./page.js";
 import { at, call, refetch, room } from "./api.js";
 import { onEvery } from "./live.js";
 import { urgentWaits } from "./notify.js";
-import { age, stamp } from "./time.js";
+import { onceBack } from "./once-back.js";
+import { age, label, stamp } from "./time.js";
 
 const AGE_MS = 20_000;
 const PREVIEW_CHARACTERS = 90;
@@ -32,25 +33,49 @@ function remove(feed, id) {
   const had = item?.contains(document.activeElement);
   item?.remove();
   count();
-  if (had) (list.querySelector("button") ?? byId("composer-text") ?? byId("main"))?.focus({ preventScroll: true });
+  // Never on the next one's button, which the same key or a second press would acknowledge unread.
+  if (had) (list.querySelector(".urgent-open") ?? byId("composer-text") ?? byId("main"))?.focus({ preventScroll: true });
 }
 
-function item(feed, { room_id: roomId, room_title: title, message }) {
+/** "Dr Lisle acknowledged 11:41, and 2 more"; the server says the same. */
+function acknowledgedWords([first, ...more]) {
+  if (!first) return "Nobody acknowledged";
+  const words = `${first.name ? shortName(first.name) : "A doctor who left"} acknowledged ${label(first.at)}`;
+  return more.length ? `${words}, and ${more.length} more` : words;
+}
+
+/** What may change while it waits. */
+function fill(element, { room_title: title, bed, acknowledged_by: marks, message }) {
+  write(element, ".urgent-why", message.urgent_reason ?? preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
+  write(element, ".urgent-where", title);
+  write(element, ".urgent-bed", bed ?? "");
+  write(element, ".urgent-state", acknowledgedWords(marks));
+  element.classList.toggle("acknowledged", marks.length > 0);
+}
+
+function item(feed, entry) {
+  const { room_id: roomId, message } = entry;
   const element = copy("urgent-template");
   Object.assign(element.dataset, { mount: feed.mount, messageId: message.id, roomId });
   const address = `${feed.mount}/rooms/${encodeURIComponent(roomId)}`;
-  write(element, ".urgent-why", message.urgent_reason ?? preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
+  fill(element, entry);
   write(element, ".urgent-who", shortName(message.author.name));
-  write(element, ".urgent-where", title);
   stamp(element.querySelector("time"), message.sent_at, age);
   element.querySelector(".urgent-open").href = `${address}?message=${encodeURIComponent(message.id)}`;
   element.querySelector("form").action = `${address}/messages/${encodeURIComponent(message.id)}/acknowledgement`;
   return element;
 }
 
-function add(fresh) {
-  const later = Array.from(list.children).find((element) => sentAt(element) > sentAt(fresh));
-  list.insertBefore(fresh, later ?? null);
+const isAcknowledged = (element) => element.classList.contains("acknowledged");
+/** What nobody has acknowledged comes first, then what is older. */
+const isBehind = (one, other) => isAcknowledged(one) - isAcknowledged(other) || sentAt(one) - sentAt(other);
+
+function place(element) {
+  const others = Array.from(list.children).filter((other) => other !== element);
+  const next = others.find((other) => isBehind(other, element) > 0) ?? null;
+  const stands = element.isConnected && element.nextElementSibling === next;
+  // Moving an element takes the focus from it.
+  if (!stands && !element.contains(document.activeElement)) list.insertBefore(element, next);
 }
 
 async function load(feed) {
@@ -58,17 +83,20 @@ async function load(feed) {
   const waiting = answer.waiting.filter(({ message }) => !gone.has(key(feed, message.id)));
   const ids = new Set(waiting.map(({ message }) => message.id));
   for (const element of of(feed)) if (!ids.has(element.dataset.messageId)) element.remove();
+  let arrived = null;
   for (const entry of waiting) {
-    const fresh = item(feed, entry);
     const shown = find(feed, entry.message.id);
     // What is shown keeps its buttons, for one may be in use.
-    if (shown) for (const part of [".urgent-why", ".urgent-where"]) write(shown, part, fresh.querySelector(part).textContent);
-    else {
-      add(fresh);
-      announce(entry.message);
-    }
+    if (shown) fill(shown, entry);
+    const element = shown ?? item(feed, entry);
+    place(element);
+    if (shown) continue;
+    announce(entry.message);
+    byId("urgent-fold").open = true;
+    arrived = element;
   }
   count();
+  arrived?.scrollIntoView({ block: "nearest" });
   urgentWaits(waiting.map(({ message }) => message), feed);
 }
 
@@ -103,7 +131,7 @@ function announce({ author, urgent_reason: reason }) {
 }
 
 function posted(message, feed) {
-  if (message.urgency !== "urgent" || message.author.id === me) return;
+  if (message.urgency !== "urgent" || message.author.id === me || message.recalled_at) return;
   announce(message);
   reload(feed);
 }
@@ -119,8 +147,9 @@ async function acknowledge(event) {
     await call("POST", at({ mount }, path));
     remove({ mount }, messageId);
   } catch (error) {
-    const problem = write(element, ".urgent-problem", `Not acknowledged: ${error.message}. Try again.`);
+    const problem = write(element, ".urgent-problem", `Not acknowledged: ${sentence(error.message)} Try again.`);
     show(problem, true);
+    if (error.isTemporary) onceBack(() => { problem.textContent = "Not acknowledged. Try again."; });
   } finally {
     button.disabled = false;
   }
@@ -130,7 +159,11 @@ if (strip) {
   onEvery("message.posted", posted);
   onEvery("message.edited", (message, feed) => find(feed, message.id) && reload(feed));
   onEvery("message.recalled", (message, feed) => remove(feed, message.id));
-  onEvery("receipt", ({ message_id: id, doctor_id: doctor, kind }, feed) => doctor === me && kind === "acknowledged" && remove(feed, id));
+  onEvery("receipt", ({ message_id: id, doctor_id: doctor, kind }, feed) => {
+    if (kind !== "acknowledged") return;
+    if (doctor === me) remove(feed, id);
+    else if (find(feed, id)) reload(feed);
+  });
   onEvery("participant.removed", ({ doctor }, feed) => doctor.id === me && reload(feed));
   onEvery("resync", (_, feed) => reload(feed));
   // A page of the mount says so itself.

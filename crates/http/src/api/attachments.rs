@@ -1,6 +1,6 @@
 use axum::{
     Json,
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -20,16 +20,15 @@ use crate::{
 /// Sends a file to the room, for a message to come: multipart, field `file`.
 #[utoipa::path(post, path = "/rooms/{room}/attachments", tag = "attachments", params(("room" = String, Path)),
     request_body(content = Vec<u8>, content_type = "multipart/form-data"),
-    responses((status = 201, body = AttachmentJson), (status = 404, body = Problem), (status = 413, body = Problem),
-        (status = 422, body = Problem)))]
+    responses((status = 201, body = AttachmentJson), (status = 404, body = Problem), (status = 408, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn upload(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
-    form: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Response, Failure> {
-    let limit = at.chat.capabilities().max_attachment_bytes;
-    let mut form = Form::new(form, limit)?;
+    let mut form = Form::open(&at, &doctor, &room, 1, request).await?;
     let Some((name, bytes)) = form.next_file().await? else {
         return Err(Failure::invalid_field("file", "is required"));
     };
@@ -88,7 +87,7 @@ fn download(fetched: Fetched) -> Response {
         Some(_) => "inline",
         None => "attachment",
     };
-    let name = percent_encoded(attachment.name.as_str());
+    let name = percent_encoded(&attachment.name.to_save());
     let disposition = format!("{way}; filename*=UTF-8''{name}");
     let is_runnable = ["text/html", "text/xml", "image/svg+xml"];
     let media_type = if is_runnable.contains(&attachment.media_type.as_str()) {

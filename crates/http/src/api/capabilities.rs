@@ -3,9 +3,11 @@ use ports::Capabilities;
 
 use crate::{app::At, failure::Problem, identity::CurrentDoctor};
 
-/// What this backend can do.
+/// The capabilities of this backend, as this mount offers them.
 #[utoipa::path(get, path = "/capabilities", tag = "live",
     responses((status = 200, body = Object), (status = 401, body = Problem)))]
 pub(crate) async fn show(State(at): State<At>, _doctor: CurrentDoctor) -> Json<Capabilities> {
-    Json(at.chat.capabilities())
+    let mut capabilities = at.chat.capabilities();
+    capabilities.client_tokens &= at.mount.library.is_some();
+    Json(capabilities)
 }

@@ -11,12 +11,14 @@ use crate::{
     failure::{Failure, Problem},
     identity::CurrentDoctor,
     json::AvailabilityJson,
+    sought::sought,
 };
 
 /// Whom to look for.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct DoctorsQuery {
-    /// Part of a name, specialty or ward, at most 100 characters; everyone when left out.
+    /// Words of a name, specialty, grade or ward in any order, at most 100 characters; everyone when
+    /// left out.
     q: Option<String>,
 }
 
@@ -52,7 +54,7 @@ impl DoctorJson {
     }
 }
 
-/// The first 100 active doctors whose name, specialty or ward holds the text.
+/// The first 100 active doctors whose name, specialty, grade and ward hold every word.
 #[utoipa::path(get, path = "/doctors", tag = "rooms", params(DoctorsQuery),
     responses((status = 200, body = DoctorsJson), (status = 422, body = Problem)))]
 pub(crate) async fn search(
@@ -60,14 +62,9 @@ pub(crate) async fn search(
     CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<DoctorsQuery>,
 ) -> Result<Json<DoctorsJson>, Failure> {
-    let text = query.q.unwrap_or_default();
-    if text.chars().count() > 100 {
-        return Err(Failure::invalid_field(
-            "q",
-            "must be at most 100 characters",
-        ));
-    }
-    let found = all(&at.shell, text.trim()).await?;
+    let text = sought(query.q.as_deref().unwrap_or_default());
+    let text = text.ok_or_else(|| Failure::invalid_field("q", "must be at most 100 characters"))?;
+    let found = all(&at.shell, &text).await?;
     let ids: Vec<StaffId> = found.iter().map(|member| member.id.clone()).collect();
     let said = availability::of(&at.shell, &doctor, &ids).await?;
     let doctor = |member: StaffMember| {

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     AttachmentId, ClientId, Content, MessageCursor, MessageId, MessageText, NewMessage, RoomId,
-    StaffId, Urgency, UrgentReason,
+    StaffId, Urgency, UrgentReason, is_blank,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -20,8 +20,7 @@ use crate::{
     identity::CurrentDoctor,
     json::{MessageJson, MessagePageJson, VersionsJson},
     live::arrived,
-    patient_check::{self, PatientCheck},
-    quoted,
+    patient_check, quoted,
 };
 
 /// Which page of messages; without a cursor the newest.
@@ -54,8 +53,8 @@ pub(crate) struct PostMessage {
     urgent_reason: Option<String>,
     /// Participants it calls by name; at most 25.
     pub(crate) mention_ids: Option<Vec<String>>,
-    /// In a patient's room: `ask` stops a message that may mean another patient (409), `confirmed`
-    /// sends it all the same. Nothing is checked when left out.
+    /// `ask`, also when left out, stops a message that may mean another patient than its room is
+    /// about (409); `confirmed` sends it all the same.
     patient_check: Option<String>,
 }
 
@@ -66,7 +65,7 @@ pub(crate) struct EditMessage {
     text: Option<String>,
     /// Participants it calls by name from now on; when left out, those it called before.
     mention_ids: Option<Vec<String>>,
-    /// As of a new message: `ask` or `confirmed`. Nothing is checked when left out.
+    /// As of a new message: `ask`, also when left out, or `confirmed`.
     patient_check: Option<String>,
 }
 
@@ -82,9 +81,7 @@ impl PostMessage {
         let files: Result<Vec<_>, _> = files.into_iter().map(AttachmentId::try_from).collect();
         let files = fields.take("attachment_ids", files).unwrap_or_default();
         // An empty text beside a file is no text; alone it is a mistake that the parser names.
-        let text = self
-            .text
-            .filter(|text| files.is_empty() || !text.trim().is_empty());
+        let text = self.text.filter(|text| files.is_empty() || !is_blank(text));
         let content = match text {
             Some(text) => fields
                 .take("text", MessageText::parse(&text))
@@ -121,12 +118,13 @@ impl PostMessage {
         };
         Self {
             client_id: filled("client_id"),
-            text: Some(form.get("text").unwrap_or_default().to_owned()),
+            text: Some(form.text().to_owned()),
             reply_to: filled("reply_to"),
             attachment_ids: None,
             urgency: filled("urgency"),
             // The field is there, and perhaps filled, beside a switch that is off.
-            urgent_reason: filled("urgent_reason").filter(|_| filled("urgency").is_some()),
+            urgent_reason: filled("urgent_reason")
+                .filter(|reason| filled("urgency").is_some() && !is_blank(reason)),
             mention_ids: None,
             patient_check: None,
         }
@@ -143,7 +141,7 @@ fn mentions(fields: &mut Fields, ids: Option<Vec<String>>) -> Option<Vec<StaffId
     fields.take("mention_ids", ids)
 }
 
-fn urgency(word: Option<&str>) -> Result<Urgency, &'static str> {
+pub(super) fn urgency(word: Option<&str>) -> Result<Urgency, &'static str> {
     match word {
         None | Some("routine") => Ok(Urgency::Routine),
         Some("urgent") => Ok(Urgency::Urgent),
@@ -196,7 +194,7 @@ pub(crate) async fn post(
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<PostMessage>,
 ) -> Result<Response, Failure> {
-    let check = PatientCheck::parse(body.patient_check.as_deref())?;
+    let check = patient_check::parse(body.patient_check.as_deref())?;
     let posted = patient_check::post(&at, &doctor, &room, &body.parse()?, check).await?;
     let status = if posted.repeated {
         StatusCode::OK
@@ -245,7 +243,7 @@ pub(crate) async fn edit(
     Ids((room, message)): Ids<(RoomId, MessageId)>,
     JsonBody(body): JsonBody<EditMessage>,
 ) -> Result<Response, Failure> {
-    let check = PatientCheck::parse(body.patient_check.as_deref())?;
+    let check = patient_check::parse(body.patient_check.as_deref())?;
     let mut fields = Fields::default();
     let text = fields.require("text", body.text);
     let text = fields.take_option("text", text.as_deref().map(MessageText::parse));
@@ -256,7 +254,8 @@ pub(crate) async fn edit(
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 
-/// Takes one's own message back. Readers see a tombstone; the original is kept for audit.
+/// Takes one's own message back. Readers see a tombstone; the original is kept for audit where the
+/// capability `edit_history` holds.
 #[utoipa::path(delete, path = "/rooms/{room}/messages/{message}", tag = "messages",
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem)))]

@@ -14,6 +14,7 @@ use crate::{
     identity::CurrentDoctor,
     json::PatientsUnreadJson,
     patients_unread,
+    sought::sought,
 };
 
 /// Patients in an answer.
@@ -22,7 +23,7 @@ const SHOWN: u32 = 20;
 /// Whom to look for. It is in the body, because addresses are written down by proxies and browsers.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct PatientsQuery {
-    /// Part of a name, an MRN, a bed or a ward; one line of at most 100 characters.
+    /// Words of a name, an MRN, a bed or a ward in any order, at most 100 characters.
     q: String,
 }
 
@@ -64,7 +65,7 @@ impl From<Patient> for FoundPatientJson {
     }
 }
 
-/// The first 20 patients whose name, MRN, bed or ward holds the text.
+/// The first 20 patients whose name, MRN, bed and ward hold every word.
 #[utoipa::path(post, path = "/doctor/api/patients", tag = "patients", request_body = PatientsQuery,
     responses((status = 200, body = FoundPatientsJson), (status = 422, body = Problem)))]
 pub(crate) async fn search(
@@ -72,15 +73,10 @@ pub(crate) async fn search(
     CurrentDoctor(doctor): CurrentDoctor,
     JsonBody(query): JsonBody<PatientsQuery>,
 ) -> Result<Json<FoundPatientsJson>, Failure> {
-    let text = query.q.trim();
-    if text.chars().count() > 100 || text.chars().any(char::is_control) {
-        return Err(Failure::invalid_field(
-            "q",
-            "must be one line of at most 100 characters",
-        ));
-    }
+    let text = sought(&query.q)
+        .ok_or_else(|| Failure::invalid_field("q", "must be at most 100 characters"))?;
     let size = PageSize::new(SHOWN).unwrap_or_default();
-    let patients = shell.patients.search(&doctor, text, size).await?;
+    let patients = shell.patients.search(&doctor, &text, size).await?;
     let patients = patients.into_iter().map(FoundPatientJson::from).collect();
     Ok(Json(FoundPatientsJson { patients }))
 }

@@ -68,6 +68,21 @@ async fn what_is_no_file_is_not_found() {
     }
 }
 
+#[test]
+fn a_page_names_the_scripts_that_it_needs_and_no_others() {
+    let named = |directly, name: &str| {
+        let start = format!("/assets/js/{name}?v=");
+        scripts(directly).iter().any(|it| it.starts_with(&start))
+    };
+    for needed in ["main.js", "composer.js", "kept.js", "words.js"] {
+        assert!(named(false, needed), "{needed}");
+    }
+    for later in ["drafts.js", "paging.js", "fold.js", "search.js"] {
+        assert!(!named(true, later), "{later}");
+    }
+    assert!(named(true, DIRECT) && !named(false, DIRECT));
+}
+
 /// Two addresses of one module would be two live connections.
 #[tokio::test]
 async fn every_import_carries_the_version_and_names_a_file() {
@@ -98,10 +113,10 @@ async fn every_import_carries_the_version_and_names_a_file() {
 }
 
 #[test]
-fn comments_are_not_sent_and_nothing_else_is_left_out() {
+fn comments_and_indents_are_not_sent_and_nothing_else_is_left_out() {
     let script = "// Why.\nimport \"./a.js\"; // kept\n/** What.\n * More. */\n  // Inside.\nconst a = \"// no comment\";\n/* One line. */\nb();\n";
     assert_eq!(
-        without_comments(script),
+        slim(script),
         "import \"./a.js\"; // kept\nconst a = \"// no comment\";\nb();\n"
     );
 }

@@ -11,8 +11,9 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, Backend, Chat, Clock, Credentials, GuardedAvailabilities, Moves,
-    PatientLookup, Patients, Records, Returns, Seeding, Sessions, StaffDirectory, SystemClock,
+    Adoption, Audit, Backend, Chat, Clock, Credentials, Drafts, FailedSignIns,
+    GuardedAvailabilities, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
+    Seeding, Sessions, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -38,8 +39,10 @@ pub(super) struct Legacy {
     pub(super) patients: Patients,
     pub(super) staff: Arc<dyn StaffDirectory>,
     pub(super) availabilities: GuardedAvailabilities,
+    pub(super) drafts: Arc<dyn Drafts>,
     pub(super) credentials: Arc<dyn Credentials>,
     pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) failed_sign_ins: Arc<dyn FailedSignIns>,
     pub(super) seeding: Arc<dyn Seeding>,
     pub(super) adoption: Arc<dyn Adoption>,
     pub(super) records: Arc<dyn Records>,
@@ -48,6 +51,8 @@ pub(super) struct Legacy {
     pub(super) returns: Arc<dyn Returns>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) patient_ref_key: PatientRefKey,
+    pub(super) health: Arc<dyn Health>,
     close: Close,
 }
 
@@ -86,8 +91,8 @@ pub(super) async fn stream_records(
 
 async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, Stop> {
     let (database, _) = settings.database()?;
-    let files = attachments::files(settings.attachments_url()).await?;
-    let files = files.at_most(settings.max_file()?);
+    let files = attachments::files(settings.files.attachments_url()).await?;
+    let files = files.at_most(settings.files.max_file()?);
     match database {
         #[cfg(feature = "sqlite")]
         DatabaseUrl::Sqlite(path) => sqlite(settings, schema, &path, files).await,
@@ -108,17 +113,21 @@ macro_rules! guarded {
         let backend: Backend = adapter.backend();
         let audit: Arc<dyn Audit> = adapter.audit();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let health = backend.health.clone();
         Legacy {
             chat: Chat::new(backend, audit.clone(), clock.clone()),
             patients: Patients::new(adapter.patients(), audit.clone(), clock.clone()),
+            health,
             availabilities: GuardedAvailabilities::new(
                 adapter.availabilities(),
                 audit.clone(),
                 clock.clone(),
             ),
             staff: adapter.staff(),
+            drafts: adapter.drafts(),
             credentials: adapter.credentials(),
             sessions: adapter.sessions(),
+            failed_sign_ins: adapter.failed_sign_ins(),
             seeding: adapter.seeding(),
             adoption: adapter.adoption(),
             records: adapter.records(),
@@ -127,6 +136,7 @@ macro_rules! guarded {
             returns: adapter.returns(),
             audit,
             clock,
+            patient_ref_key: adapter.patient_ref_key(),
             close: Box::new(move || Box::pin(async move { adapter.close().await })),
         }
     }};
@@ -147,6 +157,7 @@ async fn sqlite(
     let options = Options {
         files,
         patient_ref_key: settings.patient_ref_key()?,
+        legacy_zone: settings.legacy_time_zone()?,
         schema,
     };
     let adapter = Sqlite::connect(path, options)
@@ -170,6 +181,7 @@ async fn postgres(
     let options = Options {
         files,
         patient_ref_key: settings.patient_ref_key()?,
+        legacy_zone: settings.legacy_time_zone()?,
         schema,
     };
     let adapter = Postgres::connect(url, options)

@@ -1,13 +1,10 @@
 //! Settings: flags before environment before the file `.env`. Read here and nowhere else.
 
-use std::{
-    io::IsTerminal,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::{io::IsTerminal, net::SocketAddr};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
+use legacy::NaiveZone;
 use ports::PatientRefKey;
 use tracing_subscriber::EnvFilter;
 
@@ -15,11 +12,14 @@ use super::{
     Stop,
     database::DatabaseUrl,
     export::Export,
+    file_settings::FileSettings,
+    limits::Limits,
+    log::Log,
     migrate::Migrate,
     mounts::{self, MountSetting},
     stream_settings::StreamSettings,
 };
-use crate::app::Prefix;
+use crate::{InvalidProxies, TrustedProxies, app::Prefix};
 
 /// Chat between doctors, inside the hospital's own information system.
 #[derive(Parser)]
@@ -104,6 +104,9 @@ pub(super) struct Settings {
         global = true
     )]
     listen: String,
+    /// A second address, for /metrics, /openapi and /health: the first serves no metrics and no OpenAPI then.
+    #[arg(long, env = "HIMS_ADMIN_LISTEN", global = true)]
+    admin_listen: Option<String>,
     /// postgres://… or sqlite://path. Without it: sqlite://data/hims-chat.db, created and filled
     /// with the demonstration hospital.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
@@ -122,17 +125,8 @@ pub(super) struct Settings {
     /// Where rooms that do not exist yet are opened: prefix=prefix, separated by commas.
     #[arg(long, env = "HIMS_NEW_ROOMS", default_value = "", global = true)]
     new_rooms: String,
-    /// Where files are kept: file://path or s3://bucket/prefix.
-    #[arg(
-        long,
-        env = "ATTACHMENTS_URL",
-        default_value = "file://data/attachments",
-        global = true
-    )]
-    attachments_url: String,
-    /// Largest file in MB, from 1 to 100.
-    #[arg(long, env = "HIMS_MAX_FILE_MB", default_value = "25", global = true)]
-    max_file_mb: String,
+    #[command(flatten)]
+    pub(super) files: FileSettings,
     /// Key of the patient pseudonyms, 64 hex digits; without it one is made and kept in the
     /// database. Must never change once rooms exist outside the hospital.
     #[arg(
@@ -148,21 +142,20 @@ pub(super) struct Settings {
     /// The hospital's time zone, such as Europe/London.
     #[arg(long, env = "HIMS_TIME_ZONE", default_value = "UTC", global = true)]
     time_zone: String,
-    /// Minutes without use after which a session ends.
-    #[arg(long, env = "HIMS_IDLE_MINUTES", default_value = "15", global = true)]
-    idle_minutes: String,
-    /// Minutes without input after which a page hides what it shows and asks for the password; 0
-    /// for never.
+    /// The time zone in which the other application writes its times, such as Asia/Karachi.
     #[arg(
         long,
-        env = "HIMS_IDLE_LOCK_MINUTES",
-        default_value = "10",
+        env = "HIMS_LEGACY_TIME_ZONE",
+        default_value = "UTC",
         global = true
     )]
-    idle_lock_minutes: String,
+    legacy_time_zone: String,
     #[command(flatten)]
     pub(super) stream: StreamSettings,
-    /// Addresses of proxies that say in X-Forwarded-For whom they speak for, separated by commas.
+    #[command(flatten)]
+    pub(super) limits: Limits,
+    /// Addresses and networks (10.20.0.0/16) of proxies that say in X-Forwarded-For whom they speak
+    /// for, separated by commas.
     #[arg(long, env = "HIMS_TRUSTED_PROXIES", default_value = "", global = true)]
     trusted_proxies: String,
     /// What to log: error, warn, info, debug, or as tracing-subscriber's directives.
@@ -184,28 +177,36 @@ impl Cli {
     }
 
     /// Logs to standard error, as what is on standard output is for the person who starts it.
-    pub(super) fn start_log(&self) {
+    pub(super) fn start_log(&self) -> Log {
         let filter =
             EnvFilter::try_new(&self.settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        let log = Log::to(std::io::stderr());
         tracing_subscriber::fmt()
             .with_env_filter(filter)
-            .with_writer(std::io::stderr)
+            .with_writer(log.clone())
             .with_ansi(std::io::stderr().is_terminal())
             .init();
+        log
     }
+}
+
+fn address(setting: &'static str, set: &str, example: &str) -> Result<SocketAddr, Stop> {
+    set.parse().map_err(|_| {
+        let problem = format!("\"{set}\" is no address and port, such as {example}");
+        Stop::setting(setting, problem)
+    })
 }
 
 impl Settings {
     pub(super) fn listen(&self) -> Result<SocketAddr, Stop> {
-        self.listen.parse().map_err(|_| {
-            Stop::setting(
-                "HIMS_LISTEN",
-                format!(
-                    "\"{}\" is no address and port, such as 127.0.0.1:8080",
-                    self.listen
-                ),
-            )
-        })
+        address("HIMS_LISTEN", &self.listen, "127.0.0.1:8080")
+    }
+
+    /// The operators' own address, if there is one.
+    pub(super) fn admin_listen(&self) -> Result<Option<SocketAddr>, Stop> {
+        let set = self.admin_listen.as_deref().filter(|set| !set.is_empty());
+        set.map(|set| address("HIMS_ADMIN_LISTEN", set, "127.0.0.1:9090"))
+            .transpose()
     }
 
     /// The database, and whether nobody named one: then it is filled with the demonstration.
@@ -236,21 +237,6 @@ impl Settings {
             .map_err(|problem| Stop::setting("HIMS_NEW_ROOMS", problem))
     }
 
-    pub(super) fn attachments_url(&self) -> &str {
-        &self.attachments_url
-    }
-
-    /// Largest file in bytes. 100 MB is the most that Stream takes.
-    pub(super) fn max_file(&self) -> Result<u64, Stop> {
-        match self.max_file_mb.parse::<u64>() {
-            Ok(megabytes @ 1..=100) => Ok(megabytes * 1024 * 1024),
-            _ => Err(Stop::setting(
-                "HIMS_MAX_FILE_MB",
-                "must be a whole number of megabytes from 1 to 100",
-            )),
-        }
-    }
-
     pub(super) fn patient_ref_key(&self) -> Result<Option<PatientRefKey>, Stop> {
         let key = self
             .patient_ref_key
@@ -278,41 +264,21 @@ impl Settings {
         })
     }
 
-    pub(super) fn idle(&self) -> Result<Duration, Stop> {
-        match self.idle_minutes.parse::<u64>() {
-            Ok(minutes @ 1..=1440) => Ok(Duration::from_secs(minutes * 60)),
-            _ => Err(Stop::setting(
-                "HIMS_IDLE_MINUTES",
-                "must be a whole number of minutes from 1 to 1440",
-            )),
-        }
+    pub(super) fn legacy_time_zone(&self) -> Result<NaiveZone, Stop> {
+        NaiveZone::named(self.legacy_time_zone.trim()).map_err(|_| {
+            let problem = format!(
+                "\"{}\" is no time zone by its IANA name, such as Asia/Karachi or UTC",
+                self.legacy_time_zone
+            );
+            Stop::setting("HIMS_LEGACY_TIME_ZONE", problem)
+        })
     }
 
-    pub(super) fn idle_lock(&self) -> Result<Duration, Stop> {
-        match self.idle_lock_minutes.parse::<u64>() {
-            Ok(minutes @ 0..=1440) => Ok(Duration::from_secs(minutes * 60)),
-            _ => Err(Stop::setting(
-                "HIMS_IDLE_LOCK_MINUTES",
-                "must be a whole number of minutes from 1 to 1440, or 0 for never",
-            )),
-        }
-    }
-
-    pub(super) fn trusted_proxies(&self) -> Result<Vec<IpAddr>, Stop> {
-        let proxies = self
-            .trusted_proxies
-            .split(',')
-            .map(str::trim)
-            .filter(|proxy| !proxy.is_empty());
-        proxies
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map_err(|_| {
-                Stop::setting(
-                    "HIMS_TRUSTED_PROXIES",
-                    "must be IP addresses separated by commas, such as 127.0.0.1",
-                )
-            })
+    pub(super) fn trusted_proxies(&self) -> Result<TrustedProxies, Stop> {
+        let proxies = self.trusted_proxies.parse();
+        proxies.map_err(|error: InvalidProxies| {
+            Stop::setting("HIMS_TRUSTED_PROXIES", error.to_string())
+        })
     }
 
     /// What can be wrong and is used late is looked at early.
@@ -372,9 +338,10 @@ mod tests {
             problem.contains("HIMS_PATIENT_REF_KEY") && !problem.contains(&secret),
             "{problem}"
         );
-        assert!(settings(&["--idle-minutes", "0"]).idle().is_err());
+        assert!(settings(&["--idle-minutes", "0"]).limits.idle().is_err());
         assert!(
             settings(&["--idle-lock-minutes", "soon"])
+                .limits
                 .idle_lock()
                 .is_err()
         );

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::{io::IsTerminal as _, net::SocketAddr};
 
 use ports::ErrorKind;
 
@@ -6,11 +6,11 @@ use super::{
     Stop,
     compose::{self, Legacy},
     config::Settings,
+    say::say,
 };
 use crate::{demo, login::hash_password};
 
 /// `hims-chat demo`: fills an empty database, or removes what it filled in.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), Stop> {
     let legacy = compose::legacy(settings).await?;
     let done = if remove {
@@ -21,10 +21,10 @@ pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), Stop> 
     legacy.close().await;
     done?;
     if remove {
-        println!("The demonstration hospital is gone.");
+        say("The demonstration hospital is gone.")?;
     } else {
-        println!("The demonstration hospital is in place.");
-        print_logins();
+        say("The demonstration hospital is in place.")?;
+        say_logins(true)?;
     }
     Ok(())
 }
@@ -65,19 +65,28 @@ async fn take_out(legacy: &Legacy) -> Result<(), Stop> {
         .map_err(|error| Stop::Start(error.to_string()))
 }
 
-/// What whoever starts the service wants to know.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
+/// Tells the address and, in a demonstration, the logins. Where it cannot be written the service runs all the
+/// same.
 pub(super) fn greet(address: SocketAddr, is_demonstration: bool) {
-    println!("HIMS doctor chat listens on http://{address}");
+    // What is no terminal is a log, and there no password belongs, however public.
+    let mut said = say(format_args!("HIMS doctor chat listens on http://{address}"));
     if is_demonstration {
-        print_logins();
+        said = said.and_then(|()| say_logins(std::io::stdout().is_terminal()));
+    }
+    if let Err(stop) = said {
+        tracing::warn!("{stop}");
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
-fn print_logins() {
-    println!("Demonstration logins, password {}:", demo::PASSWORD);
-    for (email, who) in demo::LOGINS {
-        println!("  {email}  {who}");
+fn say_logins(with_password: bool) -> Result<(), Stop> {
+    let password = demo::PASSWORD;
+    if with_password {
+        say(format_args!("Demonstration logins, password {password}:"))?;
+    } else {
+        say("Demonstration logins; their password is on the login page:")?;
     }
+    for (email, who) in demo::LOGINS {
+        say(format_args!("  {email}  {who}"))?;
+    }
+    Ok(())
 }

@@ -12,6 +12,7 @@ use super::{
     config::Settings,
     migrate::progress::Teller,
     mounts::BackendName,
+    say::say,
     serve::asked_to_stop,
 };
 
@@ -108,16 +109,17 @@ async fn run(
 }
 
 /// What it came to, on standard output; what is missing is why it did not end well.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 fn tell(exported: &Exported, asked: &Export) -> Result<(), Stop> {
     for (old, new) in &exported.moved {
-        println!(
+        say(format_args!(
             "Room {old} of the legacy chat moved to Stream, where it is room {new}: that one was exported."
-        );
+        ))?;
     }
     let (rooms, messages, files) = (exported.rooms, exported.messages, exported.files);
     let folder = asked.to.display();
-    println!("Exported to {folder}: rooms {rooms}, messages {messages}, files {files}.");
+    say(format_args!(
+        "Exported to {folder}: rooms {rooms}, messages {messages}, files {files}."
+    ))?;
     if exported.missing.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,5 @@
-use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 #[cfg(feature = "stream")]
 use ports::{Relocating, Relocations};
@@ -11,7 +10,8 @@ use super::{
     Stop,
     compose::{self, Legacy, StreamBackend},
     config::Settings,
-    demo_command,
+    connections::{self, Room},
+    demo_command, open_files,
 };
 use crate::{
     app::{App, Mount},
@@ -31,6 +31,9 @@ const CLOSING: Duration = Duration::from_secs(3);
 /// How often measurements are folded together, whether anybody asks for them or not.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// Most connections at once on the operators' own address: a few collectors of metrics.
+const ADMIN_CONNECTIONS: usize = 64;
+
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.check_log()?;
@@ -38,9 +41,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     let (_, is_default_database) = settings.database()?;
     settings.new_rooms()?;
     settings.time_zone()?;
-    settings.idle()?;
-    settings.max_file()?;
+    settings.files.max_file()?;
+    settings.files.clamd()?;
+    settings.files.allow_programs()?;
     settings.trusted_proxies()?;
+    settings.limits.check()?;
     let legacy = compose::legacy(settings).await?;
     let served = serve_on(settings, listen, is_default_database, &legacy).await;
     if tokio::time::timeout(CLOSING, legacy.close()).await.is_err() {
@@ -76,6 +81,13 @@ async fn serve_on(
         let leavers = watch_leavers(chat.clone(), legacy.staff.clone(), closing.clone());
         tokio::spawn(leavers);
     }
+    if let Some(pace) = settings.limits.pace()?.map(Arc::new) {
+        let chats = [Some(&legacy.chat), stream.chat()];
+        for chat in chats.into_iter().flatten() {
+            chat.keep_pace(pace.clone());
+        }
+        legacy.patients.keep_pace(pace);
+    }
     let mut app = app(settings, listen, legacy, &stream, is_demonstration)?
         .also(stream.webhooks())
         .closing(closing.clone());
@@ -92,35 +104,50 @@ async fn serve_on(
         };
         app = app.relocations(Relocations::new(desk, audit, clock));
     }
-    let router = app
-        .site()
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let (router, operators) = match settings.admin_listen()? {
+        Some(apart) => {
+            let (site, operators) = app.sites();
+            (site, Some((apart, operators)))
+        }
+        None => (app.site(), None),
+    };
+    let most = open_files::connections(open_files::raised(), settings.limits.max_connections()?);
+    let room = Room::of(most, settings.trusted_proxies()?);
+    let patience = settings.limits.request_patience()?;
 
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Stop::setting(
-            "HIMS_LISTEN",
-            format!("{listen} cannot be listened on ({error}); choose a free port"),
-        )
-    })?;
-    let address = listener.local_addr().unwrap_or(listen);
-    let listener = listener.tap_io(|socket| {
-        // Small answers go out at once; a socket that cannot be told works all the same.
-        let _ = socket.set_nodelay(true);
-    });
-    demo_command::greet(address, is_demonstration);
-    let server =
-        axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let mut server = std::pin::pin!(server.into_future());
-    tokio::select! {
-        ended = &mut server => return ended.map_err(|error| Stop::Start(format!("the listener failed: {error}"))),
-        () = asked_to_stop() => tracing::info!("stopping: finishing what is in flight"),
+    let listener = bind("HIMS_LISTEN", listen).await?;
+    if let Some((apart, router)) = operators {
+        let listener = bind("HIMS_ADMIN_LISTEN", apart).await?;
+        let apart = listener.local_addr().unwrap_or(apart);
+        let room = Room::of(ADMIN_CONNECTIONS, settings.trusted_proxies()?);
+        let closing = closing.clone();
+        tokio::spawn(connections::serve(
+            listener, router, room, patience, closing,
+        ));
+        tracing::info!("metrics and OpenAPI are on http://{apart}");
     }
+    let address = listener.local_addr().unwrap_or(listen);
+    demo_command::greet(address, is_demonstration);
+    if !is_demonstration && settings.files.clamd()?.is_none() {
+        tracing::warn!("HIMS_CLAMD names no virus scanner: files are stored as they come");
+    }
+    let server = connections::serve(listener, router, room, patience, closing.clone());
+    let server = tokio::spawn(server);
+    asked_to_stop().await;
+    tracing::info!("stopping: finishing what is in flight");
     closing.cancel();
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::warn!("some connections did not finish in time and were cut");
     }
     stream.close().await;
     Ok(())
+}
+
+async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, Stop> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let problem = format!("{address} cannot be listened on ({error}); choose a free port");
+        Stop::setting(setting, problem)
+    })
 }
 
 fn app(
@@ -150,9 +177,12 @@ fn app(
         legacy.sessions.clone(),
         legacy.staff.clone(),
         legacy.clock.clone(),
-        settings.idle()?,
+        settings.limits.idle()?,
     )
-    .locks_after(settings.idle_lock()?);
+    .longest_session(settings.limits.longest_session()?)
+    .failures(legacy.failed_sign_ins.clone())
+    .locks_after(settings.limits.idle_lock()?)
+    .draft_keys(legacy.patient_ref_key.clone());
     let proxies = settings.trusted_proxies()?;
     // Without a proxy there is no TLS, and a Secure cookie would not come back.
     let sign_in = if listen.ip().is_loopback() && proxies.is_empty() {
@@ -164,8 +194,10 @@ fn app(
         .clock(legacy.clock.clone())
         .time_zone(settings.time_zone()?)
         .availabilities(legacy.availabilities.clone())
+        .drafts(legacy.drafts.clone(), legacy.patient_ref_key.clone())
         .sign_in(sign_in)
         .moves(legacy.moves.clone())
+        .store_health(legacy.health.clone())
         .metrics(metrics);
     if is_demonstration {
         let logins: Vec<_> = demo::LOGINS
@@ -173,6 +205,12 @@ fn app(
             .map(|(email, who)| ((*email).to_owned(), (*who).to_owned()))
             .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
+    }
+    if let Some(clamd) = settings.files.clamd()? {
+        app = app.scanner(Arc::new(clamd));
+    }
+    if settings.files.allow_programs()? {
+        app = app.allow_programs();
     }
     if let Some(checks) = stream.checks(settings, legacy)? {
         app = app.checks(checks);

@@ -175,10 +175,22 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
     }
 }
 
+impl Failure {
+    /// Writes a fault of ours to the log where the failure is not presented, because what failed is
+    /// left out of a page.
+    pub(crate) fn log_fault(&self) {
+        if self.status == StatusCode::INTERNAL_SERVER_ERROR {
+            log(self);
+        }
+    }
+}
+
 /// The source of an error names no body, URL, secret or text (a law of `ports::Error`).
 fn log(failure: &Failure) {
+    // What a chat cannot do is no fault: its capabilities say so beforehand.
+    let is_ours = failure.status.is_server_error() && failure.status != StatusCode::NOT_IMPLEMENTED;
     match &failure.source {
-        Some(error) if failure.status.is_server_error() => {
+        Some(error) if is_ours => {
             let source = std::error::Error::source(&**error).map(ToString::to_string);
             tracing::error!(kind = ?error.kind(), error = %error, source, "request failed");
         }

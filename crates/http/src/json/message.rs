@@ -86,6 +86,11 @@ pub(crate) struct MessageJson<'a> {
     text: &'a str,
     /// RFC 3339, UTC.
     sent_at: String,
+    /// Present, and true, where another application wrote the message without a time: then `sent_at` is
+    /// an estimate between its neighbours.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    sent_at_estimated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     edited_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +118,7 @@ impl<'a> From<&'a Message> for MessageJson<'a> {
             author: (&message.author).into(),
             text: message.text().map_or("", domain::MessageText::as_str),
             sent_at: message.sent_at.to_string(),
+            sent_at_estimated: message.sent_at_estimated,
             edited_at: message.edited_at.map(|at| at.to_string()),
             recalled_at: match &message.body {
                 Body::Recalled { at } => Some(at.to_string()),

@@ -1,9 +1,7 @@
 use domain::Patient;
-use ports::usecase::Suspicion;
+use ports::usecase::{Suspicion, WrongPatient};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::patient_check::WrongPatient;
 
 /// A patient with what tells them from another.
 #[derive(Clone, Serialize, ToSchema)]
@@ -28,7 +26,8 @@ pub(crate) struct OtherPatientJson {
 /// Of a `wrong-patient` problem: the patient of the room, and whom else the message may mean.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct WrongPatientJson {
-    patient: PatientBannerJson,
+    /// `null` where the room is about no patient, or about one whom the directory does not know any more.
+    patient: Option<PatientBannerJson>,
     others: Vec<OtherPatientJson>,
 }
 
@@ -51,7 +50,7 @@ impl From<&WrongPatient> for WrongPatientJson {
             why: other.why.as_str(),
         };
         Self {
-            patient: (&found.patient).into(),
+            patient: found.room.known().map(PatientBannerJson::from),
             others: found.others.iter().map(other).collect(),
         }
     }

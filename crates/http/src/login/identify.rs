@@ -24,14 +24,16 @@ pub(crate) async fn identify(
         .iter()
         .any(|open| path.starts_with(open))
         || path == "/metrics";
-    let (Some(sign_in), Some(cookie), false) = (&shell.sign_in, cookies.get(COOKIE), asks_nobody)
-    else {
+    let (Some(sign_in), false) = (&shell.sign_in, asks_nobody) else {
+        return next.run(request).await;
+    };
+    let Some(secret) = sign_in.value_of(&cookies, COOKIE) else {
         return next.run(request).await;
     };
     let is_login = path == "/login";
     let is_stream = path.ends_with("/api/events");
     let by_a_person = !is_stream && is_by_a_person(request.headers());
-    match signed_in(sign_in, cookie.value(), is_stream, by_a_person).await {
+    match signed_in(sign_in, secret, is_stream, by_a_person).await {
         Ok(Some(signed_in)) => {
             request.extensions_mut().insert(signed_in);
         }

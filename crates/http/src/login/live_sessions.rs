@@ -1,8 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
+use data_encoding::HEXLOWER;
 use domain::StaffId;
 use moka::sync::Cache;
-use ports::{Clock, Result, Session, SessionKey, Sessions};
+use ports::{Result, Session, SessionKey, Sessions};
+
+use super::steady_clock::SteadyClock;
 
 /// How long a session is believed without asking the store again. Another instance's sign-out is
 /// noticed within it.
@@ -16,13 +19,20 @@ const MOVED_EVERY: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(super) struct LiveSessions {
     sessions: Arc<dyn Sessions>,
-    clock: Arc<dyn Clock>,
+    clock: SteadyClock,
     idle: Duration,
+    pub(super) longest: Duration,
     recent: Cache<SessionKey, Arc<Session>>,
 }
 
 impl LiveSessions {
-    pub(super) fn new(sessions: Arc<dyn Sessions>, clock: Arc<dyn Clock>, idle: Duration) -> Self {
+    /// Sessions that end after `idle` without use, and after `longest` whatever is done.
+    pub(super) fn new(
+        sessions: Arc<dyn Sessions>,
+        clock: SteadyClock,
+        idle: Duration,
+        longest: Duration,
+    ) -> Self {
         let recent = Cache::builder()
             .max_capacity(10_000)
             .time_to_live(BELIEVED)
@@ -31,6 +41,7 @@ impl LiveSessions {
             sessions,
             clock,
             idle,
+            longest,
             recent,
         }
     }
@@ -38,15 +49,14 @@ impl LiveSessions {
     /// Begins a session under a new secret, which is returned and kept nowhere: one that an
     /// attacker planted before the login is worth nothing after it.
     pub(super) async fn begin(&self, staff: &StaffId) -> Result<String> {
-        let secret: String = rand::random::<[u8; 32]>()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let expires_at = self.clock.now() + self.idle;
+        let secret = HEXLOWER.encode(&rand::random::<[u8; 32]>());
+        let now = self.clock.now();
         let session = Session {
             key: key(&secret),
             staff: staff.clone(),
-            expires_at,
+            used_at: now,
+            expires_at: now + self.idle.min(self.longest),
+            ends_at: now + self.longest,
         };
         self.sessions.begin(&session).await?;
         Ok(secret)
@@ -55,14 +65,14 @@ impl LiveSessions {
     /// A session that has not ended.
     pub(super) async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>> {
         let now = self.clock.now();
-        if let Some(session) = self
-            .recent
-            .get(key)
-            .filter(|session| session.expires_at > now)
-        {
+        // An end further off than use can have moved it was written by another clock.
+        let latest = now + self.idle + MOVED_EVERY;
+        let lives = |session: &Session| session.is_alive(now) && session.expires_at <= latest;
+        if let Some(session) = self.recent.get(key).filter(|session| lives(session)) {
             return Ok(Some(session));
         }
-        let session = self.sessions.find(key, now).await?.map(Arc::new);
+        let found = self.sessions.find(key, now).await?;
+        let session = found.filter(|session| lives(session)).map(Arc::new);
         if let Some(session) = &session {
             self.recent.insert(key.clone(), session.clone());
         }
@@ -71,10 +81,11 @@ impl LiveSessions {
 
     /// Moves the end of a session that is being used.
     pub(super) async fn used(&self, session: &Session) -> Result<()> {
-        let expires_at = self.clock.now() + self.idle;
+        let now = self.clock.now();
+        let expires_at = (now + self.idle).min(session.ends_at);
         let passed = expires_at.duration_since(session.expires_at);
         if Duration::try_from(passed).is_ok_and(|passed| passed >= MOVED_EVERY) {
-            self.sessions.extend(&session.key, expires_at).await?;
+            self.sessions.extend(&session.key, expires_at, now).await?;
             self.recent.invalidate(&session.key);
         }
         Ok(())

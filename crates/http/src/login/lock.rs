@@ -10,6 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
+use domain::Doctor;
+use ports::PatientRefKey;
 use serde::Serialize;
 
 use super::{COOKIE, LOGIN_COOKIE, SignIn, begin, check, end, peer::Peer, revoke_tokens};
@@ -21,6 +23,21 @@ impl SignIn {
     pub fn locks_after(mut self, idle: Duration) -> Self {
         self.lock_after = Some(idle).filter(|idle| !idle.is_zero());
         self
+    }
+
+    /// Seals what doctors have written while their pages are locked with keys made from this one. Without
+    /// it a key is made at each start, and what was locked before it cannot be read any more; give the same
+    /// one to all instances.
+    #[must_use]
+    pub fn draft_keys(mut self, from: PatientRefKey) -> Self {
+        self.draft_keys = from;
+        self
+    }
+
+    /// The key of this doctor's pages, if they lock.
+    pub(crate) fn draft_key(&self, doctor: &Doctor) -> Option<String> {
+        self.lock_after
+            .map(|_| self.draft_keys.draft_key(doctor.id()))
     }
 
     /// After how long without input pages lock.
@@ -42,8 +59,8 @@ pub(crate) async fn lock(
     cookies: CookieJar,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
-    if let Some(cookie) = cookies.get(COOKIE) {
-        end(sign_in, cookie.value()).await?;
+    if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
+        end(sign_in, secret).await?;
     }
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
         revoke_tokens(&shell, doctor);
@@ -64,11 +81,12 @@ pub(crate) async fn unlock(
     if password.is_empty() || password.len() > 1024 {
         return Err(Failure::invalid_field("password", "is missing"));
     }
-    let email = cookies
-        .get(LOGIN_COOKIE)
-        .and_then(|cookie| email_in(cookie.value()))
+    let email = sign_in
+        .value_of(&cookies, LOGIN_COOKIE)
+        .and_then(email_in)
         .ok_or_else(Failure::not_signed_in)?;
-    let Some(member) = check(sign_in, &email, password, peer).await? else {
+    let device = sign_in.device_of(&cookies);
+    let Some(member) = check(&shell, &email, password, peer, device).await? else {
         return Err(Failure::wrong_password());
     };
     let doctor_id = member.id.to_string();
@@ -81,7 +99,7 @@ pub(super) fn in_cookie(email: &str) -> String {
     serde_urlencoded::to_string([("email", email)]).unwrap_or_default()
 }
 
-fn email_in(cookie: &str) -> Option<String> {
+pub(super) fn email_in(cookie: &str) -> Option<String> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(cookie).ok()?;
     let (_, email) = fields.into_iter().find(|(name, _)| name == "email")?;
     (!email.is_empty() && email.chars().count() <= 254).then_some(email)

@@ -1,11 +1,12 @@
-use std::{sync::OnceLock, thread::available_parallelism, time::Duration};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash as Phc};
+use argon2::{
+    Argon2, Block, PasswordHasher,
+    password_hash::phc::{Output, PasswordHash as Phc},
+};
 use ports::PasswordHash;
-use tokio::sync::Semaphore;
 
-/// How long a login waits for its turn to be checked.
-const TURN: Duration = Duration::from_secs(5);
+use super::way::{Way, work_beside};
 
 /// An argon2id hash of a new password, in PHC form, with the parameters the argon2 crate
 /// recommends (OWASP's minimum: 19 MiB, 2 passes).
@@ -18,92 +19,135 @@ pub fn hash_password(password: &str) -> ports::Result<PasswordHash> {
         .map_err(|_| ports::Error::internal("the password cannot be hashed"))
 }
 
-/// Checks passwords, a few at a time: each check takes 19 MiB and a processor.
+/// Checks passwords. The memory that Argon2 works in is kept and used again: given back and taken anew
+/// it would pile up in the allocator. There are as many pieces as checks at once.
+#[derive(Clone, Default)]
 pub(super) struct PasswordCheck {
-    turns: Semaphore,
-}
-
-impl Default for PasswordCheck {
-    fn default() -> Self {
-        Self {
-            turns: Semaphore::new(available_parallelism().map_or(2, usize::from)),
-        }
-    }
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 impl PasswordCheck {
-    /// Whether a password matches; `None` when too many are being checked already. An unknown
-    /// account costs the same work as one with a password of ours, so that the time of the answer
-    /// does not tell which there are.
+    /// Whether a password matches. Whatever the hash, and if there is none, the work is the same: that
+    /// of the strongest of all `ways` in use. So the time of the answer does not tell which accounts
+    /// there are.
     pub(super) async fn matches(
         &self,
         password: String,
         hash: Option<PasswordHash>,
-    ) -> Option<bool> {
-        let _turn = tokio::time::timeout(TURN, self.turns.acquire())
-            .await
-            .ok()?
-            .ok()?;
-        let is_known = hash.is_some();
-        let check = move || match hash.as_ref().or_else(|| nobodys()) {
-            Some(hash) => verify(&password, hash.expose()),
-            None => false,
+        ways: Vec<Way>,
+    ) -> bool {
+        let check = self.clone();
+        let work = move || {
+            let hash = hash.as_ref().map_or("", PasswordHash::expose);
+            let own = Way::of(hash);
+            let matches = own.is_some_and(|way| check.verify(&password, hash, way));
+            for way in work_beside(&ways, own) {
+                check.work(&password, way);
+            }
+            matches
         };
-        Some(tokio::task::spawn_blocking(check).await.unwrap_or(false) && is_known)
+        tokio::task::spawn_blocking(work).await.unwrap_or(false)
     }
-}
 
-/// The password of nobody.
-fn nobodys() -> Option<&'static PasswordHash> {
-    static NOBODYS: OnceLock<Option<PasswordHash>> = OnceLock::new();
-    NOBODYS
-        .get_or_init(|| hash_password(&format!("{:032x}", rand::random::<u128>())).ok())
-        .as_ref()
-}
-
-/// Laravel's hashes are bcrypt (`$2y$`), ours argon2id.
-fn verify(password: &str, hash: &str) -> bool {
-    if hash.starts_with("$2") {
-        return bcrypt::verify(password, hash).unwrap_or(false);
+    /// Laravel's hashes are bcrypt (`$2y$`) or Argon2, ours argon2id.
+    fn verify(&self, password: &str, hash: &str, way: Way) -> bool {
+        match way {
+            Way::Bcrypt { .. } => bcrypt::verify(password, hash).unwrap_or(false),
+            Way::Argon2 { .. } => self.verify_argon2(password, hash, way).unwrap_or(false),
+        }
     }
-    Phc::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
-    })
+
+    fn verify_argon2(&self, password: &str, hash: &str, way: Way) -> Option<bool> {
+        let hash = Phc::new(hash).ok()?;
+        let (salt, expected) = (hash.salt?, hash.hash?);
+        let mut made = vec![0; expected.len()];
+        self.argon2(way, password, &salt, &mut made)?;
+        // Compared in constant time.
+        Some(Output::new(&made).ok()? == expected)
+    }
+
+    /// The same work as checking a password of this way, for nothing.
+    fn work(&self, password: &str, way: Way) {
+        match way {
+            Way::Bcrypt { cost } => drop(bcrypt::hash_with_salt(password, cost, [0; 16])),
+            Way::Argon2 { .. } => {
+                let _ = self.argon2(way, password, &[0; 16], &mut [0; 32]);
+            }
+        }
+    }
+
+    fn argon2(&self, way: Way, password: &str, salt: &[u8], made: &mut [u8]) -> Option<()> {
+        let argon2 = way.argon2(made.len())?;
+        let taken = self.memory().pop();
+        let mut memory = taken.unwrap_or_default();
+        let blocks = argon2.params().block_count();
+        if memory.len() < blocks {
+            memory.resize(blocks, Block::new());
+        }
+        let done =
+            argon2.hash_password_into_with_memory(password.as_bytes(), salt, made, &mut *memory);
+        self.memory().push(memory);
+        done.ok()
+    }
+
+    fn memory(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Block>>> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn verify(check: &PasswordCheck, password: &str, hash: &str) -> bool {
+        Way::of(hash).is_some_and(|way| check.verify(password, hash, way))
+    }
+
     #[test]
-    fn our_own_hashes_and_laravels_verify() {
+    fn our_own_hashes_and_laravels_verify_in_memory_that_is_used_again() {
+        let check = PasswordCheck::default();
         let ours = hash_password("larkmere-demo").unwrap();
         assert!(ours.expose().starts_with("$argon2id$"));
-        assert!(verify("larkmere-demo", ours.expose()));
-        assert!(!verify("larkmere-dem0", ours.expose()));
+        for _ in 0..2 {
+            assert!(verify(&check, "larkmere-demo", ours.expose()));
+            assert!(!verify(&check, "larkmere-dem0", ours.expose()));
+            // PHP's password_hash("secret", PASSWORD_ARGON2I) with other costs, and with several lanes.
+            for (name, version, params) in [
+                ("argon2i", 0x13, (1024, 3, 1)),
+                ("argon2id", 0x13, (2048, 1, 2)),
+            ] {
+                let (m, t, p) = params;
+                let way = Way::of(&format!("${name}$v={version}$m={m},t={t},p={p}$")).unwrap();
+                let hash = way.argon2(32).unwrap().hash_password(b"secret").unwrap();
+                assert!(verify(&check, "secret", &hash.to_string()), "{hash}");
+                assert!(!verify(&check, "Secret", &hash.to_string()));
+            }
+        }
+        assert_eq!(check.memory().len(), 1, "one piece for one check at a time");
 
         let laravels = bcrypt::hash_with_result("secret", 4)
             .unwrap()
             .format_for_version(bcrypt::Version::TwoY);
         assert!(laravels.starts_with("$2y$"));
-        assert!(verify("secret", &laravels));
-        assert!(!verify("Secret", &laravels));
-    }
-
-    #[test]
-    fn what_is_no_hash_matches_nothing() {
-        for hash in ["", "plain", "$2y$", "$argon2id$broken"] {
-            assert!(!verify("", hash) && !verify("plain", hash));
-        }
+        assert!(verify(&check, "secret", &laravels));
+        assert!(!verify(&check, "Secret", &laravels));
     }
 
     #[tokio::test]
-    async fn nobody_matches_no_password() {
-        assert_eq!(
-            PasswordCheck::default().matches("x".into(), None).await,
-            Some(false)
-        );
+    async fn what_is_no_hash_matches_nothing() {
+        let check = PasswordCheck::default();
+        for hash in [
+            "",
+            "plain",
+            "$2y$",
+            "$2y$31$eW5vdGhpbmdzZWNyZXRoZOOf0U9GQ2gZfWdqNGOnu5.IdREv/E.F2",
+            "$argon2id$broken",
+            "$argon2id$v=19$m=4294967295,t=2,p=1$c2FsdHNhbHRzYWx0$AAAA",
+        ] {
+            assert!(!verify(&check, "", hash) && !verify(&check, "plain", hash));
+            let hash = PasswordHash::stored(hash.to_owned());
+            assert!(!check.matches("x".into(), Some(hash), Vec::new()).await);
+        }
+        assert!(!check.matches("x".into(), None, Vec::new()).await);
     }
 }

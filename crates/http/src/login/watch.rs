@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Sees to it that live streams end with their session.
 #[derive(Clone)]
 pub(super) struct Watch {
-    sessions: LiveSessions,
+    pub(super) sessions: LiveSessions,
     staff: Arc<dyn StaffDirectory>,
     members: Cache<StaffId, StaffMember>,
     endings: broadcast::Sender<SessionKey>,

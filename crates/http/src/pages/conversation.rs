@@ -2,7 +2,7 @@
 
 use super::{
     DoctorChoice, Entry, Frame, MessageView, ParticipantView, PatientIdentity, PatientWarningView,
-    Quote,
+    Quote, TimeLabel,
 };
 use askama::Template;
 
@@ -16,6 +16,8 @@ pub(crate) struct ConversationPage {
     pub(crate) prefix: String,
     /// Which room.
     pub(crate) room: RoomHead,
+    /// The present moment: when the page was opened, should it be printed.
+    pub(crate) opened_at: TimeLabel,
     /// The patient, in a patient room.
     pub(crate) patient: Option<PatientIdentity>,
     /// Messages and dividers, oldest first: see [`super::timeline`].
@@ -47,6 +49,14 @@ impl ConversationPage {
     fn has_messages(&self) -> bool {
         let is_message = |entry: &Entry| matches!(entry, Entry::Message(_));
         self.entries.iter().any(is_message)
+    }
+
+    /// The newest message on the page.
+    fn last_message(&self) -> Option<&str> {
+        self.entries.iter().rev().find_map(|entry| match entry {
+            Entry::Message(message) => Some(message.id.as_str()),
+            _ => None,
+        })
     }
 
     /// The shape of a message, for the browser to copy.
@@ -84,6 +94,12 @@ pub(crate) struct Composer {
     pub(crate) urgent: bool,
     /// Why it is urgent; kept after an error.
     pub(crate) reason: String,
+    /// The hospital keeps drafts: scripts save this one.
+    pub(crate) keeps_draft: bool,
+    /// The words are those that were kept, if any were.
+    pub(crate) shows_draft: bool,
+    /// When they were saved; empty where none were.
+    pub(crate) draft_saved_at: String,
     /// One's own message that is being changed (`?edit=`), instead of a new one.
     pub(crate) editing: Option<String>,
     /// What is answered to (`?reply_to=`), quoted above the text.
@@ -107,8 +123,12 @@ pub(crate) struct Abilities {
     pub(crate) edit: bool,
     /// Take one's own messages back.
     pub(crate) recall: bool,
-    /// See what an edited message said before.
+    /// See what an edited message said before. Where this is not, the page says that nothing is kept.
     pub(crate) versions: bool,
+    /// Be told whether a message has arrived.
+    pub(crate) delivered: bool,
+    /// Search the room.
+    pub(crate) search: bool,
     /// Add doctors.
     pub(crate) add_participants: bool,
     /// Remove other doctors.

@@ -30,6 +30,7 @@ pub(crate) struct MessageFacts {
     pub(crate) mentions: Vec<String>,
     /// When it was sent.
     pub(crate) sent_at: Timestamp,
+    pub(crate) sent_at_estimated: bool,
     /// When it was last edited.
     pub(crate) edited_at: Option<Timestamp>,
     /// When it was recalled.

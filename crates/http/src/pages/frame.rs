@@ -28,6 +28,8 @@ pub(crate) struct Sidebar {
     pub(crate) sign_out: bool,
     /// Seconds without input after which the page locks; 0 where it does not.
     pub(crate) lock_after: u64,
+    /// With what the page seals what is written and not sent, once it locks; empty where it does not.
+    pub(crate) draft_key: String,
     /// The mounts, in the order of the configuration.
     pub(crate) mounts: Vec<MountLink>,
     /// The patients page is the one shown.
@@ -41,7 +43,7 @@ pub(crate) struct Sidebar {
     pub(crate) prefix: String,
     /// Prefixes of the mounts whose events the page follows, that one first: each chat once.
     pub(crate) chats: Vec<String>,
-    /// Urgent messages that wait for this doctor, oldest first.
+    /// Urgent messages that wait for this doctor: those that nobody acknowledged first, then the oldest.
     pub(crate) urgent: Vec<UrgentItem>,
     /// Labels of mounts whose urgent messages are not known, because they do not answer.
     pub(crate) urgent_missing: Vec<String>,
@@ -95,7 +97,7 @@ pub(crate) struct MountLink {
     pub(crate) current: bool,
 }
 
-/// An urgent message that waits, above everything.
+/// An urgent message that waits, below every page: it stands above no patient's banner.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UrgentItem {
     /// The prefix of its mount.
@@ -106,6 +108,8 @@ pub(crate) struct UrgentItem {
     pub(crate) room_id: String,
     /// What the room is called.
     pub(crate) room_title: String,
+    /// The bed of the room's patient; empty where there is none.
+    pub(crate) bed: String,
     /// `Dr Wintersong`.
     pub(crate) author: String,
     /// The reason, else the start of the message.
@@ -114,6 +118,8 @@ pub(crate) struct UrgentItem {
     pub(crate) age: String,
     /// When it was sent; `None` only in the blank.
     pub(crate) sent: Option<TimeLabel>,
+    /// `Dr Lisle acknowledged 11:41`; empty as long as nobody did.
+    pub(crate) acknowledged: String,
 }
 
 /// One room in the sidebar.
@@ -141,6 +147,8 @@ pub(crate) struct RoomRow {
     pub(crate) preview_author: String,
     /// Start of the last message, or `Recalled`.
     pub(crate) preview_text: String,
+    /// The doctor has begun a message there.
+    pub(crate) draft: bool,
     /// When the last message was sent.
     pub(crate) time: Option<TimeLabel>,
     /// Messages of others that this doctor has not read.

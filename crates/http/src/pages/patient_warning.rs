@@ -3,8 +3,8 @@
 /// Both sides, to be compared.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatientWarningView {
-    /// The patient of the room.
-    pub(crate) patient: PatientBanner,
+    /// The patient of the room; none where it is about nobody the directory knows.
+    pub(crate) patient: Option<PatientBanner>,
     /// Whom else the message may mean.
     pub(crate) others: Vec<PatientBanner>,
 }
@@ -12,6 +12,8 @@ pub(crate) struct PatientWarningView {
 /// What tells one patient from another.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatientBanner {
+    /// The patient's id.
+    pub(crate) id: String,
     /// Full name.
     pub(crate) name: String,
     /// Medical record number.

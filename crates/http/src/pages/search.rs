@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{DoctorChoice, Frame, RoomRow, TimeLabel};
 use askama::Template;
+use domain::{beginning, boundary_before};
 
 /// Characters before the first hit in a long text, and of the text shown in all.
 const BEFORE: usize = 80;
@@ -88,6 +89,8 @@ pub(crate) struct HitView {
     pub(crate) sent: TimeLabel,
     /// Urgent.
     pub(crate) urgent: bool,
+    /// Why it is urgent.
+    pub(crate) reason: Vec<Piece>,
     /// The text around the first hit.
     pub(crate) text: Vec<Piece>,
     /// Names of files.
@@ -111,8 +114,8 @@ pub(crate) fn pieces(text: &str, hits: &[Range<usize>]) -> Vec<Piece> {
         .rev()
         .nth(BEFORE)
         .unwrap_or((0, ' '));
-    let shown = text[start..].char_indices().nth(SHOWN);
-    let end = shown.map_or(text.len(), |(length, _)| start + length);
+    let start = boundary_before(text, start);
+    let end = start + beginning(&text[start..], SHOWN).len();
     let mut pieces = Vec::new();
     let mut add = |text: &str, hit: bool| {
         if !text.is_empty() {

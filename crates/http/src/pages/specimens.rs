@@ -7,7 +7,8 @@ mod tests;
 use super::{
     Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, InboxPage,
     LoginPage, MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, OwnAvailability,
-    PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage, Sidebar, UnreadMark,
+    PaperPage, PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage, Sidebar,
+    UnreadMark,
 };
 use askama::Template;
 use ports::Finding;
@@ -31,6 +32,7 @@ fn all() -> Vec<(&'static str, String)> {
         ("rooms", page(&rooms())),
         ("inbox", page(&inbox())),
         ("conversation", page(&conversation())),
+        ("paper", page(&paper())),
         ("conversation-empty", page(&empty_conversation())),
         ("conversation-refused", page(&refused())),
         ("notice-unconfigured", page(&unconfigured())),
@@ -63,6 +65,7 @@ fn frame(current: &str, room: &str) -> Frame {
             }),
             sign_out: true,
             lock_after: 600,
+            draft_key: "0b".repeat(32),
             mounts: vec![
                 mount(prefix, "Messages (Legacy)"),
                 mount("/doctor/stream-chat", "Stream Chat"),
@@ -105,6 +108,8 @@ fn login(error: Option<&str>) -> LoginPage {
             .unwrap_or_default(),
         error: error.map(Into::into),
         reason: None,
+        action: "/login".into(),
+        unsent: None,
         demo: Some(DemoLogins {
             password: "larkmere-demo".into(),
             logins: data::DOCTORS
@@ -183,6 +188,23 @@ fn rooms() -> RoomsPage {
     }
 }
 
+fn paper() -> PaperPage {
+    PaperPage {
+        frame: frame("/doctor/chat", "r103"),
+        prefix: "/doctor/chat".into(),
+        room: conversation().room,
+        patient: Some(data::yusra()),
+        keeps_versions: true,
+        count: 13,
+        is_whole: true,
+        entries: busy::messages(),
+        participants: data::participants(),
+        printed_by: data::person("d01"),
+        printed_at: data::clock().label(data::at("22T13:30")),
+        ..PaperPage::default()
+    }
+}
+
 fn conversation() -> ConversationPage {
     ConversationPage {
         frame: frame("/doctor/chat", "r103"),
@@ -193,6 +215,7 @@ fn conversation() -> ConversationPage {
             kind: "patient".into(),
             backend: "Legacy".into(),
         },
+        opened_at: data::clock().label(data::at("22T13:30")),
         patient: Some(data::yusra()),
         entries: busy::messages(),
         before: Some("m00".into()),
@@ -214,6 +237,8 @@ fn conversation() -> ConversationPage {
             edit: true,
             recall: true,
             versions: true,
+            delivered: true,
+            search: true,
             add_participants: true,
             remove_participants: true,
             leave: true,
@@ -253,6 +278,9 @@ fn refused() -> ConversationPage {
                 text: "Repeat 5.8, T waves settling.".into(),
                 on_page: false,
             }),
+            keeps_draft: true,
+            shows_draft: false,
+            draft_saved_at: String::new(),
             editing: None,
             error: Some("Not sent: the chat database did not answer. Your text is kept below; send it again.".into()),
             warning: None,

@@ -1,5 +1,6 @@
 //! Times as the hospital reads them.
 
+use domain::Message;
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 /// The hospital's time zone and the present moment.
@@ -24,10 +25,35 @@ pub(crate) struct TimeLabel {
     pub(crate) full: String,
 }
 
+impl TimeLabel {
+    /// Says that the moment is an estimate.
+    pub(crate) fn about(mut self) -> Self {
+        for words in [&mut self.label, &mut self.clock, &mut self.full] {
+            words.insert_str(0, "about ");
+        }
+        self
+    }
+}
+
 impl LocalTime {
     /// Reads times in `zone`, with `now` as the present.
     pub(crate) fn new(zone: TimeZone, now: Timestamp) -> Self {
         Self { zone, now }
+    }
+
+    /// The same for what is read another day: no time is written without its day and year.
+    pub(crate) fn for_paper(&self) -> Self {
+        Self::new(self.zone.clone(), Timestamp::MIN)
+    }
+
+    /// The time of a message, which may be an estimate.
+    pub(crate) fn sent(&self, message: &Message) -> TimeLabel {
+        let label = self.label(message.sent_at);
+        if message.sent_at_estimated {
+            label.about()
+        } else {
+            label
+        }
     }
 
     /// How `at` is written.

@@ -27,6 +27,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) participants: &'a [ParticipantView],
     /// The first message the doctor has not read. `None`: the "new" line is not shown.
     pub(crate) first_unread: Option<&'a str>,
+    /// Urgent messages can be acknowledged here; else nothing is said of it.
+    pub(crate) acknowledges: bool,
     /// The message the page was asked for.
     pub(crate) marked: Option<&'a str>,
 }
@@ -109,7 +111,11 @@ fn view(
         } else {
             spans(&message.text, &mentioned(message, reader))
         },
-        sent: Some(clock.label(message.sent_at)),
+        sent: Some(if message.sent_at_estimated {
+            clock.label(message.sent_at).about()
+        } else {
+            clock.label(message.sent_at)
+        }),
         edited: message
             .edited_at
             .filter(|_| !recalled)
@@ -135,8 +141,16 @@ fn view(
         } else {
             String::new()
         },
-        needs_acknowledgement: message.urgent && !mine && !recalled && !acknowledged,
-        waiting: message.urgent && !mine && !recalled && message.acknowledged.is_empty(),
+        needs_acknowledgement: reader.acknowledges
+            && message.urgent
+            && !mine
+            && !recalled
+            && !acknowledged,
+        waiting: reader.acknowledges
+            && message.urgent
+            && !mine
+            && !recalled
+            && message.acknowledged.is_empty(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names, identities and sizes in words.
 
 use super::LocalTime;
+use domain::beginning;
 use jiff::civil::Date;
 
 /// `Nephrology · registrar`, from whichever of the two is known.
@@ -45,10 +46,11 @@ pub(crate) fn age_sex(born: Option<Date>, sex: &str, clock: &LocalTime) -> Strin
 /// The start of a message on one line, at most `limit` characters.
 pub(crate) fn preview(text: &str, limit: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(limit) {
-        None => line,
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    let start = beginning(&line, limit);
+    if start.len() == line.len() {
+        return line;
     }
+    format!("{}…", start.trim_end())
 }
 
 /// `212 KB`: whole units of 1,000 bytes, one decimal below ten megabytes.

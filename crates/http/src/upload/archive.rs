@@ -38,6 +38,17 @@ pub(super) fn kind(bytes: &[u8]) -> &'static str {
     }
 }
 
+/// Whether it is a program of Java or Android, or an installer of Windows: archives too.
+pub(super) fn is_program(bytes: &[u8]) -> bool {
+    const MARKS: [&[u8]; 4] = [
+        b"META-INF/MANIFEST.MF",
+        b"AndroidManifest.xml",
+        b"AppxManifest.xml",
+        b"AppxMetadata/AppxBundleManifest.xml",
+    ];
+    names(bytes).iter().any(|name| MARKS.contains(name))
+}
+
 /// Most names looked at.
 const MOST: usize = 10_000;
 

@@ -1,39 +1,47 @@
-use super::{archive, picture::Format, text};
+use super::{archive, boxes, picture::Format, text};
 
 /// What a file is by its content. What the uploader calls it decides nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A picture that is decoded and encoded anew, and then shown.
     Picture(Format),
-    /// A photo as iPhones take it.
-    Heic,
+    /// A photo as iPhones take it, or another of that family, such as AVIF.
+    Heif,
     /// A picture that could hold where it was taken, and that we cannot encode anew.
     OtherPicture(&'static str),
+    /// Film or sound in boxes, whose notes on place and device are blanked.
+    Recording(&'static str),
     /// Kept as it is, and only ever saved.
     Other(&'static str),
 }
 
 impl Kind {
     pub(super) fn of(bytes: &[u8]) -> Self {
+        if let Some(kind) = text::written_kind(bytes) {
+            return Self::Other(kind);
+        }
         let found = infer::get(bytes).map(|kind| kind.mime_type());
+        if text::is_text(bytes) {
+            return Self::Other(text::kind(bytes).unwrap_or("text/plain"));
+        }
+        if boxes::is_picture(bytes) {
+            return Self::Heif;
+        }
         match found {
             Some("image/jpeg") => Self::Picture(Format::Jpeg),
             Some("image/png") => Self::Picture(Format::Png),
             Some("image/gif") => Self::Picture(Format::Gif),
             Some("image/webp") => Self::Picture(Format::Webp),
-            Some("image/heif") => Self::Heic,
             // Drawings of plans and books of scanned pages are documents.
             Some(kind @ ("image/vnd.dwg" | "image/vnd.djvu")) => Self::Other(kind),
-            // "BM", as a note on a BMI begins, is all that a bitmap begins with.
-            Some(kind) if kind.starts_with("image/") && !text::is_text(bytes) => {
-                Self::OtherPicture(kind)
-            }
+            // Two letters are all that a bitmap begins with.
+            Some(kind) if kind.starts_with("image/") => Self::OtherPicture(kind),
             Some(kind) if kind == "application/zip" || is_office(kind) => {
                 Self::Other(archive::kind(bytes))
             }
-            Some(kind) if !kind.starts_with("text/") && !kind.starts_with("image/") => {
-                Self::Other(kind)
-            }
+            _ if bytes.get(4..8) == Some(b"ftyp") => Self::Recording(recording(found, bytes)),
+            Some(kind @ "video/quicktime") => Self::Recording(kind),
+            Some(kind) if !kind.starts_with("text/") => Self::Other(kind),
             _ if bytes.get(128..132) == Some(b"DICM") => Self::Other("application/dicom"),
             _ => Self::Other(text::kind(bytes).unwrap_or("application/octet-stream")),
         }
@@ -42,9 +50,22 @@ impl Kind {
     pub(super) fn media_type(self) -> &'static str {
         match self {
             Self::Picture(format) => format.media_type(),
-            Self::Heic => "image/heif",
-            Self::OtherPicture(media_type) | Self::Other(media_type) => media_type,
+            Self::Heif => "image/heif",
+            Self::OtherPicture(media_type)
+            | Self::Recording(media_type)
+            | Self::Other(media_type) => media_type,
         }
+    }
+}
+
+/// The media type of a recording, by its major brand.
+fn recording(found: Option<&'static str>, bytes: &[u8]) -> &'static str {
+    match (bytes.get(8..12), found) {
+        (Some(brand), _) if brand.starts_with(b"3g") => "video/3gpp",
+        (Some(b"qt  "), _) => "video/quicktime",
+        (Some(b"M4A " | b"M4B "), _) => "audio/m4a",
+        (_, Some(kind)) if kind.starts_with("video/") || kind.starts_with("audio/") => kind,
+        _ => "video/mp4",
     }
 }
 

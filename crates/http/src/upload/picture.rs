@@ -3,15 +3,23 @@ use std::io::Cursor;
 use bytes::Bytes;
 use domain::Picture;
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits,
+    DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
+    metadata::Orientation,
 };
 use ports::NewPicture;
 
-use super::{Redrawn, gif};
+use super::{Redrawn, colour, gif, jpeg, jpeg::Turned, moving, png_colour};
 
 /// A photo of any phone; what unpacks to more is refused before it is unpacked.
 pub(super) const MOST_PIXELS: u64 = 50_000_000;
+
+/// Most bytes that all of a picture's work may take: a photo of 50 megapixels with three colours of eight
+/// bits, and what is read and written with it.
+pub(super) const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Most bytes that what stands beside the pixels of a PNG may unpack to.
+const MOST_NOTES: usize = 16 * 1024 * 1024;
 
 /// Longest side of a picture, and of its thumbnail.
 const LONGEST: u32 = 30_000;
@@ -49,97 +57,216 @@ impl Format {
 pub(super) enum Broken {
     Unreadable,
     TooManyPixels,
+    /// Few enough pixels, in a form that takes too many bytes for each.
+    TooMuchMemory,
 }
 
 /// The libraries' words are about the bytes; they help nobody.
-fn unreadable<E>(_: E) -> Broken {
+pub(super) fn unreadable<E>(_: E) -> Broken {
     Broken::Unreadable
 }
 
-/// What a picture says that it measures.
-pub(super) fn measure(format: Format, bytes: &[u8]) -> Result<Picture, Broken> {
-    let reader = ImageReader::with_format(Cursor::new(bytes), format.format());
-    let (width, height) = reader.into_dimensions().map_err(unreadable)?;
-    let fits = u64::from(width) * u64::from(height) <= MOST_PIXELS;
-    if fits && width.max(height) <= LONGEST && width.min(height) > 0 {
-        Ok(Picture { width, height })
-    } else {
-        Err(Broken::TooManyPixels)
-    }
+/// The facts in the head of a picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measure {
+    /// Most bytes that redrawing it takes at any moment, beside what was sent.
+    pub(super) memory: u64,
 }
 
-/// Decodes a picture, turns it as its camera was held, and encodes it anew: pixels go over, and
-/// nothing else. JPEG stays JPEG and PNG stays PNG, GIFs keep their frames, and WebP, for which there
-/// is no small encoder, becomes one of the others.
-pub(super) fn redraw(format: Format, bytes: &[u8]) -> Result<Redrawn, Broken> {
-    measure(format, bytes)?;
-    if format == Format::Gif {
-        let bytes = gif::redraw(bytes)?;
-        let first = decode(Format::Gif, &bytes)?;
-        return redrawn(first, "image/gif", None, bytes);
+/// The memory that redrawing a picture will take, seen from its head.
+pub(super) fn measure(format: Format, bytes: &[u8]) -> Result<Measure, Broken> {
+    let (width, height, a_pixel) = match format {
+        Format::Jpeg => {
+            let frame = jpeg::frame(bytes).ok_or(Broken::Unreadable)?;
+            let colours = u64::from(frame.components);
+            let a_pixel = match (frame.components, frame.is_progressive) {
+                // The inks, their colours, and what the decoder puts together.
+                (4.., _) => 4 + 3 + 2 * colours,
+                (_, true) => 3 * colours,
+                (_, false) => colours,
+            };
+            (frame.width, frame.height, a_pixel)
+        }
+        Format::Png => {
+            let reader = png_reader(bytes)?;
+            let info = reader.info();
+            let (colours, depth) = reader.output_color_type();
+            let sample = if depth == png::BitDepth::Sixteen {
+                2
+            } else {
+                1
+            };
+            let plain = colours.samples() as u64 * sample;
+            // The encoder swaps the bytes of each sample in a copy, and one that is turned is copied too.
+            let copies = if sample == 2 || info.exif_metadata.is_some() {
+                2
+            } else {
+                1
+            };
+            let grown = if colours.samples() < 3 && info.icc_profile.is_some() {
+                4 * sample
+            } else {
+                0
+            };
+            (info.width, info.height, plain * copies + grown)
+        }
+        Format::Gif | Format::Webp => {
+            let reader = ImageReader::with_format(Cursor::new(bytes), format.format());
+            let (width, height) = reader.into_dimensions().map_err(unreadable)?;
+            // Film is put together on a canvas, and each frame unpacked beside it.
+            let a_pixel = match format {
+                Format::Gif => 12,
+                _ if moving::is_moving(bytes) => 24,
+                _ => 8,
+            };
+            (width, height, a_pixel)
+        }
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_PIXELS || width.max(height) > LONGEST || width.min(height) == 0 {
+        return Err(Broken::TooManyPixels);
     }
-    let picture = decode(format, bytes)?;
+    // What was sent may be held once more while it is read, and what is written is about as large.
+    let memory = pixels * a_pixel + 2 * bytes.len() as u64;
+    if memory > MOST_MEMORY {
+        return Err(Broken::TooMuchMemory);
+    }
+    Ok(Measure { memory })
+}
+
+/// Decodes a picture, turns it as its camera was held, brings its colours to sRGB, and encodes it anew:
+/// pixels go over, and nothing else. JPEG stays JPEG and PNG stays PNG, what moves keeps its frames, and
+/// WebP, for which there is no small encoder, becomes one of the others.
+pub(super) fn redraw(format: Format, bytes: &[u8]) -> Result<Redrawn, Broken> {
+    let Measure { memory } = measure(format, bytes)?;
+    let film = match format {
+        Format::Gif => Some((gif::redraw(bytes)?, Format::Gif)),
+        Format::Png if moving::is_moving(bytes) => Some((moving::redraw_png(bytes)?, Format::Png)),
+        Format::Webp if moving::is_moving(bytes) => {
+            Some((moving::redraw_webp(bytes)?, Format::Png))
+        }
+        _ => None,
+    };
+    if let Some((bytes, kept)) = film {
+        let (first, _) = decode(kept, &bytes, memory)?;
+        let ending = (format == Format::Webp).then_some("png");
+        return redrawn(
+            &first,
+            Orientation::NoTransforms,
+            kept.media_type(),
+            ending,
+            bytes,
+        );
+    }
+    let (picture, turn) = decode(format, bytes, memory)?;
     let is_png = format == Format::Png || (format == Format::Webp && is_see_through(&picture));
     let is_renamed = format == Format::Webp;
     if is_png {
+        let mut picture = picture;
+        picture.apply_orientation(turn);
         let bytes = png(&picture).map_err(unreadable)?;
-        redrawn(picture, "image/png", is_renamed.then_some("png"), bytes)
+        let ending = is_renamed.then_some("png");
+        redrawn(
+            &picture,
+            Orientation::NoTransforms,
+            "image/png",
+            ending,
+            bytes,
+        )
     } else {
-        let bytes = jpeg(&picture, QUALITY).map_err(unreadable)?;
-        redrawn(picture, "image/jpeg", is_renamed.then_some("jpg"), bytes)
+        let bytes = jpeg(&picture, turn, QUALITY).map_err(unreadable)?;
+        redrawn(
+            &picture,
+            turn,
+            "image/jpeg",
+            is_renamed.then_some("jpg"),
+            bytes,
+        )
     }
 }
 
-fn decode(format: Format, bytes: &[u8]) -> Result<DynamicImage, Broken> {
+/// The pixels in sRGB, and how they are to be turned.
+fn decode(
+    format: Format,
+    bytes: &[u8],
+    memory: u64,
+) -> Result<(DynamicImage, Orientation), Broken> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format.format());
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST);
     limits.max_image_height = Some(LONGEST);
-    // Four bytes of up to 16 bits a pixel.
-    limits.max_alloc = Some(MOST_PIXELS * 8);
+    limits.max_alloc = Some(memory + MOST_NOTES as u64);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let turned = decoder.orientation();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    if let Ok(turned) = turned {
-        picture.apply_orientation(turned);
+    let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = match format {
+        Format::Png => png_reader(bytes)
+            .ok()
+            .and_then(|reader| png_colour::profile(reader.info())),
+        _ => {
+            let icc = decoder.icc_profile().ok().flatten();
+            icc.and_then(|icc| colour::profile(&icc))
+        }
+    };
+    let is_of_inks = format == Format::Jpeg
+        && profile.is_some()
+        && jpeg::frame(bytes).is_some_and(|frame| frame.components == 4);
+    if let Some(picture) = is_of_inks.then(|| jpeg::from_inks(bytes)).flatten() {
+        return Ok((picture, turn));
     }
-    Ok(picture)
+    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    Ok(match profile {
+        Some(profile) => (colour::to_srgb(picture, &profile), turn),
+        None => (picture, turn),
+    })
+}
+
+/// A PNG up to its pixels.
+pub(super) fn png_reader(bytes: &[u8]) -> Result<png::Reader<Cursor<&[u8]>>, Broken> {
+    let limits = png::Limits { bytes: MOST_NOTES };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(png::Transformations::EXPAND);
+    decoder.read_info().map_err(unreadable)
 }
 
 fn redrawn(
-    picture: DynamicImage,
+    picture: &DynamicImage,
+    turn: Orientation,
     media_type: &'static str,
     ending: Option<&'static str>,
     bytes: Vec<u8>,
 ) -> Result<Redrawn, Broken> {
-    let size = Picture {
-        width: picture.width(),
-        height: picture.height(),
-    };
-    let small = if size.width.max(size.height) > THUMBNAIL {
+    let (width, height) = Turned { picture, turn }.dimensions();
+    let is_large = width.max(height) > THUMBNAIL;
+    let mut small = if is_large {
         picture.thumbnail(THUMBNAIL, THUMBNAIL)
     } else {
-        picture
+        picture.clone()
     };
+    small.apply_orientation(turn);
     let thumbnail = if is_see_through(&small) {
         png(&DynamicImage::ImageRgba8(small.into_rgba8()))
     } else {
-        jpeg(&small, THUMBNAIL_QUALITY)
+        jpeg(&small, Orientation::NoTransforms, THUMBNAIL_QUALITY)
     };
     Ok(Redrawn {
         media_type,
         ending,
         bytes: bytes.into(),
         picture: NewPicture {
-            size,
+            size: Picture { width, height },
             thumbnail: Bytes::from(thumbnail.map_err(unreadable)?),
         },
     })
 }
 
 fn is_see_through(picture: &DynamicImage) -> bool {
-    picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel[3] < 255)
+    match picture {
+        DynamicImage::ImageRgba8(pixels) => pixels.pixels().any(|pixel| pixel[3] < 255),
+        DynamicImage::ImageLumaA8(pixels) => pixels.pixels().any(|pixel| pixel[1] < 255),
+        other => other.color().has_alpha() && other.to_rgba8().pixels().any(|pixel| pixel[3] < 255),
+    }
 }
 
 fn png(picture: &DynamicImage) -> ImageResult<Vec<u8>> {
@@ -149,14 +276,21 @@ fn png(picture: &DynamicImage) -> ImageResult<Vec<u8>> {
 }
 
 /// A JPEG has eight bits and is never see-through.
-fn jpeg(picture: &DynamicImage, quality: u8) -> ImageResult<Vec<u8>> {
+fn jpeg(picture: &DynamicImage, turn: Orientation, quality: u8) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-    match picture {
-        DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_) => {
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+    match (picture, turn) {
+        (DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_), Orientation::NoTransforms) => {
             picture.write_with_encoder(encoder)?;
         }
-        other => other.to_rgb8().write_with_encoder(encoder)?,
+        (DynamicImage::ImageLuma8(picture), _) => {
+            encoder.encode_image(&Turned { picture, turn })?
+        }
+        (DynamicImage::ImageRgb8(picture), _) => encoder.encode_image(&Turned { picture, turn })?,
+        (other, _) => {
+            let picture = &other.to_rgb8();
+            encoder.encode_image(&Turned { picture, turn })?;
+        }
     }
     Ok(bytes)
 }

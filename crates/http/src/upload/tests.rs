@@ -1,5 +1,9 @@
 //! Whatever is sent, nothing of it but pixels is ever shown.
 
+mod colours;
+mod films;
+mod inks;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -61,23 +65,29 @@ fn jpeg(picture: &DynamicImage, orientation: u8) -> Vec<u8> {
     .concat()
 }
 
+/// What stands at the end of each part of a PNG.
+fn check_sum(bytes: &[u8]) -> u32 {
+    let mut sum = 0xffff_ffff_u32;
+    for byte in bytes {
+        sum ^= u32::from(*byte);
+        for _ in 0..8 {
+            sum = if sum & 1 == 1 {
+                sum >> 1 ^ 0xedb8_8320
+            } else {
+                sum >> 1
+            };
+        }
+    }
+    !sum
+}
+
 /// A PNG with a comment and an EXIF block.
 fn png(picture: &DynamicImage) -> Vec<u8> {
     let plain = encoded(picture, ImageFormat::Png);
     let chunk = |name: &[u8; 4], content: &[u8]| {
-        let mut sum = 0xffff_ffff_u32;
-        for byte in name.iter().chain(content) {
-            sum ^= u32::from(*byte);
-            for _ in 0..8 {
-                sum = if sum & 1 == 1 {
-                    sum >> 1 ^ 0xedb8_8320
-                } else {
-                    sum >> 1
-                };
-            }
-        }
+        let sum = check_sum(&[name, content].concat());
         let length = u32::try_from(content.len()).unwrap().to_be_bytes();
-        [&length[..], name, content, &(!sum).to_be_bytes()].concat()
+        [&length[..], name, content, &sum.to_be_bytes()].concat()
     };
     let comment = [b"Comment\0", SECRET.as_bytes()].concat();
     [
@@ -186,11 +196,43 @@ fn a_picture_that_unpacks_to_too_much_is_never_unpacked() {
 }
 
 #[test]
+fn memory_is_counted_before_a_picture_is_unpacked() {
+    // 7,000 pixels each way, which are as many as are taken.
+    let head = |depth: u8, colour: u8| {
+        let mut png = encoded(&photo(1, 1), ImageFormat::Png);
+        png[16..24].copy_from_slice(&[0, 0, 0x1b, 0x58, 0, 0, 0x1b, 0x58]);
+        (png[24], png[25]) = (depth, colour);
+        let sum = check_sum(&png[12..29]).to_be_bytes();
+        png[29..33].copy_from_slice(&sum);
+        picture::measure(Format::Png, &png).err()
+    };
+    for (depth, colour) in [(8, 2), (8, 6), (16, 0)] {
+        assert_eq!(head(depth, colour), None, "{depth} bits of colour {colour}");
+    }
+    for colour in [2, 6] {
+        assert_eq!(head(16, colour), Some(Broken::TooMuchMemory));
+    }
+    let jpeg = |progressive: bool, components: u8| {
+        let mut jpeg = encoded(&photo(8, 8), ImageFormat::Jpeg);
+        let frame = jpeg
+            .windows(2)
+            .position(|window| window == [0xff, 0xc0])
+            .unwrap();
+        jpeg[frame + 1] = if progressive { 0xc2 } else { 0xc0 };
+        jpeg[frame + 5..frame + 10].copy_from_slice(&[0x1b, 0x58, 0x1b, 0x58, components]);
+        picture::measure(Format::Jpeg, &jpeg).err()
+    };
+    assert_eq!(jpeg(false, 3), None);
+    assert_eq!(jpeg(true, 3), Some(Broken::TooMuchMemory));
+    assert_eq!(jpeg(false, 4), Some(Broken::TooMuchMemory));
+}
+
+#[test]
 fn a_damaged_picture_is_said_to_be_so() {
     for bytes in [
         &b"\x89PNG\r\n\x1a\nrubbish"[..],
         b"\xff\xd8\xff\xe0rubbish",
-        b"GIF89a",
+        b"GIF89a\x01\0",
     ] {
         let Kind::Picture(format) = Kind::of(bytes) else {
             panic!("taken for {:?}", Kind::of(bytes));
@@ -205,7 +247,7 @@ fn a_damaged_picture_is_said_to_be_so() {
 #[test]
 fn content_decides_what_a_file_is() {
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1";
-    assert_eq!(Kind::of(heic), Kind::Heic);
+    assert_eq!(Kind::of(heic), Kind::Heif);
     assert!(matches!(
         Kind::of(b"II*\0\x08\0\0\0\0\0"),
         Kind::OtherPicture(_)
@@ -250,7 +292,7 @@ async fn what_the_scanner_does_not_let_through_is_not_stored() {
         prepared.map_err(|failure| (failure.status.as_u16(), failure.detail.to_string()))
     };
     assert!(prepare(b"words".to_vec()).await.is_ok());
-    let refused = Err((422, "file holds Eicar-Test".to_owned()));
+    let refused = Err((422, "The file holds Eicar-Test.".to_owned()));
     assert_eq!(prepare(b"an eicar".to_vec()).await, refused);
     // It sees a picture as it came, not as it would be kept.
     assert_eq!(prepare(jpeg(&photo(8, 8), 1)).await, refused);

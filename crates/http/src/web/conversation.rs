@@ -1,5 +1,6 @@
 mod changes;
 pub(crate) mod forms;
+pub(crate) mod paper;
 mod part;
 
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -7,6 +8,7 @@ use domain::{
     Action, Decision, Doctor, Message, MessageId, MessagePage, Role, Room, RoomId, RoomKind,
     Standing, policy,
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use self::part::Part;
@@ -14,6 +16,7 @@ use super::{facts, frame, show};
 use crate::{
     api::doctors,
     app::At,
+    drafts::{self, Draft},
     extract::{Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
@@ -31,6 +34,8 @@ use crate::{
 pub(crate) struct ConversationQuery {
     /// The page older than this message.
     before: Option<String>,
+    /// The page newer than this message.
+    after: Option<String>,
     /// The page around this message, which is marked.
     message: Option<String>,
     /// Answers this message.
@@ -46,14 +51,15 @@ pub(crate) struct View {
     part: Part,
     reply_to: Option<MessageId>,
     edit: Option<MessageId>,
-    composer: Composer,
+    /// The message of a form that was refused; without one the room shows the doctor's draft.
+    composer: Option<Composer>,
     participants_error: Option<String>,
     notice: Option<&'static str>,
 }
 
 const NO_SUCH_MESSAGE: &str = "The message that was linked is not in this room.";
 
-/// `GET P/rooms/{room}?before=&message=&reply_to=&edit=`.
+/// `GET P/rooms/{room}?before=&after=&message=&reply_to=&edit=`.
 pub(crate) async fn show_one(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
@@ -70,10 +76,11 @@ pub(crate) async fn show_one(
     let linked = query.message.map(MessageId::parse);
     let notice = matches!(linked, Some(Err(_))).then_some(NO_SUCH_MESSAGE);
     let around = linked.and_then(Result::ok).or_else(|| edit.clone());
-    let part = match (around, id(query.before)?) {
-        (Some(message), _) => Part::Around(message),
-        (None, Some(before)) => Part::Before(before),
-        (None, None) => Part::Latest,
+    let part = match (around, id(query.before)?, id(query.after)?) {
+        (Some(message), ..) => Part::Around(message),
+        (None, Some(before), _) => Part::Before(before),
+        (None, None, Some(after)) => Part::After(after),
+        (None, None, None) => Part::Latest,
     };
     let view = View {
         part,
@@ -98,7 +105,11 @@ async fn show_room(
         view.notice = Some(NO_SUCH_MESSAGE);
         page = view.part.load(at, doctor, &found).await;
     }
-    let page = page?;
+    let mut page = page?;
+    if page.messages.is_empty() && matches!(view.part, Part::After(_)) {
+        view.part = Part::Latest;
+        page = view.part.load(at, doctor, &found).await?;
+    }
     arrived::with_page(at, doctor, &page);
     let status = view.status;
     show(
@@ -132,6 +143,7 @@ async fn conversation(
         doctor_id: doctor.id().as_str(),
         prefix: at.prefix(),
         participants: &participants,
+        acknowledges: can.acknowledge,
         first_unread: is_latest
             .then(|| part::first_unread(page, room, doctor))
             .flatten(),
@@ -144,12 +156,8 @@ async fn conversation(
     Ok(ConversationPage {
         frame: frame::of_mount(at, doctor, Some(&room.id)).await?,
         prefix: at.prefix().to_owned(),
-        room: RoomHead {
-            id: room.id.to_string(),
-            title: dressing.title(room),
-            kind: room.kind.as_str().to_owned(),
-            backend: word(at.chat.capabilities().backend),
-        },
+        room: head(at, room, &dressing),
+        opened_at: clock.label(at.shell.clock.now()),
         patient: dressing
             .patient(room)
             .map(|patient| facts::identity(patient, &clock)),
@@ -173,6 +181,15 @@ async fn conversation(
     })
 }
 
+fn head(at: &At, room: &Room, dressing: &Dressing) -> RoomHead {
+    RoomHead {
+        id: room.id.to_string(),
+        title: dressing.title(room),
+        kind: room.kind.as_str().to_owned(),
+        backend: word(at.chat.capabilities().backend),
+    }
+}
+
 /// The composer as the address and a refused form left it.
 async fn written(
     at: &At,
@@ -181,7 +198,19 @@ async fn written(
     view: &View,
     page: &[Message],
 ) -> Result<Composer, Failure> {
-    let mut composer = view.composer.clone();
+    let mut composer = view.composer.clone().unwrap_or_default();
+    let mut reply_to = view.reply_to.clone();
+    composer.keeps_draft = at.shell.drafts.is_some();
+    if view.composer.is_none() && view.edit.is_none() {
+        let (draft, saved_at) = draft(at, doctor, room).await.unzip();
+        let draft = draft.unwrap_or_default();
+        composer.draft_saved_at = saved_at.map(|at| at.to_string()).unwrap_or_default();
+        reply_to = reply_to.or_else(|| draft.reply_to());
+        composer.shows_draft = true;
+        composer.text = draft.text;
+        composer.urgent = draft.urgent;
+        composer.reason = draft.reason;
+    }
     if composer.client_id.is_empty() {
         composer.client_id = fresh_client_id();
     }
@@ -194,11 +223,21 @@ async fn written(
                 composer.text = text(&message);
             }
         }
-    } else if let Some(id) = &view.reply_to {
+    } else if let Some(id) = &reply_to {
         let message = message(at, doctor, room, id, page).await?;
         composer.reply = message.as_ref().map(quote);
     }
     Ok(composer)
+}
+
+/// A room is shown without its draft rather than not at all.
+async fn draft(at: &At, doctor: &Doctor, room: &RoomId) -> Option<(Draft, Timestamp)> {
+    drafts::find(at, doctor, room)
+        .await
+        .unwrap_or_else(|failure| {
+            tracing::warn!(status = %failure.status, "a draft could not be read");
+            None
+        })
 }
 
 /// A message of the room, which need not be on the page that is shown.
@@ -258,6 +297,8 @@ fn abilities(at: &At, room: &Room) -> Abilities {
         edit: may(Action::PostMessage) && may(Action::EditOwnMessage),
         recall: may(Action::RecallOwnMessage),
         versions: capabilities.edit_history && may(Action::ReadRoom),
+        delivered: capabilities.delivered_receipts,
+        search: capabilities.search,
         add_participants: may(Action::AddParticipant),
         remove_participants: may(Action::RemoveParticipant),
         leave: may(Action::LeaveRoom),

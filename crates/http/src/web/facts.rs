@@ -4,7 +4,7 @@ use domain::{
     Body, Doctor, Mark, Message, MessageId, NamedBy, Patient, Profile, Room, Sex, StaffMember,
 };
 
-use ports::usecase::Why;
+use ports::usecase::{Why, WrongPatient};
 
 use crate::{
     json::Dressing,
@@ -13,7 +13,6 @@ use crate::{
         MessageFacts, ParticipantView, PatientBanner, PatientIdentity, PatientWarningView,
         PersonLabel, ReplyFacts, age_sex,
     },
-    patient_check::WrongPatient,
     quoted::beginning,
 };
 
@@ -48,6 +47,7 @@ fn fact<'a>(message: &Message, quoted: impl Fn(&MessageId) -> Option<&'a Message
         text: text(message),
         mentions: message.mentions.iter().map(ToString::to_string).collect(),
         sent_at: message.sent_at,
+        sent_at_estimated: message.sent_at_estimated,
         edited_at: message.edited_at,
         recalled_at: match &message.body {
             Body::Recalled { at } => Some(*at),
@@ -179,7 +179,7 @@ fn reason(why: Why) -> &'static str {
 
 pub(crate) fn warning(found: &WrongPatient) -> PatientWarningView {
     PatientWarningView {
-        patient: banner(&found.patient, ""),
+        patient: found.room.known().map(|patient| banner(patient, "")),
         others: found
             .others
             .iter()
@@ -190,6 +190,7 @@ pub(crate) fn warning(found: &WrongPatient) -> PatientWarningView {
 
 fn banner(patient: &Patient, why: &'static str) -> PatientBanner {
     PatientBanner {
+        id: patient.id.to_string(),
         name: patient.name.clone(),
         mrn: patient.mrn.clone(),
         born: birthday(patient),

@@ -2,7 +2,7 @@
 //! other.
 
 use axum::{
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::{Request, State},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{ClientId, Content, NewMessage, RoomId, Urgency};
@@ -14,10 +14,11 @@ pub(crate) async fn send(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
-    form: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Response, Failure> {
     let files = at.chat.attachments();
-    let mut form = Form::new(form, at.chat.capabilities().max_attachment_bytes)?;
+    let most = Content::MAX_ATTACHMENTS as u64;
+    let mut form = Form::open(&at, &doctor, &room, most, request).await?;
     let mut sent = Vec::new();
     while let Some((name, bytes)) = form.next_file().await? {
         if sent.len() >= Content::MAX_ATTACHMENTS {

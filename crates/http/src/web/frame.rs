@@ -4,10 +4,13 @@ mod urgent;
 
 use domain::{Doctor, Message, PageSize, Room, RoomId, StaffId};
 
+use ports::DraftPlace;
+
 use super::availability;
 use crate::{
     app::{At, Mounted, Shell},
     chats::{self, FOR_THE_PAGE, patiently},
+    drafts,
     failure::Failure,
     json::Dressing,
     pages::{
@@ -178,6 +181,11 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
             .as_ref()
             .and_then(|sign_in| sign_in.lock_after())
             .map_or(0, |idle| idle.as_secs()),
+        draft_key: shell
+            .sign_in
+            .as_ref()
+            .and_then(|sign_in| sign_in.draft_key(doctor))
+            .unwrap_or_default(),
         mounts: mounts.collect(),
         patients_current,
         ..Sidebar::default()
@@ -209,13 +217,22 @@ async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<
         .await?;
     let dressing = Dressing::of(at, doctor, &page.rooms).await?;
     let clock = clock(&at.shell);
+    let drafted = drafts::places(&at.shell, doctor).await;
     let row = |room: &Room| RoomRow {
         current: current == Some(&room.id),
+        draft: current != Some(&room.id) && is_drafted(at, room, &drafted),
         ..row(at, doctor.id(), room, &dressing, &clock)
     };
     let mut rows: Vec<RoomRow> = page.rooms.iter().map(row).collect();
     order_rooms(&mut rows);
     Ok(rows)
+}
+
+/// The doctor has begun a message in the room.
+pub(super) fn is_drafted(at: &At, room: &Room, drafted: &[DraftPlace]) -> bool {
+    drafted
+        .iter()
+        .any(|place| place.room == room.id && place.mount == at.prefix())
 }
 
 /// A room as lists show it.
@@ -248,10 +265,11 @@ pub(super) fn row(
             .unwrap_or_default(),
         preview_author: last.map(|last| author(last, me)).unwrap_or_default(),
         preview_text: last.map(words).unwrap_or_default(),
-        time: last.map(|last| clock.label(last.sent_at)),
+        time: last.map(|last| clock.sent(last)),
         unread: room.unread.into(),
         urgent: room.urgent,
         mentioned: room.mentioned,
+        draft: false,
         current: false,
     }
 }

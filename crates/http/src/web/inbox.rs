@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{frame, patients::place, show};
 use crate::{
     app::{At, Shell},
+    drafts,
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
@@ -33,9 +34,11 @@ pub(crate) async fn show_page(
     )
     .await?;
     let clock = frame::clock(&shell);
-    let rooms = inbox
-        .rooms()
-        .map(|(at, dressing, room)| row(at, &doctor, dressing, room, &clock));
+    let drafted = drafts::places(&shell, &doctor).await;
+    let rooms = inbox.rooms().map(|(at, dressing, room)| RoomRow {
+        draft: frame::is_drafted(at, room, &drafted),
+        ..row(at, &doctor, dressing, room, &clock)
+    });
     let page = InboxPage {
         rooms: rooms.collect(),
         unread: unread.rooms,

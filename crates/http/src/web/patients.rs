@@ -11,13 +11,11 @@ use crate::{
     identity::CurrentDoctor,
     pages::{Frame, LocalTime, OpenChat, PatientPage, PatientRow, PatientsPage, UnreadMark},
     patients_unread::{self, PatientsUnread},
+    sought::sought,
 };
 
 /// Patients in the list at once.
 const SHOWN: u32 = 100;
-
-/// Longest search.
-const MAX_QUERY: usize = 100;
 
 /// What to search for.
 #[derive(Deserialize)]
@@ -44,16 +42,15 @@ pub(crate) async fn search(
 }
 
 async fn found(shell: &Shell, doctor: &Doctor, words: &str) -> Result<Response, Failure> {
-    let text = words.trim().to_owned();
-    if text.chars().count() > MAX_QUERY || text.chars().any(char::is_control) {
-        let error = Some("A search is at most 100 characters on one line.".to_owned());
+    let Some(text) = sought(words) else {
+        let error = Some("A search is at most 100 characters.".to_owned());
         let page = PatientsPage {
             frame: frame::of_patients(shell, doctor).await?,
             error,
             ..PatientsPage::default()
         };
         return show(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
+    };
     let size = PageSize::new(SHOWN).unwrap_or_default();
     let patients = shell.patients.search(doctor, &text, size).await?;
     let clock = frame::clock(shell);

@@ -16,6 +16,7 @@ use crate::{
     pages::{
         AvailabilityView, DirectDoor, DirectoryPage, DirectoryRow, Frame, LocalTime, PersonLabel,
     },
+    sought::sought,
 };
 
 /// The address of the directory.
@@ -23,9 +24,6 @@ const PAGE: &str = "/doctor/people";
 
 /// Doctors in the list at once.
 const SHOWN: u32 = 100;
-
-/// Longest search.
-const MAX_QUERY: usize = 100;
 
 /// Whom to look for.
 #[derive(Deserialize)]
@@ -46,20 +44,18 @@ pub(crate) async fn list(
     CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<PeopleQuery>,
 ) -> Result<Response, Failure> {
-    let [text, ward, specialty] = [query.q, query.ward, query.specialty]
-        .map(|field| field.unwrap_or_default().trim().to_owned());
+    let asked = [query.q, query.ward, query.specialty]
+        .map(|field| sought(field.as_deref().unwrap_or_default()));
     let frame = frame(&shell, &doctor).await?;
-    let is_wrong =
-        |text: &String| text.chars().count() > MAX_QUERY || text.chars().any(char::is_control);
-    if [&text, &ward, &specialty].into_iter().any(is_wrong) {
-        let error = Some("A search is at most 100 characters on one line.".to_owned());
+    let [Some(text), Some(ward), Some(specialty)] = asked else {
+        let error = Some("A search is at most 100 characters.".to_owned());
         let page = DirectoryPage {
             frame,
             error,
             ..DirectoryPage::default()
         };
         return show(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
+    };
     let size = PageSize::new(SHOWN).unwrap_or_default();
     let filter = DoctorFilter {
         text,

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Doctor, PatientId, RoomId, RoomTitle, StaffId};
+use domain::{Doctor, PatientId, RoomId, RoomTitle, StaffId, is_blank};
 use ports::Opened;
 
 use super::{facts, frame, show};
@@ -35,14 +35,16 @@ pub(crate) async fn open(
     match open_picked(&at, &doctor, &form).await {
         Ok((place, opened)) => Ok(to_room(&place, &opened.room.id)),
         Err(failure) if failure.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            page(
-                &at,
-                &doctor,
-                failure.status,
-                &form,
-                Some(failure.detail.into()),
-            )
-            .await
+            let is_alone = form
+                .all("participant_ids")
+                .all(|id| id == doctor.id().as_str());
+            let is_right = |name: &str| failure.fields.iter().all(|error| error.field != name);
+            let error = match (is_alone, is_right("title")) {
+                (true, true) => "Choose a doctor.".to_owned(),
+                (true, false) => format!("Choose a doctor. {}", failure.detail),
+                (false, _) => failure.detail.into(),
+            };
+            page(&at, &doctor, failure.status, &form, Some(error)).await
         }
         Err(failure) => Err(failure),
     }
@@ -66,10 +68,7 @@ async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<(At, O
     let mut fields = Fields::default();
     let picked: Result<Vec<_>, _> = form.all("participant_ids").map(StaffId::parse).collect();
     let picked = fields.take("participant_ids", picked);
-    let title = form
-        .get("title")
-        .map(str::trim)
-        .filter(|title| !title.is_empty());
+    let title = form.get("title").filter(|title| !is_blank(title));
     let title = fields.take_option("title", title.map(RoomTitle::parse));
     let picked = fields.finish(picked)?;
     new_rooms::open(at, doctor, &picked, title).await

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use domain::{Doctor, Message, Query, RoomId};
+use domain::{Doctor, Message, Query, RoomId, is_blank};
 
 use super::{facts, frame, show};
 use crate::{
@@ -39,7 +39,7 @@ pub(crate) async fn submit(
     form: FormBody,
 ) -> Result<Response, Failure> {
     let text = |name: &str| {
-        let value = form.get(name).filter(|value| !value.trim().is_empty());
+        let value = form.get(name).filter(|value| !is_blank(value));
         value.map(str::to_owned)
     };
     let asked = SearchQuery {
@@ -66,7 +66,7 @@ async fn page(at: &At, doctor: &Doctor, asked: SearchQuery) -> Result<Response, 
     let (status, outcome) = match outcome(at, doctor, asked, &frame).await {
         Ok(outcome) => (StatusCode::OK, outcome),
         Err(failure) if failure.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            (failure.status, Outcome::Wrong(in_words(&failure)))
+            (failure.status, Outcome::Wrong(failure.detail.into()))
         }
         Err(failure) => return Err(failure),
     };
@@ -158,8 +158,13 @@ fn hit(at: &At, message: &Message, query: Option<&Query>, rooms: &Names) -> HitV
         room,
         bed,
         author: message.author.name.to_string(),
-        sent: clock.label(message.sent_at),
+        sent: clock.sent(message),
         urgent: message.urgency == domain::Urgency::Urgent,
+        reason: message
+            .urgent_reason
+            .as_ref()
+            .map(|reason| marked(reason.as_str()))
+            .unwrap_or_default(),
         text: message
             .text()
             .map(|text| marked(text.as_str()))
@@ -181,19 +186,4 @@ fn view(asked: &SearchQuery) -> AskedView {
         has_file: flag(&asked.has_file),
         urgent: flag(&asked.urgent),
     }
-}
-
-/// What is wrong, field by field, as the form calls them.
-fn in_words(failure: &Failure) -> String {
-    let line = |error: &crate::failure::FieldError| {
-        let name = match error.field.as_str() {
-            "q" => "The words",
-            "from" => "“From”",
-            "to" => "“To”",
-            _ => "A choice in the form",
-        };
-        format!("{name} {}.", error.message)
-    };
-    let lines: Vec<String> = failure.fields.iter().map(line).collect();
-    lines.join(" ")
 }

@@ -86,7 +86,10 @@ impl<P: FnMut(Progress<'_>) + Send> Run<'_, P> {
                 )));
             }
         };
-        let prepared = self.preparing.prepare(named(name), bytes.into()).await;
+        let prepared = self
+            .preparing
+            .prepare(FileName::or_plain(name), bytes.into())
+            .await;
         let fits = prepared.filter(|file| file.bytes.len() as u64 <= largest);
         Ok(fits.ok_or(Reason::FileRefused))
     }
@@ -107,16 +110,9 @@ fn placeholder(name: &str, reason: Reason) -> NewAttachment {
         reason.words()
     );
     NewAttachment {
-        name: named(&format!("{name} (not available).txt")),
+        name: FileName::or_plain(&format!("{name} (not available).txt")),
         media_type: "text/plain".to_owned(),
         bytes: Bytes::from(words),
         picture: None,
     }
-}
-
-fn named(name: &str) -> FileName {
-    let usable = |name: &str| FileName::parse(name).ok();
-    usable(name)
-        .or_else(|| usable("file"))
-        .unwrap_or_else(|| unreachable!("a plain word is a name"))
 }

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use ports::{
     Adoption, Result,
-    adoption::{Batch, Kept, Note},
+    adoption::{Batch, Kept, Note, Renamed},
 };
 
 use super::{Adopted, Options, Preparing, members::Members};
@@ -112,6 +112,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         let (mut batch, mut files) = (Batch::default(), Vec::new());
         for verdict in verdicts {
             if is_counted {
+                batch.renamed.extend(renamed(part, &verdict));
                 batch.notes.extend(notes(part, &verdict));
                 if let Some(tally) = self.tallies.get_mut(&part) {
                     tally.add(&verdict);
@@ -128,6 +129,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
     fn sort(&mut self, pass: Pass, record: Record, batch: &mut Batch, files: &mut Vec<File>) {
         match (pass, record) {
             (Pass::Rows, Record::User(user)) => batch.users.push(user),
+            (Pass::Rows, Record::Renamed(renamed)) => batch.renamed.push(renamed),
             (Pass::Rows, Record::Room(room)) => batch.rooms.push(room),
             (Pass::Rows, Record::Message(message)) => batch.messages.push(message),
             (Pass::Rows, Record::Unlocked(unlocked)) => batch.unlocked.push(unlocked),
@@ -202,6 +204,15 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             took,
         }
     }
+}
+
+/// A row that was noted before under another key.
+fn renamed(part: Part, verdict: &Verdict) -> Option<Renamed> {
+    Some(Renamed {
+        part: part.name(),
+        before: verdict.key_before.clone()?,
+        key: verdict.key.clone(),
+    })
 }
 
 fn notes(part: Part, verdict: &Verdict) -> impl Iterator<Item = Note> {

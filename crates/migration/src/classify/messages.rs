@@ -1,14 +1,15 @@
 use jiff::Timestamp;
 
-use ports::adoption::{Message, Participant, Read, Reply, Room, RoomKind, Unlocked};
+use ports::adoption::{Message, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked};
 
 use super::{
     Classifier, Judged, attached,
     author::{Author, nobody},
-    body, cut, facts, short,
+    body, cut, facts,
+    keys::Key,
 };
 use crate::{
-    Outcome, Reason, Row,
+    Outcome, Part, Reason, Row,
     app_keys::is_locked,
     record::{Record, Verdict},
     when::When,
@@ -28,6 +29,10 @@ struct Words {
     /// They were encrypted, and could be read.
     were_locked: bool,
 }
+
+/// The beginnings of the keys of rooms that messages only name, and of rooms that are gone.
+const NAMED: &str = "named";
+const RECOVERED: &str = "recovered";
 
 enum Made {
     /// The conversation of two, by what the messages say.
@@ -159,7 +164,7 @@ impl Classifier {
                 let Some(fact) = rooms.get(&room) else {
                     judged.found(Reason::RoomMissing, room.clone());
                     return Some(Place {
-                        room: format!("recovered:{}", short(&room)),
+                        room: Key::of_room(RECOVERED, &room).key,
                         other: None,
                         made: Some(Made::Recovered(room)),
                     });
@@ -179,7 +184,7 @@ impl Classifier {
             }
             // The rooms are nothing but words on the messages.
             (Some(room), None) => Some(Place {
-                room: format!("named:{}", short(&room)),
+                room: Key::of_room(NAMED, &room).key,
                 made: Some(Made::Named(room)),
                 other: None,
             }),
@@ -242,6 +247,11 @@ impl Classifier {
         at: Timestamp,
     ) {
         let is_new = self.made.insert(room.to_owned());
+        let before = match &made {
+            Made::Pair(..) => None,
+            Made::Named(name) => Key::of_room(NAMED, name).before,
+            Made::Recovered(old) => Key::of_room(RECOVERED, old).before,
+        };
         let (mut kind, mut title, mut members) = (RoomKind::Group, None, Vec::new());
         match made {
             Made::Pair(one, other) => {
@@ -267,6 +277,13 @@ impl Classifier {
             }
         }
         if is_new {
+            judged.0.records.extend(before.map(|before| {
+                Record::Renamed(Renamed {
+                    part: Part::Rooms.name(),
+                    before,
+                    key: room.to_owned(),
+                })
+            }));
             judged.0.records.push(Record::Room(Room {
                 key: room.to_owned(),
                 kind,

@@ -1,3 +1,4 @@
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::side::Said;
@@ -32,7 +33,6 @@ impl Digest {
     }
 
     pub(super) fn end(self) -> String {
-        let bytes = self.0.finalize();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&self.0.finalize())
     }
 }

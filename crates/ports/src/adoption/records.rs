@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -11,6 +12,7 @@ use crate::NewAttachment;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Batch {
+    pub renamed: Vec<Renamed>,
     pub users: Vec<User>,
     pub rooms: Vec<Room>,
     pub messages: Vec<Message>,
@@ -26,6 +28,17 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Something that an earlier version kept, or noted, under another key: from now on it goes by this
+/// one. Where there is nothing under that key, or something under this one, nothing changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Renamed {
+    /// As of a [`Note`].
+    pub part: &'static str,
+    pub before: String,
+    pub key: String,
 }
 
 /// A user: the one with that e-mail address, or else a new one who cannot sign in.
@@ -47,11 +60,7 @@ impl User {
     /// way when the person it was gets an account.
     pub fn made_up_address(&self, source: &str) -> String {
         let digest = Sha256::digest(format!("{source}\n{}", self.key));
-        let name: String = digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("{name}@adopted.invalid")
+        format!("{}@adopted.invalid", HEXLOWER.encode(&digest[..8]))
     }
 }
 

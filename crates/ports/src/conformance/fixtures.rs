@@ -7,7 +7,8 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::{
-    Adoption, Availabilities, Backend, Moves, Records, Result, Returns, Seeding, StaffDirectory,
+    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, FailedSignIns, Moves,
+    PatientDirectory, Records, Result, Returns, Seeding, Sessions, StaffDirectory,
 };
 
 /// A backend of its own for one case, without any room.
@@ -42,10 +43,56 @@ pub struct AvailabilityFixture {
     pub keep: Box<dyn Any + Send>,
 }
 
-/// The hospital's directory of who works here.
+/// The store of drafts.
+pub struct DraftFixture {
+    /// The port, holding nothing yet.
+    pub drafts: Arc<dyn Drafts>,
+    /// Doctors the store knows, each another.
+    pub doctors: [Doctor; 2],
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// The stores of sign-ins.
+pub struct SignInFixture {
+    /// The sessions: none yet.
+    pub sessions: Arc<dyn Sessions>,
+    /// The failures: none yet.
+    pub failures: Arc<dyn FailedSignIns>,
+    /// The accounts that may sign in.
+    pub credentials: Arc<dyn Credentials>,
+    /// Doctors the store knows, each another.
+    pub doctors: [Doctor; 2],
+    /// Runs a statement as the other application does.
+    pub execute: Execute,
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// Runs a statement of SQL that both engines take.
+pub type Execute = Box<dyn Fn(&'static str) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// The record of decisions.
+pub struct AuditFixture {
+    /// The port, holding no entry yet.
+    pub audit: Arc<dyn Audit>,
+    /// Counts entries as whoever reads the table does.
+    pub count: Count,
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// Answers a `SELECT count(*)` that both engines take.
+pub type Count = Box<dyn Fn(String) -> BoxFuture<'static, i64> + Send + Sync>;
+
+/// The hospital's directories of who works here and who is treated here.
 pub struct DirectoryFixture {
-    /// The port, holding nobody yet.
+    /// The staff: nobody yet.
     pub staff: Arc<dyn StaffDirectory>,
+    /// The patients: nobody yet.
+    pub patients: Arc<dyn PatientDirectory>,
+    /// Runs a statement as the other application does.
+    pub execute: Execute,
     /// How the store is filled.
     pub seeding: Arc<dyn Seeding>,
     /// Whatever has to live as long as the case.

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Action, Attachment, AttachmentId, Decision, Denied, Doctor, Reason, RoomId};
 
-use super::{Guarded, gate::Ask};
+use super::{Guarded, gate::Ask, pace::Paced};
 use crate::{Attachments, ErrorKind, Fetched, NewAttachment, Result};
 
 #[async_trait]
@@ -13,7 +13,9 @@ impl Attachments for Guarded<dyn Attachments> {
         room: &RoomId,
         file: &NewAttachment,
     ) -> Result<Attachment> {
-        let ask = Ask::new(doctor, Action::UploadAttachment).room(room);
+        let ask = Ask::new(doctor, Action::UploadAttachment)
+            .room(room)
+            .counts(&[Paced::Uploads]);
         self.gate
             .pass(ask, || self.inner.upload(doctor, room, file))
             .await

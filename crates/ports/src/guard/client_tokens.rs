@@ -6,8 +6,11 @@ use crate::{ClientToken, ClientTokens, Result};
 
 #[async_trait]
 impl ClientTokens for Guarded<dyn ClientTokens> {
+    /// Reading with a token passes no guard, so its entry says what it allows, and how long.
     async fn mint(&self, doctor: &Doctor) -> Result<ClientToken> {
-        let ask = Ask::new(doctor, Action::MintClientToken);
+        let until = self.gate.now() + ClientToken::LIFETIME;
+        let allows = format!("every room of this doctor, until {until}");
+        let ask = Ask::new(doctor, Action::MintClientToken).subject(allows);
         self.gate.pass(ask, || self.inner.mint(doctor)).await
     }
 

@@ -1,13 +1,15 @@
 use async_trait::async_trait;
 use domain::{Action, Doctor, Presence, RoomId, StaffId};
 
-use super::{Guarded, gate::Ask};
+use super::{Guarded, gate::Ask, pace::Paced};
 use crate::{EventId, EventStream, Live, Result};
 
 #[async_trait]
 impl Live for Guarded<dyn Live> {
     async fn typing(&self, doctor: &Doctor, room: &RoomId, typing: bool) -> Result<()> {
-        let ask = Ask::new(doctor, Action::SignalTyping).room(room);
+        let ask = Ask::new(doctor, Action::SignalTyping)
+            .room(room)
+            .counts(&[Paced::Typing]);
         self.gate
             .pass(ask, || self.inner.typing(doctor, room, typing))
             .await

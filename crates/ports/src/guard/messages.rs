@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use domain::{
     Action, Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize,
-    RoomId, Search, SearchPage, Version,
+    RoomId, Search, SearchPage, Urgency, Version,
 };
 
-use super::{Guarded, gate::Ask};
+use super::{Guarded, gate::Ask, pace::Paced};
 use crate::{Messages, Posted, Result};
 
 #[async_trait]
@@ -12,7 +12,11 @@ impl Messages for Guarded<dyn Messages> {
     async fn post(&self, doctor: &Doctor, room: &RoomId, message: &NewMessage) -> Result<Posted> {
         let ask = Ask::new(doctor, Action::PostMessage)
             .room(room)
-            .subject(&message.client_id);
+            .subject(&message.client_id)
+            .counts(match message.urgency {
+                Urgency::Routine => &[Paced::Messages],
+                _ => &[Paced::Messages, Paced::Urgent],
+            });
         self.gate
             .pass(ask, || self.inner.post(doctor, room, message))
             .await
@@ -99,7 +103,8 @@ impl Messages for Guarded<dyn Messages> {
                 .room(room)
                 .subject("search"),
             None => Ask::new(doctor, Action::SearchMessages),
-        };
+        }
+        .counts(&[Paced::Searches]);
         self.gate
             .pass(ask, || self.inner.search(doctor, search))
             .await
@@ -122,6 +127,7 @@ impl Guarded<dyn Messages> {
             Err(error) if error.kind() == crate::ErrorKind::NotFound => own,
             Err(error) => return Err(error),
         };
-        Ok(Ask::new(doctor, action).room(room).subject(message))
+        let ask = Ask::new(doctor, action).room(room).subject(message);
+        Ok(ask.counts(&[Paced::Edits]))
     }
 }

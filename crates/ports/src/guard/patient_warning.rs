@@ -12,6 +12,8 @@ pub enum PatientWarning {
     Confirmed,
     /// Its author does not send it.
     Withdrawn,
+    /// It was written by a host that said, by name, that nobody can be asked.
+    NotAsked,
 }
 
 impl PatientWarning {
@@ -20,13 +22,14 @@ impl PatientWarning {
             Self::Seen => Action::SeePatientWarning,
             Self::Confirmed => Action::SendDespiteWarning,
             Self::Withdrawn => Action::WithdrawAfterWarning,
+            Self::NotAsked => Action::SkipPatientCheck,
         }
     }
 }
 
 impl Chat {
     /// Writes down a warning or the choice that followed; `subject` is the id of the other patient
-    /// or of the message.
+    /// or of the message, or the name of the host that asks nobody.
     ///
     /// # Errors
     /// `NotFound` when the doctor is not in the room; `Unavailable`.

@@ -1,10 +1,13 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     Action, Decision, Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords, StaffMember,
 };
 
-use super::gate::{Ask, Gate};
+use super::{
+    gate::{Ask, Gate},
+    pace::{Pace, Paced},
+};
 use crate::{Audit, Clock, PatientDirectory, Result};
 
 /// The patient directory behind the guard: doctors only, and who looked at whom is written down.
@@ -25,6 +28,11 @@ impl Patients {
             directory,
             gate: Arc::new(Gate::new(None, audit, clock)),
         }
+    }
+
+    /// Limits how fast each doctor may search, from now on and for every clone. The first limits given stay.
+    pub fn keep_pace(&self, pace: Arc<Pace>) {
+        self.gate.paced(pace);
     }
 
     /// Admits whoever asks, and writes down a refusal: the door that comes before every other.
@@ -55,7 +63,7 @@ impl Patients {
         text: &str,
         size: PageSize,
     ) -> Result<Vec<Patient>> {
-        let ask = Ask::new(doctor, Action::SearchPatients);
+        let ask = Ask::new(doctor, Action::SearchPatients).counts(&[Paced::Searches]);
         self.gate
             .pass(ask, || self.directory.search(doctor, text, size))
             .await
@@ -72,8 +80,8 @@ impl Patients {
             .await
     }
 
-    /// Whom the words name, and who is on the ward: see [`PatientDirectory::named`] and
-    /// [`PatientDirectory::on_ward`].
+    /// The patients whom the words may name, and those of the ward: see [`PatientDirectory::named`] and
+    /// [`PatientDirectory::on_ward`]. Who lies on a ward that the words name is among the first.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -84,10 +92,21 @@ impl Patients {
         ward: Option<&str>,
     ) -> Result<(Vec<Patient>, Vec<Patient>)> {
         let named = async || {
-            if words.is_empty() {
-                return Ok(Vec::new());
+            let mut found = if words.is_empty() {
+                Vec::new()
+            } else {
+                self.directory.named(doctor, words).await?
+            };
+            for written in words.wards() {
+                let spellings = BTreeSet::from([written.to_owned(), written.to_uppercase()]);
+                for spelling in spellings
+                    .iter()
+                    .filter(|spelling| ward != Some(spelling.as_str()))
+                {
+                    found.extend(self.directory.on_ward(doctor, spelling).await?);
+                }
             }
-            self.directory.named(doctor, words).await
+            Ok(found)
         };
         let on_ward = async || match ward {
             Some(ward) => self.directory.on_ward(doctor, ward).await,

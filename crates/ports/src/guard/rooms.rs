@@ -4,7 +4,7 @@ use domain::{
     StaffId, Standing,
 };
 
-use super::{Guarded, gate::Ask};
+use super::{Guarded, gate::Ask, pace::Paced};
 use crate::{Opened, Result, Rooms};
 
 #[async_trait]
@@ -58,15 +58,25 @@ impl Rooms for Guarded<dyn Rooms> {
             .await
     }
 
+    /// Asks nobody: it is what the guard itself asks, and tells only of the asker.
+    async fn is_removed_from_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<bool> {
+        self.inner.is_removed_from_patient(doctor, patient).await
+    }
+
     async fn open_patient(&self, doctor: &Doctor, patient: &PatientRef) -> Result<Opened> {
-        let ask = Ask::new(doctor, Action::OpenPatientRoom).subject(patient);
+        let mut ask = Ask::new(doctor, Action::OpenPatientRoom)
+            .subject(patient)
+            .counts(&[Paced::Rooms]);
+        if self.inner.is_removed_from_patient(doctor, patient).await? {
+            ask = ask.standing(Standing::Removed);
+        }
         self.gate
             .pass(ask, || self.inner.open_patient(doctor, patient))
             .await
     }
 
     async fn open(&self, doctor: &Doctor, room: &NewRoom) -> Result<Opened> {
-        let ask = Ask::new(doctor, Action::OpenRoom);
+        let ask = Ask::new(doctor, Action::OpenRoom).counts(&[Paced::Rooms]);
         self.gate.pass(ask, || self.inner.open(doctor, room)).await
     }
 

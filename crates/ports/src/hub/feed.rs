@@ -8,7 +8,7 @@ use domain::StaffId;
 use futures_util::stream;
 use tokio::sync::Notify;
 
-use super::Hub;
+use super::{Hub, standing::Standing};
 use crate::{Delivery, EventId, EventStream, LiveEvent, Signal};
 
 /// Events a feed reaches back. A reader further behind loads its state afresh, which is cheaper
@@ -65,8 +65,11 @@ impl Default for Feed {
 }
 
 impl Feed {
-    pub(super) fn push(&self, event: Arc<LiveEvent>) {
+    pub(super) fn push(&self, event: Arc<LiveEvent>, standing: Option<&Standing>) {
         let mut ring = self.ring();
+        if let Some(standing) = standing {
+            standing.replace_in(&mut ring.events);
+        }
         if ring.events.len() == REACHES_BACK {
             ring.events.pop_front();
         }

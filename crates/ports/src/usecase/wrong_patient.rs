@@ -1,13 +1,24 @@
-use domain::{Doctor, NamedBy, Patient, PatientWords, is_near_namesake};
+use domain::{Doctor, NamedBy, PageSize, Patient, PatientWords, is_near_namesake, share_surname};
 
-use crate::{Patients, Result};
+use crate::{DoctorFilter, Patients, Result, StaffDirectory};
 
-/// Another patient whom a message of a patient's room may mean.
+/// The patient of a room, as far as the directory knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomPatient {
+    /// This patient.
+    Known(Box<Patient>),
+    /// A patient whom the directory does not know any more.
+    Left,
+    /// No patient: a room of doctors.
+    Nobody,
+}
+
+/// Another patient whom a message may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspicion {
-    /// Who.
+    /// The other patient.
     pub patient: Patient,
-    /// Why.
+    /// The reason to suspect them.
     pub why: Why,
 }
 
@@ -32,36 +43,78 @@ impl Why {
     }
 }
 
-/// Whom else a message in the room of `own` may mean: patients its words name by MRN, bed or full
-/// name, and near-namesakes on the ward. Naming the room's own patient is never suspicious.
+impl RoomPatient {
+    /// The patient, where the directory knows them.
+    pub fn known(&self) -> Option<&Patient> {
+        match self {
+            Self::Known(patient) => Some(patient),
+            Self::Left | Self::Nobody => None,
+        }
+    }
+}
+
+/// Most other patients that are shown.
+const MOST_SHOWN: usize = 20;
+
+/// Finds the patients whom a message may mean other than the patient of its room: patients its words name, and
+/// near-namesakes on the ward. Naming the room's own patient is never suspicious. In a room without
+/// a patient whoever is named beyond doubt is one. How names are recognised: `docs/guard.md`.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn suspicious_patients(
     patients: &Patients,
+    staff: &dyn StaffDirectory,
     doctor: &Doctor,
-    own: &Patient,
+    room: &RoomPatient,
     words: &str,
 ) -> Result<Vec<Suspicion>> {
-    let words = PatientWords::of(words).without(own);
-    let (named, on_ward) = patients.check(doctor, &words, own.ward.as_deref()).await?;
-    let named = named.into_iter().filter_map(|patient| {
-        let why = Why::Named(words.name_patient(&patient)?);
-        Some(Suspicion { patient, why })
-    });
-    let namesakes = on_ward
-        .into_iter()
-        .filter(|patient| is_near_namesake(&patient.name, &own.name))
-        .map(|patient| Suspicion {
-            patient,
-            why: Why::Namesake,
-        });
+    let mut words = PatientWords::of(words);
+    let own = room.known();
+    if let Some(own) = own {
+        words = words.without(own);
+    }
+    let ward = own.and_then(|own| own.ward.as_deref());
+    let (mut candidates, on_ward) = patients.check(doctor, &words, ward).await?;
+    candidates.extend(on_ward);
+    words.knowing_wards_of(&candidates);
     let mut found: Vec<Suspicion> = Vec::new();
-    for suspicion in named.chain(namesakes) {
-        let is_known = |known: &Suspicion| known.patient.id == suspicion.patient.id;
-        if suspicion.patient.id != own.id && !found.iter().any(is_known) {
-            found.push(suspicion);
+    for patient in candidates {
+        let is_known = found.iter().any(|known| known.patient.id == patient.id);
+        if own.is_some_and(|own| own.id == patient.id) || is_known {
+            continue;
+        }
+        let named = match room {
+            RoomPatient::Known(_) | RoomPatient::Left => words.name_patient(&patient),
+            RoomPatient::Nobody => words.name_patient_in_full(&patient),
+        };
+        let is_namesake = own.is_some_and(|own| {
+            own.ward.is_some()
+                && own.ward == patient.ward
+                && is_near_namesake(&own.name, &patient.name)
+        });
+        let why = named
+            .map(Why::Named)
+            .or_else(|| is_namesake.then_some(Why::Namesake));
+        let is_colleague = named.is_some()
+            && words.holds_only_surname_of(&patient)
+            && is_also_a_doctors(staff, &patient.name).await?;
+        if let Some(why) = why.filter(|_| !is_colleague) {
+            found.push(Suspicion { patient, why });
         }
     }
+    found.sort_by_key(|other| other.why == Why::Namesake);
+    found.truncate(MOST_SHOWN);
     Ok(found)
+}
+
+/// A doctor of this hospital has the surname too, and is more likely to be meant by it alone.
+async fn is_also_a_doctors(staff: &dyn StaffDirectory, name: &str) -> Result<bool> {
+    let surname = name.split_whitespace().next_back().unwrap_or_default();
+    let filter = DoctorFilter::text(surname);
+    let page = staff.doctors(&filter, None, PageSize::DEFAULT).await?;
+    Ok(page
+        .doctors
+        .iter()
+        .any(|doctor| share_surname(&doctor.name, name)))
 }

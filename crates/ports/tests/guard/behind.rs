@@ -72,6 +72,10 @@ impl Behind {
             let ask = behind.rooms.expect_standing().times(1);
             ask.returning(move |_, _| Ok(standing));
         }
+        if let Call::OpenPatient = call {
+            let ask = behind.rooms.expect_is_removed_from_patient().times(1);
+            ask.returning(move |_, _| Ok(standing == Standing::Removed));
+        }
         behind.know_what_is_asked_for(call);
         behind
     }
@@ -131,7 +135,11 @@ impl Behind {
                     .times(1)
                     .returning(|_, _| Ok(vec![]));
             }
-            Call::SeeWarning | Call::ConfirmAfterWarning | Call::WithdrawAfterWarning => {}
+            Call::Draft
+            | Call::SeeWarning
+            | Call::ConfirmAfterWarning
+            | Call::WithdrawAfterWarning
+            | Call::WriteUnasked => {}
             Call::ListRooms => {
                 rooms
                     .expect_list()

@@ -52,6 +52,7 @@ calls! {
     SeeWarning = SeePatientWarning,
     ConfirmAfterWarning = SendDespiteWarning,
     WithdrawAfterWarning = WithdrawAfterWarning,
+    WriteUnasked = SkipPatientCheck,
     EditOwn = EditOwnMessage,
     EditOthers = EditOthersMessage,
     RecallOwn = RecallOwnMessage,
@@ -61,6 +62,7 @@ calls! {
     MarkUnread = MarkUnread,
     Acknowledge = Acknowledge,
     Typing = SignalTyping,
+    Draft = KeepDraft,
     AddParticipant = AddParticipant,
     RemoveParticipant = RemoveParticipant,
     Leave = LeaveRoom,
@@ -126,6 +128,10 @@ impl Call {
                 let withdrawn = PatientWarning::Withdrawn;
                 chat.record_warning(ana, &room, withdrawn, "c1").await
             }
+            Self::WriteUnasked => {
+                let unasked = PatientWarning::NotAsked;
+                chat.record_warning(ana, &room, unasked, "laboratory").await
+            }
             Self::ListRooms => rooms.list(ana, None, size).await.map(drop),
             Self::ListUrgent => messages.waiting(ana).await.map(drop),
             Self::UnreadOfPatients => rooms.unread_of_patients(ana, &[]).await.map(drop),
@@ -184,6 +190,7 @@ impl Call {
             Self::MarkUnread => receipts.mark_unread(ana, &room, &id).await,
             Self::Acknowledge => receipts.acknowledge(ana, &room, &id).await,
             Self::Typing => live.typing(ana, &room, true).await,
+            Self::Draft => chat.admit_draft(ana, &room).await,
             Self::AddParticipant => rooms.add_participant(ana, &room, &colleague()).await,
             Self::RemoveParticipant => rooms.remove_participant(ana, &room, colleague().id()).await,
             Self::Leave => rooms.remove_participant(ana, &room, ana.id()).await,

@@ -89,6 +89,7 @@ pub(crate) fn message(author: StaffId) -> Message {
             attachments: vec![],
         },
         sent_at: Timestamp::UNIX_EPOCH,
+        sent_at_estimated: false,
         edited_at: None,
         reply_to: None,
         urgency: Urgency::Urgent,

@@ -1,3 +1,4 @@
+use data_encoding::HEXLOWER;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
@@ -150,11 +151,7 @@ pub(super) fn signature(secret: &str, key: &str, expires: i64) -> String {
     let digest = token::mac(secret, format!("{key}?{expires}").as_bytes())
         .finalize()
         .into_bytes();
-    digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    HEXLOWER.encode(&digest[..16])
 }
 
 /// DELETE `…/file?url=` and `…/image?url=`

@@ -13,7 +13,8 @@ use crate::{api::rooms::page_size, app::At, failure::Failure, fields::Fields};
 /// What to search for: words, or anything that narrows, or both.
 #[derive(Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub(crate) struct SearchQuery {
-    /// Part of a message or of the name of a file, 2 to 100 characters, whatever the case and accents.
+    /// Words, 2 to 100 characters: all of them in a message, in why it is urgent and in the names of
+    /// its files, in any order, whatever the case and accents.
     pub(crate) q: Option<String>,
     /// Only in this room.
     pub(crate) room: Option<String>,

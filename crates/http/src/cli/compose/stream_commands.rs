@@ -7,17 +7,16 @@ use adapters_stream::{
     setup,
 };
 use domain::{Doctor, StaffId};
-use ports::{Clock, SystemClock};
+use ports::{AttachmentScanner, Clock, Health, SystemClock};
 use stream_sandbox::{Config, Sandbox};
 
 use super::{
     stream::{entered, limits, named, side},
     stream_checks::{no_database, of_people},
 };
-use crate::cli::{Stop, compose, config::Settings, stream_settings::StreamSettings};
+use crate::cli::{Stop, compose, config::Settings, say::say, stream_settings::StreamSettings};
 
 /// `hims-chat check`.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop> {
     let settings = &all.stream;
     let mut findings = offline(&entered(settings));
@@ -31,23 +30,22 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
             Ok(legacy) => {
                 let people = of_people(&client, &*legacy.credentials, &findings).await;
                 findings.extend(people);
+                findings.push(takes_writes(&*legacy.health).await);
                 legacy.close().await;
             }
             Err(stop) => findings.push(no_database(&stop.to_string())),
         }
     }
+    findings.push(scanner(all).await?);
     if json {
         let text = serde_json::to_string_pretty(&findings);
-        println!(
-            "{}",
-            text.map_err(|_| Stop::Start("the findings cannot be written".to_owned()))?
-        );
+        say(text.map_err(|_| Stop::Start("the findings cannot be written".to_owned()))?)?;
     } else {
-        findings.iter().for_each(print);
+        findings.iter().try_for_each(print)?;
         if !settings.names_an_app() {
-            println!(
-                "No STREAM_ setting is made: hims-chat serve uses the built-in sandbox, which forgets at exit."
-            );
+            say(
+                "No STREAM_ setting is made: hims-chat serve uses the built-in sandbox, which forgets at exit.",
+            )?;
         }
     }
     match findings
@@ -63,21 +61,51 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
-fn print(finding: &Finding) {
+/// Whether files are scanned for malware.
+async fn scanner(settings: &Settings) -> Result<Finding, Stop> {
+    let Some(clamd) = settings.files.clamd()? else {
+        let found = "no virus scanner is named: files are stored as they come";
+        return Ok(Finding::warning("scanner", found, "set HIMS_CLAMD"));
+    };
+    Ok(match clamd.check().await {
+        Ok(()) => Finding::good("scanner", format!("{} answers", clamd.name())),
+        Err(error) => Finding::bad(
+            "scanner",
+            error.to_string(),
+            "start clamd, and look at HIMS_CLAMD; until then no file is taken",
+        ),
+    })
+}
+
+fn print(finding: &Finding) -> Result<(), Stop> {
     let word = match finding.verdict {
         Verdict::Good => "ok     ",
         Verdict::Warning => "warning",
         Verdict::Bad => "WRONG  ",
     };
-    println!("{word}  {:<18}  {}", finding.check, finding.found);
+    say(format_args!(
+        "{word}  {:<18}  {}",
+        finding.check, finding.found
+    ))?;
     if let Some(remedy) = &finding.remedy {
-        println!("{:29}→ {remedy}", "");
+        say(format_args!("{:29}→ {remedy}", ""))?;
+    }
+    Ok(())
+}
+
+/// Whether the hospital's own database can be written.
+async fn takes_writes(health: &dyn Health) -> Finding {
+    match health.check().await {
+        Ok(()) => Finding::good("database", "the hospital's database takes writes"),
+        Err(error) => Finding::bad(
+            "database",
+            error.to_string(),
+            "look whether its disk is full, it is read-only, or this is a standby server",
+        ),
     }
 }
 
 /// `hims-chat stream-setup`.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Result<(), Stop> {
     let app = named(settings)?;
     let client = client(&app)?;
@@ -85,18 +113,17 @@ pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Re
     let difference = setup::difference(&client, &app.channel_type)
         .await
         .map_err(failed)?;
-    println!("{difference}");
+    say(&difference)?;
     if apply && !difference.is_empty() {
         setup::apply(&client, &difference).await.map_err(failed)?;
-        println!("Done.");
+        say("Done.")?;
     } else if !difference.is_empty() {
-        println!("Nothing was changed; with --apply it is.");
+        say("Nothing was changed; with --apply it is.")?;
     }
     Ok(())
 }
 
 /// `hims-chat token --doctor ID`.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(), Stop> {
     // Without an app the token would be one of a sandbox that ends with this command.
     named(&settings.stream)?;
@@ -112,8 +139,7 @@ pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(
             .chat
             .client_tokens()
             .ok_or_else(|| Stop::Start("this backend has no tokens".to_owned()))?;
-        println!("{}", tokens.mint(&doctor).await.map_err(failed)?.token);
-        Ok(())
+        say(tokens.mint(&doctor).await.map_err(failed)?.token)
     };
     let printed = printed.await;
     legacy.close().await;
@@ -121,7 +147,6 @@ pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(
 }
 
 /// `hims-chat sandbox`.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(in crate::cli) async fn sandbox(
     listen: &str,
     api_key: &str,
@@ -141,10 +166,13 @@ pub(in crate::cli) async fn sandbox(
     let sandbox = Sandbox::start(config)
         .await
         .map_err(|error| Stop::Start(error.to_string()))?;
-    println!(
+    let said = say(format_args!(
         "Stream sandbox on {}: a stand-in for development and tests, which forgets at exit",
         sandbox.base_url()
-    );
+    ));
+    if let Err(stop) = said {
+        tracing::warn!("{stop}");
+    }
     crate::cli::serve::asked_to_stop().await;
     sandbox.stop().await;
     Ok(())

@@ -11,11 +11,11 @@ use crate::{
         compose::{self, Legacy},
         config::Settings,
         database::DatabaseUrl,
+        say::{say, write},
     },
     upload::Uploads,
 };
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop> {
     let (_, is_demonstration) = settings.database()?;
     if is_demonstration {
@@ -29,7 +29,7 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
     let options = Options {
         files,
         keys: asked.from.keys()?,
-        largest_file: settings.max_file()?,
+        largest_file: settings.files.max_file()?,
         now: Timestamp::now(),
         is_rehearsal: asked.dry_run,
     };
@@ -42,11 +42,10 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
     legacy.close().await;
     let adopted = adopted?;
     if asked.json {
-        println!("{:#}", adopted.to_json());
+        say(format_args!("{:#}", adopted.to_json()))
     } else {
-        print!("{adopted}");
+        write(adopted)
     }
-    Ok(())
 }
 
 async fn run(

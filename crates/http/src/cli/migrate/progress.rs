@@ -2,6 +2,8 @@ use std::{io::IsTerminal, time::Instant};
 
 use migration::Progress;
 
+use crate::cli::say::aside;
+
 /// Says how far something has come, how fast it goes and how long it will take, for the person who
 /// waits: on one line of a terminal, and else a line every so often.
 pub(in crate::cli) struct Teller {
@@ -24,7 +26,6 @@ impl Teller {
         }
     }
 
-    #[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
     pub(in crate::cli) fn tell(&mut self, progress: Progress<'_>) {
         if self.doing != progress.doing {
             self.end();
@@ -34,18 +35,17 @@ impl Teller {
         let line = line(progress, self.since.elapsed().as_secs_f64());
         if self.is_terminal {
             // What is longer of the line before is blotted out.
-            eprint!("\r{line}\x1b[K");
+            aside(format_args!("\r{line}\x1b[K"));
         } else if progress.come_to / EVERY > self.told {
             self.told = progress.come_to / EVERY;
-            eprintln!("{line}");
+            aside(format_args!("{line}\n"));
         }
     }
 
     /// Leaves the line.
-    #[expect(clippy::print_stderr, reason = "progress is for the person who waits")]
     pub(in crate::cli) fn end(&self) {
         if self.is_terminal && !self.doing.is_empty() {
-            eprintln!();
+            aside("\n");
         }
     }
 }

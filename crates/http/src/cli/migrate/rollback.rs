@@ -12,7 +12,12 @@ use super::{
     movers::{Both, scope},
     progress::Teller,
 };
-use crate::cli::{config::Settings, database::DatabaseUrl, relocating::SETTLING};
+use crate::cli::{
+    config::Settings,
+    database::DatabaseUrl,
+    relocating::SETTLING,
+    say::{say, write},
+};
 
 /// What `rollback` takes.
 #[derive(Clone, Args)]
@@ -37,7 +42,6 @@ pub(in crate::cli) struct Rollback {
     json: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(), Stop> {
     if asked.room.is_empty() && asked.ward.is_none() && !asked.all {
         let problem = "name rooms with --room, a ward with --ward, or give back --all";
@@ -65,9 +69,8 @@ pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(),
     both.close().await;
     let returned = returned?;
     if asked.json {
-        println!("{:#}", returned.to_json());
+        say(format_args!("{:#}", returned.to_json()))
     } else {
-        print!("{returned}");
+        write(returned)
     }
-    Ok(())
 }

@@ -9,7 +9,10 @@ use super::{
     movers::{Both, scope},
     progress::Teller,
 };
-use crate::cli::config::Settings;
+use crate::cli::{
+    config::Settings,
+    say::{say, write},
+};
 
 /// What `run` takes.
 #[derive(Clone, Args)]
@@ -34,7 +37,6 @@ pub(in crate::cli) struct Run {
     json: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     let until = match (asked.dry_run, asked.copy_only) {
         (true, _) => Until::Counted,
@@ -64,9 +66,9 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     both.close().await;
     let moved = moved?;
     if asked.json {
-        println!("{:#}", moved.to_json());
+        say(format_args!("{:#}", moved.to_json()))?;
     } else {
-        print!("{moved}");
+        write(&moved)?;
     }
     if moved.busy.is_empty() {
         Ok(())

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use migration::{Mapping, Part, detect};
 
 use super::{Stop, Survey, failed, progress::Teller, reviewed};
+use crate::cli::say::{say, write};
 
 /// Writes the mapping first, so that it is there whatever the reading of the rows comes to.
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
     let (files, keys) = (asked.from.files()?, asked.from.keys()?);
     let mut source = asked.from.open().await?;
@@ -39,15 +39,18 @@ pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
         let mut json = survey.to_json();
         json["mapping"] = asked.mapping.display().to_string().into();
         json["missing"] = missing.into();
-        println!("{json:#}");
-        return Ok(());
+        return say(format_args!("{json:#}"));
     }
-    print!("{survey}");
+    write(survey)?;
     if !asked.reviewed {
-        println!("The mapping to review is in {}.", asked.mapping.display());
+        let mapping = asked.mapping.display();
+        say(format_args!("The mapping to review is in {mapping}."))?;
     }
     if !missing.is_empty() {
-        println!("Not found, name it in the mapping: {}.", missing.join(", "));
+        let missing = missing.join(", ");
+        say(format_args!(
+            "Not found, name it in the mapping: {missing}."
+        ))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use migration::{Receipt, Which};
 use ports::Error;
 
 use super::{Stop, failed, movers::Both, progress::Teller};
-use crate::cli::config::Settings;
+use crate::cli::{config::Settings, say::say};
 
 /// What `verify` takes.
 #[derive(Clone, Args)]
@@ -19,7 +19,6 @@ pub(in crate::cli) struct Verify {
     receipts: PathBuf,
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command answers")]
 pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Stop> {
     let wrong = |error: std::io::Error| {
         let file = asked.receipts.display();
@@ -44,7 +43,8 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
     both.close().await;
     let verified = verified.map_err(failed)?;
     file.flush().map_err(wrong)?;
-    println!("{verified} Receipts: {}", asked.receipts.display());
+    let receipts = asked.receipts.display();
+    say(format_args!("{verified} Receipts: {receipts}"))?;
     let Some((receipt, difference)) = first.and_then(|first| {
         let difference = first.difference.clone()?;
         Some((first, difference))

@@ -10,6 +10,7 @@ fn said(id: &str, author: &str, sent: &str, text: &str) -> MessageFacts {
         author: doctor(author),
         text: text.into(),
         sent_at: at(sent),
+        sent_at_estimated: false,
         ..MessageFacts::default()
     }
 }
@@ -130,6 +131,7 @@ pub(super) fn messages() -> Vec<Entry> {
         doctor_id: "d01",
         prefix: "/doctor/chat",
         participants: &people,
+        acknowledges: true,
         first_unread: Some("m09"),
         marked: None,
     };

@@ -224,6 +224,7 @@ pub(super) fn rooms(current: &str) -> Vec<RoomRow> {
                 time: (!sent.is_empty()).then(|| clock().label(at(sent))),
                 unread,
                 mentioned: false,
+                draft: false,
                 urgent,
                 current: id == current,
             }
@@ -301,9 +302,11 @@ pub(super) fn urgent() -> Vec<UrgentItem> {
         message_id: "m13".into(),
         room_id: "r103".into(),
         room_title: "Yusra Calloway".into(),
+        bed: "B3-07".into(),
         author: "Dr Lisle".into(),
         why: "Line access before 14:00".into(),
         age: "4 min ago".into(),
         sent: Some(clock().label(at("22T13:26"))),
+        acknowledged: String::new(),
     }]
 }

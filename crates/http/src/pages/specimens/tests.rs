@@ -91,3 +91,46 @@ fn text_is_shown_not_interpreted() {
     };
     assert!(!page.render().unwrap().contains("<script>alert"));
 }
+
+/// Words that only a backend with the capability keeps.
+#[test]
+fn a_page_promises_nothing_its_backend_does_not_keep() {
+    use crate::pages::Abilities;
+    use askama::Template;
+    let mut page = super::conversation();
+    page.composer.editing = Some("m1".into());
+    for entry in &mut page.entries {
+        if let crate::pages::Entry::Message(message) = entry {
+            message.marked = message.mine;
+        }
+    }
+    let all = page.render().unwrap();
+    page.can = Abilities {
+        send: true,
+        edit: true,
+        recall: true,
+        ..Abilities::default()
+    };
+    let none = page.render().unwrap();
+    for promise in [
+        "Earlier versions are kept",
+        "The original is kept for the record",
+        "Shown until each acknowledges",
+        "data-has-versions",
+        "data-tells-delivered",
+        "data-can-acknowledge",
+        "data-testid=\"acknowledge\"",
+        "Search this room",
+        "Attach files",
+        "Files, without text",
+    ] {
+        assert!(all.contains(promise), "{promise} is kept");
+        assert!(!none.contains(promise), "{promise} is not kept");
+    }
+    for truth in [
+        "This chat keeps no earlier versions.",
+        "This chat keeps no copy of the original.",
+    ] {
+        assert!(!all.contains(truth) && none.contains(truth), "{truth}");
+    }
+}

@@ -16,7 +16,7 @@ const LISTED: usize = 8;
 /// Each person is mentioned once, with the furthest they went. The author is never mentioned, the
 /// reader only for having acknowledged.
 pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTime) -> String {
-    if message.urgent && message.author.id == reader.doctor_id {
+    if reader.acknowledges && message.urgent && message.author.id == reader.doctor_id {
         return acknowledged(message, reader, clock);
     }
     let mut seen = vec![message.author.id.as_str()];
@@ -36,7 +36,7 @@ pub(super) fn words(message: &MessageFacts, reader: &Reader<'_>, clock: &LocalTi
             parts.push(format!("{done} {}", people(&fresh, reader, clock)));
         }
     }
-    if message.urgent && message.acknowledged.is_empty() {
+    if reader.acknowledges && message.urgent && message.acknowledged.is_empty() {
         parts.insert(0, "not acknowledged yet".into());
     }
     if parts.is_empty() {

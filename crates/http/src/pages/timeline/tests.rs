@@ -15,6 +15,7 @@ fn message(id: &str, author: &str, sent: &str) -> MessageFacts {
         },
         text: format!("text of {id}"),
         sent_at: at(sent),
+        sent_at_estimated: false,
         ..MessageFacts::default()
     }
 }
@@ -66,6 +67,7 @@ fn render(messages: &[MessageFacts], first_unread: Option<&str>) -> Vec<Entry> {
         doctor_id: "d01",
         prefix: "/doctor/chat",
         participants: &people,
+        acknowledges: true,
         first_unread,
         marked: Some("b"),
     };

@@ -5,19 +5,21 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ClientId, Content, Doctor, MessageId, MessageText, RoomId, StaffId};
+use domain::{ClientId, Content, Doctor, MessageId, MessageText, PatientId, RoomId, StaffId};
 use ports::{PatientWarning, Posted, usecase};
 
 use super::{Part, View, show_room};
 use crate::{
     api::messages::PostMessage,
     app::At,
+    drafts,
     extract::{FormBody, Ids},
     failure::Failure,
     identity::CurrentDoctor,
     mentioned::mentioned,
+    new_rooms,
     pages::Composer,
-    patient_check::{self, PatientCheck},
+    patient_check,
     web::{facts, rooms::to_room},
 };
 
@@ -29,7 +31,11 @@ pub(crate) async fn post(
     form: FormBody,
 ) -> Result<Response, Failure> {
     match send(&at, &doctor, &room, &form).await {
-        Ok(_) => Ok(Redirect::to(&format!("{}/rooms/{room}#latest", at.prefix())).into_response()),
+        Ok(_) => {
+            // It is sent: a draft that stays behind is no reason to say anything else.
+            let _ = drafts::forget(&at, &doctor, &room).await;
+            Ok(Redirect::to(&format!("{}/rooms/{room}#latest", at.prefix())).into_response())
+        }
         Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
         Err(failure) => {
             let composer = Composer {
@@ -43,7 +49,7 @@ pub(crate) async fn post(
             let view = View {
                 status: failure.status,
                 reply_to: answered(&form),
-                composer,
+                composer: Some(composer),
                 ..View::default()
             };
             // When the store is away the room cannot be shown either; then the failure is.
@@ -53,9 +59,9 @@ pub(crate) async fn post(
 }
 
 async fn send(at: &At, doctor: &Doctor, room: &RoomId, form: &FormBody) -> Result<Posted, Failure> {
-    let check = PatientCheck::of_form(form)?;
+    let check = patient_check::of_form(form)?;
     let mut body = PostMessage::from_form(form);
-    let mentions = mentions(at, doctor, room, form.get("text").unwrap_or_default()).await?;
+    let mentions = mentions(at, doctor, room, form.text()).await?;
     body.mention_ids = Some(mentions.iter().map(ToString::to_string).collect());
     patient_check::post(at, doctor, room, &body.parse()?, check).await
 }
@@ -95,7 +101,8 @@ fn answered(form: &FormBody) -> Option<MessageId> {
         .and_then(|id| MessageId::parse(id).ok())
 }
 
-/// `POST P/rooms/{room}/patient-warning`: the text is not sent and goes back into the composer.
+/// `POST P/rooms/{room}/patient-warning`: the text is not sent and goes back into the composer, or into
+/// that of the room of the patient whom `open` names.
 pub(crate) async fn withdraw(
     State(at): State<At>,
     CurrentDoctor(doctor): CurrentDoctor,
@@ -112,14 +119,47 @@ pub(crate) async fn withdraw(
     at.chat
         .record_warning(&doctor, &room, PatientWarning::Withdrawn, subject)
         .await?;
+    if let Some(other) = form.get("open") {
+        let other = PatientId::parse(other).map_err(|_| Failure::not_found())?;
+        let (place, opened) = new_rooms::open_patient(&at, &doctor, &other).await?;
+        let composer = Composer {
+            client_id: String::new(),
+            ..kept(&form)
+        };
+        let view = View {
+            composer: Some(composer),
+            ..View::default()
+        };
+        return show_room(&place, &doctor, &opened.room.id, view).await;
+    }
+    in_composer(&at, &doctor, &room, &form).await
+}
+
+/// `POST P/rooms/{room}/unsent`: the message of a form that came too late goes back into the composer.
+pub(crate) async fn unsent(
+    State(at): State<At>,
+    CurrentDoctor(doctor): CurrentDoctor,
+    Ids(room): Ids<RoomId>,
+    form: FormBody,
+) -> Result<Response, Failure> {
+    in_composer(&at, &doctor, &room, &form).await
+}
+
+async fn in_composer(
+    at: &At,
+    doctor: &Doctor,
+    room: &RoomId,
+    form: &FormBody,
+) -> Result<Response, Failure> {
+    let edited = form.get("editing").and_then(|id| MessageId::parse(id).ok());
     let view = View {
-        reply_to: answered(&form),
+        reply_to: answered(form),
         part: edited.clone().map_or(Part::Latest, Part::Around),
         edit: edited,
-        composer: kept(&form),
+        composer: Some(kept(form)),
         ..View::default()
     };
-    show_room(&at, &doctor, &room, view).await
+    show_room(at, doctor, room, view).await
 }
 
 /// `POST P/rooms/{room}/read`.
@@ -159,12 +199,12 @@ pub(crate) async fn edit(
                 status: failure.status,
                 part: Part::Around(message.clone()),
                 edit: Some(message),
-                composer: Composer {
+                composer: Some(Composer {
                     text,
                     error,
                     warning: failure.wrong_patient.as_deref().map(facts::warning),
                     ..Composer::default()
-                },
+                }),
                 ..View::default()
             };
             show_room(&at, &doctor, &room, view).await.or(Err(failure))
@@ -267,8 +307,8 @@ async fn save(
     (room, message): (&RoomId, &MessageId),
     form: &FormBody,
 ) -> Result<(), Failure> {
-    let check = PatientCheck::of_form(form)?;
-    let text = MessageText::parse(form.get("text").unwrap_or_default())
+    let check = patient_check::of_form(form)?;
+    let text = MessageText::parse(form.text())
         .map_err(|error| Failure::invalid_field("text", error.to_string()))?;
     let current = at.chat.messages().get(doctor, room, message).await?;
     let mentions = if current.text() == Some(&text) {

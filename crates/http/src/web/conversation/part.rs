@@ -15,6 +15,8 @@ pub(super) enum Part {
     Latest,
     /// What came before a message.
     Before(MessageId),
+    /// The messages after one.
+    After(MessageId),
     /// A message and what stands around it.
     Around(MessageId),
 }
@@ -29,6 +31,7 @@ impl Part {
         let (cursor, size) = match self {
             Self::Latest => (MessageCursor::Latest, enough_for(room.unread)),
             Self::Before(message) => (MessageCursor::Before(message.clone()), PageSize::DEFAULT),
+            Self::After(message) => (MessageCursor::After(message.clone()), PageSize::DEFAULT),
             Self::Around(message) => (MessageCursor::Around(message.clone()), PageSize::DEFAULT),
         };
         at.chat
@@ -47,7 +50,7 @@ impl Part {
     pub(super) fn marked(&self) -> Option<&str> {
         match self {
             Self::Around(message) => Some(message.as_str()),
-            Self::Latest | Self::Before(_) => None,
+            Self::Latest | Self::Before(_) | Self::After(_) => None,
         }
     }
 
@@ -56,6 +59,7 @@ impl Part {
         match self {
             Self::Latest => String::new(),
             Self::Before(message) => format!("before={message}"),
+            Self::After(message) => format!("after={message}"),
             Self::Around(message) => format!("message={message}"),
         }
     }

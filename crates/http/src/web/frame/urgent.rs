@@ -1,6 +1,6 @@
-//! The urgent messages of all chats that wait for the doctor, above every page.
+//! The urgent messages of all chats that wait for the doctor, on every page.
 
-use domain::{Doctor, Message};
+use domain::{Doctor, Message, Room};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
@@ -10,17 +10,17 @@ use crate::{
     chats::{self, BESIDE_THE_PAGE, patiently},
     failure::Failure,
     json::Dressing,
-    pages::{UrgentItem, short_name},
+    pages::{LocalTime, UrgentItem, short_name},
 };
 
-/// The urgent messages that wait, oldest first, and the labels of mounts that do not say so.
+/// The urgent messages that wait, and the labels of mounts that do not say so.
 pub(super) struct Above {
     pub(super) urgent: Vec<UrgentItem>,
     pub(super) missing: Vec<String>,
 }
 
-/// What stands above a page of `at`: oldest first, whatever the chat. A chat that does not answer hides
-/// nothing of the others; that it does not is said.
+/// The urgent messages that wait, on a page of `at`: first those that nobody acknowledged, then the oldest, whatever the chat. A
+/// chat that does not answer hides nothing of the others; that it does not is said.
 pub(super) async fn above(at: &At, doctor: &Doctor) -> Above {
     let chats = chats::from(at);
     let asked = chats
@@ -34,7 +34,7 @@ pub(super) async fn above(at: &At, doctor: &Doctor) -> Above {
             Err(_) => missing.push(at.mount.label.clone()),
         }
     }
-    items.sort_by_key(|(sent_at, _)| *sent_at);
+    items.sort_by_key(|(sent_at, item)| (!item.acknowledged.is_empty(), *sent_at));
     Above {
         urgent: items.into_iter().map(|(_, item)| item).collect(),
         missing,
@@ -60,15 +60,39 @@ async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<(Timestamp, UrgentItem)
             message_id: message.id.to_string(),
             room_id: room.id.to_string(),
             room_title: dressing.title(room),
+            bed: dressing
+                .patient(room)
+                .and_then(|patient| patient.bed.clone())
+                .unwrap_or_default(),
             author: short_name(&message.author.name),
             why: reason.map_or_else(
                 || super::words(message),
                 |reason| reason.as_str().to_owned(),
             ),
             age: clock.age(message.sent_at),
-            sent: Some(clock.label(message.sent_at)),
+            sent: Some(clock.sent(message)),
+            acknowledged: acknowledged(message, room, &clock),
         };
         Some((message.sent_at, item))
     };
     Ok(messages.iter().filter_map(item).collect())
+}
+
+/// `Dr Lisle acknowledged 11:41, and 2 more`; empty as long as nobody did.
+fn acknowledged(message: &Message, room: &Room, clock: &LocalTime) -> String {
+    let mut marks: Vec<_> = message.receipts.acknowledged.iter().collect();
+    marks.sort_by_key(|mark| mark.at);
+    let Some(first) = marks.first() else {
+        return String::new();
+    };
+    let is_first = |it: &&domain::Participant| it.doctor.id == first.doctor;
+    let name = room.participants.iter().find(is_first).map_or_else(
+        || "A doctor who left".to_owned(),
+        |participant| short_name(&participant.doctor.name),
+    );
+    let words = format!("{name} acknowledged {}", clock.label(first.at).label);
+    match marks.len() - 1 {
+        0 => words,
+        more => format!("{words}, and {more} more"),
+    }
 }

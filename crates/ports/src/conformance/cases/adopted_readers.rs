@@ -2,7 +2,7 @@ use super::super::{
     AdoptionFixture,
     brought::{Bringing, at, group, message, participant, user},
 };
-use crate::adoption::{Batch, Participant};
+use crate::adoption::{Batch, Note, Participant, Renamed};
 
 pub async fn what_is_read_is_not_unread_and_says_when(fixture: AdoptionFixture) {
     let bringing = Bringing::of(fixture).await;
@@ -132,4 +132,51 @@ pub async fn who_is_not_here_writes_under_their_name_and_takes_no_part(fixture: 
         1,
         "who cannot sign in is in no room"
     );
+}
+
+pub async fn what_was_kept_under_another_key_is_found(fixture: AdoptionFixture) {
+    let bringing = Bringing::of(fixture).await;
+    let note = |key: &str| Note {
+        part: "rooms",
+        key: key.to_owned(),
+        reason: "likely_members",
+        is_quarantined: false,
+        raw: String::new(),
+    };
+    let batch = |key: &str, renamed| Batch {
+        renamed,
+        rooms: vec![group(key)],
+        messages: vec![{
+            let mut message = message("one", 1);
+            key.clone_into(&mut message.room);
+            message
+        }],
+        participants: vec![participant(key, "a")],
+        notes: vec![note(key)],
+        ..Batch::default()
+    };
+    let first = bringing.keep(batch("before", Vec::new())).await;
+    assert_eq!((first.rooms, first.messages), (1, 1));
+    bringing.settle().await;
+    let renamed = || {
+        let of = |before: &str, key: &str| Renamed {
+            part: "rooms",
+            before: before.to_owned(),
+            key: key.to_owned(),
+        };
+        vec![of("before", "now"), of("never", "nothing")]
+    };
+    for _ in 0..2 {
+        let again = bringing.keep(batch("now", renamed())).await;
+        assert_eq!(again, Default::default());
+    }
+    // Another source has its own keys, and what has its key keeps it.
+    let other = bringing
+        .adoption
+        .keep("another", batch("before", renamed()));
+    assert_eq!(other.await.unwrap().rooms, 1);
+    let third = bringing.keep(batch("before", Vec::new())).await;
+    assert_eq!((third.rooms, third.messages), (1, 0));
+    let kept = bringing.keep(batch("now", renamed())).await;
+    assert_eq!(kept, Default::default());
 }

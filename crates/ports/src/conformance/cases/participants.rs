@@ -115,6 +115,30 @@ pub async fn who_was_removed_sees_nothing(fixture: Fixture) {
     assert!(list.rooms.is_empty());
 }
 
+pub async fn who_was_taken_out_of_a_patients_room_is_known(fixture: Fixture) {
+    let s = Scene::of(fixture);
+    let [ana, ben, cleo, _] = s.doctors();
+    let (rooms, patient) = (&s.backend.rooms, &s.patients[0]);
+    let is_removed = async |doctor: &Doctor| {
+        let removed = rooms.is_removed_from_patient(doctor, patient).await;
+        removed.unwrap()
+    };
+    assert!(!is_removed(&ana).await, "there is no room yet");
+    let room = rooms.open_patient(&ana, patient).await.unwrap().room.id;
+    rooms.open_patient(&ben, patient).await.unwrap();
+    rooms.open_patient(&cleo, patient).await.unwrap();
+    assert!(!is_removed(&ben).await);
+    s.remove(&ana, &room, &ben).await;
+    s.remove(&cleo, &room, &cleo).await;
+    assert!(is_removed(&ben).await);
+    assert!(!is_removed(&cleo).await, "she left by herself");
+    s.add(&ana, &room, &ben).await;
+    assert!(!is_removed(&ben).await, "he was added again");
+    s.remove(&ana, &room, &ben).await;
+    s.remove(&ana, &room, &ana).await;
+    assert!(!is_removed(&ben).await, "nobody is left who could add him");
+}
+
 pub async fn who_was_removed_can_change_nothing(fixture: Fixture) {
     let s = Scene::of(fixture);
     let [ana, ben, cleo, dan] = s.doctors();

@@ -67,6 +67,7 @@ impl Away {
                 attachments: Vec::new(),
             },
             sent_at: self.at(later),
+            sent_at_estimated: false,
             edited_at: None,
             reply_to: None,
             urgency: Urgency::Routine,

@@ -1,13 +1,16 @@
 use std::slice::from_ref;
 
-use domain::{Doctor, Filter, Message, MessageId, Query, RoomId, Search};
+use domain::{
+    Content, Doctor, FileName, Filter, Message, MessageId, MessageText, NewMessage, Query, RoomId,
+    Search, Urgency, UrgentReason,
+};
 
 use crate::{
-    ErrorKind,
+    ErrorKind, NewAttachment,
     conformance::{
         Fixture,
         refused::{not_found, odd_ids, refused},
-        scene::{Scene, content, ids, page_size},
+        scene::{Scene, content, ids, note, page_size},
     },
 };
 
@@ -212,9 +215,83 @@ pub async fn search_ignores_accents(fixture: Fixture) {
         ("pO₂ low", "o2"),
         ("５００ mg IV", "500 MG"),
         ("don’t wait", "don't"),
+        ("مریض پایدار است", "مريض"),
+        ("ضغط الكلية", "کلیه"),
+        ("سدیم ۱۳۹٫۵ بود", "139.5"),
+        ("الصوديوم ١٤١٫٥", "141.5"),
+        ("see “plan A”", "\"plan a\""),
+        ("co\u{2011}amoxiclav given", "co-amoxiclav"),
+        ("stop\nwarfarin", "stop warfarin"),
+        ("give\u{a0}clexane", "give clexane"),
     ] {
         let message = s.say(&ana, &room, said).await.id;
         assert_eq!(found(&s, &ben, sought).await, [message], "{sought}");
+    }
+}
+
+pub async fn search_finds_all_words_in_any_order(fixture: Fixture) {
+    let Some(s) = searching(fixture).await else {
+        return;
+    };
+    let [ana, ben, ..] = s.doctors();
+    let room = s.group(&[&ana, &ben]).await;
+    let said = s.say(&ana, &room, "Lactate 4.1, then the BP fell").await.id;
+    s.say(&ana, &room, "lactate only").await;
+    s.say(&ana, &room, "BP only").await;
+    for words in [
+        "BP lactate",
+        "lactate bp",
+        "4.1 bp LACT",
+        "b 4.1 lactate",
+        "bp  4.1",
+    ] {
+        assert_eq!(found(&s, &ben, words).await, from_ref(&said), "{words}");
+    }
+    assert!(found(&s, &ben, "lactate sepsis").await.is_empty());
+    let urgent = NewMessage {
+        urgency: Urgency::Urgent,
+        urgent_reason: UrgentReason::parse("Potassium 6.9").ok(),
+        ..note("please come to bed four")
+    };
+    let urgent = s.post(&ana, &room, &urgent).await.id;
+    for words in [
+        "potassium",
+        "6.9 potass",
+        "bed potassium",
+        "potassium four",
+        "6. me",
+    ] {
+        assert_eq!(found(&s, &ben, words).await, from_ref(&urgent), "{words}");
+    }
+    if !s.backend.capabilities.attachments {
+        return;
+    }
+    let file = NewAttachment {
+        name: FileName::parse("abdomen portal phase.png").unwrap(),
+        media_type: "image/png".to_owned(),
+        bytes: "a scan".to_owned().into(),
+        picture: None,
+    };
+    let attachments = &s.backend.attachments;
+    let file = attachments.upload(&ana, &room, &file).await.unwrap();
+    let words = MessageText::parse("liver lesion?").ok();
+    let captioned = NewMessage {
+        content: Content::new(words, vec![file.id]).unwrap(),
+        ..note("x")
+    };
+    let captioned = s.post(&ana, &room, &captioned).await.id;
+    for words in [
+        "phase portal",
+        "portal lesion",
+        "lesion abdomen",
+        "liver lesion",
+        "er al",
+    ] {
+        assert_eq!(
+            found(&s, &ben, words).await,
+            from_ref(&captioned),
+            "{words}"
+        );
     }
 }
 

@@ -1,0 +1,5 @@
+DROP TABLE hims_failed_sign_ins;
+DROP TRIGGER hims_sessions_account ON users;
+DROP FUNCTION hims_account_changed();
+ALTER TABLE hims_sessions DROP COLUMN used_at;
+ALTER TABLE hims_sessions DROP COLUMN ends_at;

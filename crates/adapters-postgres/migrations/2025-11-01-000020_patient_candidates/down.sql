@@ -1,0 +1,1 @@
+DROP INDEX hims_patients_surname, hims_patients_name_begins, hims_patients_mrn_number;

@@ -1,0 +1,55 @@
+//! An attempt to sign in, from its line to its answer.
+
+use std::{net::IpAddr, time::Duration};
+
+use domain::StaffMember;
+
+use super::{device::Device, line::Place, way::Way};
+use crate::{app::Shell, failure::Failure, network::Network};
+
+/// How long a login waits for its turn to be checked.
+const TURN: Duration = Duration::from_secs(10);
+
+/// The account of this address and password; `None` when they are wrong, or the account is closed.
+pub(super) async fn check(
+    shell: &Shell,
+    email: &str,
+    password: String,
+    peer: Option<IpAddr>,
+    device: Option<Device>,
+) -> Result<Option<StaffMember>, Failure> {
+    let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    let network = peer.map(Network::of);
+    let throttle = &sign_in.throttle;
+    let attempt = throttle.attempt(email, network, device.as_ref()).await?;
+    let slowed = throttle.slowed(&attempt).await.map_err(Failure::crowded)?;
+    let place = Place {
+        account: email.to_owned(),
+        network,
+        is_known: attempt.is_known(),
+    };
+    let turn = tokio::time::timeout(TURN, sign_in.line.turn(place)).await;
+    let Ok(Some(turn)) = turn else {
+        return Err(Failure::crowded(TURN));
+    };
+    // Whoever hangs up now is checked and counted all the same, and keeps the turn until then.
+    let (shell, email) = (shell.clone(), email.to_owned());
+    let checking = tokio::spawn(async move {
+        let _turn = turn;
+        let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+        let throttle = &sign_in.throttle;
+        throttle.look(&attempt).await?.map_err(Failure::throttled)?;
+        let login = sign_in.credentials.find(&email).await?;
+        let hash = login.as_ref().map(|login| login.password.clone());
+        let own = hash.as_ref().and_then(|hash| Way::of(hash.expose()));
+        let ways = sign_in.ways.in_use(own).await?;
+        let is_right = sign_in.passwords.matches(password, hash, ways).await;
+        let login = login.filter(|login| is_right && login.member.active);
+        match &login {
+            Some(_) => throttle.succeeded(&attempt).await?,
+            None => throttle.failed(&attempt, slowed).await?,
+        }
+        Ok(login.map(|login| login.member))
+    });
+    checking.await.unwrap_or_else(|_| Err(Failure::internal()))
+}

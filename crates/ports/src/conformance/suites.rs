@@ -1,0 +1,83 @@
+//! The suites of ports that only some stores have.
+
+/// Expands to the suite of [`Moves`](crate::Moves), each case on a
+/// [`MovesFixture`](crate::conformance::MovesFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! moves_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            moves {
+                two_rooms_are_tied_once
+                what_was_carried_only_grows
+                a_room_is_switched_only_as_it_was_carried
+                a_moved_room_is_none_for_doctors
+                a_send_from_before_the_move_is_answered_again
+                a_moved_direct_room_is_not_made_again
+                a_returned_room_is_as_it_was
+                a_held_room_takes_nothing_until_it_is_let_go
+                no_post_falls_between_the_chats
+            }
+            returns {
+                what_was_written_there_comes_back_once
+                what_became_of_messages_there_is_kept
+                messages_stand_in_the_order_they_had_there
+                people_and_marks_are_those_they_were_there
+                files_come_back_with_their_messages
+            }
+        }
+    };
+}
+
+/// Expands to the suite of [`Records`](crate::Records), each case on a
+/// [`RecordsFixture`](crate::conformance::RecordsFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! records_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            records {
+                a_room_is_recorded_as_a_whole
+                what_was_changed_is_recorded_as_it_is
+                every_room_is_found_once
+                rooms_of_a_patient_are_found_and_no_others
+                what_is_not_there_is_not_found
+            }
+        }
+    };
+}
+
+/// Expands to the suite of [`Adoption`](crate::Adoption): one `#[tokio::test]` a case, each on an
+/// [`AdoptionFixture`](crate::conformance::AdoptionFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! adoption_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            adoption {
+                known_are_those_who_are_here
+                messages_stand_in_the_order_of_their_times
+                nobody_sees_a_room_before_its_participants_come
+                bringing_everything_again_changes_nothing
+                what_comes_later_gets_the_next_places
+                a_system_message_is_nobodys
+                a_direct_room_is_the_one_of_its_pair
+                a_second_direct_room_is_a_group_beside_it
+                the_room_of_a_patient_is_found_by_the_patient
+                a_reply_names_what_it_answers
+                what_was_deleted_shows_as_recalled
+                a_locked_message_gets_its_words
+                what_was_deleted_since_shows_as_recalled
+                a_deleted_room_is_hidden
+                a_file_comes_with_its_message_once
+                what_refers_to_nothing_is_left_out
+                two_sources_do_not_mix
+            }
+            adopted_readers {
+                what_is_read_is_not_unread_and_says_when
+                the_last_reading_of_a_participant_is_kept
+                a_mark_that_went_back_stays_there
+                who_left_here_is_not_let_in_again
+                who_is_not_here_writes_under_their_name_and_takes_no_part
+                what_was_kept_under_another_key_is_found
+            }
+        }
+    };
+}
