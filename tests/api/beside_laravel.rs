@@ -6,6 +6,7 @@ use crate::support::{
     database::{Database, Engine},
     device::{CHAT, Device, text},
     hospital::Hospital,
+    live::Listener,
     on_both_databases,
     server::Server,
     wait::until,
@@ -14,6 +15,8 @@ use crate::support::{
 on_both_databases!(
     what_it_edits_deletes_and_restores_is_told_and_kept,
     what_it_reads_is_read_here,
+    whom_it_takes_in_and_out_is_told,
+    what_it_calls_a_room_and_that_it_deletes_one_is_told,
     its_zone_is_a_setting,
 );
 
@@ -161,6 +164,83 @@ async fn what_it_edits_deletes_and_restores_is_told_and_kept(engine: Engine) {
             .then_some(())
     })
     .await;
+}
+
+async fn whom_it_takes_in_and_out_is_told(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, third) = (hospital.device("d01").await, hospital.device("d03").await);
+    let room = first.new_room(&["2"]).await;
+    let (mut live, mut theirs) = (first.listen().await, third.listen().await);
+    let database = &hospital.database;
+    let path = format!("{CHAT}/api/rooms/{room}");
+    let comes = async |live: &mut Listener, name: &str| {
+        let told = live.next_named(name).await;
+        assert_eq!(told["room_id"], json!(room));
+        assert_eq!(told["doctor"]["id"], "3");
+    };
+
+    let insert = format!("INSERT INTO chat_participants (room_id, user_id) VALUES ({room}, 3)");
+    database.execute(&insert).await;
+    comes(&mut live, "participant.added").await;
+    assert_eq!(theirs.next_named("room").await["id"], json!(room));
+    first.says(&room, "Welcome").await;
+    assert_eq!(theirs.next_named("message.posted").await["text"], "Welcome");
+
+    // Some of its screens keep the row, others delete it.
+    let of_three = format!("WHERE room_id = {room} AND user_id = 3");
+    let leave = format!("UPDATE chat_participants SET left_at = '2026-01-01 10:00:00' {of_three}");
+    database.execute(&leave).await;
+    comes(&mut live, "participant.removed").await;
+    comes(&mut theirs, "participant.removed").await;
+    assert_eq!(third.get(&path).await.status, 404);
+    let back = format!("UPDATE chat_participants SET left_at = NULL {of_three}");
+    database.execute(&back).await;
+    comes(&mut live, "participant.added").await;
+    let delete = format!("DELETE FROM chat_participants {of_three}");
+    database.execute(&delete).await;
+    comes(&mut live, "participant.removed").await;
+    comes(&mut theirs, "participant.removed").await;
+    assert_eq!(third.get(&path).await.status, 404);
+
+    // A nurse is in no room of doctors, whatever the table says, and nobody is told.
+    let nurse = database
+        .text("SELECT CAST(min(id) AS TEXT) FROM users WHERE role = 'nurse'")
+        .await;
+    for doctor in [nurse.as_str(), "4"] {
+        let insert =
+            format!("INSERT INTO chat_participants (room_id, user_id) VALUES ({room}, {doctor})");
+        database.execute(&insert).await;
+    }
+    let told = live.next_named("participant.added").await;
+    assert_eq!(told["doctor"]["id"], "4", "and no nurse before");
+}
+
+async fn what_it_calls_a_room_and_that_it_deletes_one_is_told(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let (first, second) = (hospital.device("d01").await, hospital.device("d02").await);
+    let room = first.new_room(&["2", "3"]).await;
+    let mut live = second.listen().await;
+    let database = &hospital.database;
+    let set = async |what: &str| {
+        let update = format!("UPDATE chat_rooms SET {what} WHERE id = {room}");
+        database.execute(&update).await;
+    };
+    set("name = 'Night team'").await;
+    let told = live.next_named("room").await;
+    assert_eq!(
+        (&told["id"], &told["title"]),
+        (&json!(room), &json!("Night team"))
+    );
+    set("deleted_at = '2026-01-01 10:00:00'").await;
+    let told = live
+        .next_where("participant.removed", |told| told["doctor"]["id"] == "2")
+        .await;
+    assert_eq!(told["room_id"], json!(room));
+    let path = format!("{CHAT}/api/rooms/{room}");
+    assert_eq!(second.get(&path).await.status, 404);
+    set("deleted_at = NULL").await;
+    assert_eq!(live.next_named("room").await["id"], json!(room));
+    assert_eq!(second.get(&path).await.status, 200);
 }
 
 async fn what_it_reads_is_read_here(engine: Engine) {

@@ -170,6 +170,69 @@ async fn an_overtaken_answer_takes_no_mark_away() {
     doctor.wait_for_text(&row, "1").await;
 }
 
+/// Keeps all news from the second on back until `release()`, which tells it in its order, and how many messages that
+/// were by now. The first says that the page listens.
+const HOLD_NEWS: &str = "
+    const held = [];
+    let messages = 0;
+    window.isListening = false;
+    window.release = () => {
+        held.splice(0).forEach((tell) => tell());
+        return messages;
+    };
+    const listen = EventSource.prototype.addEventListener;
+    EventSource.prototype.addEventListener = function (type, tell) {
+        listen.call(this, type, (event) => {
+            const told = () => {
+                tell(event);
+                if (type === 'message.posted') messages += 1;
+            };
+            if (isListening) held.push(told);
+            else told();
+            window.isListening = true;
+        });
+    };";
+
+#[tokio::test]
+async fn a_message_that_an_answer_was_quicker_to_tell_counts_once() {
+    let hospital = Hospital::open(Engine::Sqlite).await;
+    let colleague = hospital.device("d02").await;
+    let room = colleague.new_room(&["1"]).await;
+    let doctor = Browser::open(Size::DESKTOP).await;
+    sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+    let script = serde_json::json!({"source": HOLD_NEWS});
+    doctor
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await;
+    doctor.goto(&hospital.server.url("/doctor/patients")).await;
+    doctor.wait_for(".js [data-testid=room]").await;
+    let client = doctor.client();
+    until("the page to listen", async || {
+        let listens = client.execute("return isListening", Vec::new()).await;
+        (listens.unwrap() == true).then_some(())
+    })
+    .await;
+    colleague.says(&room, "One").await;
+    colleague.says(&room, "Two").await;
+    // The page asks for all there is, as it does when another tab begins to listen.
+    let ask = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))";
+    client.execute(ask, Vec::new()).await.unwrap();
+    let row = format!("[data-testid=room][data-room-id=\"{room}\"] [data-testid=unread]");
+    doctor.wait_for_text(&row, "2").await;
+    let told = async |messages: u64| {
+        until("the news", async || {
+            let told = client.execute("return release()", Vec::new()).await;
+            (told.unwrap() == messages).then_some(())
+        })
+        .await;
+    };
+    told(2).await;
+    assert_eq!(doctor.texts_of(&row).await, ["2\nunread"]);
+    colleague.says(&room, "Three").await;
+    told(3).await;
+    assert_eq!(doctor.texts_of(&row).await, ["3\nunread"]);
+}
+
 #[tokio::test]
 async fn counts_are_the_same_on_every_tab_and_device() {
     for mount in [CHAT, STREAM] {

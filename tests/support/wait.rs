@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, interval, timeout};
 
 /// How long anything a test waits for may take. Generous: two cores may run a compiler beside the tests.
-pub const DEADLINE: Duration = Duration::from_secs(15);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 const PERIOD: Duration = Duration::from_millis(50);
 

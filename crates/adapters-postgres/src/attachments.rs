@@ -79,9 +79,9 @@ impl Attachments for Store {
 
     async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched> {
         let attachment = self.describe(doctor, attachment).await?;
-        let bytes = self.files.get(key(attachment.id.as_i64(), "attachment")?);
+        let content = self.files.open(key(attachment.id.as_i64(), "attachment")?);
         Ok(Fetched {
-            bytes: bytes.await?,
+            content: content.await?,
             attachment,
         })
     }

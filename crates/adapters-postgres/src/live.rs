@@ -10,6 +10,7 @@ pub(crate) mod changes;
 mod follow;
 pub(crate) mod hints;
 pub(crate) mod listen;
+mod people;
 pub(crate) mod presence;
 pub(crate) mod sweep;
 pub(crate) mod tail;

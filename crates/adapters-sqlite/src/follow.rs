@@ -1,7 +1,8 @@
 //! Follows what the other application changes in rows that we know. Triggers note it, whether we are
-//! there or not; here it is kept and told. See the migration `0010_other_application`.
+//! there or not; here it is kept and told. See the migrations `0010_other_application` and `0022_other_people`.
 
 mod messages;
+mod people;
 mod reads;
 
 use diesel::sql_types::Bool;
@@ -13,7 +14,8 @@ use crate::{fixed::fixed, store::Store};
 const SOME: i64 = 200;
 
 fixed!(AnyNoted {} -> Bool =
-    "SELECT EXISTS (SELECT 1 FROM hims_changed_messages) OR EXISTS (SELECT 1 FROM hims_changed_reads)");
+    "SELECT EXISTS (SELECT 1 FROM hims_changed_messages) OR EXISTS (SELECT 1 FROM hims_changed_reads) \
+         OR EXISTS (SELECT 1 FROM hims_changed_people)");
 
 /// Follows what was noted since the last look, all of it. Looking costs the writer nothing when there is
 /// nothing.
@@ -31,7 +33,8 @@ pub(crate) async fn tick(store: &Store) -> Result<()> {
             .writer
             .write(move |work| {
                 messages::follow(work)?;
-                reads::follow(work, &key)
+                reads::follow(work, &key)?;
+                people::follow(work, &key)
             })
             .await?;
     }

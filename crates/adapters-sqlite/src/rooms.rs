@@ -1,7 +1,7 @@
 pub(crate) mod changes;
 mod membership;
 mod open;
-mod participants;
+pub(crate) mod participants;
 mod read;
 mod unread;
 

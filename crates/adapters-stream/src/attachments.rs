@@ -14,13 +14,17 @@ mod wire;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Attachment, AttachmentId, Doctor, RoomId};
-use ports::{Attachments, Error, Fetched, NewAttachment, Result};
+use futures_util::TryStreamExt;
+use ports::{Attachments, Error, Fetched, FileContent, NewAttachment, Result};
 
 pub(crate) use self::{
     unsent::keep_sweeping,
     wire::{StoredFile, attachment},
 };
-use crate::{client::Kind, store::Store};
+use crate::{
+    client::{self, Kind},
+    store::Store,
+};
 
 /// Whether a channel holds records of files, and nothing that is said.
 pub(crate) fn is_of_files(channel: &str) -> bool {
@@ -49,8 +53,11 @@ impl Attachments for Store {
 
     async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched> {
         let file = self.file_for(doctor, attachment).await?;
+        let most = self.max_attachment_bytes;
+        let pieces = self.client.open_file(&file.url, most).await;
+        let pieces = pieces.map_err(not_given)?.map_err(not_given);
         Ok(Fetched {
-            bytes: self.bytes_at(&file.url).await?,
+            content: FileContent::new(pieces),
             attachment: file.attachment,
         })
     }
@@ -77,9 +84,13 @@ impl Attachments for Store {
 impl Store {
     pub(crate) async fn bytes_at(&self, url: &str) -> Result<Bytes> {
         let fetched = self.client.fetch_file(url, self.max_attachment_bytes).await;
-        fetched.map_err(|error| match error.kind() {
-            Kind::NotFound => Error::unavailable("Stream does not give this file any more"),
-            _ => error.into(),
-        })
+        fetched.map_err(not_given)
+    }
+}
+
+fn not_given(error: client::Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => Error::unavailable("Stream does not give this file any more"),
+        _ => error.into(),
     }
 }

@@ -1,8 +1,9 @@
 use std::{io, path::Path as Folder, sync::Arc};
 
 use bytes::Bytes;
+use futures_util::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
-use ports::{Error, NewAttachment, Result};
+use ports::{Error, FileContent, NewAttachment, Result};
 
 /// The bytes of attachments, in a folder or an S3-compatible store.
 #[derive(Clone)]
@@ -77,6 +78,16 @@ impl Files {
     /// `NotFound` when it is gone; `Unavailable`.
     pub async fn get(&self, attachment: i64) -> Result<Bytes> {
         self.load(&path(attachment)).await
+    }
+
+    /// A file, piece by piece.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone; `Unavailable`.
+    pub async fn open(&self, attachment: i64) -> Result<FileContent> {
+        let found = self.store.get(&path(attachment)).await;
+        let pieces = found.map_err(|error| failure(&error))?.into_stream();
+        Ok(FileContent::new(pieces.map_err(|error| failure(&error))))
     }
 
     /// The thumbnail of a file.

@@ -1,8 +1,13 @@
-use std::fmt;
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use domain::{Attachment, AttachmentId, Doctor, FileName, Picture, RoomId};
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::Result;
 
@@ -29,12 +34,51 @@ pub struct NewPicture {
 }
 
 /// A file with its bytes.
-#[derive(Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// What it is.
     pub attachment: Attachment,
     /// The file.
-    pub bytes: Bytes,
+    pub content: FileContent,
+}
+
+/// The bytes of a file, piece by piece: whoever reads slowly keeps no more than a piece in memory.
+pub struct FileContent(Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>);
+
+impl FileContent {
+    /// A file that comes in these pieces. After an error nothing follows.
+    pub fn new(pieces: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
+        Self(Box::pin(pieces))
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// `Unavailable` when the rest does not come.
+    pub async fn whole(mut self) -> Result<Bytes> {
+        let Some(first) = self.next().await else {
+            return Ok(Bytes::new());
+        };
+        let mut whole = BytesMut::from(first?);
+        while let Some(piece) = self.next().await {
+            whole.extend_from_slice(&piece?);
+        }
+        Ok(whole.freeze())
+    }
+}
+
+/// A file that is in memory already.
+impl From<Bytes> for FileContent {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(stream::once(async { Ok(bytes) }))
+    }
+}
+
+impl Stream for FileContent {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
 }
 
 /// Files of rooms.
@@ -66,7 +110,7 @@ pub trait Attachments: Send + Sync {
     /// A file: what it is and its bytes.
     ///
     /// # Errors
-    /// As [`Attachments::describe`].
+    /// As [`Attachments::describe`]. While the bytes come: `Unavailable`.
     async fn fetch(&self, doctor: &Doctor, attachment: &AttachmentId) -> Result<Fetched>;
 
     /// The small picture of a picture.

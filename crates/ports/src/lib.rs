@@ -53,7 +53,7 @@ pub mod usecase;
 
 pub use adoption::Adoption;
 pub use attachment_scanner::{AttachmentScanner, Scan};
-pub use attachments::{Attachments, Fetched, NewAttachment, NewPicture};
+pub use attachments::{Attachments, Fetched, FileContent, NewAttachment, NewPicture};
 pub use audit::{Audit, AuditEntry};
 pub use availabilities::{Availabilities, AvailabilityNews, AvailabilityStream};
 pub use backend::{Backend, Health};

@@ -231,7 +231,13 @@ impl Note {
             Self::Signal(Signal::Typing(typing)) => Some(typing.room),
             Self::Signal(Signal::Receipt(receipt)) => Some(receipt.room),
             Self::Afresh { .. }
-            | Self::Signal(Signal::Presence(_) | Signal::Own(_) | Signal::Said(_))
+            | Self::Signal(
+                Signal::Presence(_)
+                | Signal::Own(_)
+                | Signal::Said(_)
+                | Signal::Participation(_)
+                | Signal::Renamed(_),
+            )
             | Self::Missed
             | Self::Settle(_) => None,
         }

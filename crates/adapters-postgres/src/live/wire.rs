@@ -9,6 +9,9 @@ pub(crate) enum Signal {
     Receipt(ReceiptSignal),
     Presence(PresenceSignal),
     Own(OwnSignal),
+    Participation(ParticipationSignal),
+    /// This room is called something else.
+    Renamed(i64),
     /// This doctor says something else of being available; what it is is in the table.
     Said(i64),
 }
@@ -16,6 +19,13 @@ pub(crate) enum Signal {
 /// A doctor's own mark moved, which concerns their own devices only.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct OwnSignal {
+    pub(crate) room: i64,
+    pub(crate) doctor: i64,
+}
+
+/// Another application took a doctor into a room or out of it; which of both is in the table.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct ParticipationSignal {
     pub(crate) room: i64,
     pub(crate) doctor: i64,
 }

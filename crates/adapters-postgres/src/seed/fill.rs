@@ -30,8 +30,10 @@ statement! {
         = "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES ($1, $2)";
 
     NewParticipant(BigInt, BigInt, BigInt) -> ()
-        = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at)
-            VALUES ($1, $2, hims_laravel(hims_time($3)), hims_laravel(hims_time($3)), hims_laravel(hims_time($3)))";
+        = "INSERT INTO chat_participants (room_id, user_id, joined_at, created_at, updated_at, read_position,
+                delivered_position)
+            VALUES ($1, $2, hims_laravel(hims_time($3)), hims_laravel(hims_time($3)), hims_laravel(hims_time($3)),
+                0, 0)";
 
     /// A message: its room, author, text, time, position, urgency, time of its edit and recall, why it
     /// is urgent, whether it mentions anybody.

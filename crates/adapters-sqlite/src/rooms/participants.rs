@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use diesel::sql_types::{BigInt, Bool, Nullable};
 use domain::{
     Denied, Doctor, Event, Participation, Profile, Reason, Room, RoomId, StaffId, one_line,
@@ -10,7 +12,7 @@ use crate::{
     columns::Text,
     error::Fault,
     fixed::fixed,
-    sql::{is_participant, now},
+    sql::{is_doctor, is_participant, now},
     writer::Work,
 };
 
@@ -56,6 +58,8 @@ fixed!(
          updated_at = hims_laravel(?4), changed_position = ?3 \
      WHERE room_id = ?1 AND user_id = ?2"
 );
+
+fixed!(IsDoctor { doctor: i64 } -> Bool = concat!("SELECT coalesce(", is_doctor!(), ", 0) FROM users u WHERE u.id = ?1"));
 
 fixed!(ProfileOf { doctor: i64 } -> (Text, Nullable<Text>, Nullable<Text>) =
     "SELECT name, specialty, grade FROM users WHERE id = ?1");
@@ -103,14 +107,76 @@ pub(super) fn welcome(
     room: i64,
     newcomer: &Doctor,
 ) -> Result<(), Fault> {
-    let newcomer_key = staff_key(newcomer)?;
-    let as_seen = read::room(work.connection, key, room, newcomer_key)?;
-    work.tell_to([newcomer.id().clone()].into(), Event::Room(as_seen));
+    tell_added(work, key, room, staff_key(newcomer)?, newcomer.profile())
+}
+
+fn tell_added(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    newcomer: i64,
+    profile: Profile,
+) -> Result<(), Fault> {
+    let as_seen = read::room(work.connection, key, room, newcomer)?;
+    work.tell_to([profile.id.clone()].into(), Event::Room(as_seen));
     let added = Event::ParticipantAdded {
         room: RoomId::from(room),
-        doctor: newcomer.profile(),
+        doctor: profile,
     };
     Ok(work.tell(room, added)?)
+}
+
+fn tell_removed(
+    work: &mut Work<'_>,
+    audience: Arc<[StaffId]>,
+    room: i64,
+    removed: i64,
+    profile: Profile,
+) {
+    let event = Event::ParticipantRemoved {
+        room: RoomId::from(room),
+        doctor: profile,
+    };
+    work.tell_to(audience, event);
+    work.tell_left(room, removed);
+}
+
+/// The other application took a doctor into a room or out of it: tells what the table says now.
+pub(crate) fn changed_elsewhere(
+    work: &mut Work<'_>,
+    key: &PatientRefKey,
+    room: i64,
+    doctor: i64,
+) -> Result<(), Fault> {
+    work.forget_audience(room);
+    let is_doctor: Option<bool> = IsDoctor { doctor }.row(work.connection)?;
+    if is_doctor != Some(true) {
+        return Ok(());
+    }
+    let profile = profile(work, doctor)?;
+    let audience = work.audience(room)?;
+    let takes_part = audience.contains(&profile.id);
+    if takes_part && read::room(work.connection, key, room, doctor).is_ok() {
+        return tell_added(work, key, room, doctor, profile);
+    }
+    // From a room that was deleted all go, and each is told of oneself.
+    let others: &[StaffId] = if takes_part { &[] } else { &audience };
+    let told = others.iter().chain([&profile.id]).cloned().collect();
+    tell_removed(work, told, room, doctor, profile);
+    Ok(())
+}
+
+/// Those who take part get the room anew.
+pub(crate) fn tell_room(work: &mut Work<'_>, key: &PatientRefKey, room: i64) -> Result<(), Fault> {
+    for id in work.audience(room)?.iter() {
+        let as_seen = id
+            .as_i64()
+            .map(|doctor| read::room(work.connection, key, room, doctor));
+        if let Some(Ok(as_seen)) = as_seen {
+            work.tell_to([id.clone()].into(), Event::Room(as_seen));
+        }
+    }
+    Ok(())
 }
 
 /// See [`ports::Rooms::add_participant`].
@@ -174,12 +240,8 @@ pub(super) fn remove(
     let going = Participation::going(doctor != removed);
     changes::note(work.connection, room, removed, doctor, going)?;
     work.forget_audience(room);
-    let event = Event::ParticipantRemoved {
-        room: RoomId::from(room),
-        doctor: profile(work, removed)?,
-    };
-    work.tell_to(audience, event);
-    work.tell_left(room, removed);
+    let profile = profile(work, removed)?;
+    tell_removed(work, audience, room, removed, profile);
     Ok(())
 }
 

@@ -1,7 +1,9 @@
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, TryStreamExt, stream};
 use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{
     Client,
@@ -96,37 +98,59 @@ impl Client {
     /// # Errors
     /// `NotAllowed` for a link to elsewhere; `NotFound` when it is over; `TooLarge`; `Unreachable`.
     pub async fn fetch_file(&self, url: &str, most: u64) -> Result<Bytes> {
+        let fetching = async {
+            let pieces = self.open_file(url, most).await?;
+            let whole = pieces.try_fold(BytesMut::new(), |mut whole, piece| async move {
+                whole.extend_from_slice(&piece);
+                Ok(whole)
+            });
+            whole.await.map(BytesMut::freeze)
+        };
+        timeout(self.shared.patience.file, fetching)
+            .await
+            .unwrap_or_else(|_| Err(Error::unanswered(FETCH, Kind::TimedOut, false)))
+    }
+
+    /// The same piece by piece, for a file that need not be in memory: it may take as long as its reader
+    /// does, but no piece longer than a call.
+    ///
+    /// # Errors
+    /// As [`Client::fetch_file`], for the pieces `TooLarge`, `TimedOut` and `Unreachable`.
+    pub async fn open_file(
+        &self,
+        url: &str,
+        most: u64,
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
         let refused = |kind| Error::unanswered(FETCH, kind, false);
         let url = Url::parse(url).map_err(|_| refused(Kind::NotAllowed))?;
         if !self.is_of_stream(&url) {
             return Err(refused(Kind::NotAllowed));
         }
-        let unreachable = |_| refused(Kind::Unreachable);
-        let fetching = async {
-            let mut response = self
-                .shared
-                .http
-                .get(url)
-                .send()
-                .await
-                .map_err(unreachable)?;
-            match response.status().as_u16() {
-                200..=299 => {}
-                403 | 404 | 410 => return Err(refused(Kind::NotFound)),
-                status => return Err(Error::answered(FETCH, status, b"")),
-            }
-            let mut bytes = Vec::new();
-            while let Some(part) = response.chunk().await.map_err(unreachable)? {
-                bytes.extend_from_slice(&part);
-                if bytes.len() as u64 > most {
-                    return Err(refused(Kind::TooLarge));
-                }
-            }
-            Ok(Bytes::from(bytes))
-        };
-        tokio::time::timeout(self.shared.patience.file, fetching)
-            .await
-            .unwrap_or_else(|_| Err(refused(Kind::TimedOut)))
+        let patience = self.shared.patience.call;
+        let answer = timeout(patience, self.shared.http.get(url).send()).await;
+        let response = answer
+            .map_err(|_| refused(Kind::TimedOut))?
+            .map_err(|_| refused(Kind::Unreachable))?;
+        match response.status().as_u16() {
+            200..=299 => {}
+            403 | 404 | 410 => return Err(refused(Kind::NotFound)),
+            status => return Err(Error::answered(FETCH, status, b"")),
+        }
+        Ok(stream::try_unfold(
+            (response, most),
+            move |(mut response, left)| async move {
+                let piece = timeout(patience, response.chunk()).await;
+                let piece = piece
+                    .map_err(|_| refused(Kind::TimedOut))?
+                    .map_err(|_| refused(Kind::Unreachable))?;
+                let Some(piece) = piece else {
+                    return Ok(None);
+                };
+                let left = left.checked_sub(piece.len() as u64);
+                let left = left.ok_or_else(|| refused(Kind::TooLarge))?;
+                Ok(Some((piece, (response, left))))
+            },
+        ))
     }
 
     fn is_of_stream(&self, url: &Url) -> bool {

@@ -85,6 +85,7 @@ async function invite(doctor) {
 }
 
 if (list) {
+  on("room", ({ id, title }) => { if (id === roomId) byId("room-title").textContent = title; });
   on("participant.added", joined);
   on("participant.removed", left);
   on("presence", ({ doctor_id: id, online, last_seen: seen }) => {

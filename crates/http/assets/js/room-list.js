@@ -10,6 +10,8 @@ const PREVIEW_CHARACTERS = 80;
 /** Counting stops here. */
 const MOST = 999;
 
+export const sentAt = (row) => Date.parse(row.dataset.sentAt ?? 0) || 0;
+
 const unreadOf = (row) => (row.querySelector(".room-unread").hidden ? 0 : parseInt(row.querySelector(".room-count").textContent, 10));
 
 function setUnread(row, count) {
@@ -108,7 +110,8 @@ export function roomList({ list, blank, compare, made = () => {}, changed = () =
   async function posted(message, feed) {
     isNews(feed, message.room_id);
     const row = rowOf(feed, message.room_id);
-    if (!row) return reload(feed, message.room_id);
+    // An answer that was given between the message and this news of it has counted it already.
+    if (!row || Date.parse(message.sent_at) <= sentAt(row)) return reload(feed, message.room_id);
     setLast(row, message);
     row.dataset.activeAt = message.sent_at;
     const seen = feed.mount === mount && message.room_id === roomId && attended() && atEnd();

@@ -6,7 +6,7 @@ import { own } from "./live.js";
 import { loaded, notLoaded } from "./connection.js";
 import { clock } from "./time.js";
 import { isDrafted, onDraft } from "./outbox.js";
-import { roomList } from "./room-list.js";
+import { roomList, sentAt } from "./room-list.js";
 
 const list = byId("room-list");
 let rows;
@@ -15,7 +15,6 @@ let asOf = list && "missing" in list.dataset ? 0 : Date.now();
 let failed = false;
 
 const rank = (row) => (row.classList.contains("urgent") ? 2 : 0) + (row.classList.contains("unread") ? 1 : 0);
-const sent = (row) => Date.parse(row.dataset.sentAt ?? 0) || 0;
 
 /** The open room shows its draft itself. */
 function markDrafts() {
@@ -49,7 +48,7 @@ function changed() {
 }
 
 if (list) {
-  rows = roomList({ list, blank: "room-template", compare: (a, b) => rank(b) - rank(a) || sent(b) - sent(a), changed });
+  rows = roomList({ list, blank: "room-template", compare: (a, b) => rank(b) - rank(a) || sentAt(b) - sentAt(a), changed });
   rows.follow(own, reloadAll);
 }
 

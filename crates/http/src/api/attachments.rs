@@ -1,10 +1,10 @@
 use axum::{
     Json,
+    body::Body,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use domain::{AttachmentId, RoomId};
 use ports::Fetched;
 
@@ -95,11 +95,14 @@ fn download(fetched: Fetched) -> Response {
     } else {
         &attachment.media_type
     };
-    private(media_type, &disposition, fetched.bytes)
+    let mut response = private(media_type, &disposition, Body::from_stream(fetched.content));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, attachment.size.into());
+    response
 }
 
 /// Bytes for the doctor who asked, and for no cache.
-fn private(media_type: &str, disposition: &str, bytes: Bytes) -> Response {
+fn private(media_type: &str, disposition: &str, body: impl IntoResponse) -> Response {
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -119,7 +122,7 @@ fn private(media_type: &str, disposition: &str, bytes: Bytes) -> Response {
             HeaderValue::from_static("private, no-store"),
         ),
     ];
-    (headers, bytes).into_response()
+    (headers, body).into_response()
 }
 
 /// As RFC 8187 wants a file name in a header.

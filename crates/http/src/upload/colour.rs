@@ -29,6 +29,17 @@ pub(super) fn profile(icc: &[u8]) -> Option<ColorProfile> {
     read.ok()?.ok()
 }
 
+/// The profile that a camera names in its Exif notes (CIPA DC-008, 4.6.7) where it leaves none: Adobe RGB is the
+/// only one beside sRGB that has a name there.
+pub(super) fn named(exif: Vec<u8>) -> Option<ColorProfile> {
+    let read = catch_unwind(|| exif::Reader::new().read_raw(exif).ok());
+    let notes = read.ok().flatten()?;
+    let index = notes.get_field(exif::Tag::InteroperabilityIndex, exif::In::PRIMARY)?;
+    let is_adobe_rgb =
+        matches!(&index.value, exif::Value::Ascii(words) if words.concat() == b"R03");
+    is_adobe_rgb.then(ColorProfile::new_adobe_rgb)
+}
+
 /// The picture as sRGB. A profile that is broken, absurd or of another kind of picture changes nothing.
 pub(super) fn to_srgb(picture: DynamicImage, profile: &ColorProfile) -> DynamicImage {
     let picture = match (&picture, profile.color_space) {

@@ -205,7 +205,14 @@ fn decode(
             .and_then(|reader| png_colour::profile(reader.info())),
         _ => {
             let icc = decoder.icc_profile().ok().flatten();
-            icc.and_then(|icc| colour::profile(&icc))
+            match icc {
+                Some(icc) => colour::profile(&icc),
+                None => decoder
+                    .exif_metadata()
+                    .ok()
+                    .flatten()
+                    .and_then(colour::named),
+            }
         }
     };
     let is_of_inks = format == Format::Jpeg

@@ -113,7 +113,7 @@ pub(crate) fn file() -> Attachment {
 pub(crate) fn fetched() -> Fetched {
     Fetched {
         attachment: file(),
-        bytes: Bytes::from_static(b"ecg"),
+        content: Bytes::from_static(b"ecg").into(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::sql_types::{Array, BigInt};
+use diesel::sql_types::{Array, BigInt, Bool};
 use domain::{Event, Presence, Profile, RoomId, StaffId, StaffMember};
 use legacy::{Audiences, StaffRow};
 use moka::sync::Cache;
@@ -14,7 +14,7 @@ use crate::{
     availabilities,
     live::{
         presence,
-        wire::{OwnSignal, ReceiptSignal, Signal, TypingSignal},
+        wire::{OwnSignal, ParticipationSignal, ReceiptSignal, Signal, TypingSignal},
     },
     pool::Pool,
     receipts::marks::Marked,
@@ -32,6 +32,11 @@ statement! {
             JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
             JOIN users u ON u.id = p.user_id AND ", is_doctor!("u"), "
             WHERE p.room_id = ANY ($1) AND p.left_at IS NULL GROUP BY p.room_id");
+}
+
+statement! {
+    IsDoctor(BigInt) -> Bool
+        = concat!("SELECT coalesce(", is_doctor!("u"), ", false) FROM users u WHERE u.id = $1");
 }
 
 /// Tells events to those they are for.
@@ -136,6 +141,8 @@ impl Publisher {
             Signal::Typing(typing) => self.typing(typing).await,
             Signal::Receipt(receipt) => self.receipt(receipt).await,
             Signal::Own(own) => self.own(own).await,
+            Signal::Participation(changed) => self.participation(changed).await,
+            Signal::Renamed(room) => self.renamed(room).await,
             Signal::Said(doctor) => availabilities::tell(&self.pool, &self.hub, doctor).await,
             Signal::Presence(told) => {
                 let Ok(last_seen) = legacy::time(told.last_seen) else {
@@ -184,6 +191,50 @@ impl Publisher {
         let room = rooms::find(&mut connection, own.doctor, own.room, &self.key).await?;
         if let Some(room) = room {
             self.hub.publish([&own.doctor.into()], Event::Room(room));
+        }
+        Ok(())
+    }
+
+    /// Tells what the table says now, as if the doctor had been added or removed here.
+    async fn participation(&self, changed: ParticipationSignal) -> Result<()> {
+        let ParticipationSignal { room, doctor } = changed;
+        self.audiences.forget(room);
+        self.standings.forget(room, doctor);
+        let mut connection = self.pool.get().await?;
+        let is_doctor: Option<bool> = connection.first(IsDoctor::with((doctor,))).await?;
+        drop(connection);
+        let Some(profile) = self
+            .profile(doctor)
+            .await?
+            .filter(|_| is_doctor == Some(true))
+        else {
+            return Ok(());
+        };
+        let takes_part = self.audience(room).await?.contains(&profile.id);
+        let (room_id, doctor) = (RoomId::from(room), profile);
+        let event = if takes_part {
+            Event::ParticipantAdded {
+                room: room_id,
+                doctor,
+            }
+        } else {
+            Event::ParticipantRemoved {
+                room: room_id,
+                doctor,
+            }
+        };
+        self.event(room, event).await
+    }
+
+    /// Those who take part and are connected here get the room anew.
+    async fn renamed(&self, room: i64) -> Result<()> {
+        for id in self.audience(room).await?.iter() {
+            if let Some(doctor) = id.as_i64().filter(|_| self.hub.is_connected(id)) {
+                let mut connection = self.pool.get().await?;
+                if let Some(found) = rooms::find(&mut connection, doctor, room, &self.key).await? {
+                    self.hub.publish([id], Event::Room(found));
+                }
+            }
         }
         Ok(())
     }

@@ -142,6 +142,58 @@ fn a_profile_is_worked_into_the_pixels() {
     }
 }
 
+/// A JPEG with Exif notes whose index of interoperability is `index`, as cameras write them (CIPA DC-008).
+fn with_index(jpeg: &[u8], index: &[u8; 4]) -> Vec<u8> {
+    // A directory has one entry here: tag, type, count, value.
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        let mut bytes = vec![0, 1];
+        bytes.extend(tag.to_be_bytes());
+        bytes.extend(kind.to_be_bytes());
+        bytes.extend(count.to_be_bytes());
+        bytes.extend(value);
+        bytes.extend([0; 4]);
+        bytes
+    };
+    let directories = [
+        b"MM\0\x2a\0\0\0\x08".to_vec(),
+        entry(0x8769, 4, 1, 26_u32.to_be_bytes()),
+        entry(0xa005, 4, 1, 44_u32.to_be_bytes()),
+        entry(0x0001, 2, 4, *index),
+    ]
+    .concat();
+    let length = u16::try_from(directories.len() + 8).unwrap().to_be_bytes();
+    [
+        &jpeg[..2],
+        &[0xff, 0xe1],
+        &length,
+        b"Exif\0\0",
+        &directories,
+        &jpeg[2..],
+    ]
+    .concat()
+}
+
+#[test]
+fn a_camera_names_its_colours() {
+    let jpeg = jpeg_of(&plain([180, 110, 70]).into());
+    for (index, expected) in [
+        (b"R03\0", [202, 110, 66]),
+        (b"R98\0", [180, 110, 70]),
+        (b"\xff\xff\xff\xff", [180, 110, 70]),
+    ] {
+        let noted = with_index(&jpeg, index);
+        assert_near(shown(Format::Jpeg, &noted), expected, 2);
+        // A profile says more than a name.
+        let icc = ColorProfile::new_srgb().encode().unwrap();
+        let both = with_icc(&noted, &icc, 60_000);
+        assert_near(shown(Format::Jpeg, &both), [180, 110, 70], 2);
+        for cut in 20..100 {
+            let broken = [&noted[..cut], &noted[cut + 1..]].concat();
+            let _ = picture::redraw(Format::Jpeg, &broken);
+        }
+    }
+}
+
 #[test]
 fn grey_has_profiles_too() {
     let grey = DynamicImage::from(GrayImage::from_pixel(SIDE, SIDE, Luma([100])));

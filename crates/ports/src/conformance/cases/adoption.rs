@@ -327,7 +327,7 @@ pub async fn a_file_comes_with_its_message_once(fixture: AdoptionFixture) {
     assert_eq!((ids.len(), attachments[0].name.as_str()), (1, "ecg.pdf"));
     let files = &bringing.scene.backend.attachments;
     let fetched = files.fetch(bringing.doctor(1), ids[0]).await.unwrap();
-    assert_eq!(&fetched.bytes[..], b"a trace");
+    assert_eq!(fetched.content.whole().await.unwrap(), "a trace");
     let stranger = files.fetch(bringing.doctor(2), ids[0]).await.unwrap_err();
     assert_eq!(stranger.kind(), ErrorKind::NotFound);
 }

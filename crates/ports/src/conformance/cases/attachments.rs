@@ -70,7 +70,8 @@ pub(super) async fn is_given(s: &Scene, doctor: &Doctor, file: &Attachment) {
     assert_eq!(files.describe(doctor, &file.id).await.unwrap(), *file);
     let fetched = files.fetch(doctor, &file.id).await.unwrap();
     assert_eq!(fetched.attachment, *file);
-    assert_eq!(fetched.bytes.len() as u64, file.size);
+    let bytes = fetched.content.whole().await.unwrap();
+    assert_eq!(bytes.len() as u64, file.size);
 }
 
 pub async fn a_file_comes_back_as_sent(fixture: Fixture) {
@@ -102,7 +103,7 @@ pub async fn a_file_comes_back_as_sent(fixture: Fixture) {
         assert_eq!(s.history(&ben, &room).await.last(), Some(&message));
         is_given(&s, &ben, &stored).await;
         let fetched = s.backend.attachments.fetch(&ben, &stored.id).await.unwrap();
-        assert_eq!(fetched.bytes, bytes);
+        assert_eq!(fetched.content.whole().await.unwrap(), bytes);
     }
 }
 

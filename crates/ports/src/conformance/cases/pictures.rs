@@ -45,7 +45,7 @@ pub async fn a_picture_is_told_with_what_it_measures(fixture: Fixture) {
     assert_eq!(rooms.unwrap().rooms[0].last_message, Some(message));
     let fetched = files.fetch(&ben, &stored.id).await.unwrap();
     assert_eq!(fetched.attachment, stored);
-    assert_eq!(fetched.bytes, "a large picture");
+    assert_eq!(fetched.content.whole().await.unwrap(), "a large picture");
 }
 
 pub async fn a_thumbnail_is_for_who_may_have_the_file(fixture: Fixture) {

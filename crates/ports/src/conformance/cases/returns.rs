@@ -325,7 +325,8 @@ pub async fn files_come_back_with_their_messages(fixture: MovesFixture) {
     };
     assert_eq!((&attached.id, attached.size), (&kept, 7));
     let fetched = away.scene.backend.attachments.fetch(&away.other, &kept);
-    assert_eq!(fetched.await.unwrap().bytes, "a trace");
+    let content = fetched.await.unwrap().content;
+    assert_eq!(content.whole().await.unwrap(), "a trace");
     let name = name_there(&*away.moves, &Name::StreamFile(there.clone())).await;
     assert_eq!(name.unwrap(), Some(Name::LegacyFile(kept.clone())));
     let name = name_there(&*away.moves, &Name::LegacyFile(kept)).await;
