@@ -10,6 +10,7 @@ mod support;
 mod faults {
     mod connections;
     mod demonstration;
+    mod downloads;
     mod instances;
     mod killing;
     mod lost_log;
