@@ -50,6 +50,7 @@ mod api {
     mod sessions;
     mod shapes;
     mod stream_mount;
+    mod stream_sandbox;
     mod unreadable_rows;
     mod unsent;
     mod webhooks;

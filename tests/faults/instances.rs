@@ -16,10 +16,19 @@ struct Two {
     _database: Database,
 }
 
+/// Without a stand-in for Stream, of which each would have its own.
+async fn both_on(database: &Database) -> (Server, Server) {
+    let environment = [("STREAM_SANDBOX", "false")];
+    tokio::join!(
+        Server::start_with(database, &environment),
+        Server::start_with(database, &environment)
+    )
+}
+
 impl Two {
     async fn open() -> Self {
         let database = Database::demonstration(Engine::Postgres).await;
-        let (a, b) = tokio::join!(Server::start(&database), Server::start(&database));
+        let (a, b) = both_on(&database).await;
         Self {
             a,
             b,
@@ -210,7 +219,7 @@ async fn presence_is_over_both() {
 #[tokio::test]
 async fn both_may_be_the_first_on_an_empty_database() {
     let database = Database::postgres().await;
-    let (a, b) = tokio::join!(Server::start(&database), Server::start(&database));
+    let (a, b) = both_on(&database).await;
     for server in [&a, &b] {
         assert_eq!(Device::new(server).get("/health/ready").await.status, 200);
     }

@@ -243,6 +243,7 @@ fn command(database: &Database, arguments: &[&str]) -> Command {
         .env("HIMS_LISTEN", "127.0.0.1:0")
         .env("DATABASE_URL", database.url())
         .env("ATTACHMENTS_URL", database.attachments_url())
+        .env("STREAM_SANDBOX", "true")
         .stdin(Stdio::null());
     command
 }

@@ -15,6 +15,7 @@ mod diagnosis;
 mod drafts;
 mod error;
 mod failed_sign_ins;
+mod hold;
 mod live;
 mod messages;
 pub mod migrations;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     attachments,
     audit::Entries,
+    hold,
     live::{
         Announcer, adopt,
         hints::Hints,
@@ -61,6 +62,7 @@ const HINT_SETTINGS: &str = "SET statement_timeout = '10s'; SET synchronous_comm
 /// straight into the tables meanwhile.
 #[derive(Clone)]
 pub struct Postgres {
+    config: Config,
     store: Arc<Store>,
     background: Arc<Background>,
 }
@@ -207,6 +209,15 @@ impl Postgres {
         attachments::sweep(&self.store.pool, &self.store.files, now).await
     }
 
+    /// Holds `name`, which one instance on the database holds at a time, until this one is closed or its connection
+    /// is lost; whether nobody else had it for five seconds, in which one that was killed is noticed.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn hold(&self, name: &str) -> Result<bool> {
+        hold::hold(&self.config, name, self.background.stop_work.clone()).await
+    }
+
     /// Finishes what is being written, tells it, and lets go of the database. Whatever is asked
     /// afterwards is answered `Unavailable`.
     pub async fn close(&self) {
@@ -341,6 +352,7 @@ impl Start {
         };
         self.pools.push(self.pool);
         Ok(Postgres {
+            config: self.config,
             store: Arc::new(store),
             background: Arc::new(Background {
                 stop_work: self.stop_work,

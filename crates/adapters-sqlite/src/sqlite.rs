@@ -173,6 +173,16 @@ impl Sqlite {
         attachments::sweep(&self.store, now).await
     }
 
+    /// Holds a name that one process on the database holds at a time; whether nobody else has it. The file is
+    /// this process's alone, and so is any name.
+    ///
+    /// # Errors
+    /// None; as on the other engine.
+    #[expect(clippy::unused_async, reason = "the other engine asks its server")]
+    pub async fn hold(&self, _name: &str) -> Result<bool> {
+        Ok(true)
+    }
+
     /// Finishes what is being written, ends the background work and lets go of the file. Whatever
     /// is asked afterwards is answered `Unavailable`.
     pub async fn close(&self) {

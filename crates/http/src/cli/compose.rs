@@ -30,6 +30,11 @@ pub(super) use no_stream::StreamBackend;
 #[cfg(feature = "stream")]
 pub(super) use stream::StreamBackend;
 
+/// Holds a name alone.
+type Hold = Box<
+    dyn Fn(&'static str) -> Pin<Box<dyn Future<Output = ports::Result<bool>> + Send>> + Send + Sync,
+>;
+
 /// Ends the background work of an adapter.
 type Close = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
@@ -53,10 +58,18 @@ pub(super) struct Legacy {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) patient_ref_key: PatientRefKey,
     pub(super) health: Arc<dyn Health>,
+    hold: Hold,
     close: Close,
 }
 
 impl Legacy {
+    /// Holds a name that one process on the database holds at a time, until it is closed; whether nobody else
+    /// has it.
+    pub(super) async fn hold(&self, name: &'static str) -> Result<bool, Stop> {
+        let held = (self.hold)(name).await;
+        held.map_err(|error| Stop::Start(error.to_string()))
+    }
+
     /// Finishes what is being written and lets go of the database.
     pub(super) async fn close(self) {
         (self.close)().await;
@@ -137,6 +150,13 @@ macro_rules! guarded {
             audit,
             clock,
             patient_ref_key: adapter.patient_ref_key(),
+            hold: {
+                let adapter = adapter.clone();
+                Box::new(move |name| {
+                    let adapter = adapter.clone();
+                    Box::pin(async move { adapter.hold(name).await })
+                })
+            },
             close: Box::new(move || Box::pin(async move { adapter.close().await })),
         }
     }};

@@ -5,7 +5,7 @@ use clap::Args;
 use super::Stop;
 use crate::client_library::ClientLibrary;
 
-/// The app at Stream. Without any of it the built-in sandbox stands in.
+/// The app at Stream.
 #[derive(Args)]
 pub(super) struct StreamSettings {
     /// The app's number at Stream, as its dashboard shows it.
@@ -28,6 +28,10 @@ pub(super) struct StreamSettings {
     /// Where Stream's API is, instead of Stream's own address.
     #[arg(long = "stream-base-url", env = "STREAM_BASE_URL", global = true)]
     base_url: Option<String>,
+    /// true: where no app is named, the built-in stand-in serves also with a database of your own, and forgets
+    /// everything at exit; false: never. Not set: in the demonstration alone.
+    #[arg(long = "stream-sandbox", env = "STREAM_SANDBOX", global = true)]
+    sandbox: Option<String>,
     /// true: every call to Stream is written to the log, without secrets and texts.
     #[arg(
         long = "stream-debug",
@@ -59,7 +63,7 @@ pub(super) struct StreamSettings {
 }
 
 impl StreamSettings {
-    /// Whether an app was named; the sandbox stands in for none.
+    /// Whether an app was named.
     pub(super) fn names_an_app(&self) -> bool {
         [
             self.app_id(),
@@ -70,6 +74,15 @@ impl StreamSettings {
         ]
         .iter()
         .any(Option::is_some)
+    }
+
+    /// Whether the sandbox stands in where no app is named.
+    pub(super) fn allows_sandbox(&self, is_demonstration: bool) -> Result<bool, Stop> {
+        let set = filled(&self.sandbox).map(str::parse);
+        let set = set
+            .transpose()
+            .map_err(|_| Stop::setting("STREAM_SANDBOX", "must be true or false"))?;
+        Ok(set.unwrap_or(is_demonstration))
     }
 
     pub(super) fn app_id(&self) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! The Stream side: the app that the settings name, or the sandbox where they name none.
+//! The Stream side: the app that the settings name; where they name none the sandbox, if it may stand in.
 
 use std::sync::Arc;
 
@@ -28,11 +28,22 @@ use crate::{
 /// Most bytes of a webhook: a message in full, with everything around it.
 const MAX_WEBHOOK: usize = 1024 * 1024;
 
+/// What settings name an app.
+const STEPS: [&str; 2] = [
+    "STREAM_APP_ID, STREAM_API_KEY, STREAM_API_SECRET and STREAM_REGION: the app at Stream, from its dashboard",
+    "or, to try it out, STREAM_SANDBOX=true: a stand-in that forgets everything when the service stops",
+];
+
 /// Stream as a backend, where a mount is bound to it.
-pub(in crate::cli) struct StreamBackend(Option<StreamSide>);
+pub(in crate::cli) enum StreamBackend {
+    NotMounted,
+    /// No app is named, and the sandbox may not stand in.
+    NotSetUp,
+    Ready(Box<StreamSide>),
+}
 
 /// The app that the settings name, or the sandbox.
-pub(super) struct StreamSide {
+pub(in crate::cli) struct StreamSide {
     pub(super) chat: Chat,
     adapter: Stream,
     app: AppSettings,
@@ -41,7 +52,7 @@ pub(super) struct StreamSide {
 }
 
 impl StreamBackend {
-    /// Opens the app that the settings name, or starts the sandbox. Stream itself is not asked: the
+    /// Opens the app that the settings name, or starts the sandbox where it may stand in. Stream itself is not asked: the
     /// legacy chat starts whether it answers or not.
     pub(in crate::cli) async fn open(settings: &Settings, legacy: &Legacy) -> Result<Self, Stop> {
         settings.stream.debug()?;
@@ -50,19 +61,43 @@ impl StreamBackend {
             .mounts()?
             .iter()
             .any(|mount| mount.backend == BackendName::Stream);
-        let side = if is_mounted {
-            Some(side(&settings.stream, legacy).await?)
-        } else {
-            None
-        };
-        Ok(Self(side))
+        let (_, is_demonstration) = settings.database()?;
+        let allows_sandbox = settings.stream.allows_sandbox(is_demonstration)?;
+        if !is_mounted {
+            return Ok(Self::NotMounted);
+        }
+        if !settings.stream.names_an_app() {
+            if !allows_sandbox {
+                tracing::warn!(
+                    "the Stream mount is not set up: no STREAM_ setting names an app; its pages say so"
+                );
+                return Ok(Self::NotSetUp);
+            }
+            if !legacy.hold("stream sandbox").await? {
+                let problem = "another instance on this database runs its own stand-in for Stream, and each would hold \
+                               other conversations; name an app at Stream, or run one instance";
+                return Err(Stop::setting("STREAM_SANDBOX", problem));
+            }
+        }
+        let side = side(&settings.stream, legacy).await?;
+        Ok(Self::Ready(Box::new(side)))
+    }
+
+    fn side(&self) -> Option<&StreamSide> {
+        match self {
+            Self::Ready(side) => Some(side),
+            Self::NotMounted | Self::NotSetUp => None,
+        }
     }
 
     pub(in crate::cli) fn mount(&self, prefix: Prefix) -> Mount {
-        match &self.0 {
+        match self.side() {
             Some(side) => Mount::new(prefix, "Stream Chat", "Stream Chat", side.chat.clone())
                 .client_library(side.library.clone()),
-            None => Mount::not_configured(prefix, "Stream Chat", "Stream Chat", Vec::new()),
+            None => {
+                let steps = STEPS.map(str::to_owned).to_vec();
+                Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
+            }
         }
     }
 
@@ -72,14 +107,18 @@ impl StreamBackend {
         settings: &Settings,
         legacy: &Legacy,
     ) -> Result<Option<Checks>, Stop> {
-        let Some(side) = &self.0 else {
-            return Ok(None);
-        };
         let stream = &settings.stream;
+        let (side, is_sandbox) = match self {
+            Self::NotMounted => return Ok(None),
+            Self::NotSetUp => (None, false),
+            Self::Ready(side) => (Some(side), side.sandbox.is_some()),
+        };
+        let asked = side.map(|side| {
+            limits(&side.app, stream).map(|limits| (side.adapter.client().clone(), limits))
+        });
         let checking = StreamChecks {
-            entered: side.sandbox.is_none().then(|| entered(stream)),
-            client: side.adapter.client().clone(),
-            limits: limits(&side.app, stream)?,
+            entered: (!is_sandbox).then(|| entered(stream)),
+            asked: asked.transpose()?,
             credentials: legacy.credentials.clone(),
         };
         let (audit, clock) = (legacy.audit.clone(), legacy.clock.clone());
@@ -88,22 +127,22 @@ impl StreamBackend {
 
     /// Where rooms move to; none without a mount, or where only a sandbox is that forgets them.
     pub(in crate::cli) fn moves_to(&self, legacy: &Legacy) -> Option<Chats> {
-        let side = self.0.as_ref().filter(|side| side.sandbox.is_none())?;
+        let side = self.side().filter(|side| side.sandbox.is_none())?;
         Some(side.moves_to(legacy))
     }
 
     /// The chat, where a mount is bound to it.
     pub(in crate::cli) fn chat(&self) -> Option<&Chat> {
-        self.0.as_ref().map(|side| &side.chat)
+        self.side().map(|side| &side.chat)
     }
 
     pub(in crate::cli) fn is_sandbox(&self) -> bool {
-        self.0.as_ref().is_some_and(|side| side.sandbox.is_some())
+        self.side().is_some_and(|side| side.sandbox.is_some())
     }
 
     /// `POST /webhooks/stream`.
     pub(in crate::cli) fn webhooks(&self) -> Router {
-        let Some(side) = &self.0 else {
+        let Some(side) = self.side() else {
             return Router::new();
         };
         Router::new()
@@ -113,7 +152,9 @@ impl StreamBackend {
     }
 
     pub(in crate::cli) async fn close(self) {
-        if let Some(sandbox) = self.0.and_then(|side| side.sandbox) {
+        if let Self::Ready(side) = self
+            && let Some(sandbox) = side.sandbox
+        {
             sandbox.stop().await;
         }
     }

@@ -13,8 +13,8 @@ use ports::{Checking, Clock, Credentials, SystemClock};
 pub(super) struct StreamChecks {
     /// As a person entered it; `None` where the sandbox stands in.
     pub(super) entered: Option<Entered>,
-    pub(super) client: Client,
-    pub(super) limits: Limits,
+    /// Stream, and what is expected of the app; `None` where no app is named.
+    pub(super) asked: Option<(Client, Limits)>,
     pub(super) credentials: Arc<dyn Credentials>,
 }
 
@@ -32,8 +32,11 @@ impl Checking for StreamChecks {
     }
 
     async fn surroundings(&self) -> Vec<Finding> {
-        let mut findings = check::online(&self.client, &self.limits, SystemClock.now()).await;
-        findings.extend(of_people(&self.client, &*self.credentials, &findings).await);
+        let Some((client, limits)) = &self.asked else {
+            return Vec::new();
+        };
+        let mut findings = check::online(client, limits, SystemClock.now()).await;
+        findings.extend(of_people(client, &*self.credentials, &findings).await);
         findings
     }
 }

@@ -43,9 +43,12 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
     } else {
         findings.iter().try_for_each(print)?;
         if !settings.names_an_app() {
-            say(
-                "No STREAM_ setting is made: hims-chat serve uses the built-in sandbox, which forgets at exit.",
-            )?;
+            let (_, is_demonstration) = all.database()?;
+            say(if settings.allows_sandbox(is_demonstration)? {
+                "No STREAM_ setting names an app: hims-chat serve uses the built-in sandbox, which forgets at exit."
+            } else {
+                "No STREAM_ setting names an app: the Stream mount of hims-chat serve says that it is not set up."
+            })?;
         }
     }
     match findings
