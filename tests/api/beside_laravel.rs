@@ -232,14 +232,20 @@ async fn what_it_calls_a_room_and_that_it_deletes_one_is_told(engine: Engine) {
         (&json!(room), &json!("Night team"))
     );
     set("deleted_at = '2026-01-01 10:00:00'").await;
-    let told = live
-        .next_where("participant.removed", |told| told["doctor"]["id"] == "2")
-        .await;
-    assert_eq!(told["room_id"], json!(room));
+    let told = live.next_named("participant.removed").await;
+    assert_eq!(
+        (&told["room_id"], &told["doctor"]["id"]),
+        (&json!(room), &json!("2")),
+        "each hears of oneself alone"
+    );
+    let detach = format!("DELETE FROM chat_participants WHERE room_id = {room} AND user_id = 3");
+    database.execute(&detach).await;
     let path = format!("{CHAT}/api/rooms/{room}");
     assert_eq!(second.get(&path).await.status, 404);
     set("deleted_at = NULL").await;
-    assert_eq!(live.next_named("room").await["id"], json!(room));
+    let heard = live.next().await.unwrap();
+    assert_eq!((&*heard.name, &heard.data["id"]), ("room", &json!(room)));
+    assert_eq!(heard.data["participants"].as_array().unwrap().len(), 2);
     assert_eq!(second.get(&path).await.status, 200);
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod changes;
 mod follow;
 pub(crate) mod hints;
 pub(crate) mod listen;
-mod people;
+mod memberships;
 pub(crate) mod presence;
 pub(crate) mod sweep;
 pub(crate) mod tail;

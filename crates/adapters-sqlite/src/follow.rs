@@ -1,8 +1,8 @@
 //! Follows what the other application changes in rows that we know. Triggers note it, whether we are
-//! there or not; here it is kept and told. See the migrations `0010_other_application` and `0022_other_people`.
+//! there or not; here it is kept and told. See the migrations `0010_other_application` and `0022_other_memberships`.
 
+mod memberships;
 mod messages;
-mod people;
 mod reads;
 
 use diesel::sql_types::Bool;
@@ -15,7 +15,7 @@ const SOME: i64 = 200;
 
 fixed!(AnyNoted {} -> Bool =
     "SELECT EXISTS (SELECT 1 FROM hims_changed_messages) OR EXISTS (SELECT 1 FROM hims_changed_reads) \
-         OR EXISTS (SELECT 1 FROM hims_changed_people)");
+         OR EXISTS (SELECT 1 FROM hims_changed_memberships)");
 
 /// Follows what was noted since the last look, all of it. Looking costs the writer nothing when there is
 /// nothing.
@@ -34,7 +34,7 @@ pub(crate) async fn tick(store: &Store) -> Result<()> {
             .write(move |work| {
                 messages::follow(work)?;
                 reads::follow(work, &key)?;
-                people::follow(work, &key)
+                memberships::follow(work, &key)
             })
             .await?;
     }

@@ -1,9 +1,13 @@
 use std::{io, path::Path as Folder, sync::Arc};
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
+use futures_util::stream;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 use ports::{Error, FileContent, NewAttachment, Result};
+
+/// Bytes of a file that are fetched at once. Each piece is a call of its own, which ends however slowly its reader
+/// takes them.
+const PIECE: u64 = 512 * 1024;
 
 /// The bytes of attachments, in a folder or an S3-compatible store.
 #[derive(Clone)]
@@ -85,9 +89,19 @@ impl Files {
     /// # Errors
     /// `NotFound` when it is gone; `Unavailable`.
     pub async fn open(&self, attachment: i64) -> Result<FileContent> {
-        let found = self.store.get(&path(attachment)).await;
-        let pieces = found.map_err(|error| failure(&error))?.into_stream();
-        Ok(FileContent::new(pieces.map_err(|error| failure(&error))))
+        let (store, path) = (self.store.clone(), path(attachment));
+        let found = store.head(&path).await.map_err(|error| failure(&error))?;
+        Ok(FileContent::new(stream::try_unfold(0, move |begin| {
+            let (store, path) = (store.clone(), path.clone());
+            async move {
+                let end = found.size.min(begin + PIECE);
+                if begin == end {
+                    return Ok(None);
+                }
+                let piece = store.get_range(&path, begin..end).await;
+                Ok(Some((piece.map_err(|error| failure(&error))?, end)))
+            }
+        })))
     }
 
     /// The thumbnail of a file.

@@ -8,7 +8,7 @@ use ports::{Error, Result};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::{Announcer, follow, people};
+use super::{Announcer, follow, memberships};
 use crate::{
     messages::post::LockRooms,
     pool::Pool,
@@ -190,7 +190,7 @@ pub(crate) async fn keep_adopting(pool: Pool, announcer: Announcer, stop: Cancel
         let done = adopt(&pool, Some(&announcer)).await.map(drop);
         let done = done.and(follow::messages(&pool, &announcer).await);
         let done = done.and(follow::reads(&pool, &announcer).await);
-        let done = done.and(people::follow(&pool, &announcer).await);
+        let done = done.and(memberships::follow(&pool, &announcer).await);
         // One line when it begins to fail, not one a tick.
         if let (Err(error), true) = (&done, is_well) {
             tracing::warn!(%error, "following the other application failed; it is tried again and again");

@@ -137,6 +137,10 @@ impl Tail {
                     self.publisher.hub.resync(&StaffId::from(doctor));
                 }
             }
+            Note::Signal(Signal::Afresh) => {
+                self.missed = true;
+                self.load_afresh().await;
+            }
             Note::Signal(signal) => self.publisher.signal(signal).await,
             Note::Settle(answer) => {
                 // Nobody may be waiting any more.
@@ -235,8 +239,9 @@ impl Note {
                 Signal::Presence(_)
                 | Signal::Own(_)
                 | Signal::Said(_)
-                | Signal::Participation(_)
-                | Signal::Renamed(_),
+                | Signal::Membership(_)
+                | Signal::Room(_)
+                | Signal::Afresh,
             )
             | Self::Missed
             | Self::Settle(_) => None,

@@ -9,9 +9,11 @@ pub(crate) enum Signal {
     Receipt(ReceiptSignal),
     Presence(PresenceSignal),
     Own(OwnSignal),
-    Participation(ParticipationSignal),
-    /// This room is called something else.
-    Renamed(i64),
+    Membership(MembershipSignal),
+    /// Another application changed what this room is called, or brought it back.
+    Room(i64),
+    /// So much was changed that everybody loads afresh.
+    Afresh,
     /// This doctor says something else of being available; what it is is in the table.
     Said(i64),
 }
@@ -25,7 +27,7 @@ pub(crate) struct OwnSignal {
 
 /// Another application took a doctor into a room or out of it; which of both is in the table.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct ParticipationSignal {
+pub(crate) struct MembershipSignal {
     pub(crate) room: i64,
     pub(crate) doctor: i64,
 }

@@ -30,7 +30,7 @@ statement! {
         = "DELETE FROM chat_acknowledgements WHERE message_id IN (SELECT id FROM chat_messages WHERE room_id = ANY ($1))";
 
     DropNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_messages WHERE room_id = ANY ($1)";
-    DropPeopleNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_people WHERE room_id = ANY ($1)";
+    DropPeopleNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_memberships WHERE room_id = ANY ($1)";
 
     DropGone(Array<BigInt>) -> () = "DELETE FROM hims_gone_messages WHERE room_id = ANY ($1)";
 

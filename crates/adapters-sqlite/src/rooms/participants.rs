@@ -59,7 +59,11 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(IsDoctor { doctor: i64 } -> Bool = concat!("SELECT coalesce(", is_doctor!(), ", 0) FROM users u WHERE u.id = ?1"));
+fixed!(
+    /// Whether `?2` is a doctor; of a room that was moved to the other chat nothing is news.
+    IsNews { room: i64, doctor: i64 } -> Bool = concat!(
+    "SELECT coalesce(", is_doctor!(), ", 0) AND NOT EXISTS (SELECT 1 FROM chat_rooms r \
+         WHERE r.id = ?1 AND r.moved_at IS NOT NULL) FROM users u WHERE u.id = ?2"));
 
 fixed!(ProfileOf { doctor: i64 } -> (Text, Nullable<Text>, Nullable<Text>) =
     "SELECT name, specialty, grade FROM users WHERE id = ?1");
@@ -148,20 +152,16 @@ pub(crate) fn changed_elsewhere(
     room: i64,
     doctor: i64,
 ) -> Result<(), Fault> {
-    work.forget_audience(room);
-    let is_doctor: Option<bool> = IsDoctor { doctor }.row(work.connection)?;
-    if is_doctor != Some(true) {
+    let is_news: Option<bool> = IsNews { room, doctor }.row(work.connection)?;
+    if is_news != Some(true) {
         return Ok(());
     }
     let profile = profile(work, doctor)?;
     let audience = work.audience(room)?;
-    let takes_part = audience.contains(&profile.id);
-    if takes_part && read::room(work.connection, key, room, doctor).is_ok() {
+    if audience.contains(&profile.id) {
         return tell_added(work, key, room, doctor, profile);
     }
-    // From a room that was deleted all go, and each is told of oneself.
-    let others: &[StaffId] = if takes_part { &[] } else { &audience };
-    let told = others.iter().chain([&profile.id]).cloned().collect();
+    let told = audience.iter().chain([&profile.id]).cloned().collect();
     tell_removed(work, told, room, doctor, profile);
     Ok(())
 }
@@ -169,10 +169,8 @@ pub(crate) fn changed_elsewhere(
 /// Those who take part get the room anew.
 pub(crate) fn tell_room(work: &mut Work<'_>, key: &PatientRefKey, room: i64) -> Result<(), Fault> {
     for id in work.audience(room)?.iter() {
-        let as_seen = id
-            .as_i64()
-            .map(|doctor| read::room(work.connection, key, room, doctor));
-        if let Some(Ok(as_seen)) = as_seen {
+        if let Some(doctor) = id.as_i64() {
+            let as_seen = read::room(work.connection, key, room, doctor)?;
             work.tell_to([id.clone()].into(), Event::Room(as_seen));
         }
     }

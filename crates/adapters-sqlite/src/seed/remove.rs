@@ -33,7 +33,7 @@ fixed!(
 );
 fixed!(
     PeopleNotes { rooms: String } =
-        "DELETE FROM hims_changed_people WHERE room_id IN (SELECT value FROM json_each(?1))"
+        "DELETE FROM hims_changed_memberships WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
 fixed!(
     Gone { rooms: String } =

@@ -20,10 +20,12 @@ pub(super) enum News {
     Typing(Arc<[StaffId]>, RoomId, Profile, bool),
     Left(RoomId, StaffId),
     Said(StaffId, Option<Availability>),
+    Afresh,
 }
 
 fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
     "SELECT p.user_id FROM chat_participants p JOIN users u ON u.id = p.user_id \
+         JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL \
      WHERE p.room_id = ?1 AND ", is_participant!(),
 ));
 
@@ -75,6 +77,11 @@ impl Work<'_> {
         self.news.push(News::Left(room, doctor));
     }
 
+    /// Has everybody load their state afresh.
+    pub(crate) fn tell_afresh(&mut self) {
+        self.news.push(News::Afresh);
+    }
+
     /// Tells everybody what a doctor says of being available.
     pub(crate) fn tell_said(&mut self, doctor: i64, availability: Option<Availability>) {
         let doctor = StaffId::from(doctor);
@@ -90,6 +97,7 @@ impl News {
                 hub.typing(&room, &doctor, typing, &audience, std::time::Instant::now());
             }
             Self::Left(room, doctor) => hub.left(&room, &doctor),
+            Self::Afresh => hub.resync_all(),
             Self::Said(doctor, availability) => hub.say(doctor, availability),
         }
     }

@@ -92,7 +92,8 @@ if (list) {
     const row = rowOf(id);
     if (row) presence(row, online, seen);
   });
-  whenMissed(() => reload().catch(() => {}));
+  // Who is out of the room meanwhile is led out of it, as by the news.
+  whenMissed(() => reload().catch(({ status }) => status === 404 && leaveFor(mount)));
   const field = byId("add-search");
   if (field) {
     // Hidden without its list: a required list would stop the form unseen.

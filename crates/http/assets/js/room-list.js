@@ -20,9 +20,13 @@ function setUnread(row, count) {
   show(row.querySelector(".room-unread"), count > 0);
 }
 
-function setLast(row, message) {
-  // It may have been on its way when its page was left: here it is seen to have arrived.
+/** It may have been on its way when its page was left: here it is seen to have arrived. */
+function forgetOwn(message) {
   if (message.author.id === me) forget(message.client_id);
+}
+
+function setLast(row, message) {
+  forgetOwn(message);
   row.dataset.sentAt = message.sent_at;
   row.dataset.lastMessageId = message.id;
   stamp(row.querySelector(".room-time"), message.sent_at, label, message.sent_at_estimated);
@@ -110,6 +114,7 @@ export function roomList({ list, blank, compare, made = () => {}, changed = () =
   async function posted(message, feed) {
     isNews(feed, message.room_id);
     const row = rowOf(feed, message.room_id);
+    forgetOwn(message);
     // An answer that was given between the message and this news of it has counted it already.
     if (!row || Date.parse(message.sent_at) <= sentAt(row)) return reload(feed, message.room_id);
     setLast(row, message);

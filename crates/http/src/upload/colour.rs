@@ -31,12 +31,15 @@ pub(super) fn profile(icc: &[u8]) -> Option<ColorProfile> {
 
 /// The profile that a camera names in its Exif notes (CIPA DC-008, 4.6.7) where it leaves none: Adobe RGB is the
 /// only one beside sRGB that has a name there.
-pub(super) fn named(exif: Vec<u8>) -> Option<ColorProfile> {
+pub(super) fn from_exif(exif: Vec<u8>) -> Option<ColorProfile> {
     let read = catch_unwind(|| exif::Reader::new().read_raw(exif).ok());
     let notes = read.ok().flatten()?;
     let index = notes.get_field(exif::Tag::InteroperabilityIndex, exif::In::PRIMARY)?;
+    let space = notes.get_field(exif::Tag::ColorSpace, exif::In::PRIMARY);
+    // A program that made it sRGB may have left the camera's index.
+    let is_srgb = space.is_some_and(|space| space.value.get_uint(0) == Some(1));
     let is_adobe_rgb =
-        matches!(&index.value, exif::Value::Ascii(words) if words.concat() == b"R03");
+        !is_srgb && matches!(&index.value, exif::Value::Ascii(words) if words.concat() == b"R03");
     is_adobe_rgb.then(ColorProfile::new_adobe_rgb)
 }
 

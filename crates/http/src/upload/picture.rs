@@ -207,18 +207,18 @@ fn decode(
             let icc = decoder.icc_profile().ok().flatten();
             match icc {
                 Some(icc) => colour::profile(&icc),
-                None => decoder
+                // Inks and grey have no such name.
+                None if decoder.color_type().has_color() && !is_of_inks(format, bytes) => decoder
                     .exif_metadata()
                     .ok()
                     .flatten()
-                    .and_then(colour::named),
+                    .and_then(colour::from_exif),
+                None => None,
             }
         }
     };
-    let is_of_inks = format == Format::Jpeg
-        && profile.is_some()
-        && jpeg::frame(bytes).is_some_and(|frame| frame.components == 4);
-    if let Some(picture) = is_of_inks.then(|| jpeg::from_inks(bytes)).flatten() {
+    let has_inks = profile.is_some() && is_of_inks(format, bytes);
+    if let Some(picture) = has_inks.then(|| jpeg::from_inks(bytes)).flatten() {
         return Ok((picture, turn));
     }
     let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
@@ -226,6 +226,10 @@ fn decode(
         Some(profile) => (colour::to_srgb(picture, &profile), turn),
         None => (picture, turn),
     })
+}
+
+fn is_of_inks(format: Format, bytes: &[u8]) -> bool {
+    format == Format::Jpeg && jpeg::frame(bytes).is_some_and(|frame| frame.components == 4)
 }
 
 /// A PNG up to its pixels.

@@ -14,7 +14,7 @@ use crate::{
     availabilities,
     live::{
         presence,
-        wire::{OwnSignal, ParticipationSignal, ReceiptSignal, Signal, TypingSignal},
+        wire::{MembershipSignal, OwnSignal, ReceiptSignal, Signal, TypingSignal},
     },
     pool::Pool,
     receipts::marks::Marked,
@@ -35,8 +35,10 @@ statement! {
 }
 
 statement! {
-    IsDoctor(BigInt) -> Bool
-        = concat!("SELECT coalesce(", is_doctor!("u"), ", false) FROM users u WHERE u.id = $1");
+    /// Whether `$2` is a doctor; of a room `$1` that was moved to the other chat nothing is news.
+    IsNews(BigInt, BigInt) -> Bool
+        = concat!("SELECT coalesce(", is_doctor!("u"), ", false) AND NOT EXISTS (SELECT FROM chat_rooms r
+                WHERE r.id = $1 AND r.moved_at IS NOT NULL) FROM users u WHERE u.id = $2");
 }
 
 /// Tells events to those they are for.
@@ -141,8 +143,17 @@ impl Publisher {
             Signal::Typing(typing) => self.typing(typing).await,
             Signal::Receipt(receipt) => self.receipt(receipt).await,
             Signal::Own(own) => self.own(own).await,
-            Signal::Participation(changed) => self.participation(changed).await,
-            Signal::Renamed(room) => self.renamed(room).await,
+            Signal::Membership(changed) => {
+                let doctor = StaffId::from(changed.doctor);
+                let told = self.membership(changed).await;
+                if told.is_err() {
+                    self.hub.resync(&doctor);
+                }
+                told
+            }
+            Signal::Room(room) => self.room(room).await,
+            // The tail's own matter.
+            Signal::Afresh => Ok(()),
             Signal::Said(doctor) => availabilities::tell(&self.pool, &self.hub, doctor).await,
             Signal::Presence(told) => {
                 let Ok(last_seen) = legacy::time(told.last_seen) else {
@@ -195,22 +206,28 @@ impl Publisher {
         Ok(())
     }
 
-    /// Tells what the table says now, as if the doctor had been added or removed here.
-    async fn participation(&self, changed: ParticipationSignal) -> Result<()> {
-        let ParticipationSignal { room, doctor } = changed;
+    /// Tells what the table says now of a doctor's place in a room.
+    async fn membership(&self, changed: MembershipSignal) -> Result<()> {
+        let MembershipSignal { room, doctor } = changed;
         self.audiences.forget(room);
         self.standings.forget(room, doctor);
+        let audience = self.audience(room).await?;
+        let id = StaffId::from(doctor);
+        let concerned = || audience.iter().chain([&id]);
+        if !concerned().any(|one| self.hub.is_connected(one)) {
+            return Ok(());
+        }
         let mut connection = self.pool.get().await?;
-        let is_doctor: Option<bool> = connection.first(IsDoctor::with((doctor,))).await?;
+        let is_news: Option<bool> = connection.first(IsNews::with((room, doctor))).await?;
         drop(connection);
         let Some(profile) = self
             .profile(doctor)
             .await?
-            .filter(|_| is_doctor == Some(true))
+            .filter(|_| is_news == Some(true))
         else {
             return Ok(());
         };
-        let takes_part = self.audience(room).await?.contains(&profile.id);
+        let takes_part = audience.contains(&id);
         let (room_id, doctor) = (RoomId::from(room), profile);
         let event = if takes_part {
             Event::ParticipantAdded {
@@ -227,7 +244,8 @@ impl Publisher {
     }
 
     /// Those who take part and are connected here get the room anew.
-    async fn renamed(&self, room: i64) -> Result<()> {
+    async fn room(&self, room: i64) -> Result<()> {
+        self.audiences.forget(room);
         for id in self.audience(room).await?.iter() {
             if let Some(doctor) = id.as_i64().filter(|_| self.hub.is_connected(id)) {
                 let mut connection = self.pool.get().await?;
