@@ -80,8 +80,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hims-chat-ports", &["domain"]),
     ("hims-chat-export", &["domain", "ports"]),
     ("hims-chat-legacy", &["domain", "ports"]),
-    ("hims-chat-migration", &["domain", "ports"]),
-    ("hims-chat-postgres", &["domain", "legacy", "ports"]),
+    (
+        "hims-chat-migration",
+        &["domain", "ports", "postgres-connection?"],
+    ),
+    (
+        "hims-chat-postgres",
+        &["domain", "legacy", "ports", "postgres-connection"],
+    ),
+    ("hims-chat-postgres-connection", &["ports"]),
     ("hims-chat-sqlite", &["domain", "legacy", "ports"]),
     ("hims-chat-stream", &["domain", "ports"]),
     ("hims-chat-stream-sandbox", &[]),

@@ -90,6 +90,13 @@ impl Database {
         &self.url
     }
 
+    /// The same for another role, with more parameters.
+    pub fn url_of(&self, role: &str, parameters: &str) -> String {
+        let (scheme, rest) = self.url.split_once("://").expect("an address");
+        let (_, place) = rest.rsplit_once('@').expect("an address with a user");
+        format!("{scheme}://{role}@{place}?{parameters}")
+    }
+
     /// What goes into `ATTACHMENTS_URL`.
     pub fn attachments_url(&self) -> String {
         format!(

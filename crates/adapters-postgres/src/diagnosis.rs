@@ -7,8 +7,9 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
+use postgres_connection::Address;
 use tokio::{sync::Semaphore, time::timeout};
-use tokio_postgres::{Client, Config, Error, NoTls, error::SqlState, types::Type};
+use tokio_postgres::{Client, Error, error::SqlState, types::Type};
 
 /// The time an answer stands. A statement that goes on failing is asked about no more often.
 const KEPT: Duration = Duration::from_secs(10);
@@ -19,16 +20,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Diagnosis(Arc<Inner>);
 
 struct Inner {
-    config: Config,
+    address: Address,
     kept: Cache<&'static str, Option<SqlState>>,
     /// One question at a time: a database in trouble is not asked by many at once.
     asking: Semaphore,
 }
 
 impl Diagnosis {
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(address: &Address) -> Self {
         Self(Arc::new(Inner {
-            config: config.clone(),
+            address: address.clone(),
             kept: Cache::builder()
                 .max_capacity(1_000)
                 .time_to_live(KEPT)
@@ -56,7 +57,7 @@ impl Diagnosis {
     }
 
     async fn ask(&self, text: &str, types: &[u32]) -> Result<(), Error> {
-        let (client, connection) = self.0.config.connect(NoTls).await?;
+        let (client, connection) = self.0.address.connect().await?;
         tokio::select! {
             // It ends with the client, and before that only where it breaks.
             broken = connection => broken,

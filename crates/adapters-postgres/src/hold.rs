@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ports::{Error, Result};
+use postgres_connection::Address;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{Config, NoTls};
 use tokio_util::sync::CancellationToken;
 
 /// How long another instance is waited for, which may have been killed just now.
@@ -14,9 +14,9 @@ const PAUSE: Duration = Duration::from_millis(250);
 const LOCK: &str = "SELECT pg_try_advisory_lock(hashtextextended('hims hold ' || $1, 0))";
 
 /// Holds `name` until `stop`; whether that could be.
-pub(crate) async fn hold(config: &Config, name: &str, stop: CancellationToken) -> Result<bool> {
+pub(crate) async fn hold(address: &Address, name: &str, stop: CancellationToken) -> Result<bool> {
     let unavailable = |_| Error::unavailable("the database does not answer");
-    let connected = timeout(PATIENCE, config.connect(NoTls)).await;
+    let connected = timeout(PATIENCE, address.connect()).await;
     let connected = connected.map_err(|_| Error::unavailable("the database does not answer"))?;
     let (client, connection) = connected.map_err(unavailable)?;
     let connection = tokio::spawn(connection);

@@ -4,7 +4,7 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use ports::{Error, Result};
-use tokio_postgres::Config;
+use postgres_connection::Address;
 
 use crate::search_index;
 
@@ -81,10 +81,10 @@ type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 /// Runs `work` while no other instance can. The harness blocks its thread, so it gets one of the
 /// blocking pool; the lock ends with the connection, which is given back.
 async fn alone(
-    config: &Config,
+    address: &Address,
     work: impl FnOnce(&mut Harness) -> diesel::migration::Result<()> + Send + 'static,
 ) -> Result<AsyncPgConnection> {
-    let mut connection = connect(config).await?;
+    let mut connection = connect(address).await?;
     connection
         .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
         .await
@@ -107,11 +107,11 @@ async fn alone(
 }
 
 /// A connection without the limits of time that the chat's own have.
-async fn connect(config: &Config) -> Result<AsyncPgConnection> {
-    let (client, connection) = config
-        .connect(tokio_postgres::NoTls)
+async fn connect(address: &Address) -> Result<AsyncPgConnection> {
+    let (client, connection) = address
+        .connect()
         .await
-        .map_err(|error| crate::url::explain(config, &error))?;
+        .map_err(|error| address.explain(&error))?;
     AsyncPgConnection::try_from_client_and_connection(client, connection)
         .await
         .map_err(|_| crate::error::unavailable())

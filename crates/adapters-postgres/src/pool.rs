@@ -16,8 +16,8 @@ use diesel_async::{
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use ports::{Error, Result};
+use postgres_connection::Address;
 use tokio::time::timeout;
-use tokio_postgres::{Config, NoTls};
 
 use crate::{
     diagnosis::Diagnosis,
@@ -44,13 +44,13 @@ impl Pool {
     ///
     /// # Errors
     /// `Internal` when there is no size.
-    pub(crate) fn new(config: &Config, size: usize, settings: &'static str) -> Result<Self> {
-        let diagnosis = Diagnosis::new(config);
+    pub(crate) fn new(address: &Address, size: usize, settings: &'static str) -> Result<Self> {
+        let diagnosis = Diagnosis::new(address);
         let mut manager = ManagerConfig::default();
         // A closed connection is noticed without asking it, so no round trip is spent on that.
         manager.recycling_method = RecyclingMethod::Fast;
-        let config = config.clone();
-        manager.custom_setup = Box::new(move |_| connect(config.clone(), settings).boxed());
+        let address = address.clone();
+        manager.custom_setup = Box::new(move |_| connect(address.clone(), settings).boxed());
         Deadpool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
             .max_size(size)
             .build()
@@ -94,8 +94,8 @@ impl Pool {
     }
 }
 
-async fn connect(config: Config, settings: &str) -> ConnectionResult<AsyncPgConnection> {
-    let made = timeout(CONNECT, config.connect(NoTls)).await;
+async fn connect(address: Address, settings: &str) -> ConnectionResult<AsyncPgConnection> {
+    let made = timeout(CONNECT, address.connect()).await;
     let (client, connection) = made
         .map_err(|_| ConnectionError::BadConnection("no answer in time".into()))?
         .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;

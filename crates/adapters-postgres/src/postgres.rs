@@ -7,8 +7,8 @@ use ports::{
     PatientDirectory, PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions,
     StaffDirectory, hub::Hub,
 };
+use postgres_connection::Address;
 use tokio::{sync::mpsc, task::JoinHandle};
-use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -62,7 +62,7 @@ const HINT_SETTINGS: &str = "SET statement_timeout = '10s'; SET synchronous_comm
 /// straight into the tables meanwhile.
 #[derive(Clone)]
 pub struct Postgres {
-    config: Config,
+    address: Address,
     store: Arc<Store>,
     background: Arc<Background>,
 }
@@ -83,13 +83,16 @@ impl Postgres {
     /// nobody answers there; `Conflict` when the schema is behind and may not be changed, or the
     /// key of the pseudonyms is another.
     pub async fn connect(url: &str, options: Options) -> Result<Self> {
-        let mut config = url::parse(url)?;
-        url::tell_zone(&mut config, options.legacy_zone.name());
+        let mut address = url::parse(url)?;
+        if let Some(warning) = address.warning() {
+            tracing::warn!("DATABASE_URL: {warning}");
+        }
+        url::tell_zone(&mut address, options.legacy_zone.name());
         match options.schema {
             Schema::Migrate => migrations::up(url).await?,
             Schema::Check => migrations::check(url).await?,
         }
-        let pool = Pool::new(&config, CONNECTIONS, SETTINGS)?;
+        let pool = Pool::new(&address, CONNECTIONS, SETTINGS)?;
         adopt::check_zone(&pool, &options.legacy_zone).await?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
@@ -97,7 +100,7 @@ impl Postgres {
         adopt::take_over(&pool).await?;
         adopt::warn_of_future(&pool, &options.legacy_zone).await?;
         Start {
-            config,
+            address,
             pool,
             key,
             files: options.files,
@@ -215,7 +218,7 @@ impl Postgres {
     /// # Errors
     /// `Unavailable`.
     pub async fn hold(&self, name: &str) -> Result<bool> {
-        hold::hold(&self.config, name, self.background.stop_work.clone()).await
+        hold::hold(&self.address, name, self.background.stop_work.clone()).await
     }
 
     /// Finishes what is being written, tells it, and lets go of the database. Whatever is asked
@@ -249,7 +252,7 @@ async fn finish(tasks: &Mutex<Vec<JoinHandle<()>>>) {
 
 /// What is at hand while an instance starts.
 struct Start {
-    config: Config,
+    address: Address,
     pool: Pool,
     key: PatientRefKey,
     files: Files,
@@ -279,7 +282,7 @@ impl Start {
         // The ear first, then where the rooms stand: nothing falls between.
         let ready = Arc::new(tokio::sync::Notify::new());
         let listener = Listener {
-            config: self.config.clone(),
+            address: self.address.clone(),
             instance: instance.clone(),
             tail: notes.clone(),
         };
@@ -352,7 +355,7 @@ impl Start {
         };
         self.pools.push(self.pool);
         Ok(Postgres {
-            config: self.config,
+            address: self.address,
             store: Arc::new(store),
             background: Arc::new(Background {
                 stop_work: self.stop_work,
@@ -366,7 +369,7 @@ impl Start {
 
     /// A pool of one connection, for a task that never waits for another's.
     fn own_pool(&mut self, settings: &'static str) -> Result<Pool> {
-        let pool = Pool::new(&self.config, 1, settings)?;
+        let pool = Pool::new(&self.address, 1, settings)?;
         self.pools.push(pool.clone());
         Ok(pool)
     }

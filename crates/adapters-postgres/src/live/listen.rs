@@ -1,11 +1,12 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
+use postgres_connection::Address;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 use tokio_util::sync::CancellationToken;
 
 use super::{hints::CHANNEL, tail::Note, wire::Notification};
@@ -16,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// The ear of this instance for hints of the others.
 pub(crate) struct Listener {
-    pub(crate) config: Config,
+    pub(crate) address: Address,
     pub(crate) instance: String,
     pub(crate) tail: mpsc::Sender<Note>,
 }
@@ -48,7 +49,7 @@ impl Listener {
 
     /// One connection's life. `connected` answers whether hints may have been missed before it.
     async fn listen(&self, connected: impl FnOnce() -> bool) -> Result<(), tokio_postgres::Error> {
-        let (client, mut connection) = self.config.connect(NoTls).await?;
+        let (client, mut connection) = self.address.connect().await?;
         let mut messages = pin!(futures_util::stream::poll_fn(
             move |cx| connection.poll_message(cx)
         ));

@@ -11,7 +11,7 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, Backend, Chat, Clock, Credentials, Drafts, FailedSignIns,
+    Adoption, Audit, Backend, Chat, Clock, Credentials, Drafts, ErrorKind, FailedSignIns,
     GuardedAvailabilities, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
     Seeding, Sessions, StaffDirectory, SystemClock,
 };
@@ -206,6 +206,9 @@ async fn postgres(
     };
     let adapter = Postgres::connect(url, options)
         .await
-        .map_err(|error| Stop::Start(error.to_string()))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::Invalid { field } => Stop::setting(field, error.message()),
+            _ => Stop::Start(error.to_string()),
+        })?;
     Ok(guarded!(adapter))
 }

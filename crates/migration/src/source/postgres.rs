@@ -54,9 +54,14 @@ const COLUMNS: &str = "SELECT c.table_name::text AS of, c.column_name::text AS n
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self> {
-        let mut connection = AsyncPgConnection::establish(url)
+        let address = Address::parse("source", url)?;
+        let (client, connection) = address
+            .connect()
             .await
-            .map_err(|_| Error::unavailable("the source does not answer, or does not let us in"))?;
+            .map_err(|error| address.explain(&error))?;
+        let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection)
+            .await
+            .map_err(|_| Error::unavailable("the source does not answer"))?;
         connection.batch_execute(SETTINGS).await.map_err(failed)?;
         Ok(Self { connection })
     }

@@ -1,0 +1,13 @@
+//! Where a PostgreSQL server is, and a connection to it over verified TLS.
+//!
+//! An address is `postgres://user:password@host:port/database`, with the parameters `sslmode`, `sslrootcert`,
+//! `sslcert` and `sslkey` as PostgreSQL's own library has them
+//! (<https://www.postgresql.org/docs/current/libpq-ssl.html>). Unlike there a server that is not on this machine is
+//! verified unless the address says otherwise.
+
+mod address;
+mod certificate;
+mod ssl;
+mod written;
+
+pub use address::{Address, Connection};
