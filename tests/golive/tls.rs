@@ -179,7 +179,7 @@ async fn another_applications_database_is_read_over_tls() {
             .success()
     );
     let own = Database::sqlite();
-    let survey = |source: String| async {
+    let survey = async |source: String| {
         let arguments = ["migrate", "survey", "--source", source.as_str()];
         Server::output(&own, &arguments, &[]).await
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ports::{Error, Result};
 use postgres_connection::Address;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long another instance is waited for, which may have been killed just now.
@@ -30,7 +30,7 @@ pub(crate) async fn hold(address: &Address, name: &str, stop: CancellationToken)
         if begun.elapsed() >= PATIENCE {
             return Ok(false);
         }
-        sleep(PAUSE).await;
+        sleep_until(Instant::now() + PAUSE).await;
     }
     tokio::spawn(async move {
         stop.cancelled().await;

@@ -2,10 +2,9 @@ use diesel::{
     QueryableByName,
     sql_types::{BigInt, Text},
 };
-use diesel_async::{
-    AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
-};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use ports::{Error, Result};
+use postgres_connection::Address;
 
 use super::{
     Column, Rows, Shape,
