@@ -240,6 +240,11 @@ async fn what_it_calls_a_room_and_that_it_deletes_one_is_told(engine: Engine) {
     );
     let detach = format!("DELETE FROM chat_participants WHERE room_id = {room} AND user_id = 3");
     database.execute(&detach).await;
+    until("that to be followed", async || {
+        let notes = database.number("SELECT count(*) FROM hims_changed_memberships");
+        (notes.await == 0).then_some(())
+    })
+    .await;
     let path = format!("{CHAT}/api/rooms/{room}");
     assert_eq!(second.get(&path).await.status, 404);
     set("deleted_at = NULL").await;

@@ -68,7 +68,7 @@ async fn a_second_instance_has_no_stand_in_of_its_own() {
     let hospital = Hospital::open(Engine::Postgres).await;
     let output = Server::output(&hospital.database, &["serve"], &[]).await;
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(output.status.code(), Some(2), "{said}");
     let line = said.lines().last().unwrap();
     assert!(line.starts_with("hims-chat: STREAM_SANDBOX"), "{said}");
     // An instance without one may join, and one whose first was killed takes its place.
