@@ -82,6 +82,58 @@ async fn a_draft_waits_for_its_doctor() {
     }
 }
 
+/// Never tells the page that a draft was saved, though it is.
+const NO_ANSWER: &str = "
+    const ask = window.fetch;
+    window.fetch = (path, options) => {
+        const answer = ask(path, options);
+        return options?.method === 'PUT' && String(path).endsWith('/draft') ? new Promise(() => {}) : answer;
+    };";
+
+#[tokio::test]
+async fn words_that_were_taken_out_do_not_come_back() {
+    for (mount, size) in [(CHAT, Size::DESKTOP), (STREAM, Size::PHONE)] {
+        let hospital = Hospital::open(Engine::Sqlite).await;
+        let colleague = hospital.device("d02").await.on(mount);
+        let elsewhere = hospital.device("d01").await.on(mount);
+        let room = colleague.new_room(&["1"]).await;
+        let page = hospital.server.url(&format!("{mount}/rooms/{room}"));
+        let path = format!("{mount}/api/rooms/{room}/draft");
+        let kept = async || elsewhere.get(&path).await.json()["draft"]["text"].clone();
+        let doctor = Browser::open(size).await;
+        sign_in(&doctor, &hospital.server.url("/login"), "d01").await;
+        // Back in the room, or on a page without a composer.
+        for next in [page.clone(), hospital.server.url(mount)] {
+            doctor.goto(&page).await;
+            doctor.wait_for(".js [data-testid=composer-text]").await;
+            doctor
+                .client()
+                .execute(NO_ANSWER, Vec::new())
+                .await
+                .unwrap();
+            doctor.fill(TEXT, "Amlodipine 5 mg").await;
+            until("the words to be saved", async || {
+                (kept().await == "Amlodipine 5 mg").then_some(())
+            })
+            .await;
+            doctor.keys(TEXT, &format!("{}a", Key::Control)).await;
+            doctor.keys(TEXT, &Key::Delete.to_string()).await;
+            doctor.goto(&next).await;
+            if next == page {
+                holds(&doctor, "").await;
+            }
+            until("the words to be gone", async || {
+                kept().await.is_null().then_some(())
+            })
+            .await;
+        }
+        // What was saved unheard is found out by a refusal.
+        let mut console = doctor.console().await;
+        console.retain(|line| !line.contains("status of 409"));
+        no_errors(&console);
+    }
+}
+
 /// Whether the browser would ask before it closes this page.
 async fn asks_before_it_goes(browser: &Browser) -> bool {
     let script = "const event = new Event('beforeunload', { cancelable: true });

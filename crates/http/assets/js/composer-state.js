@@ -13,6 +13,9 @@ let aside = null;
 /** The words that the server keeps for this room, null while they are not known; and when they were saved. */
 let saved = null;
 let savedAt = form?.dataset.draftSavedAt;
+/** Words of ours that are on their way to the server: what it has may be one of them, whether we hear of it or not. */
+let sending = [];
+const MOST_SENDING = 10;
 /** Drafts follow their doctor where the server keeps them; the doctor's other pages are told here. */
 export const keepsDraft = form?.dataset.draft !== undefined;
 export const otherPages = keepsDraft ? channel(`drafts ${mount} ${roomId}`) : null;
@@ -66,21 +69,28 @@ const isEmpty = (state) => !state.text && !state.urgent && !state.reply;
 /** What is written for a new message, also while another one is edited. */
 export const own = () => (editing() ? aside : written());
 
-const wordsOf = (state) => JSON.stringify([state?.text ?? "", state?.urgent ?? false, state?.reason ?? "", state?.reply?.id ?? ""]);
+export const wordsOf = (state) => JSON.stringify([state?.text ?? "", state?.urgent ?? false, state?.reason ?? "", state?.reply?.id ?? ""]);
 
 /** Keeps what is written, as it is now; where the server keeps it, until it has it. */
 export function keep() {
   const edit = (editing() && { id: editing(), text: text.value }) || undefined;
   // While an edit that the page came with is open, nobody knows what else was written.
   const state = own() ?? (keepsDraft ? draft() : null);
-  const unsaved = keepsDraft && Boolean(own() ? wordsOf(state) !== saved : state?.unsaved);
+  const unsaved = keepsDraft && Boolean(own() ? wordsOf(state) !== saved || sending.length : state?.unsaved);
   const isKept = keepsDraft ? unsaved : state && !isEmpty(state);
   const replaces = unsaved ? savedAt : undefined;
-  keepDraft(isKept || edit ? { ...(isKept && state), unsaved, replaces, edit } : null);
+  keepDraft(isKept || edit ? { ...(isKept && state), unsaved, replaces, sending, edit } : null);
+}
+
+/** These words go to the server now. */
+export function nowSaving(state) {
+  sending = [...sending, wordsOf(state)].slice(-MOST_SENDING);
+  keep();
 }
 
 /** The server has these words now. */
 export function nowSaved(state, at) {
+  sending = [];
   saved = wordsOf(state);
   savedAt = at;
   keep();
@@ -103,6 +113,7 @@ const both = (theirs, ours) => ({
 export function take(theirs, at) {
   const ours = draft()?.unsaved ? own() : null;
   const state = ours ? both(theirs, ours) : theirs;
+  sending = [];
   saved = wordsOf(theirs);
   savedAt = at;
   if (editing()) aside = state ?? NOTHING;
@@ -152,10 +163,12 @@ function setEditing(id) {
 /** Brings back what an earlier visit left; `edit` is called with a message that was being changed. */
 export function restore(edit) {
   const kept = draft();
+  sending = kept?.sending ?? [];
   const shown = form.dataset.draft === "shown";
   if (shown) saved = wordsOf(rendered());
   if (kept && !editing() && (shown || !text.value)) {
-    const isOther = shown && (kept.replaces !== savedAt || wordsOf(written()) !== saved);
+    const isOurs = kept.replaces === savedAt || kept.sending?.includes(saved);
+    const isOther = shown && (!isOurs || wordsOf(written()) !== saved);
     if (!shown || kept.unsaved) fill(isOther ? both(written(), kept) : kept);
     if (kept.edit) edit(kept.edit);
   }

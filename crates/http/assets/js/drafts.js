@@ -6,7 +6,7 @@ import { find } from "./message-view.js";
 import { hasFiles } from "./attach.js";
 import { answer } from "./reply.js";
 import { onDraft, unsavedDrafts } from "./outbox.js";
-import { editing, form, keepsDraft, nowSaved, otherPages, take } from "./composer-state.js";
+import { editing, form, keepsDraft, nowSaved, nowSaving, otherPages, take, wordsOf } from "./composer-state.js";
 
 const PAUSE_MS = 700;
 const AGAIN_MS = 10_000;
@@ -15,11 +15,35 @@ let timer;
 /** One is saved after the other, so that the last one stays. */
 let turn = Promise.resolve();
 let failed = false;
+/** What is noted of saving is nothing new to save. */
+let isNoting = false;
 
 const path = (place) => at(place, room(place.room, "/draft"));
 const isHere = (place) => place.mount === mount && place.room === roomId;
 
+/** What the server has, as it is written here. */
+const asWritten = (draft, reply = (id) => ({ id })) => draft && {
+  text: draft.text,
+  urgent: draft.urgency === "urgent",
+  reason: draft.urgent_reason,
+  reply: draft.reply_to ? reply(draft.reply_to) : null,
+};
+
+/** What the server has in place of words that it did not take: ours, whose answer was lost, or those of another page. */
+async function settle({ state, saved, ...place }) {
+  const { draft, saved_at: at } = await call("GET", path(place), undefined, { background: true });
+  const isOurs = state.sending?.includes(wordsOf(asWritten(draft)));
+  if (isOurs) await save({ state: { ...state, replaces: at ?? "", sending: [] }, saved, ...place });
+  // In its own room the two are put together.
+  else if (isHere(place) && !isLocked()) take(asWritten(draft, quoted), at ?? "");
+}
+
 async function save({ state, saved, ...place }, keepalive) {
+  if (isHere(place)) {
+    isNoting = true;
+    nowSaving(state);
+    isNoting = false;
+  }
   const { text = "", urgent, reason = "", reply, replaces } = state;
   const draft = { text, urgency: urgent ? "urgent" : "routine", urgent_reason: reason, reply_to: reply?.id, replaces };
   try {
@@ -31,9 +55,8 @@ async function save({ state, saved, ...place }, keepalive) {
     nowSaved(state, at ?? "");
     otherPages?.postMessage("saved");
   } catch (error) {
-    // Another page has written something else. In its own room the two are put together.
     if (error.status !== 409) throw error;
-    if (isHere(place)) await theirs();
+    await settle({ state, saved, ...place });
   }
 }
 
@@ -63,19 +86,16 @@ function quoted(id) {
 
 async function theirs() {
   const { draft, saved_at: at } = await call("GET", path({ mount, room: roomId }), undefined, { background: true });
-  if (isLocked()) return;
-  take(draft && {
-    text: draft.text,
-    urgent: draft.urgency === "urgent",
-    reason: draft.urgent_reason,
-    reply: draft.reply_to ? quoted(draft.reply_to) : null,
-  }, at ?? "");
+  if (!isLocked()) take(asWritten(draft, quoted), at ?? "");
 }
 
 /** Shows how far another page has come. */
 export async function look() {
   if (!isLocked() && !unsavedDrafts().some(isHere)) await theirs();
 }
+
+/** Words that the server would not take. */
+const isLost = () => failed && unsavedDrafts().some(({ state }) => state.text || state.urgent || state.reply);
 
 /** A link or a form of this site was used: the tab keeps what is written. */
 let goesOn = false;
@@ -87,6 +107,7 @@ function within(event) {
 
 if (keepsDraft) {
   onDraft(() => {
+    if (isNoting) return;
     goesOn = false;
     soon();
   });
@@ -99,7 +120,7 @@ if (keepsDraft) {
   for (const type of ["click", "submit"]) document.addEventListener(type, within);
   addEventListener("beforeunload", (event) => {
     // Files and changes to a message are kept in this tab only.
-    if (!leaving && !goesOn && (failed || editing() || hasFiles())) event.preventDefault();
+    if (!leaving && !goesOn && (isLost() || editing() || hasFiles())) event.preventDefault();
   });
   soon();
 }

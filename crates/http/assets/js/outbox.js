@@ -15,8 +15,9 @@ const DRAFTED = "draft";
 await (isLocked() ? new Promise(() => {}) : unseal());
 
 /**
- * What is written in this room and not sent: `{text, urgent, reason, reply, edit, unsaved, replaces}`, or null. Where the server
- * keeps drafts it is here until it is `unsaved` no more; `replaces` is when the one was saved that it was written over.
+ * What is written in this room and not sent: `{text, urgent, reason, reply, edit, unsaved, replaces, sending}`, or null. Where the
+ * server keeps drafts it is here until it is `unsaved` no more; `replaces` is when the one was saved that it was written over, and
+ * `sending` are words of ours that may have become it meanwhile.
  */
 export const draft = () => session.parsed(DRAFTS + roomId, null);
 

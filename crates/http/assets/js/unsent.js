@@ -68,4 +68,6 @@ if (notice) {
     if (isLoose() || (!leaving && everything().length)) event.preventDefault();
   });
   document.addEventListener("submit", signOut);
+  // A room that was left a moment ago.
+  if (unsavedDrafts().length) drafts().then(({ flush }) => flush()).catch(() => {});
 }
