@@ -60,6 +60,8 @@ impl Browser {
         let capabilities = json!({
             "goog:chromeOptions": {"args": ARGUMENTS, "prefs": preferences},
             "goog:loggingPrefs": {"browser": "ALL"},
+            // Five minutes by default, in which a page that does not load would say nothing.
+            "timeouts": {"pageLoad": 60_000, "script": 60_000},
         });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().expect("an object").clone())
