@@ -1,7 +1,7 @@
 //! Follows whom another application takes into rooms or out of them, and what it calls the rooms. See the
 //! migration `0022_other_memberships`.
 
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use ports::Result;
 
 use super::{
@@ -17,6 +17,8 @@ use crate::{
 const MANY: usize = 100;
 
 statement! {
+    AnyNoted() -> Bool = "SELECT EXISTS (SELECT FROM hims_changed_memberships)";
+
     /// Takes the oldest notes, each once, whichever instance does.
     TakeNotes() -> (BigInt, BigInt, Nullable<BigInt>)
         = "DELETE FROM hims_changed_memberships WHERE id IN (
@@ -29,6 +31,10 @@ statement! {
 /// # Errors
 /// `Unavailable`; what was not followed is the next time.
 pub(super) async fn follow(pool: &Pool, announcer: &Announcer) -> Result<()> {
+    let any: Option<bool> = pool.get().await?.first(AnyNoted::with(())).await?;
+    if any != Some(true) {
+        return Ok(());
+    }
     let mut transaction = pool.begin().await?;
     let taken = transaction.all(TakeNotes::with(())).await;
     if let Ok(notes) = &taken {

@@ -30,7 +30,7 @@ statement! {
         = "DELETE FROM chat_acknowledgements WHERE message_id IN (SELECT id FROM chat_messages WHERE room_id = ANY ($1))";
 
     DropNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_messages WHERE room_id = ANY ($1)";
-    DropPeopleNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_memberships WHERE room_id = ANY ($1)";
+    DropMembershipNotes(Array<BigInt>) -> () = "DELETE FROM hims_changed_memberships WHERE room_id = ANY ($1)";
 
     DropGone(Array<BigInt>) -> () = "DELETE FROM hims_gone_messages WHERE room_id = ANY ($1)";
 
@@ -71,7 +71,7 @@ pub(super) async fn remove(transaction: &mut Connection) -> Result<Vec<i64>> {
         .await?;
     transaction.run(DropMessages::with((rooms,))).await?;
     transaction.run(DropNotes::with((rooms,))).await?;
-    transaction.run(DropPeopleNotes::with((rooms,))).await?;
+    transaction.run(DropMembershipNotes::with((rooms,))).await?;
     transaction.run(DropGone::with((rooms,))).await?;
     transaction.run(DropLinks::with((rooms,))).await?;
     transaction.run(DropRooms::with((rooms,))).await?;

@@ -159,7 +159,11 @@ pub(crate) fn changed_elsewhere(
     let profile = profile(work, doctor)?;
     let audience = work.audience(room)?;
     if audience.contains(&profile.id) {
-        return tell_added(work, key, room, doctor, profile);
+        // A room that cannot be read is told to nobody, and keeps nothing else from being told.
+        if read::room(work.connection, key, room, doctor).is_ok() {
+            tell_added(work, key, room, doctor, profile)?;
+        }
+        return Ok(());
     }
     let told = audience.iter().chain([&profile.id]).cloned().collect();
     tell_removed(work, told, room, doctor, profile);
@@ -169,8 +173,10 @@ pub(crate) fn changed_elsewhere(
 /// Those who take part get the room anew.
 pub(crate) fn tell_room(work: &mut Work<'_>, key: &PatientRefKey, room: i64) -> Result<(), Fault> {
     for id in work.audience(room)?.iter() {
-        if let Some(doctor) = id.as_i64() {
-            let as_seen = read::room(work.connection, key, room, doctor)?;
+        let Some(doctor) = id.as_i64() else {
+            continue;
+        };
+        if let Ok(as_seen) = read::room(work.connection, key, room, doctor) {
             work.tell_to([id.clone()].into(), Event::Room(as_seen));
         }
     }

@@ -32,7 +32,7 @@ fixed!(
         "DELETE FROM hims_changed_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
 fixed!(
-    PeopleNotes { rooms: String } =
+    MembershipNotes { rooms: String } =
         "DELETE FROM hims_changed_memberships WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
 fixed!(
@@ -76,7 +76,7 @@ pub(super) fn remove(connection: &mut SqliteConnection) -> Result<Vec<i64>, Faul
     Acknowledgements { rooms: all() }.run(connection)?;
     Messages { rooms: all() }.run(connection)?;
     Notes { rooms: all() }.run(connection)?;
-    PeopleNotes { rooms: all() }.run(connection)?;
+    MembershipNotes { rooms: all() }.run(connection)?;
     Gone { rooms: all() }.run(connection)?;
     Links { rooms: all() }.run(connection)?;
     Rooms { rooms: all() }.run(connection)?;
