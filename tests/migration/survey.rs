@@ -122,7 +122,10 @@ async fn a_mapping_is_never_overwritten() {
 async fn what_cannot_be_opened_is_said_without_the_password() {
     let database = crate::support::database::Database::sqlite();
     for (source, said) in [
-        ("postgres://hims:hunter2@127.0.0.1:1/old", "does not answer"),
+        (
+            "postgres://hims:hunter2@127.0.0.1:1/old",
+            "PostgreSQL at 127.0.0.1:1 cannot be used: Connection refused",
+        ),
         ("sqlite:///no/such/file.db", "cannot be opened"),
         ("mysql://hims:hunter2@localhost/old", "must be postgres://"),
     ] {
