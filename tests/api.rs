@@ -24,6 +24,7 @@ mod api {
     mod listening;
     mod login;
     mod messages;
+    mod moved_drafts;
     mod moves;
     mod new_rooms;
     mod operations;
@@ -49,6 +50,8 @@ mod api {
     mod search;
     mod sessions;
     mod shapes;
+    mod signed_in_where;
+    mod staff_page;
     mod stream_mount;
     mod stream_sandbox;
     mod unreadable_rows;

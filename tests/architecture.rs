@@ -76,6 +76,7 @@ fn the_domain_is_pure() {
 
 /// Ours that each of ours may depend on; a "?" marks what only a feature brings.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("hims-chat-bench", &["stream", "stream-sandbox"]),
     ("hims-chat-domain", &[]),
     ("hims-chat-ports", &["domain"]),
     ("hims-chat-export", &["domain", "ports"]),
@@ -84,6 +85,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "hims-chat-migration",
         &["domain", "ports", "postgres-connection?"],
     ),
+    ("hims-chat-people-records", &["domain"]),
     (
         "hims-chat-postgres",
         &["domain", "legacy", "ports", "postgres-connection"],
@@ -99,13 +101,16 @@ const ARROWS: &[(&str, &[&str])] = &[
             "export?",
             "legacy?",
             "migration?",
+            "people-records",
             "ports",
             "postgres?",
+            "sign-on",
             "sqlite?",
             "stream-sandbox?",
             "stream?",
         ],
     ),
+    ("hims-chat-sign-on", &["domain", "ports"]),
     (
         "hims-chat",
         &[

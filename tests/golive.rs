@@ -1,4 +1,4 @@
-//! Going live: a hospital connects its own database.
+//! Going live: a hospital connects its own database, its staff and its patients.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -8,5 +8,12 @@
 mod support;
 
 mod golive {
+    mod directory;
+    mod install;
+    mod oidc;
+    mod oidc_broken;
+    mod oidc_browser;
+    mod people;
+    mod proxy;
     mod tls;
 }

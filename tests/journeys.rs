@@ -14,6 +14,7 @@ mod journeys {
     mod budget;
     mod checks;
     mod connection;
+    mod delivered;
     mod direct;
     mod direct_session;
     mod discreet;
@@ -27,6 +28,7 @@ mod journeys {
     mod lock;
     mod long_room;
     mod mentions;
+    mod merged;
     mod midnight;
     mod moved;
     mod moves_page;
@@ -46,6 +48,8 @@ mod journeys {
     mod rings;
     mod screens;
     mod search;
+    mod signed_in_where;
+    mod staff;
     mod suspended;
     mod switched;
     mod tabs;

@@ -10,16 +10,20 @@ mod support;
 mod migration {
     mod adopt;
     mod bad_rows;
+    mod contradictions;
     mod earlier_keys;
     mod killed;
     mod layouts;
+    mod members;
     mod moving;
     mod moving_killed;
     mod new;
     mod old;
     mod oracle;
+    mod profiles;
     mod returning;
     mod schedule;
+    mod sources;
     mod survey;
     mod writers;
 }

@@ -67,8 +67,10 @@ impl Place {
             .replace("{message}", &self.message)
             .replace("{attachment}", &self.attachment)
             .replace("{doctor}", "2")
+            .replace("{staff}", "1234567")
             .replace("{patient}", "1")
             .replace("{soon}", &soon())
+            .replace("{id}", &"0".repeat(32))
             .replace("{*path}", "mark.svg")
     }
 }
@@ -141,7 +143,20 @@ async fn only_doctors_are_let_in(engine: Engine) {
                 ("a01", _, "/admin/moves") => {
                     assert_eq!(answer.status, if route.method == "GET" { 200 } else { 409 });
                 }
+                // Nobody of that number, and nothing said of anybody.
+                ("a01", _, path) if path.starts_with("/admin/people") && route.method == "POST" => {
+                    assert!(
+                        [404, 422].contains(&answer.status),
+                        "{name}: {}",
+                        answer.status
+                    );
+                }
                 ("a01", Door::Administrators, _) => assert_eq!(answer.status, 200, "{name}"),
+                // Everybody has sessions; this one is nobody's.
+                (_, Door::SignedIn, _) if route.method == "DELETE" => {
+                    answer.is_problem(404, "not-found");
+                }
+                (_, Door::SignedIn, _) => assert!(answer.status < 400, "{name}"),
                 // Led on to the one page that is theirs.
                 ("a01", _, "/" | "/doctor") => {
                     assert_eq!(answer.header("location"), "/admin/checks", "{name}");

@@ -341,11 +341,10 @@ async fn its_zone_is_a_setting(engine: Engine) {
     hospital.server.stop().await;
     hospital.database.execute(&insert).await;
     hospital.server = Server::start(&hospital.database).await;
-    let printed = hospital.server.printed();
-    let warning = printed
-        .lines()
-        .find(|line| line.contains("lie in the future"));
-    let warning = warning.unwrap_or_else(|| panic!("no warning in {printed}"));
+    let printed = hospital.server.prints("lie in the future").await;
+    let mut lines = printed.lines();
+    let warning = lines.find(|line| line.contains("lie in the future"));
+    let warning = warning.expect("it was just seen");
     assert!(warning.contains("HIMS_LEGACY_TIME_ZONE") && !warning.contains("Salaam"));
 }
 

@@ -68,10 +68,7 @@ async fn a_store_that_takes_no_writes_is_not_ready(engine: Engine) {
     assert_eq!(down["mounts"][1]["state"], "up");
     let why = down["backends"][0]["detail"].as_str().unwrap();
     assert!(why.contains("takes no writes"), "{why}");
-    until("the reason to be logged", async || {
-        hospital.server.printed().contains(why).then_some(())
-    })
-    .await;
+    hospital.server.prints(why).await;
     // Reading goes on, and so does the process.
     assert_eq!(nobody.get("/health/live").await.status, 200);
 }

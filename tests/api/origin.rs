@@ -20,7 +20,10 @@ async fn changes_asked_for_elsewhere_are_refused() {
     let json = ("application/json", r#"{"client_id":"c","text":"Forged"}"#);
     let api = format!("{CHAT}/api/rooms/{room}/messages");
     let page = format!("{CHAT}/rooms/{room}/messages");
-    for (path, (kind, body)) in [(&api, json), (&page, form), (&"/logout".to_owned(), form)] {
+    let session = format!("/sessions/{}/end", "0".repeat(32));
+    let paths = ["/logout", "/sessions/end-others", &session].map(str::to_owned);
+    let forms = paths.iter().map(|path| (path, form));
+    for (path, (kind, body)) in [(&api, json), (&page, form)].into_iter().chain(forms) {
         for (name, value) in [
             ("origin", "https://evil.example"),
             ("origin", "null"),
@@ -32,10 +35,15 @@ async fn changes_asked_for_elsewhere_are_refused() {
             answer.is_problem(403, "other-origin");
         }
     }
-    let delete = device
-        .request(Method::DELETE, &format!("{api}/1"))
-        .header("origin", "https://evil.example");
-    send(delete).await.is_problem(403, "other-origin");
+    for path in [
+        format!("{api}/1"),
+        format!("/doctor/api/sessions/{}", "0".repeat(32)),
+    ] {
+        let delete = device
+            .request(Method::DELETE, &path)
+            .header("origin", "https://evil.example");
+        send(delete).await.is_problem(403, "other-origin");
+    }
     assert!(device.messages(&room).await.is_empty());
 }
 

@@ -13,6 +13,7 @@ use crate::support::{
 on_both_databases!(
     a_page_that_was_fetched_has_arrived,
     a_stream_that_is_open_takes_delivery,
+    each_of_many_readers_is_told,
     read_marks_cover_what_came_before_and_never_go_back,
     only_urgent_messages_of_others_are_acknowledged,
     what_is_marked_unread_counts_again,
@@ -54,6 +55,26 @@ async fn a_stream_that_is_open_takes_delivery(engine: Engine) {
     assert_eq!(receipt["kind"], "delivered");
     assert_eq!(receipt["message_id"], message["id"]);
     assert_eq!(receipt["doctor_id"], "2");
+}
+
+async fn each_of_many_readers_is_told(engine: Engine) {
+    let hospital = Hospital::open(engine).await;
+    let first = hospital.device("d01").await;
+    let room = first.new_room(&["2", "3", "4"]).await;
+    let mut author = first.listen().await;
+    let mut readers = Vec::new();
+    for who in ["d02", "d03", "d04"] {
+        readers.push(hospital.device(who).await.listen().await);
+    }
+    first.says(&room, "To all of you").await;
+    let mut delivered = Vec::new();
+    while delivered.len() < 3 {
+        let receipt = author.next_named("receipt").await;
+        assert_eq!(receipt["kind"], "delivered");
+        delivered.push(text(&receipt["doctor_id"]));
+    }
+    delivered.sort_unstable();
+    assert_eq!(delivered, ["2", "3", "4"]);
 }
 
 async fn read_marks_cover_what_came_before_and_never_go_back(engine: Engine) {

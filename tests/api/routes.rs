@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, Checks, GuardedAvailabilities, MockAttachments, MockAudit,
-    MockAvailabilities, MockChecking, MockCredentials, MockHealth, MockLive, MockMessages,
-    MockPatientDirectory, MockReceipts, MockRelocating, MockRooms, MockSessions,
-    MockStaffDirectory, Patients, Relocations, SystemClock,
+    Backend, Capabilities, Chat, Checks, GuardedAvailabilities, GuardedPatientRegister,
+    GuardedStaffRegister, MockAttachments, MockAudit, MockAvailabilities, MockChecking,
+    MockCredentials, MockHealth, MockLive, MockMessages, MockPatientDirectory, MockPatientRegister,
+    MockReceipts, MockRelocating, MockRooms, MockSessions, MockSignOns, MockStaffDirectory,
+    MockStaffRegister, Patients, Relocations, SystemClock,
 };
-use shell::{App, Mount, SignIn, route_list};
+use shell::{App, Mount, SignIn, SignOn, route_list};
+use sign_on::{OpenId, OpenIdSettings, Proxy, ProxySettings};
 
 use crate::support::device::CHAT;
 
@@ -17,6 +19,8 @@ use crate::support::device::CHAT;
 pub(super) enum Door {
     /// Also who is not signed in.
     Anyone,
+    /// Everybody who is signed in, doctor or not.
+    SignedIn,
     /// Every doctor.
     Doctors,
     /// Administrators, who take part in no chat.
@@ -54,7 +58,7 @@ const fn route(method: &'static str, path: &'static str, door: Door, body: Body)
 }
 
 use Body::{File, Files, Form, Json, None};
-use Door::{Administrators, Anyone, Doctors, Room};
+use Door::{Administrators, Anyone, Doctors, Room, SignedIn};
 
 const POSTED: &str = r#"{"client_id":"c-1","text":"Potassium?"}"#;
 
@@ -85,11 +89,22 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "/logout", Anyone, Form("")),
     route("POST", "/lock", Anyone, Form("")),
     route("POST", "/unlock", Anyone, Form("password=")),
+    route("GET", "/sessions", SignedIn, None),
+    route("POST", "/sessions/end-others", SignedIn, Form("")),
+    route("POST", "/sessions/{id}/end", SignedIn, Form("")),
+    route("GET", "/doctor/api/sessions", SignedIn, None),
+    route("DELETE", "/doctor/api/sessions/{id}", SignedIn, None),
 
     route("GET", "/admin/checks", Administrators, None),
     route("POST", "/admin/checks", Administrators, Form("")),
     route("GET", "/admin/moves", Administrators, None),
     route("POST", "/admin/moves", Administrators, Form("order=compare&scope=all")),
+    route("GET", "/admin/people", Administrators, None),
+    route("POST", "/admin/people", Administrators, Form("name=&email=&role=doctor")),
+    route("POST", "/admin/people/import", Administrators, Files),
+    route("POST", "/admin/people/{staff}/deactivate", Administrators, Form("")),
+    route("POST", "/admin/people/{staff}/reactivate", Administrators, Form("")),
+    route("POST", "/admin/people/{staff}/password", Administrators, Form("password=")),
 
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
@@ -165,6 +180,37 @@ fn every_route_is_on_the_list_and_nothing_else() {
 
 /// The shell as the program composes it, before anything is asked of it.
 fn app_of_mocks() -> App {
+    app_with(|sign_in| sign_in)
+}
+
+#[test]
+fn ways_to_sign_in_are_open_to_anyone_where_they_are_taken() {
+    let openid =
+        OpenIdSettings::new("https://sso.example", "hims-chat", "https://chat.example").unwrap();
+    let proxy = ProxySettings::Header("x-remote-user".parse().unwrap());
+    let ways = SignOn::new(Arc::new(MockSignOns::new()))
+        .openid(OpenId::new(openid).unwrap())
+        .proxy(Proxy::new(proxy).unwrap());
+    let usual = route_list(&app_of_mocks());
+    let more = route_list(&app_with(|sign_in| sign_in.sign_on(ways)));
+    let more = more.into_iter().filter(|route| !usual.contains(route));
+    let more: Vec<_> = more
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(
+        more,
+        [
+            "GET /login/oidc",
+            "POST /login/oidc",
+            "GET /login/oidc/callback",
+            "POST /login/oidc/back-channel",
+            "POST /login/proxy"
+        ]
+    );
+}
+
+/// The same with other ways to sign in.
+fn app_with(ways: impl FnOnce(SignIn) -> SignIn) -> App {
     let capabilities = Capabilities {
         backend: "legacy",
         search: true,
@@ -204,7 +250,7 @@ fn app_of_mocks() -> App {
     );
     let availabilities = GuardedAvailabilities::new(
         Arc::new(MockAvailabilities::new()),
-        audit,
+        audit.clone(),
         Arc::new(SystemClock),
     );
     let staff = Arc::new(MockStaffDirectory::new());
@@ -215,8 +261,21 @@ fn app_of_mocks() -> App {
         Arc::new(SystemClock),
         std::time::Duration::from_secs(60),
     );
+    let registers = (
+        GuardedStaffRegister::new(
+            Arc::new(MockStaffRegister::new()),
+            audit.clone(),
+            Arc::new(SystemClock),
+        ),
+        GuardedPatientRegister::new(
+            Arc::new(MockPatientRegister::new()),
+            audit,
+            Arc::new(SystemClock),
+        ),
+    );
     App::new("Hospital", patients, staff)
-        .sign_in(sign_in)
+        .registers(registers.0, registers.1)
+        .sign_in(ways(sign_in))
         .checks(checks)
         .relocations(relocations)
         .availabilities(availabilities)

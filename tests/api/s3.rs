@@ -1,9 +1,7 @@
 //! Attachments in an S3-compatible store: moto, installed when this test runs and never committed.
 
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::json;
 
@@ -11,12 +9,10 @@ use crate::support::{
     database::Database,
     device::{CHAT, Device, text},
     pictures::png,
+    python::{self, NO_PYTHON},
     server::Server,
     wait::until,
 };
-
-const ABSENT: &str =
-    "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
 
 /// A store on a port of its own, gone on drop.
 struct Store {
@@ -26,9 +22,7 @@ struct Store {
 
 impl Store {
     async fn start() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto");
-        static INSTALLED: OnceLock<()> = OnceLock::new();
-        INSTALLED.get_or_init(|| install(&folder));
+        let folder = python::installed("moto", &["moto[server]>=5,<6"]);
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
         let port = free.unwrap().port().to_string();
         let start = "import sys; from moto.server import main; main(['-H', '127.0.0.1', '-p', sys.argv[1]])";
@@ -39,7 +33,7 @@ impl Store {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect(ABSENT);
+            .expect(NO_PYTHON);
         let store = Self {
             process,
             url: format!("http://127.0.0.1:{port}"),
@@ -82,25 +76,6 @@ impl Drop for Store {
     fn drop(&mut self) {
         let _ = self.process.kill().and_then(|()| self.process.wait());
     }
-}
-
-/// Installs once for many runs.
-fn install(folder: &Path) {
-    let done = folder.join("installed");
-    if done.exists() {
-        return;
-    }
-    std::fs::create_dir_all(folder).unwrap();
-    let output = Command::new("python3")
-        .args(["-m", "pip", "install", "--quiet", "--upgrade"])
-        .args(["--disable-pip-version-check", "--target", "."])
-        .arg("moto[server]>=5,<6")
-        .current_dir(folder)
-        .output()
-        .expect(ABSENT);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{ABSENT}");
-    std::fs::write(done, "").unwrap();
 }
 
 #[tokio::test]
@@ -147,6 +122,54 @@ async fn files_live_in_a_bucket() {
         (store.names().await == names).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_bucket_is_backed_up_and_filled_again() {
+    let store = Store::start().await;
+    let database = Database::sqlite();
+    Server::run(&database, &["demo"]).await;
+    let server = Server::start_with(&database, &store.settings()).await;
+    let device = Device::signed_in(&server, "d01").await;
+    let room = device.new_room(&["2"]).await;
+    let sent = device.upload(&room, "ecg.png", &png(900, 600)).await;
+    let id = text(&sent.json()["id"]);
+    let body = json!({"client_id": "f", "attachment_ids": [id]});
+    let path = format!("{CHAT}/api/rooms/{room}/messages");
+    assert_eq!(device.post(&path, &body).await.status, 201);
+    let path = format!("{CHAT}/api/attachments/{id}");
+    let picture = device.get(&path).await.body;
+
+    let folder = database.folder().join("backup");
+    let folder = folder.to_str().unwrap();
+    let output = Server::output(&database, &["backup", folder], &store.settings()).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let settings = std::fs::read_to_string(format!("{folder}/settings.env")).unwrap();
+    assert!(
+        settings.contains("#AWS_SECRET_ACCESS_KEY=(secret)") && !settings.contains("hunter2"),
+        "{settings}"
+    );
+
+    let elsewhere = Database::sqlite();
+    let restored = async |settings: &[(&str, &str)]| {
+        Server::output(&elsewhere, &["restore", folder], settings).await
+    };
+    let output = restored(&store.settings()).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("s3://chat-files/ward holds files already"),
+        "{said}"
+    );
+    let mut other = store.settings();
+    other[0].1 = "s3://chat-files/other";
+    let output = restored(&other).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let server = Server::start_with(&elsewhere, &other).await;
+    let device = device.at(&server);
+    assert_eq!(device.get(&path).await.body, picture);
+    assert_eq!(device.get(&format!("{path}/thumbnail")).await.status, 200);
 }
 
 #[tokio::test]

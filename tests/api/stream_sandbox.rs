@@ -53,12 +53,10 @@ async fn a_database_of_ones_own_has_no_stand_in(engine: Engine) {
         assert_eq!(shown.status, 200, "{page}: {}", shown.text());
         assert!(!shown.text().contains("sandbox"), "{page}");
     }
-    assert!(
-        hospital
-            .server
-            .printed()
-            .contains("the Stream mount is not set up")
-    );
+    hospital
+        .server
+        .prints("the Stream mount is not set up")
+        .await;
     let ready = doctor.get("/health/ready").await;
     assert_eq!(ready.status, 200, "{}", ready.text());
 }

@@ -1,8 +1,6 @@
 //! A database whose schema is not ours is a fault of ours: told without details, and logged once with the code.
 
-use crate::support::{
-    database::Engine, device::CHAT, hospital::Hospital, on_both_databases, wait::until,
-};
+use crate::support::{database::Engine, device::CHAT, hospital::Hospital, on_both_databases};
 
 on_both_databases!(a_missing_column_is_a_fault_that_the_log_explains,);
 
@@ -25,11 +23,7 @@ async fn a_missing_column_is_a_fault_that_the_log_explains(engine: Engine) {
         Engine::Sqlite => "SQLite result code 1",
         Engine::Postgres => "SQLSTATE 42703",
     };
-    let printed = until("the fault in the log", async || {
-        let printed = hospital.server.printed();
-        printed.contains("request failed").then_some(printed)
-    })
-    .await;
+    let printed = hospital.server.prints("request failed").await;
     let told = printed
         .lines()
         .filter(|line| line.contains("request failed"));

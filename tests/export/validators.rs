@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::given::Exported;
-use crate::support::npm::{self, NO_NODE};
-
-const NO_PYTHON: &str =
-    "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
+use crate::support::{
+    npm::{self, NO_NODE},
+    python::{self, NO_PYTHON},
+};
 
 /// The bundles of these exports are valid, and hold as many resources as expected.
 pub(super) fn are_valid(exports: &[(&Exported, usize)]) {
@@ -37,12 +37,8 @@ pub(super) fn are_refusing(file: &Path, what: &str) {
 }
 
 fn python(files: &[PathBuf]) -> Result<String, String> {
-    let folder = cache("fhir-python");
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "install", "--quiet", "--upgrade"])
-        .args(["--disable-pip-version-check", "--target", "."])
-        .args(["fhir.resources==6.4.0", "pydantic[email]>=1.10,<2"]);
-    install(pip, &folder, NO_PYTHON);
+    let packages = ["fhir.resources==6.4.0", "pydantic[email]>=1.10,<2"];
+    let folder = python::installed("fhir-python", &packages);
     let mut check = Command::new("python3");
     check
         .arg(script("validate.py"))
@@ -64,24 +60,6 @@ fn node(files: &[PathBuf]) -> Result<String, String> {
 fn script(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export/validators");
     folder.join(name)
-}
-
-fn cache(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// Installs once for many runs; one at a time, whichever tests of whichever processes ask.
-fn install(mut command: Command, folder: &Path, absent: &str) {
-    let one = std::fs::File::create(folder.join("lock")).unwrap();
-    one.lock().unwrap();
-    let done = folder.join("installed");
-    if !done.exists() {
-        let installed = run(command.current_dir(folder), absent);
-        installed.unwrap_or_else(|said| panic!("{command:?}\n{said}\n{absent}"));
-        std::fs::write(done, "").unwrap();
-    }
 }
 
 fn run(command: &mut Command, absent: &str) -> Result<String, String> {

@@ -119,7 +119,7 @@ async fn without_a_database_named_the_first_run_makes_it() {
     let database = Database::sqlite();
     let environment = [("DATABASE_URL", "")];
     let mut server = Server::start_with(&database, &environment).await;
-    assert!(server.printed().contains("d01@larkmere.example"));
+    server.prints("d01@larkmere.example").await;
     assert!(database.folder().join("data/hims-chat.db").exists());
     let device = Device::signed_in(&server, "d01").await;
     let room = device.new_room(&["2"]).await;

@@ -123,7 +123,12 @@ async fn every_screen_reflows_and_leaves_room_for_its_content() {
         }
         browser.client().delete_all_cookies().await.unwrap();
         sign_in(&browser, &url("/login"), "a01").await;
-        for (name, path) in [("checks", "/admin/checks"), ("moves", "/admin/moves")] {
+        for (name, path) in [
+            ("checks", "/admin/checks"),
+            ("moves", "/admin/moves"),
+            ("staff", "/admin/people"),
+            ("own-sessions", "/sessions"),
+        ] {
             browser.goto(&url(path)).await;
             browser.wait_for("h1").await;
             measure(name, height).await;

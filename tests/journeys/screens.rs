@@ -102,6 +102,7 @@ pub(super) async fn screens(device: &Device) -> Vec<(&'static str, String, &'sta
             "[data-testid=notice]",
         ),
         ("stream", STREAM.into(), "[data-testid=new-room-form]"),
+        ("sessions", "/sessions".into(), "[data-testid=sessions]"),
         ("openapi", "/openapi".into(), "[data-testid=operations]"),
     ]
 }

@@ -1,6 +1,6 @@
 //! Rows that an earlier version brought under keys of another digest.
 
-use super::{layouts::NAMED, new::New, old::Old};
+use super::{adopt::UNREAD, layouts::NAMED, new::New, old::Old};
 use crate::support::{database::Engine, on_both_databases};
 
 on_both_databases!(what_an_earlier_version_brought_is_found_again,);
@@ -14,7 +14,7 @@ async fn what_an_earlier_version_brought_is_found_again(engine: Engine) {
         .replace("ward b3", long);
     let (old, new) = (Old::with(engine, &layout).await, New::fresh(engine).await);
     old.survey(&[]).await;
-    let first = new.adopt(&old, &[]).await;
+    let first = new.adopt(&old, &UNREAD).await;
     assert_eq!(first["made"]["rooms"], 1);
     let state = new.state().await;
 
@@ -24,7 +24,7 @@ async fn what_an_earlier_version_brought_is_found_again(engine: Engine) {
         new.database.execute(&as_before).await;
     }
     assert_ne!(new.state().await, state);
-    let again = new.adopt(&old, &[]).await;
+    let again = new.adopt(&old, &UNREAD).await;
     assert_eq!(again["made"]["rooms"], 0, "{again:#}");
     assert_eq!(again["made"]["messages"], 0, "{again:#}");
     assert_eq!(new.state().await, state);

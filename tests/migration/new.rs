@@ -36,6 +36,16 @@ impl New {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Adopts, which must be refused; with what is said.
+    pub(super) async fn refused(&self, old: &Old, more: &[&str]) -> String {
+        let arguments = old.arguments("adopt", more);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let output = Server::output(&self.database, &arguments, &[]).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{said}");
+        said
+    }
+
     pub(super) async fn number(&self, query: &str) -> i64 {
         self.database.number(query).await
     }

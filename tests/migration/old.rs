@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use crate::support::{
     database::{Database, Engine},
+    mariadb::Mariadb,
     server::Server,
 };
 
 pub(super) struct Old {
+    /// Its tables, where they are in SQLite or PostgreSQL; and the folder of everything about it.
     pub(super) database: Database,
+    pub(super) mariadb: Option<Mariadb>,
 }
 
 impl Old {
@@ -18,7 +21,33 @@ impl Old {
     pub(super) async fn with(engine: Engine, sql: &str) -> Self {
         let database = Database::fresh(engine).await;
         database.execute(sql).await;
-        Self { database }
+        Self {
+            database,
+            mariadb: None,
+        }
+    }
+
+    /// The same on a MariaDB server.
+    pub(super) async fn on_mariadb(server: Mariadb, sql: &str) -> Self {
+        server.execute(sql).await;
+        Self {
+            database: Database::sqlite(),
+            mariadb: Some(server),
+        }
+    }
+
+    pub(super) fn url(&self) -> String {
+        match &self.mariadb {
+            Some(server) => server.url(),
+            None => self.database.url().to_owned(),
+        }
+    }
+
+    pub(super) async fn execute(&self, sql: &str) {
+        match &self.mariadb {
+            Some(server) => server.execute(sql).await,
+            None => self.database.execute(sql).await,
+        }
     }
 
     pub(super) fn mapping(&self) -> PathBuf {
@@ -34,7 +63,8 @@ impl Old {
         let mapping = self.mapping();
         let files = self.files();
         std::fs::create_dir_all(&files).unwrap();
-        let mut arguments = vec!["migrate", command, "--source", self.database.url()];
+        let url = self.url();
+        let mut arguments = vec!["migrate", command, "--source", &url];
         let (mapping, files) = (mapping.to_str().unwrap(), files.to_str().unwrap());
         arguments.extend(["--mapping", mapping, "--files", files]);
         arguments.extend(more);
@@ -57,6 +87,9 @@ impl Old {
 
     /// A number that any change of these tables changes.
     pub(super) async fn checksum(&self, tables: &[&str]) -> i64 {
+        if let Some(server) = &self.mariadb {
+            return server.checksum(tables).await;
+        }
         if self.database.url().starts_with("sqlite") {
             use std::hash::{DefaultHasher, Hash, Hasher};
             let file = self.database.url().trim_start_matches("sqlite://");

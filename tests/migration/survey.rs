@@ -94,8 +94,8 @@ async fn a_chat_without_rooms_is_understood(engine: Engine) {
     let old = Old::with(engine, PAIRS).await;
     let survey = old.survey(&[]).await;
     assert_eq!(survey["parts"]["rooms"], serde_json::Value::Null);
-    assert_eq!(counts(&survey, "messages"), [3, 0, 1], "{survey:#}");
-    assert_eq!(found(&survey, "messages", "no_room"), 1);
+    assert_eq!(counts(&survey, "messages"), [3, 1, 0], "{survey:#}");
+    assert_eq!(found(&survey, "messages", "receiver_unknown"), 1);
 }
 
 async fn a_comma_list_is_understood(engine: Engine) {
@@ -127,7 +127,16 @@ async fn what_cannot_be_opened_is_said_without_the_password() {
             "PostgreSQL at 127.0.0.1:1 cannot be used: Connection refused",
         ),
         ("sqlite:///no/such/file.db", "cannot be opened"),
-        ("mysql://hims:hunter2@localhost/old", "must be postgres://"),
+        (
+            "mysql://hims:hunter2@127.0.0.1:1/old",
+            "MySQL at 127.0.0.1:1 cannot be used: ",
+        ),
+        ("mysql://hims:hunter2@localhost", "names no database"),
+        ("mysql://hims:hun/ter2@localhost/old", "percent-encoded"),
+        (
+            "mongodb://hims:hunter2@localhost/old",
+            "must be postgres://",
+        ),
     ] {
         let arguments = ["migrate", "survey", "--source", source];
         let output = crate::support::server::Server::output(&database, &arguments, &[]).await;

@@ -9,6 +9,11 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+/// The PostgreSQL server of the tests, for what makes databases of its own there.
+pub fn server_url() -> String {
+    postgres::server().into()
+}
+
 /// What keeps the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {

@@ -40,6 +40,11 @@ pub struct Answer {
 impl Device {
     /// Nobody is signed in on it.
     pub fn new(server: &Server) -> Self {
+        Self::at_address(server.url(""))
+    }
+
+    /// The same at a service that something else started: `http://127.0.0.1:8080`, for example.
+    pub fn at_address(server: String) -> Self {
         let cookies = Arc::new(Jar::default());
         // What the server sends is seen as it is sent, whatever else this build can unpack.
         let http = reqwest::Client::builder()
@@ -51,7 +56,26 @@ impl Device {
         Self {
             http,
             cookies,
-            server: server.url(""),
+            server,
+            mount: CHAT,
+        }
+    }
+
+    /// The same at a proxy before the server, whose certificate an authority (PEM) made.
+    pub fn at_proxy(address: &str, authority: &[u8]) -> Self {
+        let cookies = Arc::new(Jar::default());
+        let authority = reqwest::Certificate::from_pem(authority).expect("a certificate");
+        let http = reqwest::Client::builder()
+            .no_gzip()
+            .redirect(Policy::none())
+            .cookie_provider(cookies.clone())
+            .tls_certs_only([authority])
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            cookies,
+            server: address.to_owned(),
             mount: CHAT,
         }
     }
@@ -104,6 +128,11 @@ impl Device {
     /// A request to add to.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.server))
+    }
+
+    /// A request to another server, with the same cookies: servers on one machine share them.
+    pub fn request_at(&self, method: Method, address: &str) -> RequestBuilder {
+        self.http.request(method, address)
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -30,12 +30,18 @@ pub mod cable;
 pub mod clamd;
 pub mod database;
 pub mod device;
+pub mod edge;
 pub mod hospital;
 pub mod live;
+pub mod mariadb;
 pub mod nginx;
 pub mod npm;
+pub mod openid;
+pub mod packages;
 pub mod pictures;
+pub mod python;
 pub mod server;
+pub mod slapd;
 pub mod stream;
 pub mod wait;
 

@@ -1,11 +1,13 @@
 //! The program `hims-chat` as a process of its own, configured by its environment like any user's.
 
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::AsyncWriteExt;
 
 use super::binary::hims_chat;
 use super::database::Database;
@@ -45,6 +47,22 @@ impl Server {
                 .filter_map(|(name, value)| Some((name, value?))),
         );
         Self::start_by(limited, &[]).await
+    }
+
+    /// Starts it in a folder whose file `.env` has all the settings.
+    pub async fn start_in(folder: &Path) -> Self {
+        let mut command = Command::new(hims_chat());
+        command.arg("serve").current_dir(folder).env_clear();
+        command.stdin(Stdio::null());
+        Self::start_by(command, &[]).await
+    }
+
+    /// Starts another copy of the program in the same way.
+    pub async fn start_unpacked(program: &Path, folder: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.arg("serve").current_dir(folder).env_clear();
+        command.stdin(Stdio::null());
+        Self::start_by(command, &[]).await
     }
 
     async fn start_by(mut command: Command, environment: &[(&str, &str)]) -> Self {
@@ -100,6 +118,24 @@ impl Server {
         within("hims-chat", command.kill_on_drop(true).output())
             .await
             .expect("hims-chat starts")
+    }
+
+    /// The same for one that reads `input` on its standard input.
+    pub async fn output_of(database: &Database, arguments: &[&str], input: &str) -> Output {
+        let mut command = tokio::process::Command::from(command(database, arguments));
+        command.stdin(Stdio::piped()).kill_on_drop(true);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("hims-chat starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        // One that refuses its arguments reads nothing, and closes the pipe.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        within("hims-chat", child.wait_with_output())
+            .await
+            .expect("hims-chat ends")
     }
 
     /// Starts any command of the program and lets it go on by itself; its output is not read.
@@ -179,9 +215,18 @@ impl Server {
             .expect("a number")
     }
 
-    /// Everything it printed until now.
+    /// Everything it printed until now. A line may come later than the answer to the request that it is about:
+    /// wait for it with [`Self::prints`].
     pub fn printed(&self) -> String {
         self.printed.text()
+    }
+
+    /// Waits until it has printed `words`, and gives everything it printed until then.
+    pub async fn prints(&self, words: &str) -> String {
+        until(&format!("{words:?} to be printed"), async || {
+            Some(self.printed()).filter(|printed| printed.contains(words))
+        })
+        .await
     }
 
     /// The memory that is really taken, in KiB (`VmRSS`).

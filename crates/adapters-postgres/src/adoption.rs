@@ -8,13 +8,13 @@ mod rooms;
 mod settle;
 mod users;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Text};
 use ports::{
     Adoption, Error, Result,
-    adoption::{Batch, File, Kept, Known},
+    adoption::{Batch, File, Kept, KeptUser, Known, TableOf},
 };
 
 use crate::{
@@ -28,10 +28,23 @@ statement! {
         = "SELECT DISTINCT lower(email) FROM users WHERE deleted_at IS NULL AND lower(email) = ANY ($1)";
 
     KnownMrns(Array<Text>) -> Text
-        = "SELECT DISTINCT mrn::text FROM patients WHERE deleted_at IS NULL AND mrn = ANY ($1)";
+        = "SELECT DISTINCT mrn::text FROM patients WHERE mrn = ANY ($1) AND (deleted_at IS NULL
+            OR EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id))";
 
     KeptFiles(Text, Array<Text>) -> Text
         = "SELECT key FROM hims_adopted_ids WHERE source = $1 AND part = 'files' AND key = ANY ($2)";
+
+    KeptUsers(Text, Array<Text>) -> (Text, Text, Text)
+        = "SELECT i.key, lower(u.email)::text, u.name::text FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
+           WHERE i.source = $1 AND i.part = 'users' AND i.key = ANY ($2)";
+
+    KeptTables(Text) -> (Text, Text)
+        = "SELECT part, name FROM hims_adopted_tables WHERE source = $1";
+
+    /// Source `$1`, part `$2`, table `$3`.
+    KeepTable(Text, Text, Text) -> ()
+        = "INSERT INTO hims_adopted_tables (source, part, name) VALUES ($1, $2, $3)
+            ON CONFLICT (source, part) DO UPDATE SET name = excluded.name";
 
     /// What key `$3` of part `$2` became here.
     FindId(Text, Text, Text) -> BigInt
@@ -67,6 +80,20 @@ impl Adoption for Store {
         Ok(kept.into_iter().collect())
     }
 
+    async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>> {
+        let mut connection = self.pool.get().await?;
+        let kept: Vec<(String, String, String)> =
+            connection.all(KeptUsers::with((source, keys))).await?;
+        let user = |(key, email, name)| KeptUser { key, email, name };
+        Ok(kept.into_iter().map(user).collect())
+    }
+
+    async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>> {
+        let mut connection = self.pool.get().await?;
+        let kept: Vec<(String, String)> = connection.all(KeptTables::with((source,))).await?;
+        Ok(kept.into_iter().collect())
+    }
+
     async fn keep(&self, source: &str, batch: Batch) -> Result<Kept> {
         let mut transaction = self.pool.begin().await?;
         let kept = keep(&mut transaction, source, batch).await;
@@ -88,6 +115,10 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
     transaction.batch(BY_INDEX).await?;
     transaction.run(LockAdoption::with(())).await?;
     let mut kept = Kept::default();
+    for TableOf { part, name } in &batch.tables {
+        let keep = KeepTable::with((source, *part, name.as_str()));
+        transaction.run(keep).await?;
+    }
     renamed::keep(transaction, source, &batch.renamed).await?;
     for user in &batch.users {
         kept.users += usize::from(users::keep(transaction, source, user).await?);
@@ -100,7 +131,8 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
     kept.unlocked = messages::unlock(transaction, source, &batch.unlocked).await?;
     messages::link(transaction, source, &batch.replies).await?;
     reads::keep(transaction, source, &batch.reads).await?;
-    kept.participants = participants::keep(transaction, source, &batch.participants).await?;
+    (kept.participants, kept.left) =
+        participants::keep(transaction, source, &batch.participants).await?;
     notes::keep(transaction, source, &batch.notes).await?;
     Ok(kept)
 }

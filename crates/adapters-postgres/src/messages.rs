@@ -32,7 +32,7 @@ impl Messages for Store {
                 return Err(error);
             }
         };
-        let job = Post {
+        let mut job = Post {
             room,
             author,
             profile: doctor.profile(),
@@ -40,8 +40,18 @@ impl Messages for Store {
             reply_to,
             attachments,
             mentions,
+            allowed_at: None,
         };
-        self.posts_of(room).ask(job).await
+        let entry = job
+            .is_plain()
+            .then(|| self.sends.take(room, author, message.client_id.as_str()))
+            .flatten();
+        job.allowed_at = entry.as_ref().map(|entry| entry.at);
+        let done = self.posts_of(room).ask(job).await?;
+        if let Some(entry) = entry.filter(|_| done.is_recorded) {
+            entry.tell_stored();
+        }
+        done.posted
     }
 
     async fn page(

@@ -13,10 +13,15 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// Of all locks in the database this one is ours: instances that start at once upgrade in turn.
 const LOCK: i64 = 0x6869_6d73_6368_6174;
 
+/// The newest of our migrations that the database has. A host may keep its own in the same table; ours begin with the
+/// day of the first one.
+pub(crate) const NEWEST_APPLIED: &str = "SELECT max(version)::text AS version FROM __diesel_schema_migrations \
+     WHERE version ~ '^20251101[0-9]{6}$'";
+
 /// Brings the schema up to date. Repeating it changes nothing.
 ///
 /// # Errors
-/// `Unavailable`; `Conflict` when a migration fails, naming it.
+/// `Unavailable`; `Conflict` when a migration fails, naming it, and for the schema of a newer version.
 pub async fn up(url: &str) -> Result<()> {
     let mut connection = alone(&crate::url::parse(url)?, |harness| {
         harness.run_pending_migrations(MIGRATIONS).map(drop)
@@ -41,21 +46,28 @@ pub async fn down(url: &str) -> Result<()> {
 /// Whether the schema is up to date, touching nothing.
 ///
 /// # Errors
-/// `Conflict` when a migration is missing; `Unavailable`.
+/// `Conflict` when a migration is missing, and for the schema of a newer version; `Unavailable`.
 pub async fn check(url: &str) -> Result<()> {
     let mut connection = connect(&crate::url::parse(url)?).await?;
-    let known: Option<String> = applied(&mut connection).await?;
-    let newest = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
-        .map_err(|_| Error::internal("the migrations cannot be read"))?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .max();
-    if known >= newest {
+    is_not_newer(&mut connection).await?;
+    if applied(&mut connection).await? >= newest()? {
         return Ok(());
     }
     Err(Error::conflict(
         "the database's schema is not up to date: start once with migrations allowed",
     ))
+}
+
+/// The newest migration of this version.
+pub(crate) fn newest() -> Result<Option<String>> {
+    let all = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
+        .map_err(|_| Error::internal("the migrations cannot be read"))?;
+    let versions = all.iter().map(|migration| migration.name().version());
+    Ok(versions.map(|version| version.to_string()).max())
+}
+
+async fn is_not_newer(connection: &mut AsyncPgConnection) -> Result<()> {
+    legacy::is_not_newer(applied(connection).await?, newest()?)
 }
 
 async fn applied(connection: &mut AsyncPgConnection) -> Result<Option<String>> {
@@ -66,8 +78,7 @@ async fn applied(connection: &mut AsyncPgConnection) -> Result<Option<String>> {
         version: Option<String>,
     }
     #[expect(clippy::disallowed_methods, reason = "asked once at start")]
-    let query =
-        diesel::sql_query("SELECT max(version)::text AS version FROM __diesel_schema_migrations");
+    let query = diesel::sql_query(NEWEST_APPLIED);
     match query.get_result::<Applied>(connection).await {
         Ok(row) => Ok(row.version),
         // Without the table no migration has run yet.
@@ -89,6 +100,7 @@ async fn alone(
         .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
         .await
         .map_err(|error| crate::error::failure(&error))?;
+    is_not_newer(&mut connection).await?;
     let done = tokio::task::spawn_blocking(move || {
         let mut harness = Harness::new(connection);
         match work(&mut harness) {

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords, sought_words};
 use legacy::{PatientRow, key};
 use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, PatientRefKey, Result};
@@ -21,19 +21,35 @@ pub(crate) type PatientColumns = (
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Text>,
 );
 
 /// The columns of a [`PatientRow`].
 macro_rules! patients {
     ($which:literal) => {
         concat!(
-            "SELECT id, name, mrn, date_of_birth::text, sex, bed, ward, allergies FROM patients
-                WHERE deleted_at IS NULL AND ",
+            "SELECT id, name, mrn, date_of_birth::text, sex, bed, ward, allergies,
+                (SELECT json_agg(json_build_array(f.id, f.mrn, f.name, f.allergies))::text FROM hims_merged_records g
+                    JOIN patients f ON f.id = g.patient_id WHERE g.now_id = patients.id)
+            FROM patients WHERE deleted_at IS NULL AND ",
             $which
         )
     };
 }
 pub(crate) use patients;
+
+/// The patients whom a query of ids finds: of merged records those at whom they end. As an array they are found once,
+/// whatever the planner expects.
+macro_rules! at_the_end {
+    ($($ids:expr),+ $(,)?) => {
+        concat!(
+            "ANY (ARRAY(SELECT coalesce(g.now_id, found.id) FROM (",
+            $($ids,)+
+            ") found LEFT JOIN hims_merged_records g ON g.patient_id = found.id))"
+        )
+    };
+}
+pub(crate) use at_the_end;
 
 /// A record number or a bed as `PatientWords::code` writes it: the expression of an index.
 macro_rules! code {
@@ -58,9 +74,11 @@ macro_rules! number {
 statement! {
     /// At most `$6` patients for each way in which words name them: exactly by the codes `$1`, the
     /// numbers `$2` or the names `$3`, by the beginning of a name `$4`, and by the surname `$5` of
-    /// one in a bed.
-    Named(Array<Text>, Array<Text>, Array<Text>, Array<Text>, Array<Text>, BigInt) -> PatientColumns = concat!(
-        patients!("id IN "), "((SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
+    /// one in a bed. Every row says whether there are patients whose folded name is missing; the others have to be asked for again then.
+    Named(Array<Text>, Array<Text>, Array<Text>, Array<Text>, Array<Text>, BigInt)
+        -> (Bool, Nullable<BigInt>, Nullable<PatientColumns>) = concat!(
+        "SELECT EXISTS (SELECT FROM patients WHERE name_folded IS NULL), named.id, named.*
+            FROM (VALUES (true)) always LEFT JOIN (", patients!("id = "), at_the_end!("(SELECT id FROM patients WHERE ", code!("mrn"), " = ANY ($1)
             UNION SELECT id FROM patients WHERE ", code!("bed"), " = ANY ($1)
             UNION SELECT id FROM patients WHERE ", number!("mrn"), " = ANY ($2)
             UNION SELECT id FROM patients WHERE name_folded = ANY ($3) LIMIT $6)
@@ -68,22 +86,28 @@ statement! {
                 WHERE name_folded COLLATE \"C\" >= w.low AND name_folded COLLATE \"C\" < w.low || chr(1114111)
                 LIMIT $6) p LIMIT $6)
             UNION (SELECT id FROM patients WHERE substring(name_folded FROM '[^ ]+$') = ANY ($5)
-                AND bed IS NOT NULL AND deleted_at IS NULL LIMIT $6))");
+                AND bed IS NOT NULL AND deleted_at IS NULL LIMIT $6)
+            UNION (SELECT patient_id FROM hims_merged_records WHERE surname = ANY ($5) AND in_bed LIMIT $6)"), ") named ON true");
 
     /// At most `$2` patients on ward `$1`, by bed.
     OnWard(Text, BigInt) -> PatientColumns
-        = patients!("ward = $1 ORDER BY bed NULLS LAST, id LIMIT $2");
+        = patients!("ward = $1 AND NOT EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id)
+            ORDER BY bed NULLS LAST, id LIMIT $2");
 
     /// At most `$2` patients with all of the folded `$1`, by ward and bed.
     FindPatients(Array<Text>, BigInt) -> PatientColumns = concat!(
-        patients!("hims_fold(concat_ws(E'\\n', name, mrn, bed, ward, "), code!("mrn"), ", ", code!("bed"), ")) LIKE ALL ($1)
+        patients!("NOT EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id) AND (hims_fold(concat_ws(E'\\n', name, mrn, bed, ward, "),
+            code!("mrn"), ", ", code!("bed"), ")) LIKE ALL ($1)
+            OR EXISTS (SELECT FROM hims_merged_records g JOIN patients f ON f.id = g.patient_id
+                WHERE g.now_id = patients.id AND hims_fold(concat_ws(E'\\n', f.name, f.mrn, ", code!("f.mrn"), ")) LIKE ALL ($1)))
             ORDER BY ward NULLS LAST, bed NULLS LAST, id LIMIT $2");
 
     /// Patient `$1`.
-    OnePatient(BigInt) -> PatientColumns = patients!("id = $1");
+    OnePatient(BigInt) -> PatientColumns = concat!(patients!("id = "), at_the_end!("SELECT $1 AS id"));
 
     /// The patients of references `$1`.
-    ByReferences(Array<Text>) -> PatientColumns = patients!("patient_ref = ANY ($1)");
+    ByReferences(Array<Text>) -> PatientColumns = concat!(
+        patients!("id = "), at_the_end!("SELECT id FROM patients WHERE patient_ref = ANY ($1)"));
 
     /// At most `$1` patients without a reference.
     WithoutReference(BigInt) -> BigInt
@@ -117,6 +141,9 @@ pub(crate) async fn fill_references(
     }
 }
 
+/// Whether names are missing, and a patient with their id, if any.
+type NamedRow = (bool, Option<i64>, Option<PatientRow>);
+
 #[async_trait]
 impl PatientDirectory for Store {
     async fn search(&self, _doctor: &Doctor, text: &str, size: PageSize) -> Result<Vec<Patient>> {
@@ -144,14 +171,14 @@ impl PatientDirectory for Store {
         let texts: Vec<&str> = references.iter().map(PatientRef::as_str).collect();
         let mut connection = self.pool.get().await?;
         let query = ByReferences::with((texts.as_slice(),));
-        let mut rows: Vec<PatientRow> = connection.all(query).await?;
-        if rows.len() < references.len() {
-            fill_references(&mut connection, &self.key).await?;
-            rows = connection
-                .all(ByReferences::with((texts.as_slice(),)))
-                .await?;
+        let rows: Vec<PatientRow> = connection.all(query).await?;
+        let patients = self.patients(rows);
+        if legacy::are_all(&patients, references) {
+            return Ok(patients);
         }
-        Ok(self.patients(rows))
+        fill_references(&mut connection, &self.key).await?;
+        let query = ByReferences::with((texts.as_slice(),));
+        Ok(self.patients(connection.all(query).await?))
     }
 
     async fn named(&self, _doctor: &Doctor, words: &PatientWords) -> Result<Vec<Patient>> {
@@ -162,10 +189,26 @@ impl PatientDirectory for Store {
         let surnames: Vec<&str> = words.surnames().collect();
         let most = i64::try_from(MOST_NAMED / 3).unwrap_or(i64::MAX);
         let mut connection = self.pool.get().await?;
-        patient_names::fill(&mut connection).await?;
-        let named = Named::with((codes, numbers, names, beginnings, surnames, most));
-        let rows: Vec<PatientRow> = connection.all(named).await?;
-        Ok(self.patients(rows))
+        let said = (&codes, &numbers, &names, &beginnings, &surnames, most);
+        let mut rows: Vec<NamedRow> = connection.all(Named::with(said)).await?;
+        if rows.iter().any(|(some_unfolded, ..)| *some_unfolded) {
+            patient_names::fill(&mut connection).await?;
+            rows = connection.all(Named::with(said)).await?;
+        }
+        let mut named = Vec::with_capacity(rows.len());
+        for (_, id, row) in rows {
+            match (id, row) {
+                (_, Some(row)) => named.push(row),
+                (None, None) => {}
+                // Nobody is left out of the check unnoticed.
+                (Some(_), None) => {
+                    return Err(Error::internal(
+                        "a patient without a name or an MRN cannot be read",
+                    ));
+                }
+            }
+        }
+        Ok(self.patients(named))
     }
 
     async fn on_ward(&self, _doctor: &Doctor, ward: &str) -> Result<Vec<Patient>> {

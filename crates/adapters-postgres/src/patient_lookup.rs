@@ -5,7 +5,7 @@ use legacy::PatientRow;
 use ports::{PatientLookup, PatientName, Result};
 
 use crate::{
-    patient_directory::{PatientColumns, code, fill_references, patients},
+    patient_directory::{PatientColumns, at_the_end, code, fill_references, patients},
     statement::{Statement, statement},
     store::Store,
 };
@@ -13,11 +13,12 @@ use crate::{
 statement! {
     /// At most two patients of id `$1` or MRN `$2`.
     IdOrMrn(Nullable<BigInt>, Nullable<Text>) -> PatientColumns = concat!(
-        patients!("id IN "), "(SELECT id FROM patients WHERE id = $1
-            UNION SELECT id FROM patients WHERE ", code!("mrn"), " = $2) ORDER BY id LIMIT 2");
+        patients!("id = "), at_the_end!("SELECT id FROM patients WHERE id = $1
+            UNION SELECT id FROM patients WHERE ", code!("mrn"), " = $2"), " ORDER BY id LIMIT 2");
 
     /// The patient of reference `$1`.
-    Referred(Text) -> PatientColumns = patients!("patient_ref = $1");
+    Referred(Text) -> PatientColumns = concat!(
+        patients!("id = "), at_the_end!("SELECT id FROM patients WHERE patient_ref = $1"));
 }
 
 #[async_trait]

@@ -25,6 +25,21 @@ use crate::{
     statement::{Binds, Bound, Statement},
 };
 
+/// Settings of every connection but those of searches. A statement that hangs is ended by the server too, and a
+/// just-in-time compiler has nothing to win in small ones. No plan depends on the values, so it is made once for a
+/// connection: planning costs as much as running most of the statements.
+pub(crate) const SETTINGS: &str =
+    "SET statement_timeout = '10s'; SET jit = off; SET plan_cache_mode = force_generic_plan";
+
+/// A search is planned for its words each time: some are in nearly every message, others in one. PostgreSQL would
+/// take one plan for all words after the fifth search.
+pub(crate) const SEARCH_SETTINGS: &str =
+    "SET statement_timeout = '10s'; SET jit = off; SET plan_cache_mode = force_custom_plan";
+
+/// A notification is only a hint, so its commit waits for no disk.
+pub(crate) const HINT_SETTINGS: &str =
+    "SET statement_timeout = '10s'; SET synchronous_commit = off";
+
 /// Longest wait for a free connection, and for a new one to be made.
 const CONNECT: Duration = Duration::from_secs(5);
 

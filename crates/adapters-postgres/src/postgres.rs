@@ -1,11 +1,13 @@
+mod signing_in;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, FailedSignIns, Moves,
-    PatientDirectory, PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions,
-    StaffDirectory, hub::Hub,
+    Adoption, Audit, Availabilities, Backend, Drafts, Moves, PatientDirectory, PatientLookup,
+    PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, StaffDirectory,
+    StaffRegister, hub::Hub,
 };
 use postgres_connection::Address;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -13,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     attachments,
-    audit::Entries,
+    audit::{Entries, sends::Sends},
     hold,
     live::{
         Announcer, adopt,
@@ -27,11 +29,11 @@ use crate::{
     migrations,
     options::{Options, Schema},
     patient_directory,
-    pool::Pool,
+    pool::{HINT_SETTINGS, Pool, SEARCH_SETTINGS, SETTINGS},
     queue::{Queue, Work},
     receipts::marks::{Marks, none_marked},
     reference_key,
-    standings::Standings,
+    standings::{Standings, Stands},
     store::Store,
     url,
 };
@@ -39,22 +41,14 @@ use crate::{
 /// Connections for everything but the writers, which have their own.
 const CONNECTIONS: usize = 8;
 
+/// Connections for searches.
+const SEARCHES: usize = 2;
+
 /// Writers of messages. A room always has the same.
 const WRITERS: usize = 2;
 
 /// Notes that wait for the tail.
 const NOTES: usize = 16_384;
-
-/// Settings of every connection. A statement that hangs is ended by the server too, and a just-in-
-/// time compiler has nothing to win in small ones.
-const SETTINGS: &str = "SET statement_timeout = '10s'; SET jit = off";
-
-/// The plan of a batch does not depend on its size, so it is made once.
-const WRITER_SETTINGS: &str =
-    "SET statement_timeout = '10s'; SET jit = off; SET plan_cache_mode = force_generic_plan";
-
-/// A notification is only a hint, so its commit waits for no disk.
-const HINT_SETTINGS: &str = "SET statement_timeout = '10s'; SET synchronous_commit = off";
 
 /// The legacy chat in a PostgreSQL database. Cloning is cheap and shares everything.
 ///
@@ -143,28 +137,23 @@ impl Postgres {
         self.store.clone()
     }
 
+    /// Writing down who works here, unguarded: for `ports::GuardedStaffRegister::new`.
+    pub fn staff_register(&self) -> Arc<dyn StaffRegister> {
+        self.store.clone()
+    }
+
+    /// Writing down who is treated here, unguarded: for `ports::GuardedPatientRegister::new`.
+    pub fn patient_register(&self) -> Arc<dyn PatientRegister> {
+        self.store.clone()
+    }
+
     /// Who is treated here, for commands on the server.
     pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }
 
-    /// Who may sign in.
-    pub fn credentials(&self) -> Arc<dyn Credentials> {
-        self.store.clone()
-    }
-
     /// Messages that were begun and not sent.
     pub fn drafts(&self) -> Arc<dyn Drafts> {
-        self.store.clone()
-    }
-
-    /// Failed sign-ins.
-    pub fn failed_sign_ins(&self) -> Arc<dyn FailedSignIns> {
-        self.store.clone()
-    }
-
-    /// Who is signed in.
-    pub fn sessions(&self) -> Arc<dyn Sessions> {
         self.store.clone()
     }
 
@@ -271,7 +260,9 @@ impl Start {
         )]
         let (connected, connections) = mpsc::unbounded_channel();
         let hub = Hub::new(connected);
-        let instance = instance();
+        // A name that no other instance has.
+        let mut instance = PatientRefKey::random().to_hex();
+        instance.truncate(16);
         let (notes, noted) = mpsc::channel(NOTES);
         let announcer = Announcer {
             tail: notes.clone(),
@@ -310,17 +301,19 @@ impl Start {
 
         let mut posts = Vec::new();
         for _ in 0..WRITERS {
-            let pool = self.own_pool(WRITER_SETTINGS)?;
+            let pool = self.own_pool(SETTINGS)?;
             let announcer = announcer.clone();
             posts.push(self.queue(Posts { pool, announcer }));
         }
-        let pool = self.own_pool(WRITER_SETTINGS)?;
+        let pool = self.own_pool(SETTINGS)?;
         let marks = self.queue(Marks {
             pool,
             announcer: announcer.clone(),
         });
-        let pool = self.own_pool(WRITER_SETTINGS)?;
+        let pool = self.own_pool(SETTINGS)?;
         let audit = self.queue(Entries { pool });
+        let pool = self.own_pool(SETTINGS)?;
+        let stands = self.queue(Stands { pool });
         let sweep = sweep::sweep(self.pool.clone(), notes, self.stop_work.clone());
         self.work(sweep);
         let files = attachments::keep_sweeping(
@@ -341,17 +334,22 @@ impl Start {
         let presences = presences.run(connections, self.stop_work.clone());
         self.work(presences);
 
+        let searches = Pool::new(&self.address, SEARCHES, SEARCH_SETTINGS)?;
+        self.pools.push(searches.clone());
         let store = Store {
             pool: self.pool.clone(),
+            searches,
             key: self.key,
             files: self.files,
             hub,
             announcer,
             standings,
+            stands,
             posts,
             marks,
             marked,
             audit,
+            sends: Sends::default(),
         };
         self.pools.push(self.pool);
         Ok(Postgres {
@@ -387,11 +385,4 @@ impl Start {
     fn tell(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.tellers.push(tokio::spawn(task));
     }
-}
-
-/// A name that no other instance has.
-fn instance() -> String {
-    let mut key = PatientRefKey::random().to_hex();
-    key.truncate(16);
-    key
 }

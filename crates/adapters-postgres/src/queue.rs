@@ -1,11 +1,13 @@
+use std::time::Duration;
+
 use ports::{Error, ErrorKind, Result};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::unavailable;
-
-/// Most jobs done at once.
-const BATCH: usize = 256;
 
 /// Jobs that may wait before their callers are made to.
 const WAITING: usize = 4_096;
@@ -14,6 +16,12 @@ const WAITING: usize = 4_096;
 pub(crate) trait Work: Send + 'static {
     type Job: Send + Sync + 'static;
     type Answer: Send + 'static;
+
+    /// Most jobs done at once.
+    const BATCH: usize = 256;
+
+    /// How long the first job of a batch waits for others, where nobody minds the wait.
+    const GATHERS: Duration = Duration::ZERO;
 
     /// Does the jobs, all or none, and answers each in turn.
     fn run(
@@ -65,16 +73,34 @@ async fn empty<W: Work>(
                 receiver.close();
                 continue;
             }
-            count = receiver.recv_many(&mut entries, BATCH) => count,
+            count = receiver.recv_many(&mut entries, W::BATCH) => count,
         };
         if count == 0 {
             return;
+        }
+        if !W::GATHERS.is_zero() {
+            tokio::select! {
+                () = gather::<W>(&mut entries, &mut receiver) => {}
+                () = stop.cancelled() => {}
+            }
         }
         let (jobs, callers): (Vec<_>, Vec<_>) = entries.drain(..).unzip();
         let answers = answers(&mut work, &jobs).await;
         for (caller, answer) in callers.into_iter().zip(answers) {
             // A caller who stopped waiting is not told; the job is done all the same.
             let _ = caller.send(answer);
+        }
+    }
+}
+
+/// Takes in what comes while a batch may still wait.
+async fn gather<W: Work>(entries: &mut Vec<Entry<W>>, receiver: &mut mpsc::Receiver<Entry<W>>) {
+    let until = Instant::now() + W::GATHERS;
+    while entries.len() < W::BATCH {
+        let room = W::BATCH - entries.len();
+        match timeout_at(until, receiver.recv_many(entries, room)).await {
+            Ok(1..) => {}
+            Ok(0) | Err(_) => return,
         }
     }
 }

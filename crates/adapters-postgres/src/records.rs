@@ -25,7 +25,8 @@ statement! {
 
     /// Of the patients on ward `$1`.
     RoomsOnWard(Text) -> BigInt
-        = "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id
+        = "SELECT r.id FROM chat_rooms r LEFT JOIN hims_merged_records g ON g.patient_id = r.patient_id
+            JOIN patients t ON t.id = coalesce(g.now_id, r.patient_id)
             WHERE lower(btrim(t.ward)) = lower(btrim($1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL
             ORDER BY r.id";
 

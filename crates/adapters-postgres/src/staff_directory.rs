@@ -19,7 +19,8 @@ statement! {
     /// user `$4`.
     FindDoctors(Array<Text>, Text, Text, Nullable<BigInt>, BigInt) -> StaffColumns
         = concat!("SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!("u"), "
-            AND hims_fold(concat_ws(E'\\n', u.name, u.specialty, u.grade, u.ward)) LIKE ALL ($1)
+            AND (cardinality($1) = 0
+                OR hims_fold(concat_ws(E'\\n', u.name, u.specialty, u.grade, u.ward)) LIKE ALL ($1))
             AND ($2 = '' OR btrim(u.ward) = $2) AND ($3 = '' OR btrim(u.specialty) = $3)
             AND ($4 IS NULL OR (hims_fold(u.name) COLLATE \"C\", u.id) >
                 (SELECT hims_fold(last.name) COLLATE \"C\", last.id FROM users last WHERE last.id = $4))

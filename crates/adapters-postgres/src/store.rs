@@ -1,18 +1,17 @@
 use std::sync::Arc;
 
-use diesel::sql_types::{BigInt, Bool};
 use domain::Standing;
 use legacy::Files;
 use ports::{Error, PatientRefKey, Result, hub::Hub};
 
 use crate::{
-    audit::Entries,
+    audit::{Entries, sends::Sends},
     live::Announcer,
     messages::{change::TakesPart, post::Posts},
     pool::Pool,
     queue::Queue,
     receipts::marks::{Marked, Marks},
-    standings::Standings,
+    standings::{Standings, Stands},
     statement::{Statement, statement},
 };
 
@@ -20,25 +19,21 @@ use crate::{
 /// port's name.
 pub(crate) struct Store {
     pub(crate) pool: Pool,
+    pub(crate) searches: Pool,
     pub(crate) key: PatientRefKey,
     pub(crate) files: Files,
     pub(crate) hub: Arc<Hub>,
     pub(crate) announcer: Announcer,
     pub(crate) standings: Arc<Standings>,
+    pub(crate) stands: Queue<Stands>,
     pub(crate) posts: Vec<Queue<Posts>>,
     pub(crate) marks: Queue<Marks>,
     pub(crate) marked: Marked,
     pub(crate) audit: Queue<Entries>,
+    pub(crate) sends: Sends,
 }
 
 statement! {
-    /// How user `$2` stands to room `$1`: taking part, and in a direct room. Of a room that moved too:
-    /// who may know of it is led to where it is now.
-    Stands(BigInt, BigInt) -> (Bool, Bool)
-        = concat!("SELECT ", crate::sql::takes_part!("$1", "$2", ""), ", r.type = 'private' AND r.patient_id IS NULL
-            FROM chat_participants p JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL
-            WHERE p.room_id = $1 AND p.user_id = $2");
-
     /// Only a write tells that writes are possible: a server in recovery, read-only or with a full disk is
     /// read all the same.
     SignOfLife() -> ()
@@ -71,14 +66,7 @@ impl Store {
         if let Some(standing) = self.standings.get(room, doctor) {
             return Ok(standing);
         }
-        let mut connection = self.pool.get().await?;
-        let row: Option<(bool, bool)> = connection.first(Stands::with((room, doctor))).await?;
-        let standing = match row {
-            None => Standing::Outsider,
-            Some((false, _)) => Standing::Former,
-            Some((true, true)) => Standing::Partner,
-            Some((true, false)) => Standing::Participant,
-        };
+        let standing = self.stands.ask((room, doctor)).await?;
         self.standings.put(room, doctor, standing);
         Ok(standing)
     }

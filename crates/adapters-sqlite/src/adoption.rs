@@ -8,13 +8,13 @@ mod rooms;
 mod settle;
 mod users;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use diesel::SqliteConnection;
 use ports::{
     Adoption, Result,
-    adoption::{Batch, File, Kept, Known, Note},
+    adoption::{Batch, File, Kept, KeptUser, Known, Note, TableOf},
 };
 
 use crate::{
@@ -28,10 +28,24 @@ fixed!(KnownEmails { emails: String } -> Text =
     "SELECT DISTINCT lower(email) FROM users WHERE deleted_at IS NULL AND lower(email) IN (SELECT value FROM json_each(?1))");
 
 fixed!(KnownMrns { mrns: String } -> Text =
-    "SELECT DISTINCT mrn FROM patients WHERE deleted_at IS NULL AND mrn IN (SELECT value FROM json_each(?1))");
+    "SELECT DISTINCT mrn FROM patients WHERE mrn IN (SELECT value FROM json_each(?1)) AND (deleted_at IS NULL \
+         OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 
 fixed!(KeptFiles { source: String, keys: String } -> Text =
     "SELECT key FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
+
+fixed!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
+    "SELECT i.key, lower(u.email), u.name FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
+     WHERE i.source = ?1 AND i.part = 'users' AND i.key IN (SELECT value FROM json_each(?2))");
+
+fixed!(KeptTables { source: String } -> (Text, Text) =
+    "SELECT part, name FROM hims_adopted_tables WHERE source = ?1");
+
+fixed!(
+    KeepTable { source: String, part: &'static str, name: String } =
+    "INSERT INTO hims_adopted_tables (source, part, name) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (source, part) DO UPDATE SET name = excluded.name"
+);
 
 fixed!(
     KeepNote { source: String, part: &'static str, key: String, reason: &'static str, outcome: &'static str, raw: String } =
@@ -65,6 +79,25 @@ impl Adoption for Store {
             .await
     }
 
+    async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>> {
+        let (source, keys) = (source.to_owned(), json_list(keys));
+        let kept: Vec<(String, String, String)> = self
+            .readers
+            .read(move |connection| Ok(KeptUsers { source, keys }.rows(connection)?))
+            .await?;
+        let user = |(key, email, name)| KeptUser { key, email, name };
+        Ok(kept.into_iter().map(user).collect())
+    }
+
+    async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>> {
+        let source = source.to_owned();
+        let kept: Vec<(String, String)> = self
+            .readers
+            .read(move |connection| Ok(KeptTables { source }.rows(connection)?))
+            .await?;
+        Ok(kept.into_iter().collect())
+    }
+
     async fn keep(&self, source: &str, batch: Batch) -> Result<Kept> {
         let source = source.to_owned();
         self.writer
@@ -85,6 +118,10 @@ impl Adoption for Store {
 
 fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result<Kept, Fault> {
     let mut kept = Kept::default();
+    for TableOf { part, name } in batch.tables {
+        let source = source.to_owned();
+        KeepTable { source, part, name }.run(connection)?;
+    }
     for renamed in batch.renamed {
         renamed::keep(connection, source, renamed)?;
     }
@@ -101,7 +138,7 @@ fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result
     messages::link(connection, source, batch.replies)?;
     reads::keep(connection, source, batch.reads)?;
     for participant in batch.participants {
-        kept.participants += usize::from(participants::keep(connection, source, participant)?);
+        participants::keep(connection, source, participant, &mut kept)?;
     }
     for note in batch.notes {
         keep_note(connection, source, note)?;

@@ -92,7 +92,7 @@ impl Database {
 }
 
 /// Opens for writing and makes what is not there, for its owner alone: patients are spoken of in it.
-fn private() -> fs::OpenOptions {
+pub(crate) fn private() -> fs::OpenOptions {
     let mut options = File::options();
     options.create(true).write(true).truncate(false);
     #[cfg(unix)]
@@ -101,7 +101,7 @@ fn private() -> fs::OpenOptions {
 }
 
 /// The path without links and dots, so that a file has one lock, whatever it is called.
-fn real(path: &Path) -> std::io::Result<PathBuf> {
+pub(crate) fn real(path: &Path) -> std::io::Result<PathBuf> {
     if path.exists() {
         return path.canonicalize();
     }
@@ -113,7 +113,7 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
 }
 
 /// Opens the file; another application may hold it for a moment, so every connection waits.
-fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, String> {
+pub(crate) fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, String> {
     let path = path.to_str().ok_or("the path is not valid UTF-8")?;
     let escaped = path
         .replace('%', "%25")
@@ -128,7 +128,9 @@ fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, String> {
 }
 
 impl Claim {
-    fn of(database: &Path) -> Result<Self> {
+    /// # Errors
+    /// `Conflict` when another process of ours holds it; `Unavailable`.
+    pub(crate) fn of(database: &Path) -> Result<Self> {
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
         let shown = database.display();

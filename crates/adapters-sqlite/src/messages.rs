@@ -106,16 +106,17 @@ impl Messages for Store {
 
     async fn search(&self, doctor: &Doctor, search: &Search) -> Result<SearchPage> {
         let doctor = staff_key(doctor)?;
-        let patient = match &search.filter().patient {
-            Some(reference) => match self.patient_of(reference).await? {
-                Some(patient) => Some(patient),
-                None => return Ok(SearchPage::default()),
-            },
-            None => None,
-        };
+        let asked = &search.filter().patient;
+        let mut patients = Vec::new();
+        for reference in asked {
+            patients.extend(self.patient_of(reference).await?);
+        }
+        if patients.is_empty() && !asked.is_empty() {
+            return Ok(SearchPage::default());
+        }
         let search = search.clone();
         self.readers
-            .read(move |connection| search::run(connection, doctor, patient, &search))
+            .read(move |connection| search::run(connection, doctor, &patients, &search))
             .await
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use diesel::SqliteConnection;
+use diesel::{
+    SqliteConnection,
+    migration::{Migration, MigrationSource},
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use legacy::NaiveZone;
 use ports::{Error, Result};
@@ -28,6 +31,7 @@ pub fn up(path: &Path) -> Result<usize> {
 pub fn down(path: &Path) -> Result<usize> {
     let (database, _claim) = Database::claim(path, NaiveZone::default())?;
     let mut connection = connect(&database)?;
+    is_not_newer(&mut connection)?;
     let reverted = connection
         .revert_all_migrations(MIGRATIONS)
         .map_err(|error| failure("cannot take the schema back", &*error))?;
@@ -39,15 +43,45 @@ fn connect(database: &Database) -> Result<SqliteConnection> {
 }
 
 pub(crate) fn run(connection: &mut SqliteConnection) -> Result<usize> {
+    is_not_newer(connection)?;
     connection
         .run_pending_migrations(MIGRATIONS)
         .map(|done| done.len())
         .map_err(|error| failure("cannot bring the schema up to date", &*error))
 }
 
+/// A host may keep migrations of its own in the same table; ours have four digits.
+///
 /// # Errors
-/// `Conflict` when the schema is behind.
+/// `Conflict` for the schema of a newer version.
+fn is_not_newer(connection: &mut SqliteConnection) -> Result<()> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| failure("cannot read the state of the schema", error);
+    let applied = connection
+        .applied_migrations()
+        .map_err(|error| unreadable(&error))?;
+    let is_ours =
+        |version: &String| version.len() == 4 && version.bytes().all(|b| b.is_ascii_digit());
+    let there = applied
+        .iter()
+        .map(ToString::to_string)
+        .filter(is_ours)
+        .max();
+    legacy::is_not_newer(there, newest()?)
+}
+
+/// The newest migration of this version.
+pub(crate) fn newest() -> Result<Option<String>> {
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
+        .map_err(|error| failure("cannot read the migrations", &error))?;
+    let versions = known.iter().map(|migration| migration.name().version());
+    Ok(versions.map(|version| version.to_string()).max())
+}
+
+/// # Errors
+/// `Conflict` when the schema is behind, or that of a newer version.
 pub(crate) fn check(connection: &mut SqliteConnection) -> Result<()> {
+    is_not_newer(connection)?;
     let pending = connection
         .pending_migrations(MIGRATIONS)
         .map_err(|error| failure("cannot read the state of the schema", &*error))?;

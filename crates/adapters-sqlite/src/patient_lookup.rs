@@ -5,13 +5,15 @@ use ports::{PatientLookup, PatientName, Result};
 
 use crate::{
     fixed::fixed,
-    patient_directory::{PatientColumns, code, patients},
+    patient_directory::{PatientColumns, at_the_end, code, patients},
     store::Store,
 };
 
 fixed!(IdOrMrn { id: Option<i64>, code: Option<String> } -> PatientColumns = concat!(
-    patients!("(id = ?1 OR "), code!("mrn"), " = ?2) ORDER BY id LIMIT 2"));
-fixed!(One { id: i64 } -> PatientColumns = patients!("id = ?1"));
+    patients!("id IN "), at_the_end!("SELECT id FROM patients WHERE id = ?1 OR ", code!("mrn"), " = ?2"),
+    " ORDER BY id LIMIT 2"));
+fixed!(One { id: i64 } -> PatientColumns =
+    concat!(patients!("id IN "), at_the_end!("SELECT ?1 AS id")));
 
 #[async_trait]
 impl PatientLookup for Store {

@@ -28,7 +28,8 @@ fixed!(
     } = "UPDATE patients SET patient_ref = ?2 WHERE id = ?1"
 );
 fixed!(PatientOf { reference: String } -> BigInt =
-    "SELECT id FROM patients WHERE patient_ref = ?1 AND deleted_at IS NULL");
+    "SELECT id FROM patients WHERE patient_ref = ?1 AND (deleted_at IS NULL \
+         OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 
 /// The key of the pseudonyms: the one the database keeps, or the configured one, or a new one.
 ///

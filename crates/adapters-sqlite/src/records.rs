@@ -24,8 +24,8 @@ fixed!(RoomsAfter { room: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2");
 
 fixed!(RoomsOnWard { ward: String } -> BigInt =
-    "SELECT r.id FROM patients t JOIN chat_rooms r ON r.patient_id = t.id \
-     WHERE lower(trim(t.ward)) = lower(trim(?1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL ORDER BY r.id");
+    "SELECT r.id FROM chat_rooms r LEFT JOIN hims_merged_records g ON g.patient_id = r.patient_id \
+     JOIN patients t ON t.id = coalesce(g.now_id, r.patient_id) WHERE lower(trim(t.ward)) = lower(trim(?1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL ORDER BY r.id");
 
 fixed!(RoomsOfPatient { patient: i64, after: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND id > ?2 AND deleted_at IS NULL ORDER BY id LIMIT ?3");

@@ -1,11 +1,33 @@
 use async_trait::async_trait;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::StaffId;
 use jiff::Timestamp;
-use legacy::{key, time};
-use ports::{Result, Session, SessionKey, Sessions};
+use legacy::{
+    key,
+    sessions::{self, SessionRow},
+};
+use ports::{Result, Session, SessionId, SessionKey, Sessions};
 
 use crate::{fixed::fixed, sql::now, store::Store};
+
+/// What is read of a session, see [`SessionRow`].
+macro_rules! columns {
+    () => {
+        "s.key, s.id, s.user_id, s.device, s.began_at, s.used_at, s.expires_at, s.ends_at"
+    };
+}
+
+/// The SQL types of these columns.
+type Columns = (
+    Text,
+    Text,
+    BigInt,
+    Nullable<Text>,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+);
 
 fixed!(
     Begin {
@@ -13,10 +35,15 @@ fixed!(
         staff: i64,
         used_at: i64,
         expires_at: i64,
-        ends_at: i64
-    } = "INSERT INTO hims_sessions (key, user_id, used_at, expires_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+        ends_at: i64,
+        id: String,
+        device: Option<String>,
+        began_at: i64
+    } = "INSERT INTO hims_sessions (key, user_id, used_at, expires_at, ends_at, id, device, began_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
      ON CONFLICT (key) DO UPDATE SET user_id = excluded.user_id, used_at = excluded.used_at, \
-         expires_at = excluded.expires_at, ends_at = excluded.ends_at"
+         expires_at = excluded.expires_at, ends_at = excluded.ends_at, id = excluded.id, \
+         device = excluded.device, began_at = excluded.began_at"
 );
 
 fixed!(
@@ -29,10 +56,17 @@ fixed!(
      WHERE key = ?1 AND expires_at > ?3 AND ends_at > ?3 AND used_at <= ?4"
 );
 
-fixed!(Find { key: String } -> (BigInt, BigInt, BigInt, BigInt) =
-    "SELECT s.user_id, s.used_at, s.expires_at, s.ends_at FROM hims_sessions s JOIN users u ON u.id = s.user_id \
-     WHERE s.key = ?1 AND u.is_active AND u.deleted_at IS NULL");
+fixed!(Find { key: String } -> Columns = concat!("SELECT ", columns!(),
+    " FROM hims_sessions s JOIN users u ON u.id = s.user_id WHERE s.key = ?1 AND u.is_active AND u.deleted_at IS NULL"));
 
+fixed!(List { staff: i64, now: i64, latest_use: i64, most: i64 } -> Columns = concat!("SELECT ", columns!(),
+    " FROM hims_sessions s WHERE s.user_id = ?1 AND s.expires_at > ?2 AND s.ends_at > ?2 AND s.used_at <= ?3 \
+     ORDER BY s.used_at DESC, s.id LIMIT ?4"));
+
+fixed!(EndOne { staff: i64, id: String } -> Text =
+    "DELETE FROM hims_sessions WHERE user_id = ?1 AND id = ?2 RETURNING key");
+fixed!(EndOthers { staff: i64, keep: String } -> Text =
+    "DELETE FROM hims_sessions WHERE user_id = ?1 AND key <> ?2 RETURNING key");
 fixed!(End { key: String } = "DELETE FROM hims_sessions WHERE key = ?1");
 fixed!(EndAll { staff: i64 } = "DELETE FROM hims_sessions WHERE user_id = ?1");
 fixed!(
@@ -48,6 +82,9 @@ impl Sessions for Store {
             used_at: session.used_at.as_microsecond(),
             expires_at: session.expires_at.as_microsecond(),
             ends_at: session.ends_at.as_microsecond(),
+            id: session.id.as_str().to_owned(),
+            device: session.device.clone(),
+            began_at: session.began_at.as_microsecond(),
         };
         self.writer
             .write(move |work| Ok(begin.run(work.connection).map(drop)?))
@@ -72,21 +109,29 @@ impl Sessions for Store {
         let find = Find {
             key: key.as_str().to_owned(),
         };
-        let found: Option<(i64, i64, i64, i64)> = self
+        let found: Option<SessionRow> = self
             .readers
             .read(move |connection| Ok(find.row(connection)?))
             .await?;
-        let Some((staff, used_at, expires_at, ends_at)) = found else {
-            return Ok(None);
+        let session = found.map(sessions::session).transpose()?;
+        Ok(session.filter(|session| session.is_alive(now)))
+    }
+
+    async fn list(&self, staff: &StaffId, now: Timestamp) -> Result<Vec<Session>> {
+        let Some(staff) = staff.as_i64() else {
+            return Ok(Vec::new());
         };
-        let session = Session {
-            key: key.clone(),
-            staff: StaffId::from(staff),
-            used_at: time(used_at)?,
-            expires_at: time(expires_at)?,
-            ends_at: time(ends_at)?,
+        let list = List {
+            staff,
+            now: now.as_microsecond(),
+            latest_use: (now + Session::CLOCK_DRIFT).as_microsecond(),
+            most: sessions::MOST,
         };
-        Ok(Some(session).filter(|session| session.is_alive(now)))
+        let rows = self
+            .readers
+            .read(move |connection| Ok(list.rows(connection)?))
+            .await?;
+        sessions::alive(rows, now)
     }
 
     async fn end(&self, key: &SessionKey) -> Result<()> {
@@ -94,6 +139,30 @@ impl Sessions for Store {
         self.writer
             .write(move |work| Ok(End { key }.run(work.connection).map(drop)?))
             .await
+    }
+
+    async fn end_one(&self, staff: &StaffId, id: &SessionId) -> Result<Option<SessionKey>> {
+        let Some(staff) = staff.as_i64() else {
+            return Ok(None);
+        };
+        let id = id.as_str().to_owned();
+        let ended: Option<String> = self
+            .writer
+            .write(move |work| Ok(EndOne { staff, id }.row(work.connection)?))
+            .await?;
+        Ok(ended.map(SessionKey::stored))
+    }
+
+    async fn end_others(&self, staff: &StaffId, keep: &SessionKey) -> Result<Vec<SessionKey>> {
+        let Some(staff) = staff.as_i64() else {
+            return Ok(Vec::new());
+        };
+        let keep = keep.as_str().to_owned();
+        let ended: Vec<String> = self
+            .writer
+            .write(move |work| Ok(EndOthers { staff, keep }.rows(work.connection)?))
+            .await?;
+        Ok(ended.into_iter().map(SessionKey::stored).collect())
     }
 
     async fn end_all(&self, staff: &StaffId) -> Result<()> {

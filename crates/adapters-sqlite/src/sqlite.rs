@@ -6,8 +6,8 @@ use legacy::{Files, NaiveZone, capabilities};
 use moka::sync::Cache;
 use ports::{
     Adoption, Audit, Availabilities, Backend, Credentials, Drafts, Error, FailedSignIns, Moves,
-    PatientDirectory, PatientLookup, PatientRefKey, Records, Result, Returns, Seeding, Sessions,
-    StaffDirectory, hub::Hub,
+    PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns,
+    Seeding, Sessions, SignOns, StaffDirectory, StaffRegister, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -104,6 +104,16 @@ impl Sqlite {
         self.store.clone()
     }
 
+    /// Writing down who works here, unguarded: for `ports::GuardedStaffRegister::new`.
+    pub fn staff_register(&self) -> Arc<dyn StaffRegister> {
+        self.store.clone()
+    }
+
+    /// Writing down who is treated here, unguarded: for `ports::GuardedPatientRegister::new`.
+    pub fn patient_register(&self) -> Arc<dyn PatientRegister> {
+        self.store.clone()
+    }
+
     /// Who is treated here, for commands on the server.
     pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
@@ -111,6 +121,11 @@ impl Sqlite {
 
     /// Who may sign in.
     pub fn credentials(&self) -> Arc<dyn Credentials> {
+        self.store.clone()
+    }
+
+    /// Links between the hospital's sign-on and members of staff.
+    pub fn sign_ons(&self) -> Arc<dyn SignOns> {
         self.store.clone()
     }
 

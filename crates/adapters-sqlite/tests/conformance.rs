@@ -18,7 +18,7 @@ use ports::{
     Backend, Chat, SystemClock,
     conformance::{
         AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
-        Fixture, MovesFixture, RecordsFixture, SignInFixture,
+        Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture,
     },
 };
 
@@ -110,6 +110,7 @@ mod signing_in {
             sessions: hospital.sqlite.sessions(),
             failures: hospital.sqlite.failed_sign_ins(),
             credentials: hospital.sqlite.credentials(),
+            sign_ons: hospital.sqlite.sign_ons(),
             doctors: hospital.doctors().await.try_into().unwrap(),
             execute: Box::new(move |sql| {
                 let mut other = laravel::Laravel::at(&file);
@@ -143,6 +144,30 @@ mod directory_side {
     }
 
     ports::conformance!(directory fresh);
+}
+
+mod registered {
+    use super::*;
+
+    async fn fresh() -> RegisterFixture {
+        let folder = tempfile::tempdir().unwrap();
+        let file = hospital::file_in(folder.path());
+        let sqlite = hospital::connect(&file).await.unwrap();
+        RegisterFixture {
+            staff: sqlite.staff_register(),
+            patients: sqlite.patient_register(),
+            directory: sqlite.patients(),
+            credentials: sqlite.credentials(),
+            sessions: sqlite.sessions(),
+            execute: Box::new(move |sql| {
+                laravel::Laravel::at(&file).run(sql);
+                Box::pin(async {})
+            }),
+            keep: Box::new((sqlite, folder)),
+        }
+    }
+
+    ports::conformance!(registers fresh);
 }
 
 mod audited {

@@ -54,6 +54,7 @@ fn patient(app: &App) -> Patient {
         bed: Some("Bed-Z9-44".to_owned()),
         ward: Some("Ward-Qx".to_owned()),
         allergies: Some("xylocarbamol".to_owned()),
+        former: Vec::new(),
     }
 }
 

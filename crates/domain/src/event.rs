@@ -33,6 +33,19 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// Several colleagues have or have read a message and all before it: as many [`Event::Receipt`]s in one.
+    Receipts {
+        /// The room.
+        room: RoomId,
+        /// The last message that they have or have read.
+        message: MessageId,
+        /// The colleagues, each once.
+        doctors: Vec<StaffId>,
+        /// Delivered or read.
+        kind: ReceiptKind,
+        /// The time, the same for all.
+        at: Timestamp,
+    },
     /// A doctor joined.
     ParticipantAdded {
         /// Where.
@@ -54,6 +67,30 @@ pub enum Event {
 }
 
 impl Event {
+    /// The receipts that one event stands for, each by itself; none for another event.
+    pub fn receipts(&self) -> Vec<Self> {
+        match self {
+            Self::Receipts {
+                room,
+                message,
+                doctors,
+                kind,
+                at,
+            } => doctors
+                .iter()
+                .map(|doctor| Self::Receipt {
+                    room: room.clone(),
+                    message: message.clone(),
+                    doctor: doctor.clone(),
+                    kind: *kind,
+                    at: *at,
+                })
+                .collect(),
+            Self::Receipt { .. } => vec![self.clone()],
+            _ => Vec::new(),
+        }
+    }
+
     /// The name of the event in the stream.
     pub fn name(&self) -> &'static str {
         match self {
@@ -62,6 +99,7 @@ impl Event {
             Self::MessageRecalled(_) => "message.recalled",
             Self::Typing { .. } => "typing",
             Self::Receipt { .. } => "receipt",
+            Self::Receipts { .. } => "receipts",
             Self::ParticipantAdded { .. } => "participant.added",
             Self::ParticipantRemoved { .. } => "participant.removed",
             Self::Presence(_) => "presence",

@@ -36,6 +36,7 @@ mod patient;
 mod patient_words;
 pub mod policy;
 mod receipt;
+mod records;
 mod room;
 mod search;
 mod short_text;
@@ -58,10 +59,14 @@ pub use message::{Body, Content, EmptyMessage, Message, NewMessage, Urgency, Ver
 pub use namesake::is_near_namesake;
 pub use one_line::one_line;
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
-pub use patient::{InvalidPatientRef, Patient, PatientRef, Sex};
+pub use patient::{FormerRecord, InvalidPatientRef, Patient, PatientRef, Sex};
 pub use patient_words::{NamedBy, PatientWords, share_surname};
 pub use policy::{Action, Decision, Denied, Reason, Standing};
 pub use receipt::{Mark, ReceiptKind, Receipts};
+pub use records::{
+    AllergyText, EmailAddress, Given, Identifier, InvalidAllergyText, InvalidEmailAddress,
+    InvalidIdentifier, InvalidRecordText, PatientRecord, RecordText, StaffRecord,
+};
 pub use room::{
     InvalidTitle, NewRoom, Participant, Presence, Room, RoomKind, RoomTitle, TooManyParticipants,
 };

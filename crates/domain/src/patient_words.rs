@@ -35,12 +35,14 @@ pub struct PatientWords {
     surnames: BTreeSet<String>,
     beginnings: BTreeSet<String>,
     beds: Vec<Bed>,
-    /// The patient of the room that the text is written in.
-    own: Option<Patient>,
+    /// The patient of the room that the text is written in, as each of their records calls them, as it is now first.
+    own: Vec<Patient>,
 }
 
 /// By which of its words a text names a patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// In the order of how sure they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum NamedBy {
     Mrn,
@@ -76,7 +78,7 @@ impl PatientWords {
             numbers,
             beds,
             tokens,
-            own: None,
+            own: Vec::new(),
         }
     }
 
@@ -84,25 +86,28 @@ impl PatientWords {
     /// is one of their ward, and a bare number may be an MRN with the same letters as theirs.
     #[must_use]
     pub fn without(mut self, patient: &Patient) -> Self {
-        let code = Self::code(&patient.mrn);
-        let number = numbers::number_of(&code).to_owned();
-        let letters = &code[..code.len() - number.len()];
-        let like_theirs = self
-            .numbers
-            .iter()
-            .map(|number| format!("{letters}{number}"));
         let ward = patient.ward.as_deref();
         let beds = self.beds.iter().flat_map(|bed| bed.codes(ward));
-        let added: Vec<String> = like_theirs.chain(beds).collect();
+        let mut added: Vec<String> = beds.collect();
+        self.own = patient.as_each_record().collect();
+        for record in &self.own {
+            let code = Self::code(&record.mrn);
+            let letters = code.strip_suffix(numbers::number_of(&code));
+            let letters = letters.unwrap_or_default();
+            let numbers = self.numbers.iter();
+            added.extend(numbers.map(|number| format!("{letters}{number}")));
+        }
         self.codes.extend(added);
-        self.codes.remove(&code);
-        self.numbers.remove(&number);
+        for record in &self.own {
+            let code = Self::code(&record.mrn);
+            self.numbers.remove(numbers::number_of(&code));
+            self.codes.remove(&code);
+            self.names.remove(&Self::name(&record.name));
+        }
         if let Some(bed) = &patient.bed {
             self.codes.remove(&Self::code(bed));
         }
-        self.names.remove(&Self::name(&patient.name));
         self.beds.retain(|bed| !bed.is_of(patient, ward));
-        self.own = Some(patient.clone());
         self
     }
 
@@ -165,7 +170,7 @@ impl PatientWords {
         } else {
             let ward = self
                 .own
-                .as_ref()
+                .first()
                 .map(|own| own.ward.as_deref().unwrap_or_default());
             let is_there =
                 |bed: &Bed| !bed.is_place && bed.is_of(patient, Some(ward.unwrap_or_default()));
@@ -194,9 +199,18 @@ impl PatientWords {
         self.codes.contains(&code) || self.numbers.contains(numbers::number_of(&code))
     }
 
+    /// In the least sure form, where the patient of the room has several names: what may be one of theirs is theirs.
     fn form(&self, patient: &Patient) -> Option<Form> {
+        if self.own.is_empty() {
+            return self.form_beside(patient, None);
+        }
+        let own = self.own.iter();
+        let forms = own.map(|own| self.form_beside(patient, Some(own)));
+        forms.collect::<Option<Vec<Form>>>()?.into_iter().max()
+    }
+
+    fn form_beside(&self, patient: &Patient, own: Option<&Patient>) -> Option<Form> {
         let name = FullName::read(&patient.name);
-        let own = self.own.as_ref();
         let own_name = own.map(|own| FullName::read(&own.name));
         let is_near = own.is_some_and(|own| own.ward.is_some() && own.ward == patient.ward);
         let is_of_family = own_name

@@ -140,6 +140,10 @@ actions! {
     MoveRooms = "move-rooms",
     /// Write a room out for the hospital's records, with what readers are not shown.
     ExportRecords = "export-records",
+    /// See and change who works here: accounts, roles, passwords, lists taken over.
+    ManageStaff = "manage-staff",
+    /// Change who is treated here: lists taken over.
+    ManagePatients = "manage-patients",
 }
 
 impl Action {
@@ -161,7 +165,11 @@ impl Action {
     pub fn is_for_administrators(self) -> bool {
         matches!(
             self,
-            Self::ViewChecks | Self::MoveRooms | Self::ExportRecords
+            Self::ViewChecks
+                | Self::MoveRooms
+                | Self::ExportRecords
+                | Self::ManageStaff
+                | Self::ManagePatients
         )
     }
 }
@@ -288,9 +296,11 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
                 | Standing::Participant
                 | Standing::Partner => Decision::Allowed,
             },
-            Action::ViewChecks | Action::MoveRooms | Action::ExportRecords => {
-                deny(Reason::NotAnAdministrator)
-            }
+            Action::ViewChecks
+            | Action::MoveRooms
+            | Action::ExportRecords
+            | Action::ManageStaff
+            | Action::ManagePatients => deny(Reason::NotAnAdministrator),
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage

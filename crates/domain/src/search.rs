@@ -77,8 +77,8 @@ impl fmt::Debug for Query {
 pub struct Filter {
     /// Only in this room.
     pub room: Option<RoomId>,
-    /// Only in rooms of this patient.
-    pub patient: Option<PatientRef>,
+    /// Only in rooms of the patient with these references; in rooms of any where there are none.
+    pub patient: Vec<PatientRef>,
     /// Only by this author.
     pub author: Option<StaffId>,
     /// Only sent at or after.

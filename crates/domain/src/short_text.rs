@@ -5,7 +5,7 @@ macro_rules! short_text {
         $(#[$error_doc:meta])* $error:ident
     ) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(std::sync::Arc<str>);
 
         $(#[$error_doc])*

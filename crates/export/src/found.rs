@@ -1,7 +1,7 @@
 //! Which rooms are meant, and where each of them lives.
 
-use domain::{Patient, RoomId};
-use ports::{ErrorKind, MoveState, PatientName, RECORDS_AT_ONCE, Result};
+use domain::{Patient, PatientRef, RoomId};
+use ports::{ErrorKind, MoveState, PatientName, RECORDS_AT_ONCE, Records, Result};
 
 use crate::{
     export::Failure,
@@ -75,25 +75,29 @@ pub(crate) async fn rooms_of(sources: &Sources, patient: &Patient) -> Result<Vec
             continue;
         }
         let records = sources.records(side)?;
-        let mut after: Option<RoomId> = None;
-        loop {
-            let page = records
-                .rooms_of_patient(&patient.reference, after.as_ref())
-                .await?;
-            for id in &page {
-                let here = lives(sources, side, id).await?;
+        for reference in patient.references() {
+            for id in rooms_behind(records, reference).await? {
+                let here = lives(sources, side, &id).await?;
                 let is_known = |other: &Found| (other.side, &other.room) == (here.side, &here.room);
                 if !found.iter().any(is_known) {
                     found.push(here);
                 }
             }
-            after = page.last().cloned();
-            if page.len() < RECORDS_AT_ONCE {
-                break;
-            }
         }
     }
     Ok(found)
+}
+
+async fn rooms_behind(records: &dyn Records, reference: &PatientRef) -> Result<Vec<RoomId>> {
+    let mut rooms: Vec<RoomId> = Vec::new();
+    loop {
+        let page = records.rooms_of_patient(reference, rooms.last()).await?;
+        let is_last = page.len() < RECORDS_AT_ONCE;
+        rooms.extend(page);
+        if is_last {
+            return Ok(rooms);
+        }
+    }
 }
 
 /// Where the conversation of a room lives.

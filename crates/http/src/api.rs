@@ -14,5 +14,6 @@ pub(crate) mod patients;
 pub(crate) mod receipts;
 pub(crate) mod rooms;
 pub(crate) mod search;
+pub(crate) mod sessions;
 pub(crate) mod token;
 pub(crate) mod urgent;

@@ -8,8 +8,9 @@ use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
-    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, Health, Moves, Patients,
-    Relocations, StaffDirectory, SystemClock, usecase::CheckedMessages,
+    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, GuardedPatientRegister,
+    GuardedStaffRegister, Health, Moves, Patients, Relocations, StaffDirectory, SystemClock,
+    usecase::CheckedMessages,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,7 @@ use crate::{
     readiness::LastReadiness,
     routes,
     upload::Uploads,
+    web::staff::Registers,
 };
 
 /// A backend on a prefix.
@@ -116,6 +118,8 @@ pub struct App {
     /// For the page of administrators.
     pub(crate) checks: Option<Checks>,
     pub(crate) relocations: Option<Relocations>,
+    /// For the page of administrators about who works here.
+    pub(crate) registers: Option<Registers>,
     /// Where rooms of the two backends live.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
@@ -154,6 +158,7 @@ impl App {
             drafts: None,
             checks: None,
             relocations: None,
+            registers: None,
             moves: None,
             metrics: None,
             store: None,
@@ -232,6 +237,17 @@ impl App {
     #[must_use]
     pub fn relocations(mut self, relocations: Relocations) -> Self {
         self.relocations = Some(relocations);
+        self
+    }
+
+    /// Adds the page on which administrators look after the staff and take lists over.
+    #[must_use]
+    pub fn registers(
+        mut self,
+        staff: GuardedStaffRegister,
+        patients: GuardedPatientRegister,
+    ) -> Self {
+        self.registers = Some(Registers { staff, patients });
         self
     }
 

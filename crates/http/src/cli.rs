@@ -1,6 +1,7 @@
 //! The binary `hims-chat`: configuration, composition, signals.
 
 mod attachments;
+mod backup;
 #[cfg(feature = "stream")]
 mod carrying;
 mod clamd;
@@ -11,15 +12,23 @@ mod database;
 mod demo_command;
 mod export;
 mod file_settings;
+mod first_administrator;
+mod health;
 mod limits;
 mod log;
 mod migrate;
 mod mounts;
+mod new_password;
 mod open_files;
+mod patient_merges;
+mod patients;
+mod people;
 #[cfg(feature = "stream")]
 mod relocating;
 mod say;
 mod serve;
+mod sign_on_settings;
+mod staff;
 mod stream_settings;
 
 use std::process::ExitCode;
@@ -68,9 +77,14 @@ pub async fn run() -> ExitCode {
     let log = cli.start_log();
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
+        Command::Health => health::health(&cli.settings).await,
         Command::Demo { remove } => demo_command::demo(&cli.settings, remove).await,
         Command::Migrate { asked } => migrate::migrate(&cli.settings, asked).await,
         Command::Export(asked) => export::export(&cli.settings, &asked).await,
+        Command::Backup(asked) => backup::backup(&cli.settings, &asked).await,
+        Command::Restore(asked) => backup::restore(&cli.settings, &asked).await,
+        Command::Staff { asked } => staff::staff(&cli.settings, asked).await,
+        Command::Patients { asked } => patients::patients(&cli.settings, asked).await,
         #[cfg(feature = "stream")]
         Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,
         #[cfg(feature = "stream")]

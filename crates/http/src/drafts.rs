@@ -87,28 +87,15 @@ pub(crate) async fn find(
     };
     let places = kept.store.places(doctor, at.shell.clock.now()).await?;
     let here = place(at, room);
-    if places.contains(&here) {
-        return kept.open(at, doctor, &here).await;
-    }
     let is_elsewhere = |place: &DraftPlace| place.mount != here.mount;
-    if !places.iter().any(is_elsewhere) {
-        return Ok(None);
+    if places.iter().any(is_elsewhere)
+        && let Some((mount, room)) = moved::origin(at, room).await?
+    {
+        // The room has moved since: its draft comes along.
+        let there = DraftPlace { mount, room };
+        kept.bring_along(at, doctor, &there, &here).await?;
     }
-    // The room may have moved since: its draft comes along.
-    let Some((mount, room)) = moved::origin(at, room).await? else {
-        return Ok(None);
-    };
-    let there = DraftPlace { mount, room };
-    let Some((draft, _)) = kept.open(at, doctor, &there).await? else {
-        return Ok(None);
-    };
-    let saved_at = kept
-        .save(at, doctor, &here, &draft, Replaces::Anything)
-        .await?;
-    kept.store
-        .forget(doctor, &there, Replaces::Anything)
-        .await?;
-    Ok(Some((draft, saved_at)))
+    kept.open(at, doctor, &here).await
 }
 
 /// Saves what this doctor has begun to write in the room; an empty draft is none. Answers when that was.
@@ -166,6 +153,51 @@ impl KeptDrafts {
             Some((serde_json::from_slice(&words).ok()?, kept.saved_at))
         });
         Ok(opened)
+    }
+
+    /// Brings a draft along with its room. Of two drafts the one saved later stays.
+    ///
+    /// Requests may do this beside each other: each writes only over the draft that it has seen, and forgets
+    /// the one there only once a draft is here, so that whoever reads `here` afterwards finds it.
+    async fn bring_along(
+        &self,
+        at: &At,
+        doctor: &Doctor,
+        there: &DraftPlace,
+        here: &DraftPlace,
+    ) -> Result<(), Failure> {
+        let Some((draft, written_at)) = self.open(at, doctor, there).await? else {
+            return Ok(());
+        };
+        let replaces = match self.store.find(doctor, here, at.shell.clock.now()).await? {
+            Some(kept) if kept.saved_at >= written_at => None,
+            Some(kept) => Some(Replaces::SavedAt(kept.saved_at)),
+            None => Some(Replaces::Nothing),
+        };
+        if let Some(replaces) = replaces {
+            match self.save(at, doctor, here, &draft, replaces).await {
+                Err(error) if error.kind() == ErrorKind::Conflict => {
+                    let now = at.shell.clock.now();
+                    if self.store.find(doctor, here, now).await?.is_some() {
+                        // Another request was faster: the next one compares again.
+                        return Ok(());
+                    }
+                    // One that is too old to be shown is in the way.
+                    self.save(at, doctor, here, &draft, Replaces::Anything)
+                        .await?
+                }
+                saved => saved?,
+            };
+        }
+        let forgotten = self
+            .store
+            .forget(doctor, there, Replaces::SavedAt(written_at))
+            .await;
+        match forgotten {
+            // Gone already, or written since: the next one compares again.
+            Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),
+            forgotten => Ok(forgotten?),
+        }
     }
 
     /// Saves it, or forgets the one before where it is empty.

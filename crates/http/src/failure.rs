@@ -1,5 +1,6 @@
 //! What went wrong, as the asker is told: one value, shown as JSON or as a page.
 
+mod directory;
 mod present;
 mod words;
 
@@ -361,7 +362,7 @@ impl From<domain::Denied> for Failure {
     }
 }
 
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         format!("{}{}.", first.to_uppercase(), chars.as_str())

@@ -77,17 +77,13 @@ impl SignedIn {
     }
 }
 
-/// The doctor who asks: 401 for nobody, 403 for anyone else, 409 for a page of somebody else.
-pub(crate) struct CurrentDoctor(pub(crate) Doctor);
+/// The member of staff who asks, doctor or not: 401 for nobody, 409 for a page of somebody else.
+pub(crate) struct CurrentMember(pub(crate) StaffMember);
 
-impl<S> FromRequestParts<S> for CurrentDoctor
-where
-    S: Send + Sync,
-    Shell: FromRef<S>,
-{
+impl<S: Send + Sync> FromRequestParts<S> for CurrentMember {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let signed_in = parts
             .extensions
             .get::<SignedIn>()
@@ -98,6 +94,22 @@ where
         if pages_doctor(parts).is_some_and(|page| page != member.id.as_str()) {
             return Err(Failure::other_doctor());
         }
+        Ok(Self(member))
+    }
+}
+
+/// The doctor who asks: as [`CurrentMember`], and 403 for anyone else.
+pub(crate) struct CurrentDoctor(pub(crate) Doctor);
+
+impl<S> FromRequestParts<S> for CurrentDoctor
+where
+    S: Send + Sync,
+    Shell: FromRef<S>,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let CurrentMember(member) = CurrentMember::from_request_parts(parts, state).await?;
         let admitted = Shell::from_ref(state).patients.admit(member).await;
         admitted.map(Self).map_err(|error| match error.kind() {
             ErrorKind::Forbidden => Failure::not_a_doctor(&error),

@@ -7,6 +7,7 @@ mod inbox;
 mod message;
 mod patients_unread;
 mod room;
+mod sessions;
 mod urgent;
 mod version;
 mod wrong_patient;
@@ -19,7 +20,8 @@ pub(crate) use message::{
     AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,
 };
 pub(crate) use patients_unread::PatientsUnreadJson;
-pub(crate) use room::{Dressing, RoomJson, RoomPageJson};
+pub(crate) use room::{Dressing, FormerRecordJson, RoomJson, RoomPageJson};
+pub(crate) use sessions::SessionsJson;
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;
 pub(crate) use wrong_patient::WrongPatientJson;

@@ -47,6 +47,7 @@ mod patient_check;
 mod patients_unread;
 mod quoted;
 mod readiness;
+mod registers;
 mod routes;
 mod seal;
 mod security;
@@ -60,6 +61,8 @@ pub use app::{App, InvalidPrefix, Mount, Prefix};
 pub use client_library::{ClientLibrary, InvalidAddress};
 pub use identity::SignedIn;
 pub use leavers::watch_leavers;
-pub use login::{InvalidProxies, SignIn, TrustedProxies, hash_password};
+pub use login::{
+    InvalidPassword, InvalidProxies, NewPassword, SignIn, SignOn, TrustedProxies, hash_password,
+};
 #[doc(hidden)]
 pub use routes::route_list;

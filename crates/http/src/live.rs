@@ -17,7 +17,7 @@ use domain::{Doctor, Event};
 use futures_util::{StreamExt, stream};
 use ports::{AvailabilityNews, Delivery, EventId, Signal};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::At,
@@ -48,11 +48,22 @@ const RECONNECT: Duration = Duration::from_secs(1);
 pub(crate) struct EventsQuery {
     /// The `id` of the last event seen; the header `Last-Event-ID` goes before it.
     last_event_id: Option<String>,
+    /// `together`: receipts of several doctors come as one event `receipts`.
+    #[param(inline)]
+    receipts: Option<Receipts>,
+}
+
+/// How receipts of several doctors are told.
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Receipts {
+    Together,
 }
 
 /// The events of all the doctor's rooms, as server-sent events.
 ///
 /// `availability` says what a doctor of the hospital says now; it has no `id` and is not told again.
+/// With `receipts=together`, `receipts` is as many `receipt`s of one message, kind and time, with `doctor_ids`.
 /// `alive` begins the stream and comes whenever nothing else did for five seconds: a reader that hears
 /// nothing for longer is not connected any more, whatever its connection says.
 /// `id` resumes. `resync` says that events were missed: load the state afresh. The stream ends
@@ -72,6 +83,7 @@ pub(crate) async fn events(
     let seen = header
         .or(query.last_event_id.as_deref())
         .filter(|id| !id.is_empty());
+    let together = query.receipts.is_some();
     let said = availability::news(&at.shell, &doctor).await?;
     let deliveries = at
         .chat
@@ -87,11 +99,12 @@ pub(crate) async fn events(
     // With the place where it begins: a reader who loses the connection before anything happens resumes.
     let start = deliveries.start().as_str().to_owned();
     let hello = alive().retry(RECONNECT).id(start);
-    let events = deliveries.scan(reader, |(at, doctor, arrivals, _), delivery| {
+    let events = deliveries.scan(reader, move |(at, doctor, arrivals, _), delivery| {
         arrivals.note(&delivery);
         let (at, doctor) = (at.clone(), doctor.clone());
-        async move { Some(sse(&at, &doctor, delivery).await) }
+        async move { Some(sse(&at, &doctor, delivery, together).await) }
     });
+    let events = events.flat_map(stream::iter);
     // Beside the chat's own events and without an id: it is the same whatever the chat, and a page that
     // was away asks.
     let said = said.map(|news| Some(said_event(news)));
@@ -118,7 +131,34 @@ fn alive() -> SseEvent {
     SseEvent::default().event("alive").data("{}")
 }
 
-async fn sse(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
+/// One event, or the receipts that one stands for.
+async fn sse(at: &At, doctor: &Doctor, delivery: Delivery, together: bool) -> Vec<SseEvent> {
+    if let Signal::Event(live) = &delivery.signal
+        && let Event::Receipts { .. } = live.event()
+        && !together
+    {
+        return one_by_one(live.event(), &delivery.id);
+    }
+    vec![told(at, doctor, delivery).await]
+}
+
+/// Receipts each by itself. Whoever goes on after the last one misses none, so that one alone has the id.
+fn one_by_one(receipts: &Event, id: &EventId) -> Vec<SseEvent> {
+    let all = receipts.receipts();
+    let last = all.len().saturating_sub(1);
+    let event = |(at, receipt): (usize, Event)| {
+        let event = SseEvent::default().event(receipt.name());
+        let event = event.data(text(&event_json(&receipt)));
+        if at == last {
+            event.id(id.as_str())
+        } else {
+            event
+        }
+    };
+    all.into_iter().enumerate().map(event).collect()
+}
+
+async fn told(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
     let event = SseEvent::default().id(delivery.id.as_str());
     match delivery.signal {
         Signal::Resync => event.event("resync").data("{}"),

@@ -2,16 +2,26 @@
 //! leaves all of this out.
 
 mod again;
+mod browser;
 mod checking;
 mod counted_here;
 mod device;
+mod directory;
 mod identify;
 mod line;
 mod live_sessions;
 pub(crate) mod lock;
+mod new_password;
+mod next_page;
+pub(crate) mod openid;
+pub(crate) mod own_sessions;
 mod password;
 mod peer;
+pub(crate) mod proxied;
 mod proxies;
+mod sign_on;
+pub(crate) mod sign_out;
+mod signed_in_by;
 mod steady_clock;
 mod throttle;
 mod unsent;
@@ -33,27 +43,36 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use domain::{Doctor, StaffMember};
-use ports::{Chat, Clock, Credentials, FailedSignIns, PatientRefKey, Sessions, StaffDirectory};
+use domain::StaffMember;
+use ports::{Clock, Credentials, FailedSignIns, PatientRefKey, Sessions, StaffDirectory};
 use serde::Deserialize;
 
-pub use self::password::hash_password;
+pub(crate) use self::next_page::{is_kept, next_address};
 use self::{
     again::{LoginAgain, page},
+    browser::Browser,
     checking::check,
     counted_here::CountedHere,
     device::Device,
     line::Line,
-    live_sessions::{LiveSessions, key},
+    live_sessions::LiveSessions,
     password::PasswordCheck,
     peer::Peer,
+    proxied::ProxyRefused,
+    sign_out::end,
+    signed_in_by::SignedInBy,
     steady_clock::SteadyClock,
     throttle::Throttle,
     watch::Watch,
     way::Ways,
 };
+pub use self::{
+    new_password::{InvalidPassword, NewPassword},
+    password::hash_password,
+    sign_on::SignOn,
+};
 use crate::{
-    app::{Mounted, Shell},
+    app::Shell,
     extract::{FormBody, Params},
     failure::Failure,
     identity::SignedIn,
@@ -87,6 +106,7 @@ pub struct SignIn {
     trusted_proxies: TrustedProxies,
     lock_after: Option<Duration>,
     draft_keys: PatientRefKey,
+    sign_on: Option<SignOn>,
 }
 
 impl SignIn {
@@ -115,6 +135,7 @@ impl SignIn {
             trusted_proxies: TrustedProxies::default(),
             lock_after: None,
             draft_keys: PatientRefKey::random(),
+            sign_on: None,
         }
     }
 
@@ -212,14 +233,19 @@ pub(crate) async fn form(
     State(shell): State<Shell>,
     Params(query): Params<LoginQuery>,
     signed_in: Option<Extension<SignedIn>>,
+    cookies: CookieJar,
+    refused: Option<Extension<ProxyRefused>>,
 ) -> Result<Response, Failure> {
+    let had_session = |sign_in: &SignIn| sign_in.value_of(&cookies, COOKIE).is_some();
     let again = LoginAgain {
         next: query.next,
         unsent: None,
+        is_signed_out: shell.sign_in.as_ref().is_some_and(had_session),
     };
+    let refused = refused.map(|Extension(ProxyRefused(words))| words);
     match signed_in {
         Some(_) => Ok(Redirect::to("/").into_response()),
-        None => page(&shell, StatusCode::OK, "", None, &again),
+        None => page(&shell, StatusCode::OK, "", refused.as_deref(), &again),
     }
 }
 
@@ -228,13 +254,18 @@ pub(crate) async fn submit(
     State(shell): State<Shell>,
     Params(query): Params<LoginQuery>,
     Peer(peer): Peer,
+    browser: Browser,
     cookies: CookieJar,
     form: FormBody,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    if !sign_in.takes_passwords() {
+        return Err(Failure::not_found());
+    }
     let again = LoginAgain {
         next: query.next,
         unsent: form.get(unsent::FIELD).map(str::to_owned),
+        is_signed_out: false,
     };
     let email = form.get("email").unwrap_or_default().trim().to_lowercase();
     let password = form.get("password").unwrap_or_default().to_owned();
@@ -243,7 +274,7 @@ pub(crate) async fn submit(
         || password.is_empty()
         || password.len() > 1024
     {
-        let error = "Enter your e-mail address and your password.";
+        let error = sign_in.words().incomplete;
         return page(
             &shell,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -253,18 +284,22 @@ pub(crate) async fn submit(
         );
     }
     let device = sign_in.device_of(&cookies);
-    let Some(member) = check(&shell, &email, password, peer, device).await? else {
-        let error = "The e-mail address or the password is wrong.";
-        return page(
-            &shell,
-            StatusCode::UNAUTHORIZED,
-            &email,
-            Some(error),
-            &again,
-        );
+    let refused = |status, error: &str| page(&shell, status, &email, Some(error), &again);
+    let member = match check(&shell, &email, password, peer, device).await {
+        Ok(Some(member)) => member,
+        Ok(None) => return refused(StatusCode::UNAUTHORIZED, sign_in.words().wrong),
+        Err(failure) if failure.is_of_the_directory() => {
+            return refused(failure.status, &failure.detail);
+        }
+        Err(failure) => return Err(failure),
     };
-    let cookies = begin(sign_in, cookies, &member, &email).await?;
-    if let Some(page) = unsent::page_after(&shell, &member.id, &form) {
+    let way = SignedInBy::Password;
+    let cookies = begin(sign_in, cookies, browser, &member, &email, way).await?;
+    if let Some(page) = unsent::page_after(
+        &shell,
+        &member.id,
+        again.unsent.as_deref().unwrap_or_default(),
+    ) {
         return Ok((cookies, page?).into_response());
     }
     let next = next_address(again.next.as_deref());
@@ -275,108 +310,20 @@ pub(crate) async fn submit(
 async fn begin(
     sign_in: &SignIn,
     cookies: CookieJar,
+    browser: Browser,
     member: &StaffMember,
     email: &str,
+    way: SignedInBy,
 ) -> Result<CookieJar, Failure> {
     if let Some(old) = sign_in.value_of(&cookies, COOKIE) {
         end(sign_in, old).await?;
     }
-    let secret = sign_in.sessions.begin(&member.id).await?;
+    let secret = sign_in.sessions.begin(&member.id, browser.0, way).await?;
     let session = sign_in.cookie(COOKIE, secret);
     let login = sign_in.cookie(LOGIN_COOKIE, lock::in_cookie(email));
     let device = sign_in.device_of(&cookies).unwrap_or_else(Device::new);
     let device = device.remembering(&sign_in.throttle.key().await?, email);
     let device = SignIn::lasting(sign_in.cookie(device::COOKIE, device));
-    Ok(cookies.add(session).add(login).add(device))
-}
-
-/// `POST /logout`: ends the session, every live stream of it, and the doctor's tokens for client
-/// libraries.
-pub(crate) async fn sign_out(
-    State(shell): State<Shell>,
-    signed_in: Option<Extension<SignedIn>>,
-    cookies: CookieJar,
-) -> Result<Response, Failure> {
-    let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
-    if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
-        end(sign_in, secret).await?;
-    }
-    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
-        revoke_tokens(&shell, doctor);
-    }
-    let gone = cookies
-        .remove(sign_in.cookie(COOKIE, String::new()))
-        .remove(sign_in.cookie(LOGIN_COOKIE, String::new()));
-    Ok((gone, Redirect::to("/login")).into_response())
-}
-
-async fn end(sign_in: &SignIn, secret: &str) -> Result<(), Failure> {
-    let key = key(secret);
-    sign_in.sessions.end(&key).await?;
-    sign_in.watch.ended(&key);
-    Ok(())
-}
-
-/// A backend that does not answer keeps nobody signed in, and nobody waiting; its tokens end within
-/// the hour.
-fn revoke_tokens(shell: &Shell, doctor: Doctor) {
-    let chats = shell.mounts.iter().filter_map(|mount| match &mount.chat {
-        Mounted::Chat(chat) => Some(chat.clone()),
-        Mounted::NotConfigured(_) => None,
-    });
-    let chats: Vec<Chat> = chats.collect();
-    tokio::spawn(async move {
-        for chat in chats {
-            if let Some(tokens) = chat.client_tokens()
-                && let Err(error) = tokens.revoke(&doctor).await
-            {
-                tracing::warn!(kind = ?error.kind(), "client tokens were not revoked at sign-out");
-            }
-        }
-    });
-}
-
-/// Only a page of ours: an address of another place would be an open door for phishing.
-pub(crate) fn next_address(next: Option<&str>) -> String {
-    next.filter(|next| is_kept(next)).unwrap_or("/").to_owned()
-}
-
-/// Whether a login leads on to an address: a plain path of ours, and at most which message of a room it
-/// leads to. Anything else after a path could be words of a search for a patient.
-pub(crate) fn is_kept(address: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
-    let (path, message) = address.split_once("?message=").unwrap_or((address, ""));
-    path.starts_with('/')
-        && !path.contains("//")
-        && path.bytes().all(is_plain)
-        && !message.contains('/')
-        && message.bytes().all(is_plain)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_login_leads_only_to_our_own_pages() {
-        assert_eq!(
-            next_address(Some("/doctor/chat/rooms/7")),
-            "/doctor/chat/rooms/7"
-        );
-        let message = "/doctor/chat/rooms/7?message=42";
-        assert_eq!(next_address(Some(message)), message);
-        for other in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil",
-            "/doctor/x?y=z",
-            "/doctor/x?message=1&q=z",
-            "/doctor/x?message=//evil.example",
-            "//evil.example?message=1",
-            "/doctor/\u{1}x",
-            "/é",
-        ] {
-            assert_eq!(next_address(Some(other)), "/", "{other}");
-        }
-    }
+    let cookies = cookies.add(session).add(login).add(device);
+    Ok(proxied::resumed(sign_in, openid::noted(sign_in, cookies)))
 }

@@ -1,7 +1,10 @@
 //! Opening rooms, where new ones of a mount may belong to another.
 
-use domain::{Doctor, NewRoom, PatientId, RoomTitle, StaffId};
-use ports::{Opened, usecase};
+use domain::{Doctor, NewRoom, PatientId, PatientRef, RoomTitle, StaffId};
+use ports::{
+    Opened,
+    usecase::{self, PatientRooms},
+};
 
 use crate::{
     app::{At, Mounted},
@@ -15,15 +18,25 @@ use crate::{
 pub(crate) async fn open_patient(
     at: &At,
     doctor: &Doctor,
-    patient: &PatientId,
+    id: &PatientId,
 ) -> Result<(At, Opened), Failure> {
-    let patient = at.shell.patients.find(doctor, patient).await?;
-    let place = match elsewhere(at) {
-        Some(there) if !has_patient(at, doctor, &patient).await? => there,
-        _ => at.clone(),
-    };
-    let opened = place.chat.rooms().open_patient(doctor, &patient.reference);
-    let opened = opened.await?;
+    let patient = at.shell.patients.find(doctor, id).await?;
+    let here = PatientRooms::of(&at.chat, doctor, &patient).await?;
+    if !here.has_own
+        && here.of_record(id).is_none()
+        && let Some(there) = elsewhere(at)
+    {
+        let rooms = PatientRooms::of(&there.chat, doctor, &patient).await?;
+        // A room of a former record here stays in use until there is one of the record that goes on.
+        if rooms.has_own || !here.has_any() {
+            return opened(there, doctor, rooms.opened_by(id)).await;
+        }
+    }
+    opened(at.clone(), doctor, here.opened_by(id)).await
+}
+
+async fn opened(place: At, doctor: &Doctor, patient: &PatientRef) -> Result<(At, Opened), Failure> {
+    let opened = place.chat.rooms().open_patient(doctor, patient).await?;
     Ok((place, opened))
 }
 
@@ -49,11 +62,6 @@ pub(crate) async fn open(
     };
     let opened = place.chat.rooms().open(doctor, &room).await?;
     Ok((place, opened))
-}
-
-async fn has_patient(at: &At, doctor: &Doctor, patient: &domain::Patient) -> Result<bool, Failure> {
-    let rooms = at.chat.rooms();
-    Ok(rooms.has_patient_room(doctor, &patient.reference).await?)
 }
 
 /// The mount on which new rooms of this one open.

@@ -81,6 +81,10 @@ struct ShellDocument;
 #[openapi(paths(api::availability::set, api::availability::clear))]
 struct AvailabilityDocument;
 
+#[derive(OpenApi)]
+#[openapi(paths(api::sessions::list, api::sessions::end))]
+struct SessionsDocument;
+
 /// The document of an app: every mount with a backend, under its prefix.
 pub(crate) fn of(shell: &Shell) -> Document {
     let with_backend =
@@ -88,6 +92,9 @@ pub(crate) fn of(shell: &Shell) -> Document {
     let mut document = ShellDocument::openapi();
     if shell.availabilities.is_some() {
         document.merge(AvailabilityDocument::openapi());
+    }
+    if shell.sign_in.is_some() {
+        document.merge(SessionsDocument::openapi());
     }
     let mounts = shell.mounts.iter().filter(with_backend);
     let mut document = mounts.fold(document, |document, mount| {

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use domain::{Doctor, PatientRef};
+use domain::{Doctor, Patient, PatientRef};
 use futures_util::future::join_all;
 
 use crate::{
     app::{At, Mount, Mounted, Shell},
     chats::{self, BESIDE_THE_PAGE, patiently},
 };
+
+/// Most references that a chat is asked for at once.
+const AT_ONCE: usize = 100;
 
 /// What all chats say of some patients.
 pub(crate) struct PatientsUnread(Vec<OfChat>);
@@ -28,10 +31,12 @@ impl PatientsUnread {
         })
     }
 
-    /// How much is unread in the patient's room, chat by chat, where there is anything.
-    pub(crate) fn marks(&self, patient: &PatientRef) -> impl Iterator<Item = (&At, u32)> {
+    /// How much is unread in the patient's rooms, chat by chat, where there is anything.
+    pub(crate) fn marks(&self, patient: &Patient) -> impl Iterator<Item = (&At, u32)> {
         self.0.iter().filter_map(|chat| {
-            let count = *chat.counts.as_ref()?.get(patient)?;
+            let counts = chat.counts.as_ref()?;
+            let rooms = patient.references();
+            let count = rooms.filter_map(|reference| counts.get(reference)).sum();
             (count > 0).then_some((&chat.at, count))
         })
     }
@@ -57,9 +62,15 @@ impl PatientsUnread {
 /// business.
 pub(crate) async fn of(shell: &Shell, doctor: &Doctor, patients: &[PatientRef]) -> PatientsUnread {
     let counts = chats::all(shell).into_iter().map(async |at| {
-        let unread = async { Ok(at.chat.rooms().unread_of_patients(doctor, patients).await?) };
-        let counts = patiently(&at, BESIDE_THE_PAGE, unread).await;
-        let counts = counts.ok().map(|counts| counts.into_iter().collect());
+        let unread = async {
+            let mut counts = HashMap::new();
+            for some in patients.chunks(AT_ONCE) {
+                let rooms = at.chat.rooms();
+                counts.extend(rooms.unread_of_patients(doctor, some).await?);
+            }
+            Ok(counts)
+        };
+        let counts = patiently(&at, BESIDE_THE_PAGE, unread).await.ok();
         OfChat { at, counts }
     });
     PatientsUnread(join_all(counts).await)

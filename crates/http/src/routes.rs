@@ -1,17 +1,19 @@
 //! Every route, on one screen.
 
+mod table;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    handler::Handler,
     http::{Method, Uri},
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{MethodFilter, MethodRouter, on},
+    routing::{MethodFilter, on},
 };
 
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
+use self::table::Table;
 use crate::{
     api,
     app::{App, At, Mounted, Shell},
@@ -19,7 +21,9 @@ use crate::{
     extract::MAX_BODY,
     failure::{self, Failure},
     identity::CurrentDoctor,
-    live, login, moved, openapi, operations, security, web,
+    live,
+    login::{self, SignIn},
+    moved, openapi, operations, security, web,
 };
 
 fn mount_routes(max_file: usize) -> Table<At> {
@@ -158,9 +162,26 @@ fn login_routes() -> Table<Shell> {
     Table::new()
         .get("/login", login::form)
         .post("/login", login::submit)
-        .post("/logout", login::sign_out)
+        .post("/logout", login::sign_out::sign_out)
         .post("/lock", login::lock::lock)
         .post("/unlock", login::lock::unlock)
+        .get("/sessions", web::sessions::list)
+        .post("/sessions/end-others", web::sessions::end_others)
+        .post("/sessions/{id}/end", web::sessions::end)
+        .get("/doctor/api/sessions", api::sessions::list)
+        .delete("/doctor/api/sessions/{id}", api::sessions::end)
+}
+
+fn openid_routes() -> Table<Shell> {
+    Table::new()
+        .get("/login/oidc", login::openid::start)
+        .post("/login/oidc", login::openid::start_with_form)
+        .get("/login/oidc/callback", login::openid::callback)
+        .post("/login/oidc/back-channel", login::openid::back_channel)
+}
+
+fn proxy_routes() -> Table<Shell> {
+    Table::new().post("/login/proxy", login::proxied::go_on)
 }
 
 fn availability_routes() -> Table<Shell> {
@@ -180,6 +201,21 @@ fn move_routes() -> Table<Shell> {
     Table::new()
         .get("/admin/moves", web::moves::show_status)
         .post("/admin/moves", web::moves::order)
+}
+
+fn staff_routes() -> Table<Shell> {
+    Table::new()
+        .get("/admin/people", web::staff::show_list)
+        .post("/admin/people", web::staff::add)
+        .add(
+            Method::POST,
+            "/admin/people/import",
+            on(MethodFilter::POST, web::staff::import)
+                .layer(DefaultBodyLimit::max(web::staff::MAX_LIST)),
+        )
+        .post("/admin/people/{staff}/deactivate", web::staff::deactivate)
+        .post("/admin/people/{staff}/reactivate", web::staff::reactivate)
+        .post("/admin/people/{staff}/password", web::staff::set_password)
 }
 
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
@@ -219,10 +255,20 @@ fn whole(routes: Router<Shell>, shell: Shell) -> Router {
     served(routes, shell)
 }
 
+fn has(sign_in: &Option<SignIn>, way: impl Fn(&SignIn) -> bool) -> bool {
+    sign_in.as_ref().is_some_and(way)
+}
+
 fn chat_routes(shell: &Shell) -> Router<Shell> {
     let mut router = shell_routes().router;
     if shell.sign_in.is_some() {
         router = router.merge(login_routes().router);
+    }
+    if has(&shell.sign_in, SignIn::has_openid) {
+        router = router.merge(openid_routes().router);
+    }
+    if has(&shell.sign_in, SignIn::has_proxy) {
+        router = router.merge(proxy_routes().router);
     }
     if shell.availabilities.is_some() {
         router = router.merge(availability_routes().router);
@@ -232,6 +278,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     }
     if shell.relocations.is_some() {
         router = router.merge(move_routes().router);
+    }
+    if shell.registers.is_some() {
+        router = router.merge(staff_routes().router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -302,6 +351,12 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     if app.sign_in.is_some() {
         all.extend(login_routes().listed(""));
     }
+    if has(&app.sign_in, SignIn::has_openid) {
+        all.extend(openid_routes().listed(""));
+    }
+    if has(&app.sign_in, SignIn::has_proxy) {
+        all.extend(proxy_routes().listed(""));
+    }
     if app.availabilities.is_some() {
         all.extend(availability_routes().listed(""));
     }
@@ -311,63 +366,13 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     if app.relocations.is_some() {
         all.extend(move_routes().listed(""));
     }
+    if app.registers.is_some() {
+        all.extend(staff_routes().listed(""));
+    }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {
             all.extend(mount_routes(0).listed(mount.prefix.as_str()));
         }
     }
     all
-}
-
-/// A router that knows what is in it.
-struct Table<S> {
-    router: Router<S>,
-    listed: Vec<(Method, &'static str)>,
-}
-
-impl<S: Clone + Send + Sync + 'static> Table<S> {
-    fn new() -> Self {
-        Self {
-            router: Router::new(),
-            listed: Vec::new(),
-        }
-    }
-
-    fn add(mut self, method: Method, path: &'static str, route: MethodRouter<S>) -> Self {
-        self.router = self.router.route(path, route);
-        self.listed.push((method, path));
-        self
-    }
-
-    fn get<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
-        self.add(Method::GET, path, on(MethodFilter::GET, handler))
-    }
-
-    fn post<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
-        self.add(Method::POST, path, on(MethodFilter::POST, handler))
-    }
-
-    fn put<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
-        self.add(Method::PUT, path, on(MethodFilter::PUT, handler))
-    }
-
-    fn patch<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
-        self.add(Method::PATCH, path, on(MethodFilter::PATCH, handler))
-    }
-
-    fn delete<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
-        self.add(Method::DELETE, path, on(MethodFilter::DELETE, handler))
-    }
-
-    fn listed(&self, prefix: &str) -> impl Iterator<Item = (Method, String)> + use<S> {
-        let full = move |(method, path): &(Method, &str)| {
-            let path = if *path == "/" && !prefix.is_empty() {
-                ""
-            } else {
-                path
-            };
-            (method.clone(), format!("{prefix}{path}"))
-        };
-        self.listed.iter().map(full).collect::<Vec<_>>().into_iter()
-    }
 }

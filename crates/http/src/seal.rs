@@ -16,7 +16,16 @@ pub(crate) struct Seal(XChaCha20Poly1305);
 
 impl Seal {
     pub(crate) fn of(keys: &PatientRefKey, account: &StaffId) -> Option<Self> {
-        let key = HEXLOWER.decode(keys.draft_key(account).as_bytes()).ok()?;
+        Self::with(&keys.draft_key(account))
+    }
+
+    /// Seals and opens sign-ins that are on their way through a provider.
+    pub(crate) fn of_sign_on(keys: &PatientRefKey) -> Option<Self> {
+        Self::with(&keys.sign_on_key())
+    }
+
+    fn with(key: &str) -> Option<Self> {
+        let key = HEXLOWER.decode(key.as_bytes()).ok()?;
         XChaCha20Poly1305::new_from_slice(&key).ok().map(Self)
     }
 

@@ -13,6 +13,8 @@ pub(crate) mod patients;
 pub(crate) mod people;
 pub(crate) mod rooms;
 pub(crate) mod search;
+pub(crate) mod sessions;
+pub(crate) mod staff;
 
 use askama::Template;
 use axum::{
@@ -35,6 +37,9 @@ pub(crate) async fn start(
     let signed_in = parts.extensions.get::<SignedIn>();
     if signed_in.is_some_and(|signed_in| checks::are_for(&shell, signed_in)) {
         return Ok(Redirect::to(checks::PAGE));
+    }
+    if signed_in.is_some_and(|signed_in| staff::is_for(&shell, signed_in)) {
+        return Ok(Redirect::to(staff::PAGE));
     }
     CurrentDoctor::from_request_parts(&mut parts, &shell).await?;
     Ok(Redirect::to("/doctor/patients"))

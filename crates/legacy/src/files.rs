@@ -1,9 +1,11 @@
-use std::{io, path::Path as Folder, sync::Arc};
+use std::{error::Error as _, fmt::Display, io, iter, path::Path as Folder, sync::Arc};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 use ports::{Error, FileContent, NewAttachment, Result};
+
+use crate::Stored;
 
 /// Bytes of a file that are fetched at once. Each piece is a call of its own, which ends however slowly its reader
 /// takes them.
@@ -35,6 +37,17 @@ impl Files {
     /// When the folder cannot be made or used.
     pub fn folder(path: impl AsRef<Folder>) -> io::Result<Self> {
         std::fs::create_dir_all(&path)?;
+        Self::existing_folder(path)
+    }
+
+    /// Keeps files in a folder that is there.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; when it cannot be used.
+    pub fn existing_folder(path: impl AsRef<Folder>) -> io::Result<Self> {
+        if !std::fs::metadata(&path)?.is_dir() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         let store = LocalFileSystem::new_with_prefix(path).map_err(io::Error::other)?;
         Ok(Self::new(Arc::new(store.with_fsync(true))))
     }
@@ -71,9 +84,10 @@ impl Files {
     pub async fn put(&self, attachment: i64, file: &NewAttachment) -> Result<()> {
         if let Some(picture) = &file.picture {
             let bytes = picture.thumbnail.clone();
-            self.store(&thumbnail_path(attachment), bytes).await?;
+            self.write(Stored::Thumbnail(attachment), bytes).await?;
         }
-        self.store(&path(attachment), file.bytes.clone()).await
+        self.write(Stored::File(attachment), file.bytes.clone())
+            .await
     }
 
     /// A file.
@@ -81,7 +95,7 @@ impl Files {
     /// # Errors
     /// `NotFound` when it is gone; `Unavailable`.
     pub async fn get(&self, attachment: i64) -> Result<Bytes> {
-        self.load(&path(attachment)).await
+        self.load(Stored::File(attachment)).await
     }
 
     /// A file, piece by piece.
@@ -89,8 +103,19 @@ impl Files {
     /// # Errors
     /// `NotFound` when it is gone; `Unavailable`.
     pub async fn open(&self, attachment: i64) -> Result<FileContent> {
-        let (store, path) = (self.store.clone(), path(attachment));
-        let found = store.head(&path).await.map_err(|error| failure(&error))?;
+        self.read(Stored::File(attachment)).await
+    }
+
+    /// The bytes that are stored under a name, piece by piece.
+    ///
+    /// # Errors
+    /// `NotFound` when there is nothing; `Unavailable`.
+    pub async fn read(&self, stored: Stored) -> Result<FileContent> {
+        let (store, path) = (self.store.clone(), stored.path());
+        let found = store
+            .head(&path)
+            .await
+            .map_err(|error| failure(stored, &error))?;
         Ok(FileContent::new(stream::try_unfold(0, move |begin| {
             let (store, path) = (store.clone(), path.clone());
             async move {
@@ -99,7 +124,7 @@ impl Files {
                     return Ok(None);
                 }
                 let piece = store.get_range(&path, begin..end).await;
-                Ok(Some((piece.map_err(|error| failure(&error))?, end)))
+                Ok(Some((piece.map_err(|error| failure(stored, &error))?, end)))
             }
         })))
     }
@@ -109,7 +134,7 @@ impl Files {
     /// # Errors
     /// `NotFound` when it has none; `Unavailable`.
     pub async fn thumbnail(&self, attachment: i64) -> Result<Bytes> {
-        self.load(&thumbnail_path(attachment)).await
+        self.load(Stored::Thumbnail(attachment)).await
     }
 
     /// Removes a file and its thumbnail. Removing what is not there changes nothing.
@@ -117,40 +142,67 @@ impl Files {
     /// # Errors
     /// `Unavailable`.
     pub async fn remove(&self, attachment: i64) -> Result<()> {
-        for path in [thumbnail_path(attachment), path(attachment)] {
-            match self.store.delete(&path).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(failure(&error)),
-            }
+        for stored in [Stored::Thumbnail(attachment), Stored::File(attachment)] {
+            self.erase(stored).await?;
         }
         Ok(())
     }
 
-    async fn store(&self, path: &Path, bytes: Bytes) -> Result<()> {
-        let stored = self.store.put(path, bytes.into()).await;
-        stored.map(drop).map_err(|error| failure(&error))
+    /// Whether it stores nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn is_empty(&self) -> Result<bool> {
+        for folder in Stored::FOLDERS {
+            let first = self.store.list(Some(&Path::from(folder))).next().await;
+            if first
+                .transpose()
+                .map_err(|error| failure(folder, &error))?
+                .is_some()
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    async fn load(&self, path: &Path) -> Result<Bytes> {
-        let found = self.store.get(path).await;
-        let found = found.map_err(|error| failure(&error))?;
-        found.bytes().await.map_err(|error| failure(&error))
+    /// Stores bytes under a name, in place of what is there.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn write(&self, stored: Stored, bytes: Bytes) -> Result<()> {
+        let done = self.store.put(&stored.path(), bytes.into()).await;
+        done.map(drop).map_err(|error| failure(stored, &error))
+    }
+
+    /// Removes what is stored under a name, if there is anything.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn erase(&self, stored: Stored) -> Result<()> {
+        match self.store.delete(&stored.path()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failure(stored, &error)),
+        }
+    }
+
+    async fn load(&self, stored: Stored) -> Result<Bytes> {
+        let found = self.store.get(&stored.path()).await;
+        let found = found.map_err(|error| failure(stored, &error))?;
+        found.bytes().await.map_err(|error| failure(stored, &error))
     }
 }
 
-/// Only a number: nothing of the file's name can lead anywhere.
-fn path(attachment: i64) -> Path {
-    Path::from(format!("attachments/{attachment}"))
-}
-
-fn thumbnail_path(attachment: i64) -> Path {
-    Path::from(format!("thumbnails/{attachment}"))
-}
-
-/// The store's own words may hold its address, so only the kind goes on.
-fn failure(error: &object_store::Error) -> Error {
-    match error {
-        object_store::Error::NotFound { .. } => Error::not_found("attachment"),
-        _ => Error::unavailable("the store of attachments does not answer"),
+/// The store's own words may hold its address, so only the kind goes on, with the name under which bytes are stored:
+/// a number.
+fn failure(what: impl Display, error: &object_store::Error) -> Error {
+    if let object_store::Error::NotFound { .. } = error {
+        return Error::not_found("attachment");
     }
+    let kind = iter::successors(error.source(), |cause| (*cause).source())
+        .find_map(|cause| cause.downcast_ref::<io::Error>())
+        .map_or("no answer".to_owned(), |cause| cause.kind().to_string());
+    Error::unavailable(format!(
+        "the store of attachments cannot be used for {what}: {kind}"
+    ))
 }

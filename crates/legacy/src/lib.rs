@@ -11,19 +11,25 @@ mod bucket;
 mod capabilities;
 mod change_row;
 mod changed_row;
+mod copied;
 pub mod drafts;
 mod file_row;
 mod files;
 mod key;
+mod merged;
 mod message_row;
 mod move_row;
 mod naive_zone;
 mod patient_row;
 mod receipts;
 mod records;
+mod registered_row;
 mod returned;
 mod room_row;
+mod schema;
+pub mod sessions;
 mod staff_row;
+mod stored;
 mod versions;
 
 pub use audience::Audiences;
@@ -32,22 +38,27 @@ pub use bucket::{Bucket, InvalidBucket};
 pub use capabilities::capabilities;
 pub use change_row::ChangeRow;
 pub use changed_row::ChangedRow;
+pub use copied::{Copied, NamedFile, schema_to_copy};
 pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};
+pub use merged::{merged, merged_at, merges, records_of, surname};
 pub use message_row::{MessageRow, SentRow, UrgencyRow};
 pub use move_row::{
     MoveRow, NamedRow, counts, held, name_columns, not_shut, other_name, read_move,
 };
 pub use naive_zone::{NaiveZone, UnknownZone};
-pub use patient_row::PatientRow;
+pub use patient_row::{PatientRow, are_all, sex};
 pub use receipts::MarkRow;
 pub use records::{RecordRow, VersionRow, records};
+pub use registered_row::{BesideRow, NO_PASSWORD, RegisteredRow, registered, taken};
 pub use returned::{
     PlaceRow, WrittenRow, carried_key, name, out_of_order, staff_keys, to_be_named, under_names,
 };
 pub use room_row::{RoomRow, place};
+pub use schema::is_not_newer;
 pub use staff_row::{StaffRow, nobody, places};
+pub use stored::{NotStored, Stored};
 pub use versions::versions;
 
 use jiff::Timestamp;

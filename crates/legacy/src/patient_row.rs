@@ -1,5 +1,7 @@
+use std::collections::HashSet;
+
 use diesel::Queryable;
-use domain::{Patient, PatientId, Sex, one_line};
+use domain::{FormerRecord, Patient, PatientId, PatientRef, Sex, one_line};
 use ports::PatientRefKey;
 
 /// A row of `patients`, in this order of columns.
@@ -15,6 +17,8 @@ pub struct PatientRow {
     pub bed: Option<String>,
     pub ward: Option<String>,
     pub allergies: Option<String>,
+    /// Records that were merged into it: JSON, `[[7, "LMH-900199", "Amara Vint", null]]`, with allergies.
+    pub former: Option<String>,
 }
 
 impl PatientRow {
@@ -33,11 +37,40 @@ impl PatientRow {
             bed: self.bed,
             ward: self.ward,
             allergies: self.allergies,
+            former: former(self.former.as_deref(), key),
         }
     }
 }
 
-fn sex(word: &str) -> Option<Sex> {
+/// Id, MRN, name and allergies.
+type FormerRow = (i64, Option<String>, Option<String>, Option<String>);
+
+/// Records in the order in which the hospital made them. A database answers JSON of this shape, always.
+fn former(json: Option<&str>, key: &PatientRefKey) -> Vec<FormerRecord> {
+    let records = json.and_then(|json| serde_json::from_str(json).ok());
+    let mut records: Vec<FormerRow> = records.unwrap_or_default();
+    records.sort_unstable_by_key(|(id, ..)| *id);
+    let record = |(id, mrn, name, allergies): FormerRow| {
+        let id = PatientId::from(id);
+        FormerRecord {
+            reference: key.reference(&id),
+            id,
+            mrn: mrn.unwrap_or_default(),
+            name: one_line(&name.unwrap_or_default()),
+            allergies,
+        }
+    };
+    records.into_iter().map(record).collect()
+}
+
+/// Whether each reference is one of these patients'.
+pub fn are_all(patients: &[Patient], references: &[PatientRef]) -> bool {
+    let known: HashSet<&PatientRef> = patients.iter().flat_map(Patient::references).collect();
+    references.iter().all(|reference| known.contains(reference))
+}
+
+/// The sex that a HIMS's word means; none where the word is empty.
+pub fn sex(word: &str) -> Option<Sex> {
     match word.trim().to_ascii_lowercase().as_str() {
         "f" | "female" => Some(Sex::Female),
         "m" | "male" => Some(Sex::Male),

@@ -4,6 +4,7 @@ mod files;
 mod members;
 mod pass;
 mod report;
+mod tables;
 
 use std::time::{Duration, Instant};
 
@@ -11,10 +12,19 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::FileName;
 use jiff::Timestamp;
-use ports::{Adoption, NewAttachment, Result, adoption::Kept};
+use ports::{
+    Adoption, Error, NewAttachment, Result,
+    adoption::{Batch, Kept},
+};
 
-use self::pass::{Pass, Run};
-use crate::{AppKeys, Files, Mapping, Part, Progress, Source, Survey, classify::Facts};
+use self::{
+    pass::{Pass, Run},
+    tables::Tables,
+};
+use crate::{
+    AppKeys, Contradiction, Files, Mapping, Part, Progress, Source, Survey, classify::Facts,
+    survey::judged,
+};
 
 /// What a file goes through before it is stored: the same as what a doctor uploads.
 #[async_trait]
@@ -34,6 +44,8 @@ pub struct Options {
     pub largest_file: u64,
     /// Times after this cannot be true.
     pub now: Timestamp,
+    /// Contradictions that somebody knows of, by name.
+    pub accepted: Vec<String>,
     /// Judges every row against the users and patients here, and writes nothing.
     pub is_rehearsal: bool,
 }
@@ -74,13 +86,48 @@ pub async fn adopt(
     adoption: &dyn Adoption,
     preparing: &dyn Preparing,
     options: Options,
-    progress: impl FnMut(Progress<'_>) + Send,
+    mut progress: impl FnMut(Progress<'_>) + Send,
 ) -> Result<Adopted> {
     let started = Instant::now();
+    source.prepare(mapping).await?;
     let mut facts = Facts::gather(source, mapping).await?;
     facts.meet(adoption).await?;
-    let mut run = Run::new(mapping, facts, adoption, preparing, options, progress);
-    for part in [Part::Users, Part::Rooms, Part::Messages] {
+    let (known, others) = facts.others(&mapping.source, adoption).await?;
+    let (files, keys) = (options.files.clone(), options.keys.clone());
+    let (mut before, facts) = judged(
+        source,
+        mapping,
+        files,
+        keys,
+        facts,
+        options.now,
+        &mut progress,
+    )
+    .await?;
+    // One of many may have another address now.
+    if others * 10 > known {
+        let taken = Contradiction::source_taken(&mapping.source, others, known);
+        before.contradictions.push(taken);
+    }
+    let tables = Tables::of(source, mapping);
+    let kept = adoption.kept_tables(&mapping.source).await?;
+    let taken = tables.taken(&mapping.source, &kept);
+    before.contradictions.extend(taken);
+    let is_accepted = |one: &Contradiction| options.accepted.iter().any(|name| name == one.name);
+    if !options.is_rehearsal && !before.contradictions.iter().all(is_accepted) {
+        return Err(stopped(&before, is_accepted));
+    }
+    let mut run = Run::new(
+        mapping, facts, adoption, preparing, options, before, progress,
+    );
+    run.read(source, Part::Users, Pass::Rows).await?;
+    // Before the first row that is numbered alike in another chat.
+    run.write(Batch {
+        tables: tables.0,
+        ..Batch::default()
+    })
+    .await?;
+    for part in [Part::Rooms, Part::Messages] {
         run.read(source, part, Pass::Rows).await?;
     }
     let read = started.elapsed();
@@ -95,4 +142,19 @@ pub async fn adopt(
     }
     run.let_in().await?;
     Ok(run.done(read, started.elapsed()))
+}
+
+/// Nothing was written, and why.
+fn stopped(before: &Survey, is_accepted: impl Fn(&Contradiction) -> bool) -> Error {
+    let open = before.contradictions.iter().filter(|one| !is_accepted(one));
+    let lines: Vec<String> = open
+        .map(|one| format!("\n  {}: {}", one.name, one.words))
+        .collect();
+    Error::invalid(
+        "adopting",
+        format!(
+            "was stopped before anything was written; --accept NAME goes on all the same{}",
+            lines.concat()
+        ),
+    )
 }

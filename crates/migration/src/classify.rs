@@ -4,11 +4,16 @@ mod attached;
 mod author;
 mod body;
 mod facts;
+mod html;
 mod keys;
 mod lists;
 mod messages;
+mod notes;
 mod others;
 mod people;
+mod place;
+mod repeated;
+mod unread;
 
 use std::collections::HashSet;
 
@@ -16,9 +21,11 @@ use jiff::Timestamp;
 
 pub(crate) use facts::Facts;
 use keys::Key;
+use repeated::Repeated;
 
 use crate::{
-    AppKeys, Files, Mapping, Part, Reason, Row,
+    AppKeys, Files, Mapping, Part, Reason, Row, is_counted,
+    mapping::BodyIs,
     record::{Record, Verdict},
     when::When,
 };
@@ -38,6 +45,12 @@ pub(crate) struct Classifier {
     aside: HashSet<String>,
     /// The last time that could be believed, from which missing ones are estimated.
     last_time: Option<Timestamp>,
+    /// Place of the messages in a repeated hour.
+    repeated: Repeated,
+    /// Whether no number says in what order messages came.
+    is_unordered: bool,
+    /// Rooms and times of messages, where none does.
+    times: HashSet<u64>,
 }
 
 impl Classifier {
@@ -48,7 +61,12 @@ impl Classifier {
         facts: Facts,
         now: Timestamp,
     ) -> Self {
+        let id = mapping
+            .part(Part::Messages)
+            .and_then(|messages| messages.own("id"));
+        let is_unordered = id.is_some_and(|id| !is_counted(&id.kind));
         Self {
+            is_unordered,
             mapping,
             files,
             keys,
@@ -58,7 +76,14 @@ impl Classifier {
             made: HashSet::new(),
             aside: HashSet::new(),
             last_time: None,
+            repeated: Repeated::default(),
+            times: HashSet::new(),
         }
+    }
+
+    /// Knowledge from the rows that were judged.
+    pub(crate) fn into_facts(self) -> Facts {
+        self.facts
     }
 
     /// Begins a part, from its first row.
@@ -66,6 +91,8 @@ impl Classifier {
         self.seen.clear();
         self.made.clear();
         self.last_time = None;
+        self.repeated = Repeated::default();
+        self.times.clear();
     }
 
     /// Whether a room of the table has nobody in it.
@@ -79,7 +106,14 @@ impl Classifier {
     /// Judges the next rows of a part.
     pub(crate) fn judge(&mut self, part: Part, rows: &[Row]) -> Vec<Verdict> {
         let judge = match part {
-            Part::Messages => return self.messages(rows),
+            Part::Messages => {
+                let messages = self.mapping.part(Part::Messages);
+                if messages.is_some_and(|messages| messages.body_is == BodyIs::OpenEmrNote) {
+                    let apart: Vec<Row> = rows.iter().flat_map(notes::apart).collect();
+                    return self.messages(&apart);
+                }
+                return self.messages(rows);
+            }
             Part::Users => Self::user,
             Part::Patients => return Vec::new(),
             Part::Rooms => Self::room,
@@ -91,7 +125,8 @@ impl Classifier {
     }
 
     fn when(&self, row: &Row, field: &str) -> When {
-        When::read(row.text(field).as_deref(), &self.mapping.zone, self.now)
+        let zone = self.mapping.zone_of(row.part(), field);
+        When::read(row.text(field).as_deref(), zone, self.now)
     }
 
     fn time(&self, row: &Row, field: &str) -> Option<Timestamp> {
@@ -100,11 +135,15 @@ impl Classifier {
 
     /// Whether a pair was seen before. Pairs are kept as 64 bits, as there may be very many.
     fn is_again(&mut self, one: &str, other: &str) -> bool {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        (one, other).hash(&mut hasher);
-        !self.seen.insert(hasher.finish())
+        !self.seen.insert(hash(&(one, other)))
     }
+}
+
+fn hash(of: &impl std::hash::Hash) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A verdict in the making.
@@ -119,6 +158,8 @@ impl Judged {
             key_before: key.before,
             found: Vec::new(),
             records: Vec::new(),
+            is_ahead: false,
+            is_outside: false,
         });
         if is_missing {
             judged.found(Reason::NoKey, row.raw());

@@ -115,7 +115,7 @@ fn columns(part: Part, table: &Table) -> BTreeMap<&'static str, Guess> {
 impl Mapping {
     /// The mapping that was detected, of what is sure enough; a part whose table or required
     /// columns are not is left out.
-    pub fn proposed(detected: &BTreeMap<Part, Detected>) -> Self {
+    pub fn proposed(detected: &BTreeMap<Part, Detected>, tables: &[Table]) -> Self {
         let mut parts = BTreeMap::new();
         for (part, found) in detected {
             let missing = |field: &&Field| {
@@ -125,10 +125,14 @@ impl Mapping {
             if found.table.confidence < SURE || part.fields().iter().any(|field| missing(&field)) {
                 continue;
             }
-            let mut mapping = PartMapping::new(&found.table.name);
+            let Some(table) = Table::named(tables, &found.table.name) else {
+                continue;
+            };
+            let mut mapping = PartMapping::new(&table.name);
             for (field, guess) in &found.columns {
-                if guess.confidence >= SURE {
-                    mapping.set(field, &guess.name);
+                let column = table.find(&guess.name);
+                if let Some(column) = column.filter(|_| guess.confidence >= SURE) {
+                    mapping.set(field, column);
                 }
             }
             parts.insert(*part, mapping);

@@ -1,11 +1,19 @@
-use std::path::{Component, Path, PathBuf};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 use crate::{Reason, record::Content};
+
+/// So many folders are looked into for a file that is missing.
+const MOST_FOLDERS: usize = 50;
 
 /// The folder of the old application's files, when one was given.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     root: Option<PathBuf>,
+    /// A folder in it in which a file lies that is missing where it should be.
+    deeper: Arc<OnceLock<String>>,
 }
 
 impl Files {
@@ -16,7 +24,10 @@ impl Files {
     pub fn under(folder: &Path) -> std::io::Result<Self> {
         let root = folder.canonicalize()?;
         std::fs::read_dir(&root)?;
-        Ok(Self { root: Some(root) })
+        Ok(Self {
+            root: Some(root),
+            deeper: Arc::default(),
+        })
     }
 
     /// Whether a folder was given.
@@ -46,8 +57,33 @@ impl Files {
         match root.join(relative).canonicalize() {
             Ok(real) if !real.starts_with(root) => Content::Placeholder(Reason::FileOutside),
             Ok(real) if real.is_file() => Content::At(real),
-            _ => Content::Placeholder(Reason::FileMissing),
+            _ => {
+                self.look_deeper(root, relative);
+                Content::Placeholder(Reason::FileMissing)
+            }
         }
+    }
+
+    /// Notes a folder that should have been given in place of this one.
+    fn look_deeper(&self, root: &Path, relative: &Path) {
+        if self.deeper.get().is_some() {
+            return;
+        }
+        let folders = std::fs::read_dir(root).into_iter().flatten().flatten();
+        let has = |folder: &std::fs::DirEntry| folder.path().join(relative).is_file();
+        let mut names = folders
+            .take(MOST_FOLDERS)
+            .filter(has)
+            .filter_map(|folder| folder.file_name().into_string().ok());
+        if let Some(name) = names.next() {
+            // Another may have been noted meanwhile; one is enough.
+            let _ = self.deeper.set(name);
+        }
+    }
+
+    /// A folder in the one that was given in which missing files lie.
+    pub(crate) fn deeper(&self) -> Option<&str> {
+        self.deeper.get().map(String::as_str)
     }
 }
 

@@ -1,8 +1,18 @@
 //! The reviewed answer to "which column is what".
 
+mod column;
+mod condition;
+mod join;
+mod read;
+mod section;
+
 use std::{collections::BTreeMap, fmt};
 
 use jiff::tz::TimeZone;
+
+pub(crate) use column::{ColumnRef, Origin, Value};
+pub(crate) use condition::{Condition, Operand, Test};
+pub(crate) use join::Join;
 
 use crate::{Part, Table};
 
@@ -17,48 +27,133 @@ pub struct Mapping {
     pub decode_entities: bool,
     /// Whether who wrote in a room without participants, or made it, is let in.
     pub add_likely_members: bool,
+    /// How MySQL's `timestamp` columns are read; none when nobody has said.
+    pub timestamps: Option<Timestamps>,
+    /// Whether the zone was named, and is not only what stands for an answer.
+    pub(crate) has_zone: bool,
     parts: BTreeMap<Part, PartMapping>,
 }
 
-/// A table and its columns by the names of their fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How columns of MySQL's type `timestamp` are read where the server's zone is not UTC. It keeps a moment, and
+/// shows it in the zone of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timestamps {
+    /// As the old application sees them: in the server's zone, and then taken to be in the mapping's.
+    Written,
+    /// As the moments they are.
+    Instants,
+}
+
+/// The form of the body of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum BodyIs {
+    #[default]
+    Text,
+    /// HTML whose words are the message.
+    Html,
+    /// A note of OpenEMR, to which every answer is appended.
+    OpenEmrNote,
+}
+
+/// The field that says where a file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PathIs {
+    #[default]
+    Path,
+    /// A key of Rails' Active Storage.
+    ActiveStorageKey,
+}
+
+/// A table and what each field of its part is read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PartMapping {
     /// The table.
     pub table: String,
-    columns: BTreeMap<&'static str, String>,
+    pub(crate) joins: Vec<Join>,
+    /// The condition for rows that are of the part.
+    pub(crate) filter: Option<Condition>,
+    /// Class names that mean this table in a type column.
+    pub(crate) classes: Vec<String>,
+    /// Whether other tables name users by the name they sign in with, and never by their id.
+    pub(crate) named_by_login: bool,
+    /// Words of the type of direct rooms, and of groups.
+    pub(crate) direct: Vec<String>,
+    pub(crate) group: Vec<String>,
+    /// Whether a room of two people is their direct one, although it has a name.
+    pub(crate) two_are_direct: bool,
+    pub(crate) body_is: BodyIs,
+    /// The folder of its files in the one given with `--files`.
+    pub(crate) files_under: Option<String>,
+    /// The beginning of the addresses of its files that stands for that folder.
+    pub(crate) files_at: Vec<String>,
+    pub(crate) path_is: PathIs,
+    fields: BTreeMap<&'static str, Value>,
 }
 
 /// What is wrong with a mapping, in a line that says where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidMapping(String);
+pub struct InvalidMapping {
+    line: Option<usize>,
+    words: String,
+}
 
 impl fmt::Display for InvalidMapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.words),
+            None => f.write_str(&self.words),
+        }
     }
 }
 
 impl std::error::Error for InvalidMapping {}
 
-fn wrong<T>(words: impl Into<String>) -> Result<T, InvalidMapping> {
-    Err(InvalidMapping(words.into()))
+impl InvalidMapping {
+    /// The line that it stands in, from 1.
+    pub(crate) fn line(&self) -> Option<usize> {
+        self.line
+    }
 }
 
 impl PartMapping {
     pub(crate) fn new(table: &str) -> Self {
         Self {
             table: table.to_owned(),
-            columns: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
-    pub(crate) fn set(&mut self, field: &'static str, column: &str) {
-        self.columns.insert(field, column.to_owned());
+    /// Reads a field from a column of its own table.
+    pub(crate) fn set(&mut self, field: &'static str, column: &crate::Column) {
+        let column = ColumnRef {
+            join: None,
+            column: column.name.clone(),
+            kind: column.kind.clone(),
+        };
+        self.fields.insert(field, Value::of(Origin::One(column)));
     }
 
-    /// The column of a field.
+    /// The origin of a field.
+    pub(crate) fn value(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field)
+    }
+
+    /// Whether anything gives a field its value.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    /// The column of its own table that a field is.
+    pub(crate) fn own(&self, field: &str) -> Option<&ColumnRef> {
+        match &self.value(field)?.origin {
+            Origin::One(column) if column.join.is_none() => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The name of the column of its own table that a field is.
     pub fn column(&self, field: &str) -> Option<&str> {
-        self.columns.get(field).map(String::as_str)
+        self.own(field).map(|column| column.column.as_str())
     }
 }
 
@@ -69,6 +164,8 @@ impl Mapping {
             zone: TimeZone::UTC,
             decode_entities: false,
             add_likely_members: false,
+            timestamps: None,
+            has_zone: false,
             parts,
         }
     }
@@ -78,183 +175,56 @@ impl Mapping {
         self.parts.get(&part)
     }
 
+    /// Every part that is mapped.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Part, &PartMapping)> {
+        self.parts.iter().map(|(part, mapped)| (*part, mapped))
+    }
+
+    /// The zone of a field's times without one.
+    pub(crate) fn zone_of(&self, part: Part, field: &str) -> &TimeZone {
+        let value = self.part(part).and_then(|mapped| mapped.value(field));
+        value
+            .and_then(|value| value.zone.as_ref())
+            .unwrap_or(&self.zone)
+    }
+
+    /// Whether a column of class names says that the id beside it is one of a part: by the classes that the
+    /// mapping names, else `App\\Models\\User` and the table's own name for users, and alike for messages.
+    pub(crate) fn is_of(&self, part: Part, class: &str) -> bool {
+        let last = |class: &str| {
+            let word = class
+                .rsplit(['\\', '/', '.', ':'])
+                .next()
+                .unwrap_or_default();
+            word.to_lowercase()
+        };
+        let word = last(class);
+        let Some(mapped) = self.part(part) else {
+            return false;
+        };
+        if !mapped.classes.is_empty() {
+            let mut known = mapped.classes.iter();
+            return known.any(|known| class.eq_ignore_ascii_case(known));
+        }
+        let usual = match part {
+            Part::Users => "user",
+            _ => "message",
+        };
+        let table = mapped.table.to_lowercase().replace('_', "");
+        // Where the staff are in another table, those of a class User are somebody else.
+        let is_usual = part != Part::Users || table == "users" || table == "user";
+        is_usual && word == usual || table == word || table == format!("{word}s")
+    }
+
     /// Reads a mapping and holds it against the tables there are.
     ///
     /// # Errors
     /// [`InvalidMapping`] for the first thing that is wrong: an unknown word, a table or column
     /// that is not there, a field that is missing.
     pub fn read(text: &str, tables: &[Table]) -> Result<Self, InvalidMapping> {
-        let mut root: toml::Table = match text.parse() {
-            Ok(root) => root,
-            Err(error) => {
-                let error: toml::de::Error = error;
-                return wrong(format!("is no TOML: {}", error.message()));
-            }
-        };
-        let mut mapping = Self::of("", BTreeMap::new());
-        mapping.source = word(&mut root, "source")?.unwrap_or_else(|| "legacy".to_owned());
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        if mapping.source.is_empty()
-            || mapping.source.len() > 40
-            || !mapping.source.chars().all(fits)
-        {
-            return wrong("source: is 1 to 40 letters, digits, - or _");
-        }
-        if let Some(zone) = word(&mut root, "zone")? {
-            mapping.zone = TimeZone::get(&zone)
-                .or_else(|_| wrong(format!("zone: there is no time zone \"{zone}\"")))?;
-        }
-        mapping.decode_entities = match word(&mut root, "entities")?.as_deref() {
-            None | Some("keep") => false,
-            Some("decode") => true,
-            Some(_) => return wrong("entities: is keep or decode"),
-        };
-        mapping.add_likely_members = match word(&mut root, "likely_members")?.as_deref() {
-            None | Some("review") => false,
-            Some("add") => true,
-            Some(_) => return wrong("likely_members: is review or add"),
-        };
-        for (name, value) in root {
-            let Some(part) = Part::named(&name) else {
-                return wrong(format!("[{name}]: is no part of a chat"));
-            };
-            let toml::Value::Table(columns) = value else {
-                return wrong(format!("[{name}]: is a section with table and columns"));
-            };
-            mapping
-                .parts
-                .insert(part, read_part(part, columns, tables)?);
-        }
-        mapping.check()?;
-        Ok(mapping)
-    }
-
-    /// What no chat can do without.
-    fn check(&self) -> Result<(), InvalidMapping> {
-        let Some(messages) = self.part(Part::Messages) else {
-            return wrong("[messages]: is missing");
-        };
-        if self.part(Part::Users).is_none() {
-            return wrong("[users]: is missing");
-        }
-        if messages.column("room").is_none() && messages.column("receiver").is_none() {
-            return wrong("[messages]: needs room or receiver, to say where a message belongs");
-        }
-        Ok(())
-    }
-}
-
-fn word(root: &mut toml::Table, name: &str) -> Result<Option<String>, InvalidMapping> {
-    match root.remove(name) {
-        None => Ok(None),
-        Some(toml::Value::String(text)) => Ok(Some(text)),
-        Some(_) => wrong(format!("{name}: is a text in quotes")),
-    }
-}
-
-fn read_part(
-    part: Part,
-    mut columns: toml::Table,
-    tables: &[Table],
-) -> Result<PartMapping, InvalidMapping> {
-    let name = part.name();
-    let Some(table) = word(&mut columns, "table")? else {
-        return wrong(format!("[{name}]: needs table"));
-    };
-    let Some(found) = tables.iter().find(|one| one.name == table) else {
-        return wrong(format!("[{name}]: there is no table {table}"));
-    };
-    let mut mapping = PartMapping::new(&table);
-    for (field, value) in columns {
-        let Some(known) = part.fields().iter().find(|known| known.name == field) else {
-            return wrong(format!("[{name}] {field}: is nothing that {name} have"));
-        };
-        let toml::Value::String(column) = value else {
-            return wrong(format!(
-                "[{name}] {field}: is the name of a column in quotes"
-            ));
-        };
-        if found.columns.iter().all(|one| one.name != column) {
-            return wrong(format!("[{name}] {field}: {table} has no column {column}"));
-        }
-        mapping.set(known.name, &column);
-    }
-    match part
-        .fields()
-        .iter()
-        .find(|field| field.required && mapping.column(field.name).is_none())
-    {
-        Some(missing) => wrong(format!("[{name}]: needs {}", missing.name)),
-        None => Ok(mapping),
+        read::read(text, tables)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Column;
-
-    fn tables() -> Vec<Table> {
-        let table = |name: &str, columns: &[&str]| Table {
-            name: name.into(),
-            columns: columns
-                .iter()
-                .map(|name| Column::new(name, "text"))
-                .collect(),
-        };
-        vec![
-            table("users", &["id", "name"]),
-            table("notes", &["id", "who", "words", "room"]),
-        ]
-    }
-
-    const GOOD: &str = "zone = \"Europe/London\"\n[users]\ntable = \"users\"\nid = \"id\"\nname = \"name\"\n\
-        [messages]\ntable = \"notes\"\nid = \"id\"\nsender = \"who\"\nbody = \"words\"\nroom = \"room\"\n";
-
-    #[test]
-    fn a_reviewed_mapping_is_read() {
-        let mapping = Mapping::read(GOOD, &tables()).unwrap();
-        assert_eq!(mapping.source, "legacy");
-        let messages = mapping.part(Part::Messages).unwrap();
-        assert_eq!(messages.column("body"), Some("words"));
-        assert_eq!(messages.column("type"), None);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        for (change, to, said) in [
-            ("words", "word", "[messages] body: notes has no column word"),
-            (
-                "\"notes\"",
-                "\"memo\"",
-                "[messages]: there is no table memo",
-            ),
-            (
-                "sender",
-                "sendr",
-                "[messages] sendr: is nothing that messages have",
-            ),
-            ("body = \"words\"\n", "", "[messages]: needs body"),
-            (
-                "room = \"room\"\n",
-                "",
-                "[messages]: needs room or receiver, to say where a message belongs",
-            ),
-            (
-                "Europe/London",
-                "Mars",
-                "zone: there is no time zone \"Mars\"",
-            ),
-            ("[users]", "[people]", "[people]: is no part of a chat"),
-        ] {
-            let error = Mapping::read(&GOOD.replace(change, to), &tables()).unwrap_err();
-            assert_eq!(error.to_string(), said);
-        }
-        assert!(
-            Mapping::read("= =", &tables())
-                .unwrap_err()
-                .to_string()
-                .starts_with("is no TOML")
-        );
-    }
-}
+mod tests;

@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use ports::Result;
 
 use crate::{
-    AppKeys, Files, Mapping, Outcome, Part, Reason, Source,
+    AppKeys, Contradiction, Files, Mapping, Outcome, Part, Reason, Source, Table,
     classify::{Classifier, Facts},
-    mask,
+    contradiction, mask,
     record::Verdict,
 };
 
@@ -38,6 +38,11 @@ pub struct Survey {
     pub parts: Vec<(Part, Tally)>,
     /// How long reading took.
     pub took: Duration,
+    /// Contradictions that stop an adoption until they are accepted by name.
+    pub contradictions: Vec<Contradiction>,
+    /// Tables that nothing is read from, and how many rows they have; those with most first.
+    pub unused: Vec<(String, u64)>,
+    pub(crate) deeper: Option<String>,
 }
 
 /// The rows of a part, counted. Adopted, flagged and quarantined add up to the rows.
@@ -49,6 +54,12 @@ pub struct Tally {
     pub adopted: u64,
     pub flagged: u64,
     pub quarantined: u64,
+    /// Rows of the table that the mapping's `where` leaves out; not among the rows.
+    pub left_out: u64,
+    /// Rows whose time is within the next hours.
+    pub(crate) ahead: u64,
+    /// Messages by people who are not in their rooms.
+    pub(crate) outside: u64,
     /// Rows by what was found; a row may count several times.
     pub reasons: BTreeMap<Reason, (u64, Vec<Sample>)>,
 }
@@ -73,6 +84,8 @@ impl Tally {
 
     pub(crate) fn add(&mut self, verdict: &Verdict) {
         self.rows += 1;
+        self.ahead += u64::from(verdict.is_ahead);
+        self.outside += u64::from(verdict.is_outside);
         match verdict.outcome() {
             Outcome::Adopted => self.adopted += 1,
             Outcome::Flagged => self.flagged += 1,
@@ -111,8 +124,25 @@ pub async fn survey(
     now: Timestamp,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Survey> {
-    let started = Instant::now();
+    source.prepare(mapping).await?;
     let facts = Facts::gather(source, mapping).await?;
+    let (survey, _) = judged(source, mapping, files, keys, facts, now, &mut progress).await?;
+    Ok(survey)
+}
+
+/// The same with what is known here, where somebody was asked; and what is known after every row was seen.
+pub(crate) async fn judged(
+    source: &mut Source,
+    mapping: &Mapping,
+    files: Files,
+    keys: AppKeys,
+    facts: Facts,
+    now: Timestamp,
+    progress: &mut (impl FnMut(Progress<'_>) + ?Sized),
+) -> Result<(Survey, Facts)> {
+    let started = Instant::now();
+    let mut contradictions = contradiction::of_mapping(source, mapping).await?;
+    let looked_in = files.clone();
     let mut classifier = Classifier::new(mapping.clone(), files, keys, facts, now);
     let mut parts = Vec::new();
     for part in Part::ALL {
@@ -124,7 +154,14 @@ pub async fn survey(
         };
         let mut tally = Tally::of(&mapped.table);
         classifier.begin();
-        let of = Some(source.count(&mapped.table).await?);
+        let count = source.count(mapped).await?;
+        let of = Some(count);
+        if let (Some(_), Some(table)) =
+            (&mapped.filter, Table::named(source.tables(), &mapped.table))
+        {
+            let table = table.clone();
+            tally.left_out = source.rows_of(&table).await?.saturating_sub(count);
+        }
         let mut rows = source.read(mapping, part).await?;
         loop {
             let batch = rows.next().await?;
@@ -143,8 +180,34 @@ pub async fn survey(
         }
         parts.push((part, tally));
     }
-    Ok(Survey {
+    let mut survey = Survey {
         parts,
         took: started.elapsed(),
-    })
+        contradictions: Vec::new(),
+        unused: unused(source, mapping).await?,
+        deeper: looked_in.deeper().map(str::to_owned),
+    };
+    contradictions.extend(contradiction::of_rows(&survey));
+    survey.contradictions = contradictions;
+    Ok((survey, classifier.into_facts()))
+}
+
+/// Tables with rows that no part is read from.
+async fn unused(source: &mut Source, mapping: &Mapping) -> Result<Vec<(String, u64)>> {
+    let is_used = |table: &Table| {
+        let mut parts = mapping.parts();
+        parts.any(|(_, mapped)| {
+            mapped.table == table.name || mapped.joins.iter().any(|join| join.table == table.name)
+        })
+    };
+    let tables = source.tables().iter().filter(|table| !is_used(table));
+    let mut unused = Vec::new();
+    for table in tables.cloned().collect::<Vec<_>>() {
+        let rows = source.rows_of(&table).await?;
+        if rows > 0 {
+            unused.push((table.name, rows));
+        }
+    }
+    unused.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
+    Ok(unused)
 }

@@ -13,15 +13,20 @@ pub(crate) enum When {
     Empty,
     /// Something that is no time, or one that cannot be true.
     Unusable,
+    /// A time that is still to come, within so few hours that the zone may be wrong.
+    Ahead,
     /// A moment.
     At(Timestamp),
-    /// A local time that a clock showed twice; the earlier moment.
-    Twice(Timestamp),
+    /// A local time that a clock showed twice: the earlier moment, and the later.
+    Twice(Timestamp, Timestamp),
+    /// A local time that no clock showed, in the hour that is left out in spring; the moment that a clock which
+    /// was not put forward would have shown it.
+    Never(Timestamp),
 }
 
 impl When {
-    /// Reads a time: ISO 8601 with or without a zone, or a Unix time in seconds, milliseconds or
-    /// microseconds. What has no zone is in `zone`. A time before 1971 is a zero date, one after
+    /// Reads a time: ISO 8601 with or without a zone, as the several databases and languages write it, RFC 2822,
+    /// or a Unix time in seconds, with or without a fraction, milliseconds or microseconds. What has no zone is in `zone`. A time before 1971 is a zero date, one after
     /// `now` a wrong clock.
     pub(crate) fn read(text: Option<&str>, zone: &TimeZone, now: Timestamp) -> Self {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
@@ -29,7 +34,12 @@ impl When {
         };
         let read = unix(text).map(Self::At).or_else(|| iso(text, zone));
         match read {
-            Some(Self::At(at) | Self::Twice(at)) if !is_likely(at, now) => Self::Unusable,
+            Some(Self::At(at) | Self::Twice(at, _) | Self::Never(at)) if is_ahead(at, now) => {
+                Self::Ahead
+            }
+            Some(Self::At(at) | Self::Twice(at, _) | Self::Never(at)) if !is_likely(at, now) => {
+                Self::Unusable
+            }
             Some(when) => when,
             None => Self::Unusable,
         }
@@ -38,8 +48,8 @@ impl When {
     /// The moment, when there is one.
     pub(crate) fn at(self) -> Option<Timestamp> {
         match self {
-            Self::At(at) | Self::Twice(at) => Some(at),
-            Self::Empty | Self::Unusable => None,
+            Self::At(at) | Self::Twice(at, _) | Self::Never(at) => Some(at),
+            Self::Empty | Self::Unusable | Self::Ahead => None,
         }
     }
 }
@@ -47,12 +57,28 @@ impl When {
 /// The first moment that is no zero date in any zone.
 const FIRST: i64 = 365 * 86_400;
 
+/// No two zones are further apart.
+const FURTHEST: i64 = 26;
+
+fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    let furthest = now.saturating_add(FURTHEST.hours()).unwrap_or(now);
+    !is_likely(at, now) && at > now && at <= furthest
+}
+
 fn is_likely(at: Timestamp, now: Timestamp) -> bool {
     let latest = now.saturating_add(5.minutes()).unwrap_or(now);
     at.as_second() >= FIRST && at <= latest
 }
 
 fn unix(text: &str) -> Option<Timestamp> {
+    if let Some((seconds, fraction)) = text.split_once('.')
+        && fraction.bytes().all(|b| b.is_ascii_digit())
+        && seconds.len() <= 10
+    {
+        let nanos: i32 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+        let seconds = unix(seconds)?.as_second();
+        return Timestamp::new(seconds, nanos).ok();
+    }
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -69,15 +95,42 @@ fn iso(text: &str, zone: &TimeZone) -> Option<When> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(When::At(at));
     }
-    // PostgreSQL writes an offset of whole hours without minutes.
-    if let Ok(at) = format!("{text}:00").parse::<Timestamp>() {
+    if let Some(at) = with_offset(text) {
         return Some(When::At(at));
+    }
+    if let Ok(zoned) = jiff::fmt::rfc2822::parse(text) {
+        return Some(When::At(zoned.timestamp()));
     }
     let local: DateTime = text.parse().ok()?;
     let ambiguous = zone.to_ambiguous_timestamp(local);
-    let twice = matches!(ambiguous.offset(), AmbiguousOffset::Fold { .. });
-    let at = ambiguous.compatible().ok()?;
-    Some(if twice { When::Twice(at) } else { When::At(at) })
+    let kind = ambiguous.offset();
+    let first = ambiguous.compatible().ok()?;
+    Some(match kind {
+        AmbiguousOffset::Unambiguous { .. } => When::At(first),
+        AmbiguousOffset::Fold { .. } => When::Twice(first, ambiguous.later().ok()?),
+        AmbiguousOffset::Gap { .. } => When::Never(first),
+    })
+}
+
+/// A time with its zone in a spelling that is not quite ISO 8601: `… UTC`, `…+00`, `… +0200`.
+fn with_offset(text: &str) -> Option<Timestamp> {
+    for word in ["UTC", "GMT", "utc", "gmt"] {
+        if let Some(local) = text.strip_suffix(word) {
+            return format!("{}Z", local.trim_end()).parse().ok();
+        }
+    }
+    let at = text.rfind(['+', '-'])?;
+    // A sign before this is one of the date.
+    if at < "2024-01-01".len() {
+        return None;
+    }
+    let (local, offset) = (text[..at].trim_end(), &text[at..]);
+    let offset = match offset.len() {
+        3 => format!("{offset}:00"),
+        5 => format!("{}:{}", offset.get(..3)?, offset.get(3..)?),
+        _ => offset.to_owned(),
+    };
+    format!("{local}{offset}").parse().ok()
 }
 
 #[cfg(test)]
@@ -105,6 +158,13 @@ mod tests {
             "1748779200",
             "1748779200000",
             "1748779200000000",
+            "1748779200.000",
+            "2025-06-01 12:00:00 UTC",
+            "2025-06-01 14:00:00 +0200",
+            "2025-06-01 14:00:00+0200",
+            "2025-06-01 08:00:00 -04:00",
+            "Sun, 1 Jun 2025 12:00:00 GMT",
+            "Sun, 01 Jun 2025 14:00:00 +0200",
         ] {
             assert_eq!(read(text, "UTC"), noon, "{text}");
         }
@@ -128,7 +188,18 @@ mod tests {
     #[test]
     fn the_repeated_hour_is_said_to_be_so() {
         let twice = read("2025-10-26 01:30:00", "Europe/London");
-        assert_eq!(twice, When::Twice("2025-10-26T00:30:00Z".parse().unwrap()));
+        let moment = |text: &str| text.parse().unwrap();
+        let expected = When::Twice(
+            moment("2025-10-26T00:30:00Z"),
+            moment("2025-10-26T01:30:00Z"),
+        );
+        assert_eq!(twice, expected);
+    }
+
+    #[test]
+    fn the_hour_that_spring_leaves_out_is_said_to_be_so() {
+        let never = read("2024-03-31 01:30:00", "Europe/London");
+        assert_eq!(never, When::Never("2024-03-31T01:30:00Z".parse().unwrap()));
     }
 
     proptest! {

@@ -2,12 +2,13 @@
 
 mod records;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
 pub use records::{
-    Batch, File, Message, Note, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked, User,
+    Batch, File, Message, Note, Participant, Read, Renamed, Reply, Room, RoomKind, TableOf,
+    Unlocked, User,
 };
 
 use crate::Result;
@@ -18,6 +19,23 @@ use crate::Result;
 pub struct Known {
     pub emails: BTreeSet<String>,
     pub mrns: BTreeSet<String>,
+}
+
+/// The member of staff that a user of a source became here.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct KeptUser {
+    pub key: String,
+    /// In lower case; at `adopted.invalid` of somebody who was made.
+    pub email: String,
+    pub name: String,
+}
+
+/// Without who it is.
+impl std::fmt::Debug for KeptUser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptUser({})", self.key)
+    }
 }
 
 /// How many rows were made.
@@ -32,6 +50,8 @@ pub struct Kept {
     /// Messages that were deleted at their source since.
     pub deleted: usize,
     pub participants: usize,
+    /// Participants that were kept before and left at their source since.
+    pub left: usize,
 }
 
 impl std::ops::AddAssign for Kept {
@@ -42,14 +62,15 @@ impl std::ops::AddAssign for Kept {
         self.unlocked += more.unlocked;
         self.deleted += more.deleted;
         self.participants += more.participants;
+        self.left += more.left;
     }
 }
 
 /// The tables of the legacy chat, open to somebody else's rows.
 ///
 /// Contract: a thing is named by its *source*, a word for the database it comes from, and its key
-/// there, a text. What was kept under a key is never made again. Only two things are ever changed of it:
-/// a text that nobody had the key of, and a message that was deleted at its source since. So every call
+/// there, a text. What was kept under a key is never made again. Only three things are ever changed of it:
+/// a text that nobody had the key of, a message that was deleted at its source since, and somebody who left there since. So every call
 /// can be repeated, and an adoption that was broken off anywhere is ended by doing all of it
 /// again. A call keeps everything it is given, or nothing.
 ///
@@ -73,6 +94,19 @@ pub trait Adoption: Send + Sync {
     /// `Unavailable`.
     async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>>;
 
+    /// Looks up the members of staff that users of a source became, of those that were kept before. At most 1,000.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>>;
+
+    /// Looks up the tables of a source that its parts came from, by part: two chats of one database number their
+    /// rooms alike.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>>;
+
     /// Keeps what is new of a batch, in the order of its fields.
     ///
     /// A message whose room was never kept, a read or reply whose message was not, and a
@@ -82,6 +116,9 @@ pub trait Adoption: Send + Sync {
     /// A message that was kept before and is deleted now shows as recalled. Words of a locked message are
     /// a change of its room like an edit, but not marked as one; a message that no longer says
     /// [`Message::LOCKED`] stays as it is. So does every message whose room lives in another backend now.
+    ///
+    /// A participant who was kept as one of the room and has left at the source since leaves here as well, unless
+    /// somebody here has let them in or out, or the room lives in another backend now.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -31,7 +31,7 @@ mod suites;
 
 pub use fixtures::{
     AdoptionFixture, AuditFixture, AvailabilityFixture, Count, DirectoryFixture, DraftFixture,
-    Execute, Fixture, MovesFixture, RecordsFixture, SignInFixture, SweepFiles,
+    Execute, Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture, SweepFiles,
 };
 
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a
@@ -40,10 +40,12 @@ pub use fixtures::{
 /// [`AvailabilityFixture`](crate::conformance::AvailabilityFixture); with `drafts` that of
 /// [`Drafts`](crate::Drafts), on a [`DraftFixture`](crate::conformance::DraftFixture); with `directory` those of
 /// [`StaffDirectory`](crate::StaffDirectory) and [`PatientDirectory`](crate::PatientDirectory), on a
-/// [`DirectoryFixture`](crate::conformance::DirectoryFixture); with `audit` that of
+/// [`DirectoryFixture`](crate::conformance::DirectoryFixture); with `registers` those of
+/// [`StaffRegister`](crate::StaffRegister) and [`PatientRegister`](crate::PatientRegister), on a
+/// [`RegisterFixture`](crate::conformance::RegisterFixture); with `audit` that of
 /// [`Audit`](crate::Audit), on an [`AuditFixture`](crate::conformance::AuditFixture); with `sign_in` those of
-/// [`Sessions`](crate::Sessions), [`FailedSignIns`](crate::FailedSignIns) and
-/// [`Credentials`](crate::Credentials), on a [`SignInFixture`](crate::conformance::SignInFixture).
+/// [`Sessions`](crate::Sessions), [`FailedSignIns`](crate::FailedSignIns),
+/// [`Credentials`](crate::Credentials) and [`SignOns`](crate::SignOns), on a [`SignInFixture`](crate::conformance::SignInFixture).
 #[macro_export]
 macro_rules! conformance {
     ($fresh:path) => {
@@ -297,6 +299,40 @@ macro_rules! conformance {
             }
         }
     };
+    (registers $fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            staff_register {
+                a_member_of_staff_is_held_to_the_letter
+                an_address_and_an_identifier_are_one_persons
+                a_closed_account_ends_its_sessions_for_good
+                the_staff_is_listed_by_name_and_searched
+                administrators_are_counted
+                a_list_taken_again_changes_nothing
+                whoever_is_missing_from_a_list_has_left
+                a_list_that_lacks_too_many_does_nothing
+                somebody_of_the_hims_is_known_by_their_address_once
+                an_administrator_is_left_by_every_list
+            }
+            staff_lists {
+                rows_that_close_too_many_do_nothing
+                words_of_the_hims_stay
+                accounts_that_the_hims_closes_stay_closed
+                the_last_administrator_stays_whoever_asks
+                a_patients_account_becomes_no_doctors
+                who_has_a_double_can_be_changed_and_closed
+            }
+            patient_register {
+                patients_follow_their_list
+                a_deleted_patient_is_back_with_the_list
+            }
+            patient_merges {
+                merged_records_are_one_patient
+                merges_end_at_the_last_record
+                a_merge_that_cannot_be_is_refused
+                lists_merge_what_they_say_is_replaced
+            }
+        }
+    };
     (audit $fresh:path) => {
         $crate::conformance! { @mount $fresh;
             audit {
@@ -315,6 +351,10 @@ macro_rules! conformance {
                 a_clock_set_back_revives_and_extends_nothing
                 an_ended_session_is_gone_and_others_are_not
                 a_changed_account_ends_its_sessions
+                sessions_are_listed_by_their_last_use
+                no_more_sessions_are_listed_than_promised
+                one_session_of_ones_own_is_ended_by_its_id
+                all_but_one_session_are_ended
                 failures_are_counted_by_key_within_their_window
                 the_key_of_the_digests_is_the_first_one
                 ways_of_hashing_are_told_without_salt
@@ -324,6 +364,15 @@ macro_rules! conformance {
                 of_two_addresses_the_exact_one_is_found
                 who_has_left_is_found_as_somebody_who_has_left
                 the_doctors_who_may_sign_in_are_told_by_id
+            }
+            sign_ons {
+                a_subject_is_linked_for_good
+                one_issuer_has_one_subject_for_a_person
+                subjects_are_compared_to_the_letter
+                an_account_is_found_by_its_identifier
+                who_has_left_is_found_by_their_link_and_says_so
+                nobody_is_linked_to_nobody
+                a_link_to_a_deleted_account_gives_way
             }
         }
     };

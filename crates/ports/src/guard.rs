@@ -12,6 +12,7 @@ mod pace;
 mod patient_warning;
 mod patients;
 mod receipts;
+mod registers;
 mod relocations;
 mod rooms;
 
@@ -24,6 +25,7 @@ pub use checks::Checks;
 pub use pace::{Allowance, Pace, Paced};
 pub use patient_warning::PatientWarning;
 pub use patients::Patients;
+pub use registers::{GuardedPatientRegister, GuardedStaffRegister, OrderedBy};
 pub use relocations::Relocations;
 
 use crate::{

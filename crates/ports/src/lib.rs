@@ -41,6 +41,7 @@ mod patience;
 mod patient_directory;
 mod patient_lookup;
 mod patient_ref_key;
+mod patient_register;
 mod receipts;
 mod records;
 mod relocating;
@@ -48,7 +49,9 @@ mod returns;
 mod rooms;
 mod seed;
 mod sessions;
+mod sign_ons;
 mod staff_directory;
+mod staff_register;
 pub mod usecase;
 
 pub use adoption::Adoption;
@@ -66,8 +69,8 @@ pub use drafts::{DRAFTS_KEPT, DraftPlace, Drafts, KeptDraft, MOST_DRAFTS, Replac
 pub use error::{Error, ErrorKind, Result};
 pub use failed_sign_ins::{FailedSignIns, Failures, SignInKey};
 pub use guard::{
-    Allowance, Chat, Checks, GuardedAvailabilities, Pace, Paced, PatientWarning, Patients,
-    Relocations,
+    Allowance, Chat, Checks, GuardedAvailabilities, GuardedPatientRegister, GuardedStaffRegister,
+    OrderedBy, Pace, Paced, PatientWarning, Patients, Relocations,
 };
 pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
@@ -80,6 +83,7 @@ pub use patience::{Patience, patiently};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
+pub use patient_register::{Merge, PatientRegister, Record};
 pub use receipts::Receipts;
 pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
 pub use relocating::{
@@ -88,8 +92,10 @@ pub use relocating::{
 pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
-pub use sessions::{Session, SessionKey, Sessions};
+pub use sessions::{InvalidSessionId, Session, SessionId, SessionKey, Sessions};
+pub use sign_ons::{Account, InvalidSubject, SignOns, Subject};
 pub use staff_directory::{DoctorFilter, DoctorPage, DoctorPlaces, StaffDirectory};
+pub use staff_register::{DeactivatedBy, RegisteredStaff, StaffPage, StaffRegister};
 
 #[cfg(feature = "mocks")]
 pub use {
@@ -111,6 +117,7 @@ pub use {
     moves::MockMoves,
     patient_directory::MockPatientDirectory,
     patient_lookup::MockPatientLookup,
+    patient_register::MockPatientRegister,
     receipts::MockReceipts,
     records::MockRecords,
     relocating::MockRelocating,
@@ -118,5 +125,7 @@ pub use {
     rooms::MockRooms,
     seed::MockSeeding,
     sessions::MockSessions,
+    sign_ons::MockSignOns,
     staff_directory::MockStaffDirectory,
+    staff_register::MockStaffRegister,
 };

@@ -73,6 +73,15 @@ impl PatientName {
     }
 }
 
+impl PatientName {
+    /// Whether it names the record of this id and MRN.
+    pub fn means(&self, id: Option<i64>, mrn: &str) -> bool {
+        let is_id = self.id().is_some() && self.id() == id;
+        let is_mrn = self.code().is_some() && self.code() == Self::Mrn(mrn.to_owned()).code();
+        is_id || is_mrn
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +97,12 @@ mod tests {
         assert_eq!(read("id:7"), (Some(7), None));
         assert_eq!(read("mrn: 7"), (None, Some("7".to_owned())));
         assert_eq!(read(" - "), (None, None));
+        let means = |text: &str| PatientName::parse(text).means(Some(7), "LMH-900103");
+        for text in ["7", "id:7", "lmh 900103", "mrn:LMH900103"] {
+            assert!(means(text), "{text}");
+        }
+        for text in ["8", "mrn:7", "900103", "id:LMH-900103", ""] {
+            assert!(!means(text), "{text}");
+        }
     }
 }

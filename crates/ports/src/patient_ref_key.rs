@@ -51,6 +51,13 @@ impl PatientRefKey {
         self.digest(&format!("drafts of {}", doctor.as_str()))
     }
 
+    /// A key, 64 hex digits, that seals sign-ins on their way through the hospital's own provider. The same
+    /// for the same key, always.
+    pub fn sign_on_key(&self) -> String {
+        // No patient's id has a space.
+        self.digest("sign on")
+    }
+
     /// HMAC-SHA-256 as 64 hex digits.
     fn digest(&self, text: &str) -> String {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]

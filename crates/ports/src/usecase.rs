@@ -3,18 +3,30 @@
 mod administration;
 mod answered;
 mod checked_messages;
+mod patient_import;
+mod patient_merges;
+mod patient_rooms;
+mod staff_import;
 mod wrong_patient;
 
-pub(crate) use administration::note;
+pub(crate) use administration::{may, note};
 pub use administration::{may_see_moves, note_export, note_move};
 pub use checked_messages::{Checked, CheckedMessages, PatientCheck, WrongPatient};
+pub(crate) use patient_import::take_patients;
+pub use patient_import::{PatientTaken, plan_patients};
+pub use patient_rooms::PatientRooms;
+pub(crate) use staff_import::{ChangeLog, take_staff};
+pub use staff_import::{
+    Missing, StaffImported, StaffList, StaffTaken, only_administrator, plan_staff,
+};
 pub use wrong_patient::{RoomPatient, Suspicion, Why, suspicious_patients};
 
 use domain::{Denied, Doctor, NewRoom, PatientId, Reason, RoomId, RoomTitle, StaffId};
 
 use crate::{Chat, Error, Opened, Patients, Result, StaffDirectory};
 
-/// Opens the room of a patient on a backend: made once, joined by everyone who opens it.
+/// Opens the room of a patient on a backend: made once, joined by everyone who opens it. Which one that is of a patient
+/// with several records, [`PatientRooms`] says.
 ///
 /// # Errors
 /// `NotFound` for an unknown patient, and those of [`crate::Rooms::open_patient`].
@@ -22,10 +34,11 @@ pub async fn open_patient_room(
     chat: &Chat,
     patients: &Patients,
     doctor: &Doctor,
-    patient: &PatientId,
+    id: &PatientId,
 ) -> Result<Opened> {
-    let patient = patients.find(doctor, patient).await?;
-    chat.rooms().open_patient(doctor, &patient.reference).await
+    let patient = patients.find(doctor, id).await?;
+    let rooms = PatientRooms::of(chat, doctor, &patient).await?;
+    chat.rooms().open_patient(doctor, rooms.opened_by(id)).await
 }
 
 /// Opens a room with colleagues named by id.

@@ -32,6 +32,7 @@ stand_in! {
     MockMoves => Moves,
     MockPatientDirectory => PatientDirectory,
     MockPatientLookup => PatientLookup,
+    MockPatientRegister => PatientRegister,
     MockReceipts => Receipts,
     MockRecords => Records,
     MockRelocating => Relocating,
@@ -40,7 +41,9 @@ stand_in! {
     MockSeeding => Seeding,
     MockSessions => Sessions,
     MockShipment => Shipment,
+    MockSignOns => SignOns,
     MockStaffDirectory => StaffDirectory,
+    MockStaffRegister => StaffRegister,
 }
 
 #[test]

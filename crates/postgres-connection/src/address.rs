@@ -9,7 +9,7 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
-    ssl::{Mode, Ssl},
+    ssl::{ClientFiles, Mode, Root, Ssl},
     written::Written,
 };
 
@@ -20,9 +20,11 @@ pub type Connection =
 /// Where a server is and how it is reached. Its `Debug` form holds no password.
 #[derive(Clone)]
 pub struct Address {
-    config: Config,
+    pub(crate) config: Config,
     tls: MakeRustlsConnect,
-    mode: Mode,
+    pub(crate) mode: Mode,
+    pub(crate) root: Root,
+    pub(crate) client: Option<ClientFiles>,
 }
 
 impl Address {
@@ -43,8 +45,8 @@ impl Address {
         let ssl = Ssl {
             mode: written.mode,
             is_local: is_local(&config),
-            root: written.root,
-            client: written.client,
+            root: written.root.clone(),
+            client: written.client.clone(),
         };
         let (mode, tls) = ssl
             .connector()
@@ -54,7 +56,13 @@ impl Address {
             Mode::Prefer => SslMode::Prefer,
             Mode::Require | Mode::VerifyCa | Mode::VerifyFull => SslMode::Require,
         });
-        Ok(Self { config, tls, mode })
+        Ok(Self {
+            config,
+            tls,
+            mode,
+            root: written.root,
+            client: written.client,
+        })
     }
 
     /// What else every connection is told.

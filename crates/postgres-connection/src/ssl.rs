@@ -20,7 +20,7 @@ use crate::certificate::{Checked, Judge};
 
 /// How much of a server is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     /// No TLS.
     Disable,
     /// TLS where the server offers it, from anybody.
@@ -52,8 +52,33 @@ impl FromStr for Mode {
     }
 }
 
+impl Mode {
+    /// The word for it in an address.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+
+    /// The mode of an address that asks for `asked`, or for nothing.
+    pub fn in_force(asked: Option<Self>, root: &Root, is_local: bool) -> Self {
+        match (asked, root) {
+            // Who names an authority wants it asked, as PostgreSQL's own library has it.
+            (Some(Self::Require), Root::File(_)) => Self::VerifyCa,
+            (Some(mode), _) => mode,
+            (None, Root::System) if is_local => Self::Disable,
+            (None, _) => Self::VerifyFull,
+        }
+    }
+}
+
 /// Whose authorities are trusted.
-pub(crate) enum Root {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Root {
     /// The operating system's.
     System,
     /// Those in a file of PEM.
@@ -61,9 +86,11 @@ pub(crate) enum Root {
 }
 
 /// With what we show who we are.
-pub(crate) struct ClientFiles {
-    pub(crate) certificate: PathBuf,
-    pub(crate) key: PathBuf,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct ClientFiles {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// Everything about TLS that an address says.
@@ -82,13 +109,7 @@ impl Ssl {
     /// # Errors
     /// Which file cannot be used, and why.
     pub(crate) fn connector(self) -> Result<(Mode, MakeRustlsConnect), String> {
-        let mode = match (self.mode, &self.root) {
-            // Who names an authority wants it asked, as PostgreSQL's own library has it.
-            (Some(Mode::Require), Root::File(_)) => Mode::VerifyCa,
-            (Some(mode), _) => mode,
-            (None, Root::System) if self.is_local => Mode::Disable,
-            (None, _) => Mode::VerifyFull,
-        };
+        let mode = Mode::in_force(self.mode, &self.root, self.is_local);
         let provider = Arc::new(aws_lc_rs::default_provider());
         let checked = match mode {
             Mode::Disable | Mode::Prefer | Mode::Require => Checked::Nothing,

@@ -7,22 +7,26 @@ use percent_encoding::percent_decode_str;
 use crate::ssl::{ClientFiles, Mode, Root};
 
 /// An address, taken apart.
-pub(crate) struct Written {
+pub struct Written {
     /// Everything but the parameters about TLS.
-    pub(crate) rest: String,
+    pub rest: String,
     /// None where the address says nothing.
-    pub(crate) mode: Option<Mode>,
-    pub(crate) root: Root,
-    pub(crate) client: Option<ClientFiles>,
+    pub mode: Option<Mode>,
+    /// `sslrootcert`.
+    pub root: Root,
+    /// `sslcert` and `sslkey`.
+    pub client: Option<ClientFiles>,
 }
 
 const ENCODED: &str = "the user or the password holds a character that must be percent-encoded: @ is written %40, : %3A, / %2F, \
      ? %3F, # %23 and % %25";
 
 impl Written {
+    /// Takes an address apart.
+    ///
     /// # Errors
     /// What is wrong, without a word of the text.
-    pub(crate) fn read(url: &str) -> Result<Self, String> {
+    pub fn read(url: &str) -> Result<Self, String> {
         let (_, after) = url.split_once("://").unwrap_or_default();
         let (place, query) = after.split_once('?').unwrap_or((after, ""));
         let authority = place.split('/').next().unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::support::wait::DEADLINE;
 /// Its standard input is a pipe from the test process, which closes however that process ends.
 /// Then chromedriver, the browsers it still has and the profiles they wrote are removed.
 const WATCHED: &str = r#"
+command -v chromedriver || exit
 TMPDIR=$(mktemp -d) && export TMPDIR HOME="$TMPDIR"
 chromedriver --port=0 2>&1 </dev/null &
 trap '' TERM

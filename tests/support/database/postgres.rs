@@ -113,7 +113,7 @@ impl Drop for Fresh {
     clippy::disallowed_methods,
     reason = "the one variable the test suite is configured with"
 )]
-fn server() -> Url {
+pub(super) fn server() -> Url {
     let Ok(url) = std::env::var("TEST_DATABASE_URL") else {
         panic!(
             "TEST_DATABASE_URL is not set. Run `scripts/test` for everything, or start one throw-away \

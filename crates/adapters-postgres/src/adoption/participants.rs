@@ -8,6 +8,21 @@ use crate::{
 };
 
 statement! {
+    /// Participants of source `$1`, by room and user, who left at `$4` since they were kept. A change of a place is one
+    /// that somebody made here. Answers a row for each.
+    Left(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> BigInt
+        = "WITH given AS MATERIALIZED (
+                SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'rooms' AND key = g.room) AS room_id,
+                    (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'users' AND key = g.participant) AS user_id,
+                    hims_laravel(hims_time(left_at)) AS left_at
+                FROM unnest($2, $3, $4) AS g (room, participant, left_at) WHERE left_at IS NOT NULL
+            )
+            UPDATE chat_participants p SET left_at = g.left_at, updated_at = hims_laravel(now())
+            FROM given g WHERE p.room_id = g.room_id AND p.user_id = g.user_id AND p.left_at IS NULL
+                AND p.changed_position = 0 AND (p.joined_at IS NULL OR p.joined_at <= g.left_at)
+                AND NOT EXISTS (SELECT FROM chat_rooms r WHERE r.id = p.room_id AND r.moved_at IS NOT NULL)
+            RETURNING p.room_id";
+
     /// Participants of source `$1`: their rooms, users, and when they joined, left and last read. Who
     /// is or was in a room stays as they are. Answers a row for each that is new.
     NewParticipants(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>, Array<Nullable<BigInt>>,
@@ -46,33 +61,36 @@ statement! {
             FROM marked RETURNING room_id";
 }
 
-/// How many were new.
+/// How many were new, and how many left.
 pub(super) async fn keep(
     transaction: &mut Connection,
     source: &str,
     participants: &[Participant],
-) -> Result<usize> {
+) -> Result<(usize, usize)> {
     if participants.is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let time = |of: fn(&Participant) -> Option<Timestamp>| {
         let micros = |participant| of(participant).map(Timestamp::as_microsecond);
         participants.iter().map(micros).collect::<Vec<_>>()
     };
+    let texts = |of: fn(&Participant) -> &str| participants.iter().map(of).collect::<Vec<_>>();
+    let (rooms, users) = (texts(|one| &one.room), texts(|one| &one.user));
+    let left = Left::with((
+        source,
+        rooms.clone(),
+        users.clone(),
+        time(|one| one.left_at),
+    ));
+    let left: Vec<i64> = transaction.all(left).await?;
     let new = NewParticipants::with((
         source,
-        participants
-            .iter()
-            .map(|one| one.room.as_str())
-            .collect::<Vec<_>>(),
-        participants
-            .iter()
-            .map(|one| one.user.as_str())
-            .collect::<Vec<_>>(),
+        rooms,
+        users,
         time(|one| one.joined_at),
         time(|one| one.left_at),
         time(|one| one.last_read_at),
     ));
-    let rooms: Vec<i64> = transaction.all(new).await?;
-    Ok(rooms.len())
+    let new: Vec<i64> = transaction.all(new).await?;
+    Ok((new.len(), left.len()))
 }

@@ -13,7 +13,8 @@ use crate::{
 
 statement! {
     PatientOf(Text) -> BigInt
-        = "SELECT id FROM patients WHERE mrn = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1";
+        = "SELECT id FROM patients WHERE mrn = $1 AND (deleted_at IS NULL
+            OR EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id)) ORDER BY id LIMIT 1";
 
     HasDirect(Text) -> Bool = "SELECT EXISTS (SELECT FROM chat_rooms WHERE direct_key = $1)";
 

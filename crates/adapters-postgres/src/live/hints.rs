@@ -73,8 +73,10 @@ impl Hints {
     /// Hints something that is not kept.
     pub(crate) fn signal(&self, signal: Signal) {
         self.add(|waiting| {
-            if waiting.signals.len() < SIGNALS {
-                waiting.signals.push(signal);
+            for signal in signal.pieces() {
+                if waiting.signals.len() < SIGNALS {
+                    waiting.signals.push(signal);
+                }
             }
         });
     }
@@ -88,12 +90,11 @@ impl Hints {
         let waiting = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let rooms: Vec<(i64, i64)> = waiting.rooms.into_iter().collect();
         let rooms = rooms.chunks(ENTRIES).map(|rooms| self.text(rooms, &[]));
-        let signals = waiting
-            .signals
-            .chunks(ENTRIES)
-            .map(|signals| self.text(&[], signals));
         // Rooms first: a receipt comes after the message it speaks of.
-        rooms.chain(signals).collect()
+        let mut texts: Vec<String> = rooms.collect();
+        let signals = waiting.signals.chunks(ENTRIES);
+        texts.extend(signals.map(|signals| self.text(&[], signals)));
+        texts
     }
 
     fn text(&self, rooms: &[(i64, i64)], signals: &[Signal]) -> String {
@@ -134,7 +135,7 @@ async fn send(pool: &Pool, texts: Vec<String>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::wire::ReceiptSignal;
+    use crate::live::wire::{ReceiptSignal, ReceiptsSignal};
 
     #[test]
     fn a_room_is_one_hint_and_no_notification_is_too_long() {
@@ -150,6 +151,13 @@ mod tests {
                 at: i64::MAX,
             }));
         }
+        hints.signal(Signal::Receipts(ReceiptsSignal {
+            room: i64::MAX,
+            message: i64::MAX,
+            doctors: vec![i64::MAX; 1_000],
+            kind: domain::ReceiptKind::Acknowledged,
+            at: i64::MAX,
+        }));
         let texts = hints.take();
         assert!(texts.iter().all(|text| text.len() < 8_000));
         let rooms: usize = texts

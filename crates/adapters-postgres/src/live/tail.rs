@@ -234,6 +234,7 @@ impl Note {
             Self::Events { room, .. } | Self::Moved { room, .. } => Some(*room),
             Self::Signal(Signal::Typing(typing)) => Some(typing.room),
             Self::Signal(Signal::Receipt(receipt)) => Some(receipt.room),
+            Self::Signal(Signal::Receipts(receipts)) => Some(receipts.room),
             Self::Afresh { .. }
             | Self::Signal(
                 Signal::Presence(_)

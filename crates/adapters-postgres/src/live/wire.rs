@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Signal {
     Typing(TypingSignal),
     Receipt(ReceiptSignal),
+    Receipts(ReceiptsSignal),
     Presence(PresenceSignal),
     Own(OwnSignal),
     Membership(MembershipSignal),
@@ -16,6 +17,28 @@ pub(crate) enum Signal {
     Afresh,
     /// This doctor says something else of being available; what it is is in the table.
     Said(i64),
+}
+
+impl Signal {
+    /// The signal as instances of the version before read it: receipts one by one. They know no other, and would leave
+    /// out all that comes with it.
+    pub(crate) fn pieces(self) -> Vec<Self> {
+        match self {
+            Self::Receipts(whole) => {
+                let one = |doctor: &i64| {
+                    Self::Receipt(ReceiptSignal {
+                        room: whole.room,
+                        message: whole.message,
+                        doctor: *doctor,
+                        kind: whole.kind,
+                        at: whole.at,
+                    })
+                };
+                whole.doctors.iter().map(one).collect()
+            }
+            other => vec![other],
+        }
+    }
 }
 
 /// A doctor's own mark moved, which concerns their own devices only.
@@ -44,6 +67,17 @@ pub(crate) struct ReceiptSignal {
     pub(crate) room: i64,
     pub(crate) message: i64,
     pub(crate) doctor: i64,
+    pub(crate) kind: domain::ReceiptKind,
+    /// Microseconds since 1970-01-01 UTC.
+    pub(crate) at: i64,
+}
+
+/// Many doctors' marks that moved to the same message at the same time.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct ReceiptsSignal {
+    pub(crate) room: i64,
+    pub(crate) message: i64,
+    pub(crate) doctors: Vec<i64>,
     pub(crate) kind: domain::ReceiptKind,
     /// Microseconds since 1970-01-01 UTC.
     pub(crate) at: i64,

@@ -1,5 +1,5 @@
 -- The newest $11 messages in the rooms of doctor $1 with $2, a pattern, in their text, in why they are
--- urgent or in the name of a file, and with all of $12 in any of these: in room $3, in rooms of patient $4, by $5, sent from $6 on and before $7, older than message
+-- urgent or in the name of a file, and with all of $12 in any of these: in room $3, in rooms of patients $4, by $5, sent from $6 on and before $7, older than message
 -- $8, with a file ($9), urgent ($10).
 --
 -- Three branches, as each has an index of its own.
@@ -7,7 +7,7 @@ WITH room AS MATERIALIZED (
     SELECT r.id FROM chat_participants p
     JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
     JOIN users d ON d.id = p.user_id AND lower(btrim(d.role)) = 'doctor' AND d.is_active AND d.deleted_at IS NULL
-    WHERE p.user_id = $1 AND p.left_at IS NULL AND ($3 IS NULL OR r.id = $3) AND ($4 IS NULL OR r.patient_id = $4)
+    WHERE p.user_id = $1 AND p.left_at IS NULL AND ($3 IS NULL OR r.id = $3) AND ($4 IS NULL OR r.patient_id = ANY ($4))
 ), said AS (
     SELECT m.id FROM chat_messages m
     WHERE hims_fold(m.message) LIKE $2

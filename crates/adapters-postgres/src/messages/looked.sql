@@ -4,7 +4,7 @@ WITH room AS MATERIALIZED (
     SELECT r.id FROM chat_participants p
     JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
     JOIN users d ON d.id = p.user_id AND lower(btrim(d.role)) = 'doctor' AND d.is_active AND d.deleted_at IS NULL
-    WHERE p.user_id = $1 AND p.left_at IS NULL AND ($3 IS NULL OR r.id = $3) AND ($4 IS NULL OR r.patient_id = $4)
+    WHERE p.user_id = $1 AND p.left_at IS NULL AND ($3 IS NULL OR r.id = $3) AND ($4 IS NULL OR r.patient_id = ANY ($4))
 )
 SELECT m.id FROM chat_messages m
 WHERE m.room_id IN (SELECT id FROM room) AND m.id < $8

@@ -1,12 +1,15 @@
+mod plain;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{Event, MessageId, NewMessage, Profile};
 use legacy::{MessageRow, SentRow, UrgencyRow, held};
-use ports::{Error, Posted, Result};
+use ports::{Error, ErrorKind, Posted, Result};
 
 use super::read;
 use crate::{
+    error::unavailable,
     live::Announcer,
     pool::{Connection, Pool},
     queue::Work,
@@ -22,6 +25,15 @@ pub(crate) struct Post {
     pub(crate) reply_to: Option<i64>,
     pub(crate) attachments: BTreeSet<i64>,
     pub(crate) mentions: Vec<i64>,
+    /// The time at which it was allowed, in microseconds since 1970, where its audit entry is stored with it; of a plain one only.
+    pub(crate) allowed_at: Option<i64>,
+}
+
+/// Outcome of a post.
+pub(crate) struct Done {
+    pub(crate) posted: Result<Posted>,
+    /// Whether the audit entry that the job carried is stored.
+    pub(crate) is_recorded: bool,
 }
 
 statement! {
@@ -58,9 +70,9 @@ pub(crate) struct Posts {
 
 impl Work for Posts {
     type Job = Post;
-    type Answer = Posted;
+    type Answer = Done;
 
-    async fn run(&mut self, jobs: &[Post]) -> Result<Vec<Result<Posted>>> {
+    async fn run(&mut self, jobs: &[Post]) -> Result<Vec<Result<Self::Answer>>> {
         let mut connection = self.pool.get().await?;
         let mut answers: Vec<Option<Result<Posted>>> = jobs.iter().map(|_| None).collect();
         // Of the sends of one message only the first goes to the database; see the end.
@@ -72,35 +84,78 @@ impl Work for Posts {
                 todo.push(index);
             }
         }
-        let rows = batch(&mut connection, jobs, &todo).await?;
-        let mut again = self.settle(jobs, &todo, rows, &mut answers)?;
-        if !again.is_empty() {
-            let mut transaction = self.pool_after(connection).await?;
-            let rows = locked_batch(&mut transaction, jobs, &again).await;
-            let rows = transaction.end(rows).await?;
-            again = self.settle(jobs, &again, rows, &mut answers)?;
-            connection = self.pool.get().await?;
+        let plain: Vec<usize> = todo
+            .iter()
+            .copied()
+            .filter(|&i| jobs[i].is_plain())
+            .collect();
+        if !plain.is_empty() {
+            let rows = plain::batch(&mut connection, jobs, &plain).await?;
+            self.settle(jobs, &plain, rows, &mut answers)?;
         }
-        if !again.is_empty() {
-            return Err(Error::internal("a locked room moved"));
+        todo.retain(|&index| answers[index].is_none());
+        drop(connection);
+        let is_some_stored = answers.iter().any(Option::is_some);
+        match self.general(jobs, &todo, &mut answers).await {
+            Ok(()) => {}
+            Err(error) if !is_some_stored => return Err(error),
+            // What is stored is answered; the others are told, or done one by one.
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                for &index in &todo {
+                    answers[index].get_or_insert_with(|| Err(unavailable()));
+                }
+            }
+            Err(_) => {
+                for index in todo {
+                    if answers[index].is_none()
+                        && let Err(error) = self.general(jobs, &[index], &mut answers).await
+                    {
+                        answers[index] = Some(Err(error));
+                    }
+                }
+            }
         }
+        let mut connection = self.pool.get().await?;
         let mut done = Vec::with_capacity(jobs.len());
-        for (job, answer) in jobs.iter().zip(answers) {
-            done.push(match answer {
+        for (index, (job, answer)) in jobs.iter().zip(answers).enumerate() {
+            let posted = match answer {
                 Some(answer) => answer,
                 // Posted by an earlier call, or by a neighbour in this batch, or not at all.
                 None => repeated(&mut connection, job).await,
-            });
+            };
+            let is_recorded = plain.contains(&index);
+            done.push(Ok(Done {
+                posted,
+                is_recorded,
+            }));
         }
         Ok(done)
     }
 }
 
 impl Posts {
-    /// The pool's one connection again, in a transaction.
-    async fn pool_after(&self, connection: Connection) -> Result<Connection> {
-        drop(connection);
-        self.pool.begin().await
+    /// Posts messages of every kind, those of rooms that moved meanwhile under their lock.
+    async fn general(
+        &self,
+        jobs: &[Post],
+        todo: &[usize],
+        answers: &mut [Option<Result<Posted>>],
+    ) -> Result<()> {
+        if todo.is_empty() {
+            return Ok(());
+        }
+        let rows = batch(&mut self.pool.get().await?, jobs, todo).await?;
+        let again = self.settle(jobs, todo, rows, answers)?;
+        if again.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin().await?;
+        let rows = locked_batch(&mut transaction, jobs, &again).await;
+        let rows = transaction.end(rows).await?;
+        match self.settle(jobs, &again, rows, answers)?.is_empty() {
+            true => Ok(()),
+            false => Err(Error::internal("a locked room moved")),
+        }
     }
 
     /// Turns rows into answers and announces the messages; the jobs that have to be done again.

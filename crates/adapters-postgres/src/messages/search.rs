@@ -30,11 +30,11 @@ macro_rules! shown {
 
 statement! {
     /// See `hits.sql`.
-    Find(BigInt, Text, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
+    Find(BigInt, Text, Nullable<BigInt>, Nullable<Array<BigInt>>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
         BigInt, Bool, Bool, BigInt, Array<Text>) -> MessageColumns = shown!("hits.sql");
 
     /// See `looked.sql`.
-    Look(BigInt, Nullable<Array<Text>>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>,
+    Look(BigInt, Nullable<Array<Text>>, Nullable<BigInt>, Nullable<Array<BigInt>>, Nullable<BigInt>, Nullable<BigInt>,
         Nullable<BigInt>, BigInt, Bool, Bool, BigInt) -> MessageColumns = shown!("looked.sql");
 }
 
@@ -42,7 +42,7 @@ statement! {
 pub(super) async fn search(store: &Store, doctor: i64, search: &Search) -> Result<SearchPage> {
     let filter = search.filter();
     let room = filter.room.as_ref().map(legacy::room_key).transpose()?;
-    let mut connection = store.pool.get().await?;
+    let mut connection = store.searches.get().await?;
     if let Some(room) = room {
         let why = WhyNothing::with((room, doctor, None::<i64>));
         let why: Option<(bool, bool)> = connection.first(why).await?;
@@ -50,13 +50,14 @@ pub(super) async fn search(store: &Store, doctor: i64, search: &Search) -> Resul
             return Err(Error::not_found("room"));
         }
     }
-    let patient = match &filter.patient {
-        Some(reference) => match known_patient(store, &mut connection, reference).await? {
-            Some(patient) => Some(patient),
-            None => return Ok(SearchPage::default()),
-        },
-        None => None,
-    };
+    let mut patients = Vec::new();
+    for reference in &filter.patient {
+        patients.extend(known_patient(store, &mut connection, reference).await?);
+    }
+    if patients.is_empty() && !filter.patient.is_empty() {
+        return Ok(SearchPage::default());
+    }
+    let patient = (!patients.is_empty()).then_some(patients);
     // An author or a hit that is no number names nothing here.
     let author = filter.author.as_ref().map(|id| id.as_i64().unwrap_or(-1));
     let before = search

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable};
 use domain::ReceiptKind;
@@ -8,7 +8,7 @@ use ports::{Error, Result};
 use crate::{
     live::{
         Announcer,
-        wire::{OwnSignal, ReceiptSignal, Signal},
+        wire::{OwnSignal, ReceiptSignal, ReceiptsSignal, Signal},
     },
     pool::Pool,
     queue::Work,
@@ -58,6 +58,11 @@ impl Work for Marks {
     type Job = Mark;
     type Answer = ();
 
+    const BATCH: usize = 1_024;
+
+    /// A message to hundreds brings hundreds of marks, within a moment.
+    const GATHERS: Duration = Duration::from_millis(10);
+
     async fn run(&mut self, jobs: &[Mark]) -> Result<Vec<Result<()>>> {
         let column = |of: fn(&Mark) -> i64| jobs.iter().map(of).collect::<Vec<_>>();
         let query = MoveMarks::with((
@@ -69,6 +74,7 @@ impl Work for Marks {
         ));
         let mut connection = self.pool.get().await?;
         let rows: Vec<Row> = connection.all(query).await?;
+        let mut told = BTreeMap::new();
         let answer = |(mark, (takes_part, is_there, moved, again, at)): (&Mark, Row)| {
             if !takes_part {
                 return Err(Error::not_found("room"));
@@ -77,7 +83,10 @@ impl Work for Marks {
                 return Err(Error::not_found("message"));
             }
             if moved {
-                self.tell(mark, at);
+                let together = (mark.room, mark.message, mark.is_read, at);
+                told.entry(together)
+                    .or_insert_with(Vec::new)
+                    .push(mark.doctor);
             }
             if again {
                 self.announcer.signal(Signal::Own(OwnSignal {
@@ -87,22 +96,37 @@ impl Work for Marks {
             }
             Ok(())
         };
-        Ok(jobs.iter().zip(rows).map(answer).collect())
+        let answers = jobs.iter().zip(rows).map(answer).collect();
+        for (together, doctors) in told {
+            self.tell(together, doctors);
+        }
+        Ok(answers)
     }
 }
 
 impl Marks {
-    fn tell(&self, mark: &Mark, at: i64) {
-        self.announcer.signal(Signal::Receipt(ReceiptSignal {
-            room: mark.room,
-            message: mark.message,
-            doctor: mark.doctor,
-            kind: if mark.is_read {
-                ReceiptKind::Read
-            } else {
-                ReceiptKind::Delivered
-            },
-            at,
-        }));
+    /// Tells marks that moved to the same message at the same time, as one event.
+    fn tell(&self, (room, message, is_read, at): (i64, i64, bool, i64), doctors: Vec<i64>) {
+        let kind = if is_read {
+            ReceiptKind::Read
+        } else {
+            ReceiptKind::Delivered
+        };
+        self.announcer.signal(match *doctors {
+            [doctor] => Signal::Receipt(ReceiptSignal {
+                room,
+                message,
+                doctor,
+                kind,
+                at,
+            }),
+            _ => Signal::Receipts(ReceiptsSignal {
+                room,
+                message,
+                doctors,
+                kind,
+                at,
+            }),
+        });
     }
 }

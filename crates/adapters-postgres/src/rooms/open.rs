@@ -18,7 +18,8 @@ use crate::{
 statement! {
     /// The patient of reference `$1`.
     PatientOf(Text) -> BigInt
-        = "SELECT id FROM patients WHERE patient_ref = $1 AND deleted_at IS NULL";
+        = "SELECT id FROM patients WHERE patient_ref = $1 AND (deleted_at IS NULL
+            OR EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id))";
 
     /// Makes those who open the room of patient `$1` wait for each other.
     LockPatient(BigInt) -> BigInt = "SELECT id FROM patients WHERE id = $1 FOR NO KEY UPDATE";

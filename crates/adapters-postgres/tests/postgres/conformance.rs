@@ -7,7 +7,7 @@ use ports::{
     PatientRefKey,
     conformance::{
         AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
-        Fixture, MovesFixture, RecordsFixture, SignInFixture,
+        Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture,
     },
 };
 
@@ -96,6 +96,7 @@ mod signing_in {
             sessions: instance.sessions(),
             failures: instance.failed_sign_ins(),
             credentials: instance.credentials(),
+            sign_ons: instance.sign_ons(),
             doctors: support::doctors(&instance, 2).await.try_into().unwrap(),
             keep: Box::new((instance, other.clone())),
             execute: Box::new(move |sql| {
@@ -106,6 +107,33 @@ mod signing_in {
     }
 
     ports::conformance!(sign_in fresh);
+}
+
+mod registered {
+    use super::*;
+
+    async fn fresh() -> RegisterFixture {
+        let database = support::Database::fresh().await;
+        hims_chat_postgres::migrations::up(&database.url)
+            .await
+            .unwrap();
+        let instance = database.instance().await;
+        let other = std::sync::Arc::new(database);
+        RegisterFixture {
+            staff: instance.staff_register(),
+            patients: instance.patient_register(),
+            directory: instance.patients(),
+            credentials: instance.credentials(),
+            sessions: instance.sessions(),
+            keep: Box::new((instance, other.clone())),
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
+        }
+    }
+
+    ports::conformance!(registers fresh);
 }
 
 mod directory_side {

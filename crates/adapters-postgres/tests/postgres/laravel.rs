@@ -242,13 +242,10 @@ async fn whoever_it_deactivates_is_out_at_once() {
     let database = old_hospital().await;
     let instance = database.instance().await;
     let (chat, doctors) = (instance.backend(), doctors(&instance, 3).await);
-    let session = ports::Session {
-        key: ports::SessionKey::of_secret(b"secret"),
-        staff: doctors[0].id().clone(),
-        used_at: "2026-01-01T00:00:00Z".parse().unwrap(),
-        expires_at: "2999-01-01T00:00:00Z".parse().unwrap(),
-        ends_at: "2999-01-01T00:00:00Z".parse().unwrap(),
-    };
+    let key = ports::SessionKey::of_secret(b"secret");
+    let began_at = "2026-01-01T00:00:00Z".parse().unwrap();
+    let ends_at = "2999-01-01T00:00:00Z".parse().unwrap();
+    let session = ports::Session::begin(key, doctors[0].id().clone(), began_at, ends_at, ends_at);
     let sessions = instance.sessions();
     sessions.begin(&session).await.unwrap();
     let now = "2026-01-01T00:00:00Z".parse().unwrap();

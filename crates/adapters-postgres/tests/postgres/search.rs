@@ -33,7 +33,7 @@ async fn plan(database: &Database, pattern: &str) -> String {
     let client = database.client().await;
     let prepare = format!(
         "SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; PREPARE hits \
-         (bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, boolean, boolean, bigint, text[]) AS {}",
+         (bigint, text, bigint, bigint[], bigint, bigint, bigint, bigint, boolean, boolean, bigint, text[]) AS {}",
         include_str!("../../src/messages/hits.sql")
     );
     client.batch_execute(&prepare).await.unwrap();

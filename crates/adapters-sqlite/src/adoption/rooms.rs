@@ -9,7 +9,8 @@ use super::ids;
 use crate::{error::Fault, fixed::fixed};
 
 fixed!(PatientOf { mrn: String } -> BigInt =
-    "SELECT id FROM patients WHERE mrn = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1");
+    "SELECT id FROM patients WHERE mrn = ?1 AND (deleted_at IS NULL \
+         OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id)) ORDER BY id LIMIT 1");
 
 fixed!(HasDirect { direct_key: String } -> Bool =
     "SELECT EXISTS (SELECT 1 FROM chat_rooms WHERE direct_key = ?1)");

@@ -4,7 +4,7 @@ use legacy::{MessageRow, key};
 
 use crate::{
     error::Fault,
-    fixed::fixed,
+    fixed::{fixed, json_list},
     rooms::Membership,
     sql::{MessageColumns, is_participant, message_columns, sent_at},
 };
@@ -12,13 +12,13 @@ use crate::{
 /// Letters that the index holds together; what is shorter is not in it.
 const INDEXED: usize = 3;
 
-/// The rooms that are searched: those of doctor `?1`, only room `?3`, only of patient `?4`.
+/// The rooms that are searched: those of doctor `?1`, only room `?3`, only of patients `?4`.
 macro_rules! rooms {
     () => {
         concat!(
             "room AS MATERIALIZED (SELECT r.id FROM chat_participants p JOIN users u ON u.id = p.user_id \
              JOIN chat_rooms r ON r.id = p.room_id WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL \
-             AND (?3 IS NULL OR r.id = ?3) AND (?4 IS NULL OR r.patient_id = ?4) AND ",
+             AND (?3 IS NULL OR r.id = ?3) AND (?4 IS NULL OR r.patient_id IN (SELECT value FROM json_each(?4))) AND ",
             is_participant!(), ")"
         )
     };
@@ -58,7 +58,7 @@ struct Asked {
     doctor: i64,
     words: Option<String>,
     room: Option<i64>,
-    patient: Option<i64>,
+    patients: Option<String>,
     author: Option<i64>,
     from: Option<i64>,
     to: Option<i64>,
@@ -71,7 +71,7 @@ struct Asked {
 macro_rules! ways {
     ($($(#[$doc:meta])* $name:ident { $($more:ident: $type:ty)? } = $sql:expr;)*) => {$(
         fixed!($(#[$doc])* $name {
-            doctor: i64, words: Option<String>, room: Option<i64>, patient: Option<i64>, author: Option<i64>,
+            doctor: i64, words: Option<String>, room: Option<i64>, patients: Option<String>, author: Option<i64>,
             from: Option<i64>, to: Option<i64>, before: i64, has_file: bool, urgent: bool, most: i64,
             $($more: $type)?
         } -> MessageColumns = $sql);
@@ -79,10 +79,10 @@ macro_rules! ways {
         impl $name {
             fn of(asked: Asked $(, $more: $type)?) -> Self {
                 let Asked {
-                    doctor, words, room, patient, author, from, to, before, has_file, urgent, most,
+                    doctor, words, room, patients, author, from, to, before, has_file, urgent, most,
                 } = asked;
                 Self {
-                    doctor, words, room, patient, author, from, to, before, has_file, urgent, most,
+                    doctor, words, room, patients, author, from, to, before, has_file, urgent, most,
                     $($more)?
                 }
             }
@@ -107,11 +107,11 @@ ways! {
         " ORDER BY m.id DESC LIMIT ?11)", shown!());
 }
 
-/// See [`ports::Messages::search`]; the patient is looked up already.
+/// See [`ports::Messages::search`]; the patients are looked up already.
 pub(super) fn run(
     connection: &mut SqliteConnection,
     doctor: i64,
-    patient: Option<i64>,
+    patients: &[i64],
     search: &Search,
 ) -> Result<SearchPage, Fault> {
     let filter = search.filter();
@@ -129,7 +129,7 @@ pub(super) fn run(
             .query()
             .map(|query| query.words().collect::<Vec<_>>().join(" ")),
         room,
-        patient,
+        patients: (!patients.is_empty()).then(|| json_list(patients)),
         // An id that is no number names nothing here.
         author: filter.author.as_ref().map(|id| id.as_i64().unwrap_or(-1)),
         from: filter.from.map(|from| from.as_microsecond()),

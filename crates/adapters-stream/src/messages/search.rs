@@ -108,14 +108,21 @@ impl Store {
             "type": self.channel_type,
             "members": { "$in": [doctor.id()] },
         });
-        let of_patient = filter.patient.as_ref().map(ids::patient_room);
-        let only = match (&filter.room, of_patient) {
-            (Some(room), Some(of_patient)) if *room != of_patient => return None,
-            (Some(room), _) => Some(room.clone()),
-            (None, of_patient) => of_patient,
+        let of_patient: Vec<RoomId> = filter.patient.iter().map(ids::patient_room).collect();
+        let only = match &filter.room {
+            Some(room) if of_patient.is_empty() || of_patient.contains(room) => {
+                vec![room.clone()]
+            }
+            Some(_) => return None,
+            None => of_patient,
         };
-        if let Some(room) = only {
-            channels["cid"] = json!(self.cid(&room));
+        match only.as_slice() {
+            [] => {}
+            [room] => channels["cid"] = json!(self.cid(room)),
+            rooms => {
+                let cids: Vec<String> = rooms.iter().map(|room| self.cid(room)).collect();
+                channels["cid"] = json!({ "$in": cids });
+            }
         }
         Some(channels)
     }

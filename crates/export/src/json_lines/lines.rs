@@ -42,6 +42,17 @@ struct PatientJson<'a> {
     mrn: &'a str,
     name: &'a str,
     born: Option<String>,
+    /// Records that were merged into this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former: Vec<FormerJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FormerJson<'a> {
+    mrn: &'a str,
+    name: &'a str,
+    /// The pseudonym of rooms that are of this record.
+    patient_ref: &'a str,
 }
 
 #[derive(Serialize)]
@@ -287,6 +298,15 @@ impl<'a> From<&'a Patient> for PatientJson<'a> {
             mrn: &patient.mrn,
             name: &patient.name,
             born: patient.born.map(|date| date.to_string()),
+            former: patient
+                .former
+                .iter()
+                .map(|record| FormerJson {
+                    mrn: &record.mrn,
+                    name: &record.name,
+                    patient_ref: record.reference.as_str(),
+                })
+                .collect(),
         }
     }
 }

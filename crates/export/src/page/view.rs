@@ -169,7 +169,10 @@ impl PatientView {
     fn of(patient: &Patient) -> Self {
         Self {
             name: patient.name.clone(),
-            mrn: patient.mrn.clone(),
+            mrn: match patient.former_in_words() {
+                former if former.is_empty() => patient.mrn.clone(),
+                former => format!("{}, formerly {former}", patient.mrn),
+            },
             born: patient
                 .born
                 .map_or_else(String::new, |born| born.strftime("%-d %b %Y").to_string()),
@@ -203,10 +206,13 @@ impl RoomView {
             });
         Self {
             number: chapter.number,
-            title: match (title, known) {
-                (Some(title), _) => title.as_str().to_owned(),
-                (None, Some(patient)) => patient.name.clone(),
-                (None, None) => kind.to_owned(),
+            title: match (title, known, &record.kind) {
+                (Some(title), ..) => title.as_str().to_owned(),
+                (None, Some(patient), RoomKind::Patient(reference)) => {
+                    patient.room_title(reference)
+                }
+                (None, Some(patient), _) => patient.name.clone(),
+                (None, None, _) => kind.to_owned(),
             },
             patient: known.map(PatientView::of),
             kind,

@@ -2,6 +2,7 @@
 // never in an address.
 
 import { byId, copy, detail, isComposing, leaveFor, me, mount, write } from "./page.js";
+import { withFormer } from "./former.js";
 import { call } from "./api.js";
 import { isBlank } from "./length.js";
 import { fold } from "./fold.js";
@@ -64,7 +65,7 @@ async function patients(query) {
   const { patients: all } = await call("POST", "/doctor/api/patients", { q: query });
   return all.slice(0, EACH).map((patient) => ({
     name: patient.name,
-    note: [patient.mrn, patient.bed, patient.ward].filter(Boolean).join(" · "),
+    note: [withFormer(patient), patient.bed, patient.ward].filter(Boolean).join(" · "),
     kind: "Patient",
     go: () => leaveFor(`/doctor/patients/${encodeURIComponent(patient.id)}`),
   }));

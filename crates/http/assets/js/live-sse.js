@@ -7,7 +7,7 @@ import { isLocked, me } from "./page.js";
 import { refetch } from "./api.js";
 
 const TYPES = [
-  "message.posted", "message.edited", "message.recalled", "typing", "receipt",
+  "message.posted", "message.edited", "message.recalled", "typing", "receipt", "receipts",
   "participant.added", "participant.removed", "presence", "availability", "room", "resync", "alive",
 ];
 const FIRST_WAIT_MS = 1_000;
@@ -28,7 +28,7 @@ export function eventStream(mount) {
   /** Listens until it is stopped. Calls `tell(type, data, id)` for each event; `lastId()` is the last one any tab saw. */
   function listen(tell, lastId) {
     close();
-    const query = new URLSearchParams({ doctor: me, ...(lastId() && { last_event_id: lastId() }) });
+    const query = new URLSearchParams({ doctor: me, receipts: "together", ...(lastId() && { last_event_id: lastId() }) });
     const source = new EventSource(`${mount}/api/events?${query}`);
     current = source;
     /** Null until something is heard, or was waited for in vain. */
@@ -46,7 +46,14 @@ export function eventStream(mount) {
         // A stream that goes on from an event misses nothing; without one, nobody knows what was missed.
         if (!lastId()) tell("resync", null);
       }
-      if (type !== "alive" || lastEventId !== lastId()) tell(type, data ? JSON.parse(data) : null, lastEventId);
+      if (type === "receipts") {
+        const { doctor_ids: doctors, ...receipt } = JSON.parse(data);
+        // Only the last one has the id: what has one that was heard already is passed over.
+        const last = doctors.length - 1;
+        doctors.forEach((doctor, at) => tell("receipt", { ...receipt, doctor_id: doctor }, at === last ? lastEventId : ""));
+      } else if (type !== "alive" || lastEventId !== lastId()) {
+        tell(type, data ? JSON.parse(data) : null, lastEventId);
+      }
     }
 
     function lost() {

@@ -26,7 +26,7 @@ function cover() {
   sealing = seal().catch(() => {});
   document.body.replaceChildren(screen);
   show(screen, true);
-  field.focus();
+  (field ?? byId("lock-sign-on")).focus();
 }
 
 async function uncover() {
@@ -91,8 +91,18 @@ async function unlock(event) {
   }
 }
 
+/** After a sign-in by the hospital's account the server says so in a cookie: the provider's page comes before this one. */
+function comesFromProvider() {
+  const name = document.cookie.match(/(?:^|; )((?:__Host-)?hims_chat_entered)=/)?.[1];
+  if (name) document.cookie = `${name}=; Max-Age=0; Path=/${name.startsWith("__Host-") ? "; Secure" : ""}`;
+  return Boolean(name);
+}
+
+const fromProvider = comesFromProvider();
+
 /** A login is the only way to a page of a locked browser; one that is loaded otherwise is locked itself. */
 function comesFromLogin() {
+  if (fromProvider) return true;
   const [navigation] = performance.getEntriesByType("navigation");
   const from = document.referrer && new URL(document.referrer);
   return navigation?.type === "navigate" && from.origin === location.origin && from.pathname === "/login";
@@ -120,7 +130,12 @@ if (screen) {
   document.addEventListener("visibilitychange", look);
   addEventListener("online", () => { if (isCovered && again) ending = endSession(); });
   byId("lock-now")?.addEventListener("click", lock);
-  byId("unlock").addEventListener("submit", unlock);
+  byId("unlock")?.addEventListener("submit", unlock);
+  byId("lock-sign-on")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    // As long as the session lives, nobody would be asked for anything.
+    ending.then(() => leaveFor(`/login/oidc?next=${location.pathname}`));
+  });
   byId("lock-other").addEventListener("click", (event) => {
     event.preventDefault();
     leaveFor(`/login?next=${location.pathname}`);

@@ -1,6 +1,7 @@
 // A message that may mean another patient: both are shown, and the doctor says which is meant.
 
 import { byId, copy, leaveFor, preview, roomId, sentence, shortName, write } from "./page.js";
+import { withFormer } from "./former.js";
 import { call, room } from "./api.js";
 import { find } from "./message-view.js";
 import { editing, problem as say, text } from "./composer-state.js";
@@ -25,7 +26,7 @@ function banner(patient, why) {
   element.classList.toggle("other", Boolean(why));
   write(element, ".compare-why", why ?? "The patient of this room");
   write(element, ".compare-name", patient.name);
-  write(element, ".compare-mrn", patient.mrn);
+  write(element, ".compare-mrn", withFormer(patient));
   write(element, ".compare-born", patient.born ? DATE.format(new Date(`${patient.born}T00:00:00Z`)) : "Not known");
   write(element, ".compare-bed", patient.bed ?? "None");
   if (why) {

@@ -12,7 +12,7 @@ use crate::{
     extract::JsonBody,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
-    json::PatientsUnreadJson,
+    json::{FormerRecordJson, PatientsUnreadJson},
     patients_unread,
     sought::sought,
 };
@@ -45,6 +45,9 @@ pub(crate) struct FoundPatientJson {
     mrn: String,
     bed: Option<String>,
     ward: Option<String>,
+    /// Former records, which were merged into this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former: Vec<FormerRecordJson>,
 }
 
 /// Patients by name.
@@ -57,6 +60,7 @@ impl From<Patient> for FoundPatientJson {
     fn from(patient: Patient) -> Self {
         Self {
             id: patient.id.to_string(),
+            former: patient.former.iter().map(FormerRecordJson::from).collect(),
             name: patient.name,
             mrn: patient.mrn,
             bed: patient.bed,

@@ -1,3 +1,5 @@
+use std::io;
+
 use legacy::{Bucket, Files};
 
 use super::Stop;
@@ -5,18 +7,39 @@ use super::Stop;
 /// Where files are kept: a folder, which may be relative to where the program is started and is
 /// made when it is not there, or a bucket.
 pub(super) async fn files(address: &str) -> Result<Files, Stop> {
-    let wrong = |problem: String| Stop::setting("ATTACHMENTS_URL", problem);
-    if let Some(address) = address.strip_prefix("s3://") {
-        let bucket = Bucket::named(address).map_err(|problem| wrong(problem.0))?;
-        bucket.check().await.map_err(|problem| wrong(problem.0))?;
-        return Ok(bucket.files());
+    match address.strip_prefix("s3://") {
+        Some(address) => bucket(address).await,
+        None => folder(address, |folder| Files::folder(folder)),
     }
+}
+
+/// The store of files; none for a folder that is not there.
+pub(super) async fn files_that_are_there(address: &str) -> Result<Option<Files>, Stop> {
+    match address.strip_prefix("s3://") {
+        Some(address) => bucket(address).await.map(Some),
+        None => folder(address, |folder| match Files::existing_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            found => found.map(Some),
+        }),
+    }
+}
+
+async fn bucket(address: &str) -> Result<Files, Stop> {
+    let bucket = Bucket::named(address).map_err(|problem| wrong(problem.0))?;
+    bucket.check().await.map_err(|problem| wrong(problem.0))?;
+    Ok(bucket.files())
+}
+
+fn folder<T>(address: &str, open: impl Fn(&str) -> io::Result<T>) -> Result<T, Stop> {
     let folder = address
         .strip_prefix("file://")
         .filter(|folder| !folder.is_empty());
     let folder = folder.ok_or_else(|| {
         wrong("must be like file://data/attachments or s3://bucket/prefix".to_owned())
     })?;
-    Files::folder(folder)
-        .map_err(|error| wrong(format!("{folder} cannot be used as a folder: {error}")))
+    open(folder).map_err(|error| wrong(format!("{folder} cannot be used as a folder: {error}")))
+}
+
+fn wrong(problem: String) -> Stop {
+    Stop::setting("ATTACHMENTS_URL", problem)
 }

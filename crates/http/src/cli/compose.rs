@@ -1,5 +1,6 @@
 //! The only place that names adapters.
 
+pub(super) mod backup;
 #[cfg(feature = "stream")]
 pub(super) mod stream;
 #[cfg(feature = "stream")]
@@ -12,8 +13,9 @@ use std::{pin::Pin, sync::Arc};
 use legacy::Files;
 use ports::{
     Adoption, Audit, Backend, Chat, Clock, Credentials, Drafts, ErrorKind, FailedSignIns,
-    GuardedAvailabilities, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
-    Seeding, Sessions, StaffDirectory, SystemClock,
+    GuardedAvailabilities, GuardedPatientRegister, GuardedStaffRegister, Health, Moves,
+    PatientLookup, PatientRefKey, Patients, Records, Returns, Seeding, Sessions, SignOns,
+    StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -42,12 +44,15 @@ type Close = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send
 pub(super) struct Legacy {
     pub(super) chat: Chat,
     pub(super) patients: Patients,
+    pub(super) staff_register: GuardedStaffRegister,
+    pub(super) patient_register: GuardedPatientRegister,
     pub(super) staff: Arc<dyn StaffDirectory>,
     pub(super) availabilities: GuardedAvailabilities,
     pub(super) drafts: Arc<dyn Drafts>,
     pub(super) credentials: Arc<dyn Credentials>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) failed_sign_ins: Arc<dyn FailedSignIns>,
+    pub(super) sign_ons: Arc<dyn SignOns>,
     pub(super) seeding: Arc<dyn Seeding>,
     pub(super) adoption: Arc<dyn Adoption>,
     pub(super) records: Arc<dyn Records>,
@@ -131,6 +136,16 @@ macro_rules! guarded {
             chat: Chat::new(backend, audit.clone(), clock.clone()),
             patients: Patients::new(adapter.patients(), audit.clone(), clock.clone()),
             health,
+            staff_register: GuardedStaffRegister::new(
+                adapter.staff_register(),
+                audit.clone(),
+                clock.clone(),
+            ),
+            patient_register: GuardedPatientRegister::new(
+                adapter.patient_register(),
+                audit.clone(),
+                clock.clone(),
+            ),
             availabilities: GuardedAvailabilities::new(
                 adapter.availabilities(),
                 audit.clone(),
@@ -141,6 +156,7 @@ macro_rules! guarded {
             credentials: adapter.credentials(),
             sessions: adapter.sessions(),
             failed_sign_ins: adapter.failed_sign_ins(),
+            sign_ons: adapter.sign_ons(),
             seeding: adapter.seeding(),
             adoption: adapter.adoption(),
             records: adapter.records(),

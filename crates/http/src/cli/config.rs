@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Stop,
+    backup::{Backup, Restore},
     database::DatabaseUrl,
     export::Export,
     file_settings::FileSettings,
@@ -17,6 +18,9 @@ use super::{
     log::Log,
     migrate::Migrate,
     mounts::{self, MountSetting},
+    patients::Patients,
+    sign_on_settings::SignOnSettings,
+    staff::Staff,
     stream_settings::StreamSettings,
 };
 use crate::{InvalidProxies, TrustedProxies, app::Prefix};
@@ -36,6 +40,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Serves the chat (what happens without a command).
     Serve,
+    /// Asks the service that runs with these settings how it is; exit code 1 when it is not ready or does not answer.
+    Health,
     /// Fills an empty database with the demonstration hospital and prints the logins.
     Demo {
         /// Removes the demonstration hospital and everything said in it instead.
@@ -55,6 +61,29 @@ pub(super) enum Command {
     /// the service must be stopped; with PostgreSQL it may run. Exit code 3: exported, but the bytes of
     /// some files are lost.
     Export(Export),
+    /// Copies everything into a new or empty folder: the database, the files, the settings without secrets.
+    ///
+    /// The service may run. The folder is for its owner alone, and a manifest in it holds the SHA-256 of every file.
+    /// The copy of the database holds the key of the pseudonyms, so look after it as after the database. PostgreSQL
+    /// is copied by its program pg_dump. Exit code 3: backed up, but the bytes of some files were lost before.
+    Backup(Backup),
+    /// Puts a backup into an empty database and an empty place for files, once it is verified.
+    ///
+    /// A backup that was cut or changed, and a place that is not empty, are refused before anything is touched.
+    /// PostgreSQL is filled by its program pg_restore.
+    Restore(Restore),
+    /// Looks after the staff: adds, lists, closes accounts, sets passwords, takes lists of the hospital's own system.
+    ///
+    /// With SQLite the service must be stopped; with PostgreSQL it may run.
+    Staff {
+        #[command(subcommand)]
+        asked: Staff,
+    },
+    /// Looks after the patients: takes lists of the hospital's own system.
+    Patients {
+        #[command(subcommand)]
+        asked: Patients,
+    },
     /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
     /// something is wrong.
     #[cfg(feature = "stream")]
@@ -95,6 +124,7 @@ pub(super) enum Command {
 
 /// All settings. A wrong value stops the start with one line.
 #[derive(Args)]
+#[command(next_help_heading = "Settings")]
 pub(super) struct Settings {
     /// Address to listen on.
     #[arg(
@@ -154,6 +184,8 @@ pub(super) struct Settings {
     pub(super) stream: StreamSettings,
     #[command(flatten)]
     pub(super) limits: Limits,
+    #[command(flatten)]
+    pub(super) sign_on: SignOnSettings,
     /// Addresses and networks (10.20.0.0/16) of proxies that say in X-Forwarded-For whom they speak
     /// for, separated by commas.
     #[arg(long, env = "HIMS_TRUSTED_PROXIES", default_value = "", global = true)]
@@ -304,61 +336,4 @@ pub(super) fn read_env_file() -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_wrong_value_is_named_and_never_a_secret() {
-        let settings = |pairs: &[&str]| {
-            Cli::try_parse_from([&["hims-chat"], pairs].concat())
-                .unwrap()
-                .settings
-        };
-        let problem = settings(&["--listen", "here"])
-            .listen()
-            .unwrap_err()
-            .to_string();
-        assert!(
-            problem.contains("HIMS_LISTEN") && problem.contains("127.0.0.1:8080"),
-            "{problem}"
-        );
-        let secret = "0f".repeat(31);
-        let problem = settings(&["--patient-ref-key", &secret])
-            .patient_ref_key()
-            .unwrap_err()
-            .to_string();
-        assert!(
-            problem.contains("HIMS_PATIENT_REF_KEY") && !problem.contains(&secret),
-            "{problem}"
-        );
-        assert!(settings(&["--idle-minutes", "0"]).limits.idle().is_err());
-        assert!(
-            settings(&["--idle-lock-minutes", "soon"])
-                .limits
-                .idle_lock()
-                .is_err()
-        );
-        assert!(settings(&["--time-zone", "Mars/Base"]).time_zone().is_err());
-        assert!(settings(&["--schema", "drop"]).schema().is_err());
-    }
-
-    #[test]
-    fn the_example_file_names_every_setting() {
-        let example = include_str!("../../../../.env.example");
-        for argument in Cli::command().get_arguments() {
-            if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {
-                assert!(
-                    example.contains(&format!("#{name}=")),
-                    "{name} is not in .env.example"
-                );
-            }
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,7 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use super::Stop;
 
 /// Which database.
@@ -9,6 +11,42 @@ pub(super) enum DatabaseUrl {
     Sqlite(PathBuf),
     /// A server; the address may hold a password.
     Postgres(String),
+}
+
+/// The database system that keeps the data.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The file of the database in a backup.
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            Self::Sqlite => "database.sqlite",
+            Self::Postgres => "database.pgdump",
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+impl DatabaseUrl {
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
 }
 
 impl FromStr for DatabaseUrl {

@@ -5,6 +5,7 @@ mod administrator;
 mod adopt;
 #[cfg(feature = "stream")]
 mod movers;
+mod preview;
 pub(super) mod progress;
 #[cfg(feature = "stream")]
 mod rollback;
@@ -29,6 +30,10 @@ pub(super) enum Migrate {
     /// Nothing is written to the old database. The report shows ids and shapes, never a word of a
     /// message or a name, so it can be passed on.
     Survey(Survey),
+    /// Shows ten rooms as they will look, from the reviewed mapping, in the terminal or as a page.
+    ///
+    /// Nothing is written, here or there. Words and names are shown as their shape, unless they are asked for.
+    Preview(Preview),
     /// Brings an old chat into the chat's own tables, as the reviewed mapping says.
     ///
     /// What was brought before is left alone, so it can be stopped anywhere and run again, and run again
@@ -53,10 +58,13 @@ pub(super) enum Migrate {
 /// The database of the other application.
 #[derive(Clone, Args)]
 pub(super) struct From {
-    /// The old database: postgres://user:password@host/database or sqlite://path. It is opened for
-    /// reading only.
+    /// The old database: postgres://user:password@host/database, mysql://user:password@host/database (also
+    /// MariaDB) or sqlite://path. It is opened for reading only.
     #[arg(long, env = "HIMS_SOURCE_URL", hide_env_values = true)]
     source: String,
+    /// The schema of PostgreSQL with the old tables, where it is not the first of the user's search path.
+    #[arg(long)]
+    source_schema: Option<String>,
     /// The folder that paths in the old database start from, such as Laravel's storage/app/public.
     /// Without it every file counts as missing, and `adopt` brings none.
     #[arg(long)]
@@ -83,6 +91,22 @@ pub(super) struct Survey {
     json: bool,
 }
 
+/// Options of `preview`.
+#[derive(Clone, Args)]
+pub(super) struct Preview {
+    #[command(flatten)]
+    from: From,
+    /// The reviewed mapping.
+    #[arg(long, default_value = "migration.toml")]
+    mapping: PathBuf,
+    /// Shows words and names as they are. This is clinical text.
+    #[arg(long)]
+    unmasked: bool,
+    /// Writes a page for the browser in place of the terminal, never over a file that exists.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+}
+
 /// What `adopt` takes.
 #[derive(Clone, Args)]
 pub(super) struct Adopt {
@@ -94,6 +118,10 @@ pub(super) struct Adopt {
     /// Says what would be done, and writes nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Goes on although something contradicts the mapping, by the name that the survey gives it; may be given
+    /// several times.
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(migration::Contradiction::NAMES))]
+    accept: Vec<String>,
     /// Prints the report as JSON.
     #[arg(long)]
     json: bool,
@@ -103,6 +131,7 @@ pub(super) struct Adopt {
 pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), Stop> {
     match asked {
         Migrate::Survey(survey) => survey::survey(survey).await,
+        Migrate::Preview(preview) => preview::preview(preview).await,
         Migrate::Adopt(adopt) => adopt::adopt(settings, adopt).await,
         #[cfg(feature = "stream")]
         Migrate::Run(run) => run::run(settings, run).await,
@@ -115,7 +144,8 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
 
 impl From {
     async fn open(&self) -> Result<Source, Stop> {
-        Source::open(&self.source).await.map_err(failed)
+        let schema = self.source_schema.as_deref();
+        Source::open(&self.source, schema).await.map_err(failed)
     }
 
     fn keys(&self) -> Result<AppKeys, Stop> {

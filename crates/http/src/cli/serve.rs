@@ -11,7 +11,7 @@ use super::{
     compose::{self, Legacy, StreamBackend},
     config::Settings,
     connections::{self, Room},
-    demo_command, open_files,
+    demo_command, first_administrator, open_files,
 };
 use crate::{
     app::{App, Mount},
@@ -44,7 +44,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.files.max_file()?;
     settings.files.clamd()?;
     settings.files.allow_programs()?;
-    settings.trusted_proxies()?;
+    let has_proxies = !settings.trusted_proxies()?.is_empty();
+    settings.sign_on.check(listen, has_proxies)?;
     settings.limits.check()?;
     let legacy = compose::legacy(settings).await?;
     let served = serve_on(settings, listen, is_default_database, &legacy).await;
@@ -128,6 +129,7 @@ async fn serve_on(
     }
     let address = listener.local_addr().unwrap_or(listen);
     demo_command::greet(address, is_demonstration);
+    first_administrator::say_how_to_begin(settings, legacy).await;
     if !is_demonstration && settings.files.clamd()?.is_none() {
         tracing::warn!("HIMS_CLAMD names no virus scanner: files are stored as they come");
     }
@@ -184,8 +186,13 @@ fn app(
     .locks_after(settings.limits.idle_lock()?)
     .draft_keys(legacy.patient_ref_key.clone());
     let proxies = settings.trusted_proxies()?;
+    let ways = settings
+        .sign_on
+        .sign_on(legacy.sign_ons.clone(), listen, !proxies.is_empty())?;
+    let sign_in = sign_in.sign_on(ways);
     // Without a proxy there is no TLS, and a Secure cookie would not come back.
-    let sign_in = if listen.ip().is_loopback() && proxies.is_empty() {
+    let is_plain = listen.ip().is_loopback() && proxies.is_empty() && !settings.sign_on.is_https();
+    let sign_in = if is_plain {
         sign_in.over_plain_http()
     } else {
         sign_in.trusted_proxies(proxies)
@@ -197,6 +204,10 @@ fn app(
         .drafts(legacy.drafts.clone(), legacy.patient_ref_key.clone())
         .sign_in(sign_in)
         .moves(legacy.moves.clone())
+        .registers(
+            legacy.staff_register.clone(),
+            legacy.patient_register.clone(),
+        )
         .store_health(legacy.health.clone())
         .metrics(metrics);
     if is_demonstration {
@@ -244,16 +255,44 @@ pub(super) async fn asked_to_stop() {
         }
     };
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
+    let (terminate, hangup) = (
+        signalled(tokio::signal::unix::SignalKind::terminate()),
+        hung_up(),
+    );
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
+    let (terminate, hangup) = (std::future::pending::<()>(), std::future::pending::<()>());
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+        () = hangup => {}
     }
+}
+
+#[cfg(unix)]
+async fn signalled(kind: tokio::signal::unix::SignalKind) {
+    match tokio::signal::unix::signal(kind) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(unix)]
+async fn hung_up() {
+    if hangup_counts() {
+        signalled(tokio::signal::unix::SignalKind::hangup()).await;
+    } else {
+        std::future::pending().await
+    }
+}
+
+/// Whether the end of a terminal ends this process. Under `nohup` it ignores that signal, and listening to it would
+/// undo that; Linux alone says so.
+#[cfg(unix)]
+fn hangup_counts() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & 1 == 0)
 }

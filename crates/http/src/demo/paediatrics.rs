@@ -14,7 +14,7 @@ fn asthma(now: Timestamp) -> SeedRoom {
         .says(
             DAY,
             "d08",
-            "Came in with sats 89%, three back-to-back nebulisers, steroid given. Peanut allergy, \
+            "SignedInBy in with sats 89%, three back-to-back nebulisers, steroid given. Peanut allergy, \
              pen at home.",
         )
         .says(

@@ -377,5 +377,6 @@ fn patient(seed: &ports::SeedPatient) -> Patient {
         bed: Some(seed.bed.clone()),
         ward: Some(seed.ward.clone()),
         allergies: None,
+        former: Vec::new(),
     }
 }

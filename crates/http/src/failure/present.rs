@@ -16,7 +16,7 @@ use crate::{
     json::WrongPatientJson,
     login::is_kept,
     pages::{NextStep, NoticePage},
-    web::{checks, frame},
+    web::{checks, frame, staff},
 };
 
 /// RFC 9457 problem details.
@@ -75,6 +75,11 @@ pub(crate) async fn present(State(shell): State<Shell>, request: Request, next: 
             Redirect::to(&login_address(is_get.then_some(path.as_str()))).into_response()
         }
     };
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        answer
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
     if failure.status == StatusCode::PAYLOAD_TOO_LARGE {
         // The rest of the body is not read, so the connection is good for nothing more; a client
         // that is told so does not send its next request into it.
@@ -150,6 +155,11 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
         Some(NextStep {
             href: checks::PAGE.to_owned(),
             label: "Go to the checks".to_owned(),
+        })
+    } else if signed_in.is_some_and(|signed_in| staff::is_for(shell, signed_in)) {
+        Some(NextStep {
+            href: staff::PAGE.to_owned(),
+            label: "Go to the staff".to_owned(),
         })
     } else {
         (!is_no_doctor).then(|| NextStep {

@@ -42,6 +42,15 @@ struct ReceiptJson<'a> {
 }
 
 #[derive(Serialize)]
+struct ReceiptsJson<'a> {
+    room_id: &'a str,
+    message_id: &'a str,
+    doctor_ids: Vec<&'a str>,
+    kind: &'static str,
+    at: String,
+}
+
+#[derive(Serialize)]
 struct MembershipJson<'a> {
     room_id: &'a str,
     doctor: WhoJson<'a>,
@@ -86,6 +95,19 @@ pub(crate) fn event_json(event: &Event) -> Bytes {
             room_id: room.as_str(),
             message_id: message.as_str(),
             doctor_id: doctor.as_str(),
+            kind: kind.as_str(),
+            at: at.to_string(),
+        }),
+        Event::Receipts {
+            room,
+            message,
+            doctors,
+            kind,
+            at,
+        } => bytes(&ReceiptsJson {
+            room_id: room.as_str(),
+            message_id: message.as_str(),
+            doctor_ids: doctors.iter().map(StaffId::as_str).collect(),
             kind: kind.as_str(),
             at: at.to_string(),
         }),

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Availability, Doctor, Participant, Patient, PatientRef, Presence, Room, RoomKind, RoomPage,
-    StaffId,
+    Availability, Doctor, FormerRecord, Participant, Patient, PatientRef, Presence, Room, RoomKind,
+    RoomPage, StaffId,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +18,26 @@ pub(crate) struct PatientJson<'a> {
     mrn: &'a str,
     bed: Option<&'a str>,
     ward: Option<&'a str>,
+    /// Former records, which were merged into this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former: Vec<FormerRecordJson>,
+}
+
+/// A former record of a patient.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct FormerRecordJson {
+    mrn: String,
+    /// The name in it, which may be another one.
+    name: String,
+}
+
+impl From<&FormerRecord> for FormerRecordJson {
+    fn from(record: &FormerRecord) -> Self {
+        Self {
+            mrn: record.mrn.clone(),
+            name: record.name.clone(),
+        }
+    }
 }
 
 /// A doctor in a room.
@@ -43,7 +63,8 @@ pub(crate) struct RoomJson<'a> {
     url: String,
     /// `patient`, `direct` or `group`.
     kind: &'static str,
-    /// The patient's name, the other doctor's, or the group's.
+    /// The patient's name, with the MRN of a former record where the room is of one; the other doctor's name, or
+    /// the group's.
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     patient: Option<PatientJson<'a>>,
@@ -107,7 +128,11 @@ impl Dressing {
         Ok(Self {
             patients: patients
                 .into_iter()
-                .map(|patient| (patient.reference.clone(), patient))
+                .flat_map(|patient| {
+                    let references: Vec<PatientRef> = patient.references().cloned().collect();
+                    let of_patient = move |reference| (reference, patient.clone());
+                    references.into_iter().map(of_patient)
+                })
                 .collect(),
             presence: presence
                 .into_iter()
@@ -148,6 +173,7 @@ impl Dressing {
                 mrn: &patient.mrn,
                 bed: patient.bed.as_deref(),
                 ward: patient.ward.as_deref(),
+                former: patient.former.iter().map(FormerRecordJson::from).collect(),
             }),
             participants: room
                 .participants
@@ -196,8 +222,8 @@ fn patient_of(room: &Room) -> Option<&PatientRef> {
 
 /// What a room is called for `me`.
 pub(crate) fn room_title(room: &Room, me: &StaffId, patient: Option<&Patient>) -> String {
-    if let Some(patient) = patient {
-        return patient.name.clone();
+    if let (Some(patient), Some(reference)) = (patient, patient_of(room)) {
+        return patient.room_title(reference);
     }
     if let Some(title) = &room.title {
         return title.as_str().to_owned();

@@ -1,3 +1,4 @@
+use super::room::FormerRecordJson;
 use domain::Patient;
 use ports::usecase::{Suspicion, WrongPatient};
 use serde::Serialize;
@@ -12,6 +13,9 @@ pub(crate) struct PatientBannerJson {
     /// `1957-03-09`.
     born: Option<String>,
     bed: Option<String>,
+    /// Former records, which were merged into this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former: Vec<FormerRecordJson>,
 }
 
 /// Whom a message may mean.
@@ -39,6 +43,7 @@ impl From<&Patient> for PatientBannerJson {
             mrn: patient.mrn.clone(),
             born: patient.born.map(|born| born.to_string()),
             bed: patient.bed.clone(),
+            former: patient.former.iter().map(FormerRecordJson::from).collect(),
         }
     }
 }

@@ -7,8 +7,12 @@ use domain::StaffMember;
 use super::{device::Device, line::Place, way::Way};
 use crate::{app::Shell, failure::Failure, network::Network};
 
-/// How long a login waits for its turn to be checked.
-const TURN: Duration = Duration::from_secs(10);
+/// How long a login waits for its turn to be checked: long enough for a whole hospital at the change of shifts,
+/// and not as long as a proxy waits for an answer, which is 30 seconds and more.
+const TURN: Duration = Duration::from_secs(25);
+
+/// When to come again, for whoever had no turn.
+const CROWDED: Duration = Duration::from_secs(10);
 
 /// The account of this address and password; `None` when they are wrong, or the account is closed.
 pub(super) async fn check(
@@ -29,27 +33,43 @@ pub(super) async fn check(
         is_known: attempt.is_known(),
     };
     let turn = tokio::time::timeout(TURN, sign_in.line.turn(place)).await;
-    let Ok(Some(turn)) = turn else {
-        return Err(Failure::crowded(TURN));
+    let Ok(Some(mut turn)) = turn else {
+        return Err(Failure::crowded(CROWDED));
     };
     // Whoever hangs up now is checked and counted all the same, and keeps the turn until then.
     let (shell, email) = (shell.clone(), email.to_owned());
     let checking = tokio::spawn(async move {
-        let _turn = turn;
         let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
         let throttle = &sign_in.throttle;
         throttle.look(&attempt).await?.map_err(Failure::throttled)?;
         let login = sign_in.credentials.find(&email).await?;
+        let login = login.filter(|_| sign_in.takes_stored_passwords());
         let hash = login.as_ref().map(|login| login.password.clone());
         let own = hash.as_ref().and_then(|hash| Way::of(hash.expose()));
         let ways = sign_in.ways.in_use(own).await?;
-        let is_right = sign_in.passwords.matches(password, hash, ways).await;
+        let is_right = sign_in
+            .passwords
+            .matches(password.clone(), hash, ways)
+            .await;
         let login = login.filter(|login| is_right && login.member.active);
-        match &login {
-            Some(_) => throttle.succeeded(&attempt).await?,
-            None => throttle.failed(&attempt, slowed).await?,
+        let checked = match (login, &sign_in.sign_on) {
+            (Some(login), _) => Ok(Some(login.member)),
+            (None, None) => Ok(None),
+            (None, Some(ways)) => {
+                turn.waits();
+                let now = shell.clock.now();
+                ways.in_directory(&email, &password, now).await
+            }
+        };
+        match &checked {
+            Ok(Some(_)) => throttle.succeeded(&attempt).await?,
+            Err(failure) if failure.slug == Failure::NOT_ADMITTED => {
+                throttle.succeeded(&attempt).await?;
+            }
+            // Also where the directory is away: the database did not know the password.
+            _ => throttle.failed(&attempt, slowed).await?,
         }
-        Ok(login.map(|login| login.member))
+        checked
     });
     checking.await.unwrap_or_else(|_| Err(Failure::internal()))
 }

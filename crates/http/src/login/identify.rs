@@ -1,12 +1,18 @@
 use axum::{
     extract::{Request, State},
-    http::HeaderMap,
+    http::{Extensions, HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
+use domain::Doctor;
 
-use super::{COOKIE, SignIn, live_sessions::key};
+use super::{
+    COOKIE, SignIn,
+    live_sessions::key,
+    proxied::{self, Proxied},
+    sign_out::{end, revoke_tokens},
+};
 use crate::{app::Shell, failure::Failure, identity::SignedIn};
 
 /// What a page asks by itself, after an event: no sign that anybody sits before it.
@@ -27,13 +33,37 @@ pub(crate) async fn identify(
     let (Some(sign_in), false) = (&shell.sign_in, asks_nobody) else {
         return next.run(request).await;
     };
-    let Some(secret) = sign_in.value_of(&cookies, COOKIE) else {
-        return next.run(request).await;
-    };
     let is_login = path == "/login";
+    // These end a session, or begin one themselves.
+    let ends = ["/logout", "/lock", "/unlock"].contains(&path)
+        || path.starts_with("/login/")
+        || (is_login && request.method() == Method::POST);
     let is_stream = path.ends_with("/api/events");
-    let by_a_person = !is_stream && is_by_a_person(request.headers());
-    match signed_in(sign_in, secret, is_stream, by_a_person).await {
+    let kind = Kind {
+        is_stream,
+        by_a_person: !is_stream && is_by_a_person(request.headers()),
+    };
+    let (headers, extensions) = (request.headers(), request.extensions());
+    let mut begun = None;
+    let found = match known(&shell, sign_in, &cookies, headers, extensions, kind).await {
+        // Nobody sits before what a page asks by itself, and only pages begin a session.
+        Ok(None) if !ends && kind.by_a_person && is_for_a_page(&request) => {
+            match proxied::enter(&shell, sign_in, &cookies, headers, extensions).await {
+                Ok(Proxied::In(cookies, secret)) => {
+                    begun = Some(cookies);
+                    signed_in(sign_in, &secret, kind).await
+                }
+                Ok(Proxied::Refused(refused)) => {
+                    request.extensions_mut().insert(refused);
+                    Ok(None)
+                }
+                Ok(Proxied::Nobody) => Ok(None),
+                Err(failure) => Err(failure),
+            }
+        }
+        found => found,
+    };
+    match found {
         Ok(Some(signed_in)) => {
             request.extensions_mut().insert(signed_in);
         }
@@ -42,7 +72,50 @@ pub(crate) async fn identify(
         Err(_) if is_login => {}
         Err(failure) => return failure.into_response(),
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    match begun {
+        Some(cookies) => (cookies, response).into_response(),
+        None => response,
+    }
+}
+
+/// The kind of a request.
+#[derive(Clone, Copy)]
+struct Kind {
+    is_stream: bool,
+    by_a_person: bool,
+}
+
+/// The person who is signed in, unless a proxy names somebody else now.
+async fn known(
+    shell: &Shell,
+    sign_in: &SignIn,
+    cookies: &CookieJar,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    kind: Kind,
+) -> Result<Option<SignedIn>, Failure> {
+    let Some(secret) = sign_in.value_of(cookies, COOKIE) else {
+        return Ok(None);
+    };
+    let found = signed_in(sign_in, secret, kind).await?;
+    if let Some(found) = &found {
+        let member = found.member();
+        if proxied::has_ended(sign_in, secret, member, headers, extensions).await? {
+            end(sign_in, secret).await?;
+            if let Ok(doctor) = Doctor::admit(member.clone()) {
+                revoke_tokens(shell, doctor);
+            }
+            return Ok(None);
+        }
+    }
+    Ok(found)
+}
+
+fn is_for_a_page(request: &Request) -> bool {
+    let accepts = request.headers().get_all(header::ACCEPT).iter();
+    let mut accepts = accepts.filter_map(|accepted| accepted.to_str().ok());
+    request.method() == Method::GET && accepts.any(|accepted| accepted.contains("text/html"))
 }
 
 fn is_by_a_person(headers: &HeaderMap) -> bool {
@@ -52,8 +125,7 @@ fn is_by_a_person(headers: &HeaderMap) -> bool {
 async fn signed_in(
     sign_in: &SignIn,
     secret: &str,
-    is_stream: bool,
-    by_a_person: bool,
+    kind: Kind,
 ) -> Result<Option<SignedIn>, Failure> {
     let Some(session) = sign_in.sessions.find(&key(secret)).await? else {
         return Ok(None);
@@ -66,13 +138,13 @@ async fn signed_in(
         sign_in.sessions.end_all(&session.staff).await?;
         return Ok(None);
     }
-    if is_stream {
+    if kind.is_stream {
         let over = sign_in
             .watch
             .over(session.key.clone(), session.staff.clone());
         return Ok(Some(SignedIn::watched(member, over)));
     }
-    if by_a_person {
+    if kind.by_a_person {
         sign_in.sessions.used(&session).await?;
     }
     Ok(Some(SignedIn::new(member)))

@@ -48,6 +48,20 @@ struct State {
 pub(super) struct Turn {
     state: Arc<Mutex<State>>,
     account: String,
+    /// It takes a processor.
+    works: bool,
+}
+
+impl Turn {
+    /// The rest of the check waits for somebody else and takes no processor: the next has its turn. The
+    /// account stays as it is, checked once at a time.
+    pub(super) fn waits(&mut self) {
+        if std::mem::take(&mut self.works) {
+            let mut state = lock(&self.state);
+            state.free += 1;
+            serve(&self.state, state);
+        }
+    }
 }
 
 impl Line {
@@ -82,7 +96,7 @@ impl Line {
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
-        state.free += 1;
+        state.free += usize::from(self.works);
         state.busy.remove(&self.account);
         serve(&self.state, state);
     }
@@ -107,6 +121,7 @@ fn serve(shared: &Arc<Mutex<State>>, mut state: MutexGuard<'_, State>) {
         let given = Turn {
             state: shared.clone(),
             account: place.account,
+            works: true,
         };
         unused.extend(turn.send(given).err());
     }
@@ -253,6 +268,25 @@ mod tests {
         let turn = known.try_recv();
         assert!(turn.is_ok() && storm.try_recv().is_err());
         drop((first, again, storm, turn));
+    }
+
+    #[tokio::test]
+    async fn a_check_that_waits_for_somebody_else_holds_up_its_own_account_alone() {
+        let line = Line::new(1);
+        let mut first = line.turn(place("d01", 1)).await.unwrap();
+        let mut again = enter(&line, place("d01", 1));
+        let mut other = enter(&line, place("d02", 1));
+        first.waits();
+        first.waits();
+        let other = other.try_recv().unwrap();
+        assert!(again.try_recv().is_err(), "d01 is checked once at a time");
+        let mut third = enter(&line, place("d03", 1));
+        assert!(third.try_recv().is_err(), "there is one processor");
+        drop(other);
+        drop(third.try_recv().unwrap());
+        drop(first);
+        drop(again.try_recv().unwrap());
+        assert_eq!(lock(&line.state).free, 1);
     }
 
     #[tokio::test]

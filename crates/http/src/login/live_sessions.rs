@@ -2,10 +2,11 @@ use std::{sync::Arc, time::Duration};
 
 use data_encoding::HEXLOWER;
 use domain::StaffId;
+use jiff::Timestamp;
 use moka::sync::Cache;
-use ports::{Result, Session, SessionKey, Sessions};
+use ports::{Result, Session, SessionId, SessionKey, Sessions};
 
-use super::steady_clock::SteadyClock;
+use super::{signed_in_by::SignedInBy, steady_clock::SteadyClock};
 
 /// How long a session is believed without asking the store again. Another instance's sign-out is
 /// noticed within it.
@@ -48,16 +49,17 @@ impl LiveSessions {
 
     /// Begins a session under a new secret, which is returned and kept nowhere: one that an
     /// attacker planted before the login is worth nothing after it.
-    pub(super) async fn begin(&self, staff: &StaffId) -> Result<String> {
-        let secret = HEXLOWER.encode(&rand::random::<[u8; 32]>());
+    pub(super) async fn begin(
+        &self,
+        staff: &StaffId,
+        device: Option<String>,
+        way: SignedInBy,
+    ) -> Result<String> {
+        let secret = way.marking(&HEXLOWER.encode(&rand::random::<[u8; 32]>()));
         let now = self.clock.now();
-        let session = Session {
-            key: key(&secret),
-            staff: staff.clone(),
-            used_at: now,
-            expires_at: now + self.idle.min(self.longest),
-            ends_at: now + self.longest,
-        };
+        let (expires_at, ends_at) = (now + self.idle.min(self.longest), now + self.longest);
+        let session =
+            Session::begin(key(&secret), staff.clone(), now, expires_at, ends_at).on(device);
         self.sessions.begin(&session).await?;
         Ok(secret)
     }
@@ -65,18 +67,30 @@ impl LiveSessions {
     /// A session that has not ended.
     pub(super) async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>> {
         let now = self.clock.now();
-        // An end further off than use can have moved it was written by another clock.
-        let latest = now + self.idle + MOVED_EVERY;
-        let lives = |session: &Session| session.is_alive(now) && session.expires_at <= latest;
-        if let Some(session) = self.recent.get(key).filter(|session| lives(session)) {
+        let recent = self.recent.get(key);
+        if let Some(session) = recent.filter(|session| self.is_alive(session, now)) {
             return Ok(Some(session));
         }
         let found = self.sessions.find(key, now).await?;
-        let session = found.filter(|session| lives(session)).map(Arc::new);
+        let session = found.filter(|session| self.is_alive(session, now));
+        let session = session.map(Arc::new);
         if let Some(session) = &session {
             self.recent.insert(key.clone(), session.clone());
         }
         Ok(session)
+    }
+
+    /// An end further off than use can have moved it was written by another clock.
+    fn is_alive(&self, session: &Session, now: Timestamp) -> bool {
+        session.is_alive(now) && session.expires_at <= now + self.idle + MOVED_EVERY
+    }
+
+    /// The sessions of somebody that have not ended, those used last first.
+    pub(super) async fn list(&self, staff: &StaffId) -> Result<Vec<Session>> {
+        let now = self.clock.now();
+        let mut sessions = self.sessions.list(staff, now).await?;
+        sessions.retain(|session| self.is_alive(session, now));
+        Ok(sessions)
     }
 
     /// Moves the end of a session that is being used.
@@ -97,6 +111,28 @@ impl LiveSessions {
         let ended = self.sessions.end(key).await;
         self.recent.invalidate(key);
         ended
+    }
+
+    /// Ends the session of this id if it is theirs: its key.
+    pub(super) async fn end_one(
+        &self,
+        staff: &StaffId,
+        id: &SessionId,
+    ) -> Result<Option<SessionKey>> {
+        let ended = self.sessions.end_one(staff, id).await?;
+        ended.iter().for_each(|key| self.recent.invalidate(key));
+        Ok(ended)
+    }
+
+    /// Ends every session of theirs but this one: the keys of those.
+    pub(super) async fn end_others(
+        &self,
+        staff: &StaffId,
+        keep: &SessionKey,
+    ) -> Result<Vec<SessionKey>> {
+        let ended = self.sessions.end_others(staff, keep).await?;
+        ended.iter().for_each(|key| self.recent.invalidate(key));
+        Ok(ended)
     }
 
     /// Ends every session of someone who has left.

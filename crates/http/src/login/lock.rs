@@ -14,7 +14,15 @@ use domain::Doctor;
 use ports::PatientRefKey;
 use serde::Serialize;
 
-use super::{COOKIE, LOGIN_COOKIE, SignIn, begin, check, end, peer::Peer, revoke_tokens};
+use super::{
+    COOKIE, LOGIN_COOKIE, SignIn, begin,
+    browser::Browser,
+    check, openid,
+    peer::Peer,
+    proxied::{self, Paused},
+    sign_out::{end, revoke_tokens},
+    signed_in_by::SignedInBy,
+};
 use crate::{app::Shell, extract::FormBody, failure::Failure, identity::SignedIn};
 
 impl SignIn {
@@ -59,13 +67,20 @@ pub(crate) async fn lock(
     cookies: CookieJar,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
-    if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
+    let secret = sign_in.value_of(&cookies, COOKIE);
+    // One that is over already locks as well: its page is still there.
+    let had_session = secret.is_some();
+    if let Some(secret) = secret {
         end(sign_in, secret).await?;
     }
     if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
         revoke_tokens(&shell, doctor);
     }
     let gone = cookies.remove(sign_in.cookie(COOKIE, String::new()));
+    let mut gone = openid::noted(sign_in, gone);
+    if had_session {
+        gone = proxied::paused(sign_in, gone, Paused::Locked);
+    }
     Ok((gone, StatusCode::NO_CONTENT).into_response())
 }
 
@@ -73,10 +88,14 @@ pub(crate) async fn lock(
 pub(crate) async fn unlock(
     State(shell): State<Shell>,
     Peer(peer): Peer,
+    browser: Browser,
     cookies: CookieJar,
     form: FormBody,
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    if !sign_in.takes_passwords() {
+        return Err(Failure::not_found());
+    }
     let password = form.get("password").unwrap_or_default().to_owned();
     if password.is_empty() || password.len() > 1024 {
         return Err(Failure::invalid_field("password", "is missing"));
@@ -90,7 +109,8 @@ pub(crate) async fn unlock(
         return Err(Failure::wrong_password());
     };
     let doctor_id = member.id.to_string();
-    let cookies = begin(sign_in, cookies, &member, &email).await?;
+    let way = SignedInBy::Password;
+    let cookies = begin(sign_in, cookies, browser, &member, &email, way).await?;
     Ok((cookies, Json(Unlocked { doctor_id })).into_response())
 }
 

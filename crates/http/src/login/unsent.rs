@@ -120,16 +120,16 @@ impl Unsent {
     }
 }
 
-/// The page that goes on with the form that this account sent before its session ended, where the login form
-/// carries one.
+/// The page that goes on with the form that this account sent before its session ended, if `sealed` is
+/// one.
 pub(super) fn page_after(
     shell: &Shell,
     account: &StaffId,
-    login: &FormBody,
+    sealed: &str,
 ) -> Option<Result<Response, Failure>> {
     let sign_in = shell.sign_in.as_ref()?;
     let seal = Seal::of(&sign_in.draft_keys, account)?;
-    let unsent = Unsent::opened(login.get(FIELD)?, &seal)?;
+    let unsent = Unsent::opened(sealed, &seal)?;
     Some(unsent.page(shell))
 }
 
@@ -172,7 +172,9 @@ pub(super) async fn keep_late_forms(
 
 fn is_late_form(request: &Request) -> bool {
     let is_page = !request.uri().path().split('/').any(|part| part == "api");
-    let is_login = ["/login", "/logout", "/lock", "/unlock"].contains(&request.uri().path());
+    let path = request.uri().path();
+    let is_login =
+        ["/login", "/logout", "/lock", "/unlock"].contains(&path) || path.starts_with("/sessions/");
     let signed_in = request.extensions().get::<SignedIn>();
     request.method() == Method::POST
         && is_page
@@ -195,6 +197,7 @@ async fn ask(shell: &Shell, email: &str, unsent: Unsent) -> Result<Option<Respon
     let again = LoginAgain {
         next: Some(unsent.page),
         unsent: Some(sealed),
+        is_signed_out: true,
     };
     page(shell, StatusCode::UNAUTHORIZED, email, None, &again).map(Some)
 }

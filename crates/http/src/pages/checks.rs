@@ -19,6 +19,8 @@ pub(crate) struct ChecksPage {
     pub(crate) asked_at: Option<TimeLabel>,
     /// Leads to the page on which rooms move.
     pub(crate) moves: bool,
+    /// Leads to the staff.
+    pub(crate) staff: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }
@@ -48,6 +50,7 @@ impl ChecksPage {
             summary: summary(findings),
             asked_at: None,
             moves: false,
+            staff: false,
             sign_out,
         }
     }

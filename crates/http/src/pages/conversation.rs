@@ -10,6 +10,8 @@ use askama::Template;
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "conversation.html")]
 pub(crate) struct ConversationPage {
+    /// Opens the conversation in use, where this is the room of a former record of its patient.
+    pub(crate) in_use: Option<String>,
     /// With a sidebar.
     pub(crate) frame: Frame,
     /// The mount's prefix.

@@ -28,6 +28,10 @@ pub(crate) struct Sidebar {
     pub(crate) sign_out: bool,
     /// Seconds without input after which the page locks; 0 where it does not.
     pub(crate) lock_after: u64,
+    /// A locked page asks for the password.
+    pub(crate) unlock_by_password: bool,
+    /// A locked page leads to the hospital's own sign-in.
+    pub(crate) unlock_by_sign_on: bool,
     /// With what the page seals what is written and not sent, once it locks; empty where it does not.
     pub(crate) draft_key: String,
     /// The mounts, in the order of the configuration.

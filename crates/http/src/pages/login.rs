@@ -9,7 +9,9 @@ use askama::Template;
 pub(crate) struct LoginPage {
     /// Without a sidebar.
     pub(crate) frame: Frame,
-    /// The address typed before, kept after an error.
+    /// People may sign in by names that are no addresses.
+    pub(crate) by_name: bool,
+    /// The address or name typed before, kept after an error.
     pub(crate) email: String,
     /// What went wrong and what to do; the same words for a wrong address and a wrong password.
     pub(crate) error: Option<String>,
@@ -17,6 +19,12 @@ pub(crate) struct LoginPage {
     pub(crate) reason: Option<String>,
     /// The address that the form is sent to.
     pub(crate) action: String,
+    /// An address and a password are asked for.
+    pub(crate) password: bool,
+    /// The address that leads to the hospital's own sign-in, where there is one.
+    pub(crate) sign_on: Option<String>,
+    /// Offers to go on with the word of the proxy before the chat.
+    pub(crate) proxy: bool,
     /// A form that was not sent, sealed; it goes along with this one.
     pub(crate) unsent: Option<String>,
     /// Shown only in a demonstration.
@@ -39,6 +47,46 @@ pub(crate) struct UnsentPage {
     pub(crate) fields: Vec<(String, String)>,
     /// It is a message, which goes back into the composer first.
     pub(crate) is_message: bool,
+}
+
+/// Leads to the provider after a form, which may not lead to another place by itself.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "leave.html")]
+pub(crate) struct LeavePage {
+    /// Without a sidebar.
+    pub(crate) frame: Frame,
+    /// The heading.
+    pub(crate) title: &'static str,
+    /// The reason.
+    pub(crate) text: &'static str,
+    /// The words on the button, for browsers that do not go on by themselves.
+    pub(crate) label: &'static str,
+    /// The provider's address.
+    pub(crate) address: String,
+}
+
+impl LeavePage {
+    /// After a sign-out, so that the provider's own session ends too.
+    pub(crate) fn after_sign_out(frame: Frame, address: String) -> Self {
+        Self {
+            frame,
+            title: "You are signed out of the chat",
+            text: "The hospital's own sign-in is to forget you too, so that nobody else on this computer comes in as you.",
+            label: "Sign out there too",
+            address,
+        }
+    }
+
+    /// Before a sign-in, with a form that waits for it.
+    pub(crate) fn for_sign_in(frame: Frame, address: String) -> Self {
+        Self {
+            frame,
+            title: "Sign in with the hospital's account",
+            text: "What was not sent comes back when you have signed in.",
+            label: "Go on",
+            address,
+        }
+    }
 }
 
 /// The demonstration logins.

@@ -16,6 +16,8 @@ pub(crate) struct MovesPage {
     pub(crate) last: Option<Ended>,
     /// Leads to the checks.
     pub(crate) checks: bool,
+    /// Leads to the staff.
+    pub(crate) staff: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }
@@ -59,6 +61,7 @@ impl MovesPage {
                 is_good: last.is_good,
             }),
             checks: false,
+            staff: false,
             sign_out: false,
         }
     }

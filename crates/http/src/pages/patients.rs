@@ -26,8 +26,8 @@ pub(crate) struct PatientsPage {
 pub(crate) struct PatientRow {
     /// The patient's id, for tests and scripts.
     pub(crate) id: String,
-    /// What chats know the patient by, to ask them again.
-    pub(crate) reference: String,
+    /// All that chats know the patient by, to ask them again, with spaces between.
+    pub(crate) references: String,
     /// Address of the details.
     pub(crate) href: String,
     /// Full name.
@@ -36,6 +36,8 @@ pub(crate) struct PatientRow {
     pub(crate) age_sex: String,
     /// Medical record number.
     pub(crate) mrn: String,
+    /// Former records, `LMH-900199 (Odalys Unknown)`; empty when there are none.
+    pub(crate) former: String,
     /// Empty when the patient has no bed.
     pub(crate) bed: String,
     /// Empty when the patient is on no ward.
@@ -66,6 +68,8 @@ pub(crate) struct PatientIdentity {
     pub(crate) age_sex: String,
     /// Medical record number.
     pub(crate) mrn: String,
+    /// Former records, `LMH-900199 (Odalys Unknown)`; empty when there are none.
+    pub(crate) former: String,
     /// Date of birth as `3 May 1959`; empty when unknown.
     pub(crate) born: String,
     /// Bed; empty when none.
@@ -105,8 +109,10 @@ pub(crate) struct PatientPage {
     pub(crate) frame: Frame,
     /// Who.
     pub(crate) patient: PatientIdentity,
-    /// What chats know the patient by, to ask them again.
-    pub(crate) reference: String,
+    /// All that chats know the patient by, to ask them again, with spaces between.
+    pub(crate) references: String,
+    /// Rooms of former records beside those that the buttons open.
+    pub(crate) earlier: Vec<OpenChat>,
     /// One button per mount.
     pub(crate) chats: Vec<OpenChat>,
     /// Labels of mounts that do not answer.
@@ -122,6 +128,8 @@ pub(crate) struct OpenChat {
     pub(crate) label: String,
     /// `legacy` or `stream`: the backend's word, for tests (`data-testid="open-legacy"`).
     pub(crate) backend: String,
+    /// By which the chat knows the patient in this room.
+    pub(crate) reference: String,
     /// Unread messages there; `None` when the doctor is not in that room or it is not known now.
     pub(crate) unread: Option<u32>,
     /// Last message in that room; `None` when there is none or it is not known here.

@@ -65,6 +65,8 @@ fn frame(current: &str, room: &str) -> Frame {
             }),
             sign_out: true,
             lock_after: 600,
+            unlock_by_password: true,
+            unlock_by_sign_on: false,
             draft_key: "0b".repeat(32),
             mounts: vec![
                 mount(prefix, "Messages (Legacy)"),
@@ -103,12 +105,16 @@ fn inbox() -> InboxPage {
 fn login(error: Option<&str>) -> LoginPage {
     LoginPage {
         frame: alone(),
+        by_name: false,
         email: error
             .map(|_| "d01@larkmere.example".into())
             .unwrap_or_default(),
         error: error.map(Into::into),
         reason: None,
         action: "/login".into(),
+        password: true,
+        sign_on: None,
+        proxy: false,
         unsent: None,
         demo: Some(DemoLogins {
             password: "larkmere-demo".into(),
@@ -126,7 +132,8 @@ fn login(error: Option<&str>) -> LoginPage {
 fn patients(query: &str) -> PatientsPage {
     let row = |(mrn, name, age_sex, bed, ward): &(&str, &str, &str, &str, &str)| PatientRow {
         id: (*mrn).into(),
-        reference: (*mrn).into(),
+        references: (*mrn).into(),
+        former: String::new(),
         href: format!("/doctor/patients/{mrn}"),
         name: (*name).into(),
         age_sex: (*age_sex).into(),
@@ -159,13 +166,15 @@ fn patient() -> PatientPage {
         action: format!("{prefix}/patients/p106"),
         label: label.into(),
         backend: backend.into(),
+        reference: "r106".into(),
         unread: Some(2),
         last,
     };
     PatientPage {
         frame: frame("patients", ""),
         patient: data::casimir(),
-        reference: "r106".into(),
+        references: "r106".into(),
+        earlier: Vec::new(),
         chats: vec![
             open(
                 "/doctor/chat",
@@ -207,6 +216,7 @@ fn paper() -> PaperPage {
 
 fn conversation() -> ConversationPage {
     ConversationPage {
+        in_use: None,
         frame: frame("/doctor/chat", "r103"),
         prefix: "/doctor/chat".into(),
         room: RoomHead {

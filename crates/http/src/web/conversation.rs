@@ -5,10 +5,11 @@ mod part;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
-    Action, Decision, Doctor, Message, MessageId, MessagePage, Role, Room, RoomId, RoomKind,
-    Standing, policy,
+    Action, Decision, Doctor, Message, MessageId, MessagePage, Patient, Role, Room, RoomId,
+    RoomKind, Standing, policy,
 };
 use jiff::Timestamp;
+use ports::usecase::PatientRooms;
 use serde::Deserialize;
 
 use self::part::Part;
@@ -153,7 +154,9 @@ async fn conversation(
         .messages
         .iter()
         .rfind(|message| message.author.id != *doctor.id());
+    let in_use = in_use(at, doctor, room, dressing.patient(room)).await;
     Ok(ConversationPage {
+        in_use,
         frame: frame::of_mount(at, doctor, Some(&room.id)).await?,
         prefix: at.prefix().to_owned(),
         room: head(at, room, &dressing),
@@ -179,6 +182,23 @@ async fn conversation(
         participants_error: view.participants_error,
         can,
     })
+}
+
+/// The address that opens the conversation in use, in a room of a patient's former record beside it. Where it is not
+/// known now, the page of the patient leads there.
+async fn in_use(
+    at: &At,
+    doctor: &Doctor,
+    room: &Room,
+    patient: Option<&Patient>,
+) -> Option<String> {
+    let (RoomKind::Patient(reference), Some(patient)) = (&room.kind, patient) else {
+        return None;
+    };
+    patient.former_record(reference)?;
+    let rooms = PatientRooms::of(&at.chat, doctor, patient).await.ok()?;
+    let is_other = rooms.current() != reference;
+    is_other.then(|| format!("{}/patients/{}", at.prefix(), patient.id))
 }
 
 fn head(at: &At, room: &Room, dressing: &Dressing) -> RoomHead {

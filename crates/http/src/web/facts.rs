@@ -160,10 +160,11 @@ pub(crate) fn identity(patient: &Patient, clock: &LocalTime) -> PatientIdentity 
         name: patient.name.clone(),
         age_sex: age_and_sex(patient, clock),
         mrn: patient.mrn.clone(),
+        former: patient.former_in_words(),
         born: birthday(patient),
         bed: patient.bed.clone().unwrap_or_default(),
         ward: patient.ward.clone().unwrap_or_default(),
-        allergies: patient.allergies.clone(),
+        allergies: patient.all_allergies(),
     }
 }
 
@@ -192,7 +193,10 @@ fn banner(patient: &Patient, why: &'static str) -> PatientBanner {
     PatientBanner {
         id: patient.id.to_string(),
         name: patient.name.clone(),
-        mrn: patient.mrn.clone(),
+        mrn: match patient.former_in_words() {
+            former if former.is_empty() => patient.mrn.clone(),
+            former => format!("{}, formerly {former}", patient.mrn),
+        },
         born: birthday(patient),
         bed: patient.bed.clone().unwrap_or_default(),
         why,

@@ -13,6 +13,7 @@ use crate::{
     drafts,
     failure::Failure,
     json::Dressing,
+    login::SignIn,
     pages::{
         Frame, InboxLink, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar, order_rooms,
         preview, short_name,
@@ -172,18 +173,17 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
         label: mount.label.clone(),
         current: mount.prefix.as_str() == current,
     });
+    let sign_in = shell.sign_in.as_ref();
     Sidebar {
         doctor: person(doctor),
         availability: None,
-        sign_out: shell.sign_in.is_some(),
-        lock_after: shell
-            .sign_in
-            .as_ref()
+        sign_out: sign_in.is_some(),
+        lock_after: sign_in
             .and_then(|sign_in| sign_in.lock_after())
             .map_or(0, |idle| idle.as_secs()),
-        draft_key: shell
-            .sign_in
-            .as_ref()
+        unlock_by_password: sign_in.is_some_and(SignIn::takes_passwords),
+        unlock_by_sign_on: sign_in.is_some_and(SignIn::has_openid),
+        draft_key: sign_in
             .and_then(|sign_in| sign_in.draft_key(doctor))
             .unwrap_or_default(),
         mounts: mounts.collect(),

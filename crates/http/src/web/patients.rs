@@ -1,11 +1,17 @@
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use domain::{Doctor, PageSize, Patient, PatientId, PatientRef};
-use futures_util::future::join;
+use futures_util::future::{join, join_all, join3};
+use ports::usecase::PatientRooms;
 use serde::Deserialize;
 
 use super::{facts, frame, show};
 use crate::{
-    app::{Mounted, Shell},
+    app::{At, Mounted, Shell},
+    chats::{BESIDE_THE_PAGE, patiently},
     extract::{FormBody, Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
@@ -54,7 +60,11 @@ async fn found(shell: &Shell, doctor: &Doctor, words: &str) -> Result<Response, 
     let size = PageSize::new(SHOWN).unwrap_or_default();
     let patients = shell.patients.search(doctor, &text, size).await?;
     let clock = frame::clock(shell);
-    let references: Vec<PatientRef> = patients.iter().map(|p| p.reference.clone()).collect();
+    let references: Vec<PatientRef> = patients
+        .iter()
+        .flat_map(Patient::references)
+        .cloned()
+        .collect();
     let (frame, unread) = join(
         frame::of_patients(shell, doctor),
         patients_unread::of(shell, doctor, &references),
@@ -82,32 +92,83 @@ pub(crate) async fn details(
     Ids(id): Ids<PatientId>,
 ) -> Result<Response, Failure> {
     let patient = shell.patients.find(&doctor, &id).await?;
+    if patient.id != id {
+        // A former record of theirs. A merge can be taken back, so nobody may keep this for good.
+        return Ok(Redirect::temporary(&facts::patient_address(&patient)).into_response());
+    }
     let clock = frame::clock(&shell);
-    let references = std::slice::from_ref(&patient.reference);
-    let (frame, unread) = join(
+    let all: Vec<PatientRef> = patient.references().cloned().collect();
+    let (frame, unread, rooms) = join3(
         frame::of_patients(&shell, &doctor),
-        patients_unread::of(&shell, &doctor, references),
+        patients_unread::of(&shell, &doctor, &all),
+        rooms(&shell, &doctor, &patient),
     )
     .await;
     let frame = frame?;
-    let chats = shell.mounts.iter().map(|mount| OpenChat {
-        action: format!("{}/patients/{}", mount.prefix, patient.id),
-        label: mount.button.clone(),
-        backend: match &mount.chat {
-            Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
-            Mounted::NotConfigured(_) => "stream".to_owned(),
-        },
-        unread: unread.on(mount, &patient.reference),
-        last: None,
-    });
+    let mut missing = missing(&frame, &unread);
+    let mut chats = Vec::new();
+    let mut earlier = Vec::new();
+    for (mount, rooms) in shell.mounts.iter().zip(rooms) {
+        let open = |id: &PatientId, label: String, reference: &PatientRef| OpenChat {
+            action: format!("{}/patients/{id}", mount.prefix),
+            label,
+            backend: match &mount.chat {
+                Mounted::Chat(chat) => chat.capabilities().backend.to_owned(),
+                Mounted::NotConfigured(_) => "stream".to_owned(),
+            },
+            reference: reference.to_string(),
+            unread: unread.on(mount, reference),
+            last: None,
+        };
+        let label = mount.button.clone();
+        chats.push(match &rooms {
+            Ok(Some(rooms)) => open(&patient.id, label, rooms.current()),
+            _ => open(&patient.id, label, &patient.reference),
+        });
+        if rooms.is_err() && !missing.contains(&mount.label) {
+            missing.push(mount.label.clone());
+        }
+        let rooms = rooms.ok().flatten();
+        for record in rooms.iter().flat_map(PatientRooms::earlier) {
+            let label = format!("{}, {}", record.mrn, mount.button);
+            earlier.push(open(&record.id, label, &record.reference));
+        }
+    }
     let page = PatientPage {
-        missing: missing(&frame, &unread),
-        chats: chats.collect(),
+        missing,
+        chats,
+        earlier,
         patient: facts::identity(&patient, &clock),
-        reference: patient.reference.to_string(),
+        references: references(&patient),
         frame,
     };
     show(StatusCode::OK, &page)
+}
+
+/// The rooms of a patient with several records, mount by mount. Without former records there is no need to ask.
+async fn rooms(
+    shell: &Shell,
+    doctor: &Doctor,
+    patient: &Patient,
+) -> Vec<Result<Option<PatientRooms>, Failure>> {
+    let of_mount = shell.mounts.iter().map(async |mount| match &mount.chat {
+        Mounted::Chat(chat) if !patient.former.is_empty() => {
+            let at = At {
+                shell: shell.clone(),
+                mount: mount.clone(),
+                chat: chat.clone(),
+            };
+            let rooms = async { Ok(PatientRooms::of(chat, doctor, patient).await?) };
+            patiently(&at, BESIDE_THE_PAGE, rooms).await.map(Some)
+        }
+        _ => Ok(None),
+    });
+    join_all(of_mount).await
+}
+
+fn references(patient: &Patient) -> String {
+    let references = patient.references().map(PatientRef::as_str);
+    references.collect::<Vec<&str>>().join(" ")
 }
 
 /// Labels of the mounts whose rooms or marks the page has not got.
@@ -130,15 +191,16 @@ fn row(patient: &Patient, unread: &PatientsUnread, clock: &LocalTime) -> Patient
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     PatientRow {
         id: patient.id.to_string(),
-        reference: patient.reference.to_string(),
+        references: references(patient),
         href: facts::patient_address(patient),
         name: patient.name.clone(),
         age_sex: facts::age_and_sex(patient, clock),
         mrn: patient.mrn.clone(),
+        former: patient.former_in_words(),
         bed: text(&patient.bed),
         ward: text(&patient.ward),
         unread: unread
-            .marks(&patient.reference)
+            .marks(patient)
             .map(|(at, count)| UnreadMark {
                 place: place(at.chat.capabilities().backend),
                 count,

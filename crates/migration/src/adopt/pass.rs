@@ -35,6 +35,8 @@ pub(super) struct Run<'a, P> {
     kept: Kept,
     pub(super) files: u64,
     pub(super) refused: u64,
+    /// Judgement of every row, made before anything was written.
+    before: Survey,
 }
 
 impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
@@ -44,6 +46,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         adoption: &'a dyn Adoption,
         preparing: &'a dyn Preparing,
         options: Options,
+        before: Survey,
         progress: P,
     ) -> Self {
         let (files, keys) = (options.files.clone(), options.keys.clone());
@@ -60,6 +63,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             kept: Kept::default(),
             files: 0,
             refused: 0,
+            before,
         }
     }
 
@@ -76,7 +80,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         // Messages are judged in the first pass; the second only needs those that refer to others.
         let is_counted = part != Part::Messages || pass == Pass::Rows;
         let relates = ["reply_to", "read", "read_at", "file_path", "attachment"];
-        if !is_counted && relates.iter().all(|field| mapped.column(field).is_none()) {
+        if !is_counted && relates.iter().all(|field| !mapped.has(field)) {
             return Ok(());
         }
         if is_counted {
@@ -88,7 +92,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         } else {
             "replies, reads and files of messages"
         };
-        let of = Some(source.count(&mapped.table).await?);
+        let of = Some(source.count(mapped).await?);
         let (mut come_to, mut rows) = (0, source.read(self.mapping, part).await?);
         loop {
             let batch = rows.next().await?;
@@ -191,11 +195,17 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
         Ok(())
     }
 
-    pub(super) fn done(self, read: Duration, took: Duration) -> Adopted {
+    pub(super) fn done(mut self, read: Duration, took: Duration) -> Adopted {
+        for (part, before) in &self.before.parts {
+            if let Some(tally) = self.tallies.get_mut(part) {
+                tally.left_out = before.left_out;
+            }
+        }
         Adopted {
             survey: Survey {
                 parts: self.tallies.into_iter().collect(),
                 took: read,
+                ..self.before
             },
             kept: self.kept,
             files: self.files,

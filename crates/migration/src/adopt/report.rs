@@ -3,9 +3,16 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::Adopted;
-use crate::counted;
+use crate::{Part, counted};
 
 impl Adopted {
+    /// Whether not one message of the source is here, from this time or from before.
+    pub fn brings_nothing(&self) -> bool {
+        let parts = self.survey.parts.iter();
+        let mut messages = parts.filter(|(part, _)| *part == Part::Messages);
+        messages.all(|(_, tally)| tally.adopted + tally.flagged == 0)
+    }
+
     /// For programs.
     pub fn to_json(&self) -> Value {
         let mut json = self.survey.to_json();
@@ -18,6 +25,7 @@ impl Adopted {
             "messages_unlocked": self.kept.unlocked,
             "messages_deleted": self.kept.deleted,
             "participants": self.kept.participants,
+            "participants_left": self.kept.left,
             "files": self.files,
             "files_refused": self.refused,
         });
@@ -58,6 +66,13 @@ impl fmt::Display for Adopted {
                 f,
                 "Messages brought before that were deleted in the old application since, and show as recalled now: {}.",
                 kept.deleted
+            )?;
+        }
+        if kept.left > 0 {
+            writeln!(
+                f,
+                "Participants brought before who left in the old application since, and are no longer in the room: {}.",
+                kept.left
             )?;
         }
         if self.refused > 0 {

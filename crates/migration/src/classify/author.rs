@@ -66,9 +66,20 @@ pub(super) fn nobody(key: String, name: String) -> User {
     }
 }
 
+/// Somebody of whom only the id is left.
+fn former(id: &str) -> Author {
+    Author::Nobody {
+        name: format!("Former staff #{id}").chars().take(120).collect(),
+        key: format!("former:{id}"),
+    }
+}
+
 impl Classifier {
     pub(super) fn author(&self, row: &Row, judged: &mut Judged) -> Author {
         let kind = row.word("type").unwrap_or_default().to_lowercase();
+        if kind.starts_with("system_") {
+            return Author::System;
+        }
         let is_notice = NOTICES.contains(&kind.as_str());
         if !is_notice && !kind.is_empty() && !TYPES.contains(&kind.as_str()) {
             judged.found(Reason::UnknownType, kind);
@@ -102,25 +113,29 @@ impl Classifier {
 
     /// The user that a sender is: by id, by e-mail, or by a name that only one user has.
     fn sender(&self, sender: String, judged: &mut Judged) -> Author {
-        if self.facts.users.contains(&sender) {
-            return Author::User(sender);
-        }
-        let word = sender.to_lowercase();
-        let by_word = self
-            .facts
-            .by_email
-            .get(&word)
-            .or_else(|| self.facts.by_name.get(&word)?.as_ref());
-        if let Some(user) = by_word {
-            return Author::User(user.clone());
+        if let Some(user) = self.facts.user(&sender) {
+            return Author::User(user);
         }
         judged.found(Reason::SenderUnknown, sender.clone());
-        Author::Nobody {
-            name: format!("Former staff #{sender}")
-                .chars()
-                .take(120)
-                .collect(),
-            key: format!("former:{sender}"),
+        former(&sender)
+    }
+
+    /// The receiver of a message without a room; none when it does not say.
+    pub(super) fn receiver(&self, row: &Row, judged: &mut Judged) -> Option<Author> {
+        let receiver = row.word("receiver").filter(|receiver| receiver != "0")?;
+        if !self.is_staff(row, "receiver_type") {
+            let class = row.word("receiver_type").unwrap_or_default();
+            let class = attached::last_segment(&class.replace('.', "/"));
+            judged.found(Reason::ReceiverUnknown, format!("{class} {receiver}"));
+            return Some(Author::Nobody {
+                key: format!("{class}:{receiver}"),
+                name: format!("{class} {receiver} (old application)"),
+            });
         }
+        if let Some(user) = self.facts.user(&receiver) {
+            return Some(Author::User(user));
+        }
+        judged.found(Reason::ReceiverUnknown, receiver.clone());
+        Some(former(&receiver))
     }
 }

@@ -1,5 +1,7 @@
 //! What is to be known about a text.
 
+use html_escape::decode_html_entities;
+
 use crate::Reason;
 
 /// Longest text that Stream takes.
@@ -23,41 +25,14 @@ pub(super) fn flags(text: &str) -> Vec<Reason> {
     found
 }
 
-const ENTITIES: &[(&str, &str)] = &[
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", "\""),
-    ("&#039;", "'"),
-    ("&#39;", "'"),
-    ("&apos;", "'"),
-    ("&nbsp;", "\u{a0}"),
-    ("&amp;", "&"),
-];
-
 fn has_entity(text: &str) -> bool {
-    ENTITIES.iter().any(|(entity, _)| text.contains(entity))
+    text.contains('&') && decode_html_entities(text) != text
 }
 
-/// Decodes entities once: `&amp;lt;` becomes `&lt;`.
+/// Decodes entities once, by name or number: `&amp;lt;` becomes `&lt;`.
 pub(super) fn decoded(text: &str) -> String {
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        decoded.push_str(&rest[..start]);
-        rest = &rest[start..];
-        match ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            Some((entity, plain)) => {
-                decoded.push_str(plain);
-                rest = &rest[entity.len()..];
-            }
-            None => {
-                decoded.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    decoded.push_str(rest);
-    decoded
+    // PostgreSQL keeps no NUL in a text.
+    decode_html_entities(text).replace('\0', "\u{fffd}")
 }
 
 /// Whether something looks like a tag: `<b>`, `</p`, `<script`; not `K < 3`.
@@ -91,6 +66,7 @@ mod tests {
     fn what_is_flagged_and_what_is_not() {
         assert_eq!(flags("K+ 6.8, ECG < 3 min & calcium given?"), []);
         assert_eq!(flags("a &amp; b"), [Reason::Entities]);
+        assert_eq!(flags("125 &micro;g"), [Reason::Entities]);
         assert_eq!(flags("<script>x</script>"), [Reason::Markup]);
         assert_eq!(flags("RenÃ© is here"), [Reason::Garbled]);
         assert_eq!(flags("temperature ????"), [Reason::Garbled]);
@@ -100,11 +76,15 @@ mod tests {
     #[test]
     fn entities_are_decoded_once() {
         assert_eq!(decoded("&amp;lt;b&gt; & &unknown;"), "&lt;b> & &unknown;");
+        assert_eq!(
+            decoded("M&eacute;ni&egrave;re&#039;s: 125 &micro;g, 38.4 &deg;C, SpO2 &ge; 94 %"),
+            "Ménière's: 125 µg, 38.4 °C, SpO2 ≥ 94 %"
+        );
     }
 
     proptest! {
         #[test]
-        fn decoding_undoes_encoding(text in any::<String>()) {
+        fn decoding_undoes_encoding(text in "[^\0]*") {
             let encoded = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
             prop_assert_eq!(decoded(&encoded), text);
         }

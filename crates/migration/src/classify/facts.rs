@@ -1,8 +1,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use ports::{Adoption, Result, adoption::Known};
+use jiff::Timestamp;
+use ports::{
+    Adoption, Result,
+    adoption::{Known, User},
+};
 
-use super::lists;
+use super::{
+    hash, lists,
+    unread::{self, Unread},
+};
 use crate::{Mapping, Part, Row, Source};
 
 /// Most that are asked for at once.
@@ -17,6 +24,10 @@ pub(crate) struct Facts {
     pub(super) by_email: HashMap<String, String>,
     /// The one user of a name; none when several have it.
     pub(super) by_name: HashMap<String, Option<String>>,
+    /// Whether rows name users by that alone.
+    named_by_login: bool,
+    /// The one user of a name to sign in with.
+    by_login: HashMap<String, Option<String>>,
     /// MRNs by patient id, of patients whom a room names.
     patients: HashMap<String, String>,
     wanted: HashSet<String>,
@@ -28,6 +39,9 @@ pub(crate) struct Facts {
     pub(super) with_files: HashSet<String>,
     /// The first direct room of two people.
     pub(super) pairs: HashMap<(String, String), String>,
+    pub(super) unread: Unread,
+    /// Pairs of a room and somebody who is or was in it, as 64 bits each.
+    inside: HashSet<u64>,
 }
 
 /// What is known of a room.
@@ -72,15 +86,23 @@ pub(super) fn sorted(one: &str, other: &str) -> (String, String) {
 impl Facts {
     /// Reads what has to be known.
     pub(crate) async fn gather(source: &mut Source, mapping: &Mapping) -> Result<Self> {
-        let mut facts = Self::default();
+        let users = mapping.part(Part::Users);
+        let mut facts = Self {
+            named_by_login: users.is_some_and(|users| users.named_by_login),
+            ..Self::default()
+        };
         for part in [
             Part::Users,
             Part::Rooms,
             Part::Patients,
             Part::Participants,
             Part::Attachments,
+            Part::Reads,
         ] {
-            if mapping.part(part).is_none() {
+            let Some(mapped) = mapping.part(part) else {
+                continue;
+            };
+            if part == Part::Reads && !mapped.has("read") {
                 continue;
             }
             if part == Part::Rooms {
@@ -99,6 +121,38 @@ impl Facts {
         Ok(facts)
     }
 
+    /// The user that a row names: by id; or else by e-mail, by the name to sign in with, or by a name, each where
+    /// only one has it. A number is nothing but an id, as it would be another user's name by coincidence alone.
+    pub(super) fn user(&self, named: &str) -> Option<String> {
+        let word = named.to_lowercase();
+        let by_login = || self.by_login.get(&word)?.clone();
+        if self.named_by_login {
+            return by_login();
+        }
+        if self.users.contains(named) {
+            return Some(named.to_owned());
+        }
+        if named.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let by_email = self.by_email.get(&word).cloned();
+        by_email
+            .or_else(by_login)
+            .or_else(|| self.by_name.get(&word)?.clone())
+    }
+
+    /// The users whom a room names on its own row.
+    pub(super) fn members(&self, row: &Row) -> Vec<String> {
+        let named = members(row);
+        named.iter().filter_map(|user| self.user(user)).collect()
+    }
+
+    /// Whether somebody is or was in a room of which it is known who is.
+    pub(super) fn is_outside(&self, room: &str, user: &str) -> bool {
+        let known = self.rooms.as_ref().and_then(|rooms| rooms.get(room));
+        known.is_some_and(RoomFact::has_members) && !self.inside.contains(&hash(&(room, user)))
+    }
+
     /// Asks which users and patients are known here.
     pub(crate) async fn meet(&mut self, adoption: &dyn Adoption) -> Result<()> {
         let mut here = Known::default();
@@ -113,6 +167,38 @@ impl Facts {
         }
         self.here = Some(here);
         Ok(())
+    }
+
+    /// How many users of the source were kept before under its name, and how many of them are other people: who had
+    /// another e-mail address, or was made with another name.
+    pub(crate) async fn others(
+        &self,
+        source: &str,
+        adoption: &dyn Adoption,
+    ) -> Result<(usize, usize)> {
+        let emails: HashMap<&str, &str> = self
+            .by_email
+            .iter()
+            .map(|(email, id)| (id.as_str(), email.as_str()))
+            .collect();
+        let keys: Vec<String> = self.users.iter().cloned().collect();
+        let (mut known, mut others) = (0, 0);
+        for keys in keys.chunks(ASKED) {
+            for kept in adoption.kept_users(source, keys).await? {
+                known += 1;
+                let is_other = if kept.email.ends_with(User::MADE_UP) {
+                    let named = self.by_name.get(&kept.name.to_lowercase());
+                    let has_none = kept.name == User::without_name(&kept.key);
+                    !has_none
+                        && named.is_none_or(|one| one.as_ref().is_some_and(|id| *id != kept.key))
+                } else {
+                    let email = emails.get(kept.key.as_str());
+                    email.is_some_and(|email| *email != kept.email)
+                };
+                others += usize::from(is_other);
+            }
+        }
+        Ok((known, others))
     }
 
     /// Whether an e-mail address is known here, or nobody was asked.
@@ -142,17 +228,27 @@ impl Facts {
             }
             Part::Rooms => self.learn_room(mapping, row),
             Part::Participants => {
+                let user = row.word("user").and_then(|user| self.user(&user));
                 let room = row
                     .word("room")
                     .and_then(|room| self.rooms.as_mut()?.get_mut(&room));
-                if let (Some(room), Some(user)) = (room, row.word("user"))
-                    && self.users.contains(&user)
+                let class = row.word("user_type");
+                if let (Some(room), Some(user)) = (room, user)
+                    && class.is_none_or(|class| mapping.is_of(Part::Users, &class))
                 {
+                    self.inside
+                        .extend(row.word("room").map(|room| hash(&(room, &user))));
                     room.add(user);
                 }
             }
-            Part::Attachments => self.with_files.extend(row.word("message")),
-            Part::Messages | Part::Reads => {}
+            Part::Attachments => {
+                let class = row.word("message_type");
+                if class.is_none_or(|class| mapping.is_of(Part::Messages, &class)) {
+                    self.with_files.extend(row.word("message"));
+                }
+            }
+            Part::Reads => self.learn_unread(mapping, row),
+            Part::Messages => {}
         }
     }
 
@@ -168,22 +264,44 @@ impl Facts {
             one.and_modify(|one| *one = None)
                 .or_insert_with(|| Some(id.clone()));
         }
+        if let Some(login) = row.word("login") {
+            let one = self.by_login.entry(login.to_lowercase());
+            one.and_modify(|one| *one = None)
+                .or_insert_with(|| Some(id.clone()));
+        }
         self.users.insert(id);
+    }
+
+    /// Notes the first message of a room that somebody has not read.
+    fn learn_unread(&mut self, mapping: &Mapping, row: &Row) {
+        let class = row.word("user_type");
+        let is_user = class.is_none_or(|class| mapping.is_of(Part::Users, &class));
+        let is_unread = row.word("read").is_some() && !row.says_yes("read");
+        if let (true, true, true, Some(user)) = (
+            is_unread,
+            is_user,
+            row.names_a_message(),
+            row.word("user").and_then(|user| self.user(&user)),
+        ) {
+            let (room, sent) = unread::place(mapping, row);
+            self.unread.note(room, user, sent.unwrap_or(Timestamp::MIN));
+        }
     }
 
     fn learn_room(&mut self, mapping: &Mapping, row: &Row) {
         let Some(id) = row.word("id") else { return };
         self.wanted.extend(row.word("patient"));
+        let users = self.members(row);
         let rooms = self.rooms.get_or_insert_default();
         let mut room = RoomFact {
             order: rooms.len(),
             may_be_direct: may_be_direct(mapping, row),
             members: Vec::new(),
         };
-        members(row)
-            .into_iter()
-            .filter(|user| self.users.contains(user))
-            .for_each(|user| room.add(user));
+        for user in users {
+            self.inside.insert(hash(&(&id, &user)));
+            room.add(user);
+        }
         rooms.entry(id).or_insert(room);
     }
 
@@ -204,7 +322,7 @@ impl Facts {
 }
 
 /// Who a room names on its own row.
-pub(super) fn members(row: &Row) -> Vec<String> {
+fn members(row: &Row) -> Vec<String> {
     let mut members = row
         .text("members")
         .map_or_else(Vec::new, |text| lists::ids(&text));
@@ -219,9 +337,20 @@ pub(super) fn may_be_direct(mapping: &Mapping, row: &Row) -> bool {
     if row.word("patient").is_some() {
         return false;
     }
-    let column = mapping
-        .part(Part::Rooms)
-        .and_then(|rooms| rooms.column("type"));
+    let rooms = mapping.part(Part::Rooms);
+    let column = rooms.and_then(|rooms| rooms.column("type"));
+    if let (Some(rooms), Some(word)) = (rooms, row.word("type")) {
+        let says = |words: &[String]| {
+            let mut words = words.iter();
+            words.any(|known| known.eq_ignore_ascii_case(&word) || same_answer(known, &word))
+        };
+        if says(&rooms.direct) {
+            return true;
+        }
+        if says(&rooms.group) || !rooms.direct.is_empty() {
+            return false;
+        }
+    }
     match (column, row.word("type")) {
         (Some("is_group"), Some(_)) => !row.says_yes("type"),
         (Some("is_direct" | "is_private"), Some(_)) => row.says_yes("type"),
@@ -236,6 +365,16 @@ pub(super) fn may_be_direct(mapping: &Mapping, row: &Row) -> bool {
                 | "one-to-one"
                 | "individual"
         ),
-        (_, None) => row.word("name").is_none(),
+        (_, None) => row.word("name").is_none() || rooms.is_some_and(|rooms| rooms.two_are_direct),
     }
+}
+
+/// Whether two words are the same yes or no, however each database spells it.
+fn same_answer(one: &str, other: &str) -> bool {
+    let answer = |word: &str| match word.to_lowercase().as_str() {
+        "1" | "t" | "true" => Some(true),
+        "0" | "f" | "false" => Some(false),
+        _ => None,
+    };
+    answer(one).is_some() && answer(one) == answer(other)
 }

@@ -1,46 +1,25 @@
 use jiff::Timestamp;
-
 use ports::adoption::{Message, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked};
 
 use super::{
     Classifier, Judged, attached,
     author::{Author, nobody},
-    body, cut, facts,
+    body, cut, hash, html,
     keys::Key,
+    place::{Made, NAMED, RECOVERED},
 };
 use crate::{
     Outcome, Part, Reason, Row,
     app_keys::is_locked,
+    mapping::BodyIs,
     record::{Record, Verdict},
     when::When,
 };
-
-/// Where a message belongs.
-struct Place {
-    room: String,
-    /// Who else is in it, where it is a direct room.
-    other: Option<String>,
-    /// A room that no table has, to be made with this message.
-    made: Option<Made>,
-}
 
 struct Words {
     text: String,
     /// They were encrypted, and could be read.
     were_locked: bool,
-}
-
-/// The beginnings of the keys of rooms that messages only name, and of rooms that are gone.
-const NAMED: &str = "named";
-const RECOVERED: &str = "recovered";
-
-enum Made {
-    /// The conversation of two, by what the messages say.
-    Pair(String, String),
-    /// A room that is nothing but a word on the messages.
-    Named(String),
-    /// A room that is gone.
-    Recovered(String),
 }
 
 impl Classifier {
@@ -53,7 +32,7 @@ impl Classifier {
             .collect();
         let mut verdicts = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let known = times[index].at();
+            let known = self.repeated.at(times[index]);
             let next = || times[index + 1..].iter().find_map(|when| when.at());
             let at = known.unwrap_or_else(|| between(self.last_time, next()));
             self.last_time = known.or(self.last_time);
@@ -73,12 +52,23 @@ impl Classifier {
             return judged.done();
         };
         match when {
+            When::Ahead => {
+                judged.0.is_ahead = true;
+                judged.found(
+                    Reason::TimeEstimated,
+                    row.word("created_at").unwrap_or_default(),
+                );
+            }
             When::Empty | When::Unusable => judged.found(
                 Reason::TimeEstimated,
                 row.word("created_at").unwrap_or_default(),
             ),
-            When::Twice(_) => judged.found(
+            When::Twice(..) => judged.found(
                 Reason::TimeAmbiguous,
+                row.word("created_at").unwrap_or_default(),
+            ),
+            When::Never(_) => judged.found(
+                Reason::TimeNeverWas,
                 row.word("created_at").unwrap_or_default(),
             ),
             When::At(_) => {}
@@ -88,6 +78,12 @@ impl Classifier {
             judged.found(Reason::NoRoom, row.raw());
             return judged.done();
         };
+        if let Author::User(user) = &author {
+            judged.0.is_outside = self.facts.is_outside(&place.room, user);
+        }
+        if self.is_unordered && !self.times.insert(hash(&(&place.room, at))) {
+            judged.found(Reason::OrderUnknown, "");
+        }
         let (files, wrong) = attached::files(row);
         judged.0.found.extend(wrong);
         let words = self.words(row, &mut judged);
@@ -113,7 +109,8 @@ impl Classifier {
             judged.likely(&place.room, user);
         }
         let deleted_at = self.deleted(row, &mut judged);
-        self.was_read(row, &key, place.other, at, &mut judged);
+        let other = place.other.filter(|_| author != Author::System);
+        self.was_read(row, (&key, &place.room), other, at, &mut judged);
         let author = match author {
             Author::System => None,
             Author::User(user) => Some(user),
@@ -144,61 +141,22 @@ impl Classifier {
         }
         for (number, file) in files.iter().enumerate() {
             self.attach(
+                Part::Messages,
                 &mut judged,
                 format!("message:{key}:{number}"),
                 &key,
-                &file.path,
-                &file.name,
+                (&file.path, &file.name),
             );
         }
         judged.done()
     }
 
-    fn place(&self, row: &Row, author: &Author, judged: &mut Judged) -> Option<Place> {
-        let sender = match author {
-            Author::User(user) => Some(user.as_str()),
-            _ => None,
-        };
-        match (row.word("room"), &self.facts.rooms) {
-            (Some(room), Some(rooms)) => {
-                let Some(fact) = rooms.get(&room) else {
-                    judged.found(Reason::RoomMissing, room.clone());
-                    return Some(Place {
-                        room: Key::of_room(RECOVERED, &room).key,
-                        other: None,
-                        made: Some(Made::Recovered(room)),
-                    });
-                };
-                let other = fact.pair().map(|(one, other)| {
-                    if Some(one.as_str()) == sender {
-                        other
-                    } else {
-                        one
-                    }
-                });
-                Some(Place {
-                    room,
-                    other,
-                    made: None,
-                })
-            }
-            // The rooms are nothing but words on the messages.
-            (Some(room), None) => Some(Place {
-                room: Key::of_room(NAMED, &room).key,
-                made: Some(Made::Named(room)),
-                other: None,
-            }),
-            (None, _) => {
-                let receiver = row
-                    .word("receiver")
-                    .filter(|user| self.facts.users.contains(user))?;
-                let (low, high) = facts::sorted(sender?, &receiver);
-                Some(Place {
-                    room: format!("pair:{low}:{high}"),
-                    made: Some(Made::Pair(low, high)),
-                    other: Some(receiver),
-                })
-            }
+    /// A text with its entities decoded, where the mapping says that the old application encoded on saving.
+    pub(super) fn decoded(&self, text: &str) -> String {
+        if self.mapping.decode_entities {
+            body::decoded(text)
+        } else {
+            text.to_owned()
         }
     }
 
@@ -220,13 +178,24 @@ impl Classifier {
         } else {
             text
         };
-        let text = if self.mapping.decode_entities {
-            body::decoded(&text)
+        let messages = self.mapping.part(Part::Messages);
+        let is_html = messages.is_some_and(|messages| messages.body_is == BodyIs::Html);
+        let text = if is_html {
+            html::words(&text)
         } else {
-            text.into_owned()
+            self.decoded(&text)
         };
+        if text.trim().is_empty() {
+            return None;
+        }
+        let is_decoded = is_html || self.mapping.decode_entities;
         for reason in body::flags(&text) {
-            if reason != Reason::Entities || !self.mapping.decode_entities {
+            let is_plain = match reason {
+                Reason::Entities => is_decoded,
+                Reason::Markup => is_html,
+                _ => false,
+            };
+            if !is_plain {
                 judged.found(reason, text.clone());
             }
         }
@@ -307,21 +276,35 @@ impl Classifier {
     /// What a mark on the message itself says: in a direct room the other person read it; in a
     /// group it names nobody.
     fn was_read(
-        &self,
+        &mut self,
         row: &Row,
-        key: &str,
+        (key, room): (&str, &str),
         other: Option<String>,
         sent: Timestamp,
         judged: &mut Judged,
     ) {
         let stamp = row.word("read_at");
         if stamp.is_none() && !row.says_yes("read") {
+            let mapped = self.mapping.part(Part::Messages);
+            // A column of yes and no may say nothing; one of times can only say so by saying nothing.
+            let is_said = match mapped {
+                Some(mapped) if mapped.has("read") => row.word("read").is_some(),
+                Some(mapped) => mapped.has("read_at"),
+                None => false,
+            };
+            if let (true, Some(user)) = (is_said, other) {
+                self.facts.unread.note(room.to_owned(), user, sent);
+            }
             return;
         }
         let Some(user) = other else {
             judged.found(Reason::ReadBySomeone, stamp.unwrap_or_default());
             return;
         };
+        if self.facts.unread.is_before(room, &user, sent) {
+            judged.found(Reason::ReadAfterUnread, stamp.unwrap_or_default());
+            return;
+        }
         let mut at = self.time(row, "read_at");
         if at.is_some_and(|at| at < sent) {
             judged.found(Reason::ReadBeforeSent, stamp.unwrap_or_default());

@@ -1,11 +1,13 @@
 //! Users, rooms and who is in them.
 
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use ports::adoption::{Participant, Read, Room, RoomKind, User};
 
 use super::{Classifier, Judged, cut, facts};
 use crate::{
     Part, Reason, Row,
     record::{Record, Verdict},
+    when::When,
 };
 
 impl Classifier {
@@ -27,7 +29,7 @@ impl Classifier {
             Some(_) => {}
         }
         judged.0.records.push(Record::User(User {
-            name: cut(row.word("name")).unwrap_or_else(|| format!("User {key}")),
+            name: cut(row.word("name")).unwrap_or_else(|| User::without_name(&key)),
             key,
             email,
             role: cut(row.word("role")),
@@ -46,7 +48,7 @@ impl Classifier {
         let pair = fact.and_then(facts::RoomFact::pair);
         let created_by = row
             .word("created_by")
-            .filter(|user| self.facts.users.contains(user));
+            .and_then(|user| self.facts.user(&user));
         let mut title = cut(row.word("name"));
         if !fact.is_some_and(facts::RoomFact::has_members) {
             judged.found(
@@ -81,16 +83,14 @@ impl Classifier {
             created_at: self.time(row, "created_at"),
             deleted_at,
         }));
-        for user in facts::members(row) {
-            if self.facts.users.contains(&user) {
-                judged.0.records.push(Record::Participant(Participant {
-                    room: key.clone(),
-                    user,
-                    joined_at: self.time(row, "created_at"),
-                    left_at: None,
-                    last_read_at: None,
-                }));
-            }
+        for user in self.facts.members(row) {
+            judged.0.records.push(Record::Participant(Participant {
+                room: key.clone(),
+                user,
+                joined_at: self.time(row, "created_at"),
+                left_at: None,
+                last_read_at: None,
+            }));
         }
         judged.done()
     }
@@ -107,8 +107,9 @@ impl Classifier {
             let rooms = self.facts.rooms.as_ref();
             rooms.is_none_or(|rooms| rooms.contains_key(room))
         });
-        let known_user =
-            user.filter(|user| self.facts.users.contains(user) && self.is_staff(row, "user_type"));
+        let known_user = user
+            .filter(|_| self.is_staff(row, "user_type"))
+            .and_then(|user| self.facts.user(&user));
         match (known_room, known_user) {
             (None, _) => judged.found(Reason::ParticipantOfNothing, row.raw()),
             (_, None) => judged.found(Reason::UserMissing, row.raw()),
@@ -116,14 +117,18 @@ impl Classifier {
                 if self.is_again(&room, &user) {
                     judged.found(Reason::TwiceInRoom, "");
                 }
+                let joined_at = self.time(row, "joined_at");
+                let left_at = self.left(row, joined_at, &mut judged);
                 judged.0.records.push(Record::Participant(Participant {
-                    joined_at: self.time(row, "joined_at"),
-                    left_at: self.time(row, "left_at"),
-                    last_read_at: self.time(row, "last_read_at"),
+                    joined_at,
+                    left_at,
+                    last_read_at: self.read_until(row),
                     room: room.clone(),
                     user: user.clone(),
                 }));
-                if let Some(message) = row.word("last_read_message") {
+                if let Some(message) = row.word("last_read_message")
+                    && row.word("not_tracked").is_none()
+                {
                     let at = self.time(row, "last_read_at");
                     let read = Read { message, user, at };
                     judged.0.records.push(Record::Read(read));
@@ -136,24 +141,57 @@ impl Classifier {
     /// Whether a class name beside an id means the user table: `App\Models\User`, or the table's
     /// own name. Ids of another model are other people.
     pub(super) fn is_staff(&self, row: &Row, field: &str) -> bool {
-        let Some(class) = row.word(field) else {
-            return true;
-        };
-        let word = class
-            .rsplit(['\\', '/', '.'])
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        let table = self
-            .mapping
-            .part(Part::Users)
-            .map(|users| users.table.to_lowercase());
-        word == "user" || table.is_some_and(|table| table == word || table == format!("{word}s"))
+        row.word(field)
+            .is_none_or(|class| self.mapping.is_of(Part::Users, &class))
+    }
+
+    /// The time of leaving, if somebody left. Whoever left at a time that nobody can read is not in the room all the
+    /// same; so is whoever leaves within a day, as a zone may be wrong and an adoption takes its time.
+    fn left(
+        &self,
+        row: &Row,
+        joined_at: Option<Timestamp>,
+        judged: &mut Judged,
+    ) -> Option<Timestamp> {
+        let stamp = row.word("left_at").filter(|stamp| !is_no_time(stamp))?;
+        let zone = self.mapping.zone_of(Part::Participants, "left_at");
+        match When::read(Some(&stamp), zone, self.now) {
+            When::Empty => None,
+            When::At(at) | When::Twice(at, _) | When::Never(at) => Some(at),
+            When::Ahead => Some(self.now),
+            When::Unusable if is_to_come(&stamp, self.now) => {
+                judged.found(Reason::LeavesLater, stamp);
+                None
+            }
+            When::Unusable => {
+                judged.found(Reason::LeftSometime, stamp);
+                Some(joined_at.unwrap_or(Timestamp::UNIX_EPOCH))
+            }
+        }
+    }
+
+    /// Until when somebody has read a room: nothing where the old application did not note it; as a column says, or until just before what another says is the first
+    /// that is unread; that column says nothing to who has read everything.
+    fn read_until(&self, row: &Row) -> Option<Timestamp> {
+        if row.word("not_tracked").is_some() {
+            return None;
+        }
+        let mapped = self.mapping.part(Part::Participants);
+        if mapped.is_some_and(|mapped| mapped.has("unread_from")) {
+            return match row.word("unread_from") {
+                None => Some(self.now),
+                Some(_) => {
+                    let from = self.time(row, "unread_from")?;
+                    from.checked_sub(SignedDuration::from_micros(1)).ok()
+                }
+            };
+        }
+        self.time(row, "last_read_at")
     }
 
     /// When a row was deleted, if it was.
-    pub(super) fn deleted(&self, row: &Row, judged: &mut Judged) -> Option<jiff::Timestamp> {
-        let stamp = row.word("deleted_at");
+    pub(super) fn deleted(&self, row: &Row, judged: &mut Judged) -> Option<Timestamp> {
+        let stamp = row.word("deleted_at").filter(|stamp| !is_nothing(stamp));
         if stamp.is_none() && !row.says_yes("deleted") {
             return None;
         }
@@ -161,6 +199,33 @@ impl Classifier {
         let known = self
             .time(row, "deleted_at")
             .or_else(|| self.time(row, "updated_at"));
-        Some(known.unwrap_or(jiff::Timestamp::UNIX_EPOCH))
+        Some(known.unwrap_or(Timestamp::UNIX_EPOCH))
     }
+}
+
+/// Whether a time is still to come, such as the last day that a database knows, which stands for "never".
+fn is_to_come(stamp: &str, now: Timestamp) -> bool {
+    let today = TimeZone::UTC.to_datetime(now).date();
+    if stamp.bytes().all(|b| b.is_ascii_digit()) {
+        // A Unix time of more digits than those of our time, or of a later one.
+        return When::read(Some(stamp), &TimeZone::UTC, Timestamp::MAX)
+            .at()
+            .map_or(stamp.len() > 10, |at| at > now);
+    }
+    stamp == "infinity" || day(stamp).is_some_and(|day| day > today)
+}
+
+/// Whether a time stands for none: zeros, or the first day of a calendar or a clock, such as 0001-01-01, 1900-01-01
+/// and 1970-01-01.
+fn is_no_time(stamp: &str) -> bool {
+    is_nothing(stamp) || stamp == "-infinity" || day(stamp).is_some_and(|day| day.year() <= 1970)
+}
+
+fn day(stamp: &str) -> Option<Date> {
+    stamp.get(..10)?.parse().ok()
+}
+
+/// Whether a time is the zero that stands for none, as a number or as a date.
+fn is_nothing(stamp: &str) -> bool {
+    stamp.chars().any(|c| c == '0') && stamp.chars().all(|c| !c.is_ascii_digit() || c == '0')
 }

@@ -8,7 +8,7 @@ const HEAD: &str = "\
 # A line without # counts. What was not sure enough is a comment: uncomment it, or name the right column.
 # Confidence is of 100. Nothing here is secret: names of tables and columns only.
 
-# What this source is called in the tables of the chat. Another database gets another name.
+# What this source is called in the tables of the chat. Another database, and another chat in the same one, gets another name.
 source = \"legacy\"
 
 # The zone of times that have none, such as \"Europe/London\".

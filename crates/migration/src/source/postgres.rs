@@ -1,20 +1,22 @@
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use ports::{Error, Result};
 use postgres_connection::Address;
 
 use super::{
-    Column, Rows, Shape,
+    Column, Reference, Rows, Shape,
     row::Cells,
-    statement::{Dialect, quoted, select},
+    statement::{self, Dialect, filter, is_counted, quoted, select},
 };
+use crate::{PartMapping, mapping::Join};
 
 const DIALECT: Dialect = Dialect {
-    bytes: ("convert_to(", "::text, 'UTF8')"),
-    text: ("(", ")::text"),
+    text: |expression, _| format!("{expression}::text"),
+    bytes: |text| format!("convert_to({text}, 'UTF8')"),
+    is_text: |kind| matches!(kind, "text" | "varchar" | "bpchar"),
     families: Some(&[
         &["int2", "int4", "int8", "numeric"],
         &["text", "varchar", "bpchar"],
@@ -38,6 +40,8 @@ struct ColumnRow {
     name: String,
     #[diesel(sql_type = Text)]
     kind: String,
+    #[diesel(sql_type = Bool)]
+    is_placed: bool,
 }
 
 #[derive(QueryableByName)]
@@ -46,13 +50,32 @@ struct Count {
     count: i64,
 }
 
-const COLUMNS: &str = "SELECT c.table_name::text AS of, c.column_name::text AS name, c.udt_name::text AS kind \
-     FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) \
-     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
-     ORDER BY c.table_name, c.ordinal_position";
+/// Tables, partitioned ones as a whole, views, and tables of other servers.
+const COLUMNS: &str = "SELECT c.relname::text AS of, a.attname::text AS name, \
+        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN b.typname::text ELSE t.typname::text END AS kind, \
+        c.relkind = 'r' AS is_placed \
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid \
+     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype \
+     WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
+        AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped \
+        AND has_table_privilege(c.oid, 'SELECT') \
+     ORDER BY c.relname, a.attnum";
+
+const REFERENCES: &str = "SELECT f.relname::text AS of, a.attname::text AS name, t.relname::text AS kind, false AS is_placed \
+     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class f ON f.oid = k.conrelid \
+     JOIN pg_catalog.pg_class t ON t.oid = k.confrelid \
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] \
+     WHERE k.contype = 'f' AND array_length(k.conkey, 1) = 1 AND f.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema())";
+
+const SCHEMAS: &str = "SELECT n.nspname::text AS of, count(*)::text AS name, ''::text AS kind, \
+        n.nspname = current_schema() AS is_placed \
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' \
+     GROUP BY n.nspname ORDER BY n.nspname";
 
 impl Postgres {
-    pub(super) async fn open(url: &str) -> Result<Self> {
+    /// Opens the database, or one of its schemas in place of that of the role's own.
+    pub(super) async fn open(url: &str, schema: Option<&str>) -> Result<Self> {
         let address = Address::parse("source", url)?;
         let (client, connection) = address
             .connect()
@@ -62,19 +85,46 @@ impl Postgres {
             .await
             .map_err(|_| Error::unavailable("the source does not answer"))?;
         connection.batch_execute(SETTINGS).await.map_err(failed)?;
-        Ok(Self { connection })
+        let mut postgres = Self { connection };
+        if let Some(schema) = schema {
+            let set = format!("SET search_path TO {}", quoted(schema));
+            postgres
+                .connection
+                .batch_execute(&set)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(postgres)
     }
 
-    pub(super) async fn columns(&mut self) -> Result<Vec<(String, Column)>> {
-        let rows: Vec<ColumnRow> = self.load(COLUMNS.to_owned()).await?;
+    /// Every schema with tables in it, how many, and whether it is the one that is read.
+    pub(super) async fn schemas(&mut self) -> Result<Vec<(String, String, bool)>> {
+        let rows: Vec<ColumnRow> = self.load(SCHEMAS.to_owned()).await?;
         Ok(rows
             .into_iter()
-            .map(|row| (row.of, Column::new(&row.name, &row.kind)))
+            .map(|row| (row.of, row.name, row.is_placed))
             .collect())
     }
 
-    pub(super) async fn count(&mut self, table: &str) -> Result<u64> {
-        let text = format!("SELECT count(*) AS count FROM {}", quoted(table));
+    pub(super) async fn columns(&mut self) -> Result<Vec<(String, bool, Column)>> {
+        let rows: Vec<ColumnRow> = self.load(COLUMNS.to_owned()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.of, row.is_placed, Column::new(&row.name, &row.kind)))
+            .collect())
+    }
+
+    pub(super) async fn references(&mut self) -> Result<Vec<Reference>> {
+        let rows: Vec<ColumnRow> = self.load(REFERENCES.to_owned()).await?;
+        let reference = |row: ColumnRow| Reference {
+            table: row.of,
+            column: row.name,
+            to: row.kind,
+        };
+        Ok(rows.into_iter().map(reference).collect())
+    }
+
+    pub(super) async fn number(&mut self, text: String) -> Result<u64> {
         let rows: Vec<Count> = self.load(text).await?;
         Ok(rows
             .into_iter()
@@ -82,11 +132,26 @@ impl Postgres {
             .map_or(0, |row| row.count.unsigned_abs()))
     }
 
-    /// In the order of the ids, where there are any.
+    pub(super) fn count(mapped: &PartMapping) -> String {
+        statement::count(mapped, &DIALECT)
+    }
+
+    pub(super) fn doubled(join: &Join) -> String {
+        statement::doubled(join, &DIALECT)
+    }
+
+    /// In the order of the ids where they count up, else as the rows lie in the table.
     pub(super) async fn begin(&mut self, shape: &Shape<'_>) -> Result<()> {
         let mut text = select(shape, &DIALECT, "''");
-        if let Some(id) = shape.mapped.column("id") {
-            text.push_str(&format!(" ORDER BY t.{}", quoted(id)));
+        if let Some(filter) = filter(shape.mapped, &DIALECT) {
+            text.push_str(&format!(" WHERE {filter}"));
+        }
+        match shape.mapped.own("id") {
+            Some(id) if is_counted(&id.kind) || !shape.table.has_places => {
+                text.push_str(&format!(" ORDER BY t.{}", quoted(&id.column)));
+            }
+            Some(_) => text.push_str(" ORDER BY t.ctid"),
+            None => {}
         }
         let begin = format!(
             "ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; DECLARE part NO SCROLL CURSOR FOR {text}"

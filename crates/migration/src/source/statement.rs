@@ -1,18 +1,24 @@
-//! The one statement that reads a part, in either dialect.
+//! The statements that read a part, in each dialect.
 
 use std::fmt::Write;
 
 use super::{Shape, Table, row::Cells};
+use crate::{
+    PartMapping,
+    mapping::{ColumnRef, Condition, Join, Operand, Origin, Test, Value},
+};
 
-/// How an engine says what both need.
+/// How an engine says what all need.
 pub(super) struct Dialect {
-    /// A column as bytes of text: before and after it.
-    pub(super) bytes: (&'static str, &'static str),
-    /// A column as text, to compare different types.
-    pub(super) text: (&'static str, &'static str),
+    /// A column of a type as text.
+    pub(super) text: fn(expression: &str, kind: &str) -> String,
+    /// Text as bytes.
+    pub(super) bytes: fn(text: &str) -> String,
     /// Families of types whose values it compares as they are, and so by their index; none when it
     /// compares all.
     pub(super) families: Option<&'static [&'static [&'static str]]>,
+    /// Whether a column of a type is compared with a text as it is.
+    pub(super) is_text: fn(kind: &str) -> bool,
 }
 
 impl Dialect {
@@ -23,79 +29,258 @@ impl Dialect {
                 .families
                 .is_none_or(|families| families.iter().any(is_in))
     }
+
+    fn text_of(&self, column: &ColumnRef) -> String {
+        (self.text)(&placed(column), &column.kind)
+    }
+
+    /// Both sides of a comparison.
+    fn sides(&self, one: &ColumnRef, other: &ColumnRef) -> (String, String) {
+        if self.compares(&one.kind, &other.kind) {
+            (placed(one), placed(other))
+        } else {
+            (self.text_of(one), self.text_of(other))
+        }
+    }
+
+    fn value(&self, value: &Value) -> Option<String> {
+        let texts = |columns: &[ColumnRef]| {
+            let texts: Vec<String> = columns.iter().map(|column| self.text_of(column)).collect();
+            texts.join(", ")
+        };
+        let text = match &value.origin {
+            Origin::One(column) => self.text_of(column),
+            Origin::Words(columns) => format!("concat_ws(' ', {})", texts(columns)),
+            Origin::First(columns) => {
+                // An empty text and MySQL's zero date hold nothing.
+                let held = |column: &ColumnRef| {
+                    let text = self.text_of(column);
+                    format!("nullif(nullif({text}, ''), '0000-00-00 00:00:00')")
+                };
+                let texts: Vec<String> = columns.iter().map(held).collect();
+                format!("coalesce({}, NULL)", texts.join(", "))
+            }
+            // The row says it by itself.
+            Origin::Constant(_) => return None,
+        };
+        Some((self.bytes)(&text))
+    }
+
+    fn condition(&self, condition: &Condition) -> String {
+        let terms = condition.terms().iter().map(|term| {
+            let column = &term.column;
+            let plain = placed(column);
+            let text = if (self.is_text)(&column.kind) {
+                plain.clone()
+            } else {
+                self.text_of(column)
+            };
+            let list = |words: &[String]| {
+                let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+                words.join(", ")
+            };
+            match &term.test {
+                Test::Is(Operand::Text(word)) => format!("{text} = {}", literal(word)),
+                Test::IsNot(Operand::Text(word)) => {
+                    format!("({text} <> {} OR {plain} IS NULL)", literal(word))
+                }
+                Test::Is(Operand::Column(other)) => {
+                    let (one, other) = self.sides(column, other);
+                    format!("{one} = {other}")
+                }
+                Test::IsNot(Operand::Column(other)) => {
+                    let (one, other) = self.sides(column, other);
+                    format!("({one} <> {other} OR {plain} IS NULL)")
+                }
+                Test::OneOf(words) => format!("{text} IN ({})", list(words)),
+                Test::NoneOf(words) => {
+                    format!("({text} NOT IN ({}) OR {plain} IS NULL)", list(words))
+                }
+                Test::IsNull => format!("{plain} IS NULL"),
+                Test::IsNotNull => format!("{plain} IS NOT NULL"),
+            }
+        });
+        terms.collect::<Vec<_>>().join(" AND ")
+    }
 }
 
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The columns and the table, without condition and order: `SELECT … FROM …`.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''").replace('\0', ""))
+}
+
+/// A column with the name of its table in the statement: `t`, or a join's own.
+fn placed(column: &ColumnRef) -> String {
+    match &column.join {
+        None => format!("t.{}", quoted(&column.column)),
+        Some(join) => format!("{}.{}", alias(join), quoted(&column.column)),
+    }
+}
+
+fn alias(join: &str) -> String {
+    quoted(&format!("j_{join}"))
+}
+
+/// The columns and the tables, without condition and order: `SELECT … FROM …`.
 pub(super) fn select(shape: &Shape<'_>, dialect: &Dialect, mark: &str) -> String {
-    let of = |column: &str| format!("t.{}", quoted(column));
-    let bytes = |expression: &str| format!("{}{expression}{}", dialect.bytes.0, dialect.bytes.1);
     let mut sql = format!("SELECT {mark} AS mark");
     let joined = joined(shape, dialect);
-    let (sent, found) = match &joined {
+    let (sent, found, sent_in) = match &joined {
         Some(joined) => (
-            joined.sent.as_deref().map(bytes),
-            Some(bytes(&joined.found)),
+            joined.sent.clone(),
+            Some((dialect.bytes)(&joined.found)),
+            joined.sent_in.clone(),
         ),
-        None => (None, None),
+        None => (None, None, None),
     };
     let null = || "NULL".to_owned();
     let _ = write!(
         sql,
-        ", {} AS sent, {} AS found",
+        ", {} AS sent, {} AS found, {} AS sent_in",
         sent.unwrap_or_else(null),
-        found.unwrap_or_else(null)
+        found.unwrap_or_else(null),
+        sent_in.unwrap_or_else(null)
     );
     let mut fields = shape.part.fields().iter();
     for cell in Cells::NAMES {
-        let column = fields
+        let value = fields
             .next()
-            .and_then(|field| shape.mapped.column(field.name));
-        let value = column.map_or_else(null, |column| bytes(&of(column)));
+            .and_then(|field| shape.mapped.value(field.name));
+        let value = value
+            .and_then(|value| dialect.value(value))
+            .unwrap_or_else(null);
         let _ = write!(sql, ", {value} AS {cell}");
     }
-    let _ = write!(sql, " FROM {} t", quoted(&shape.table.name));
+    sql.push_str(&from(shape.mapped, dialect));
     if let Some(joined) = joined {
         sql.push_str(&joined.from);
     }
     sql
 }
 
+/// ` FROM … LEFT JOIN …`
+fn from(mapped: &PartMapping, dialect: &Dialect) -> String {
+    let mut sql = format!(" FROM {} t", quoted(&mapped.table));
+    for join in &mapped.joins {
+        let _ = write!(
+            sql,
+            " LEFT JOIN {} {} ON {}",
+            quoted(&join.table),
+            alias(&join.name),
+            dialect.condition(&join.on)
+        );
+    }
+    sql
+}
+
+/// The condition for rows that are of the part; nothing when all are.
+pub(super) fn filter(mapped: &PartMapping, dialect: &Dialect) -> Option<String> {
+    let filter = mapped.filter.as_ref()?;
+    Some(dialect.condition(filter))
+}
+
+/// How many rows are of the part.
+pub(super) fn count(mapped: &PartMapping, dialect: &Dialect) -> String {
+    let mut sql = format!("SELECT count(*) AS count{}", from(mapped, dialect));
+    if let Some(filter) = filter(mapped, dialect) {
+        let _ = write!(sql, " WHERE {filter}");
+    }
+    sql
+}
+
+/// How many values of a join's key stand on several rows of its table.
+pub(super) fn doubled(join: &Join, dialect: &Dialect) -> String {
+    let (mut keys, mut terms) = (Vec::new(), Vec::new());
+    for term in join.on.terms() {
+        if let Test::Is(Operand::Column(_)) = &term.test {
+            keys.push(placed(&term.column));
+        } else {
+            terms.push(term.clone());
+        }
+    }
+    let mut conditions: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{key} IS NOT NULL"))
+        .collect();
+    let constants = dialect.condition(&Condition::of(terms));
+    conditions.extend(Some(constants).filter(|text| !text.is_empty()));
+    format!(
+        "SELECT count(*) AS count FROM (SELECT 1 AS one FROM {} {} WHERE {} GROUP BY {} HAVING count(*) > 1) d",
+        quoted(&join.table),
+        alias(&join.name),
+        conditions.join(" AND "),
+        keys.join(", ")
+    )
+}
+
 struct Joined {
     from: String,
     found: String,
     sent: Option<String>,
+    sent_in: Option<String>,
 }
 
-/// The message that a row names, found by its id.
+/// The message that a row names, found by its id, with its time and its room. Its table and those joined to it stand
+/// side by side, each reached by its index: SQLite would build a subquery anew for every page.
 fn joined(shape: &Shape<'_>, dialect: &Dialect) -> Option<Joined> {
-    let (table, messages) = shape.other.as_ref()?;
-    let names = shape.mapped.column("message")?;
-    let id = messages.column("id")?;
-    let is_comparable = dialect.compares(kind(&shape.table, names), kind(table, id));
-    let compared = |expression: String| {
-        if is_comparable {
-            expression
-        } else {
-            format!("{}{expression}{}", dialect.text.0, dialect.text.1)
-        }
+    let messages = shape.other?;
+    let Origin::One(names) = &shape.mapped.value("message")?.origin else {
+        return None;
     };
-    let left = compared(format!("m.{}", quoted(id)));
-    let right = compared(format!("t.{}", quoted(names)));
+    let id = messages.own("id")?.within(MESSAGE);
+    let (left, right) = dialect.sides(&id, names);
+    let mut from = format!(
+        " LEFT JOIN {} {} ON {left} = {right}",
+        quoted(&messages.table),
+        alias(MESSAGE)
+    );
+    for join in &messages.joins {
+        let _ = write!(
+            from,
+            " LEFT JOIN {} {} ON {}",
+            quoted(&join.table),
+            alias(&format!("{MESSAGE} {}", join.name)),
+            dialect.condition(&join.on.within(MESSAGE))
+        );
+    }
+    let found = dialect.text_of(&id);
+    // A row that is no message for us is none that can be named.
+    let found = match &messages.filter {
+        Some(filter) => format!(
+            "CASE WHEN {} THEN {found} END",
+            dialect.condition(&filter.within(MESSAGE))
+        ),
+        None => found,
+    };
+    let said = |field| {
+        // JSON is taken apart after it was read.
+        let value = messages
+            .value(field)
+            .filter(|value| value.json.is_empty())?;
+        dialect.value(&value.within(MESSAGE))
+    };
     Some(Joined {
-        from: format!(" LEFT JOIN {} m ON {left} = {right}", quoted(&table.name)),
-        found: format!("m.{}", quoted(id)),
-        sent: messages
-            .column("created_at")
-            .map(|column| format!("m.{}", quoted(column))),
+        from,
+        found,
+        sent: said("created_at"),
+        sent_in: said("room"),
     })
 }
 
-fn kind<'a>(table: &'a Table, column: &str) -> &'a str {
-    table.column(column).map_or("", |column| &column.kind)
+/// The name of that join; no other begins with a word and a space.
+const MESSAGE: &str = "the message";
+
+/// Whether a column of a type is a number, which counts up from row to row where it is an id.
+pub(crate) fn is_counted(kind: &str) -> bool {
+    kind.contains("int") || kind.contains("serial") || kind == "numeric" || kind == "decimal"
+}
+
+/// A table as a statement names it.
+pub(super) fn all_of(table: &Table) -> String {
+    format!("SELECT count(*) AS count FROM {}", quoted(&table.name))
 }
 
 #[cfg(test)]
@@ -105,14 +290,21 @@ mod tests {
     #[test]
     fn what_an_engine_compares_is_not_cast_as_a_cast_has_no_index() {
         let dialect = |families| Dialect {
-            bytes: ("", ""),
-            text: ("", ""),
+            text: |expression, _| expression.to_owned(),
+            bytes: str::to_owned,
             families,
+            is_text: |_| false,
         };
         let any = dialect(None);
         assert!(any.compares("integer", "bigint") && any.compares("integer", "varchar"));
         let some = dialect(Some(&[&["int4", "int8"], &["text", "varchar"]]));
         assert!(some.compares("int4", "int8") && some.compares("uuid", "uuid"));
         assert!(!some.compares("int8", "varchar") && !some.compares("uuid", "text"));
+    }
+
+    #[test]
+    fn nothing_ends_a_literal_or_a_name() {
+        assert_eq!(literal("it's; --"), "'it''s; --'");
+        assert_eq!(quoted("a\"b"), "\"a\"\"b\"");
     }
 }

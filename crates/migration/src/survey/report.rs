@@ -3,11 +3,14 @@ use std::{fmt, time::Duration};
 use serde_json::{Value, json};
 
 use super::{Sample, Survey, Tally};
-use crate::counted;
+use crate::{Contradiction, counted};
 
 /// Rows that adopting is taken to write in a second: an assumption, so that the estimate is not only
 /// the reading.
 const WRITTEN_PER_SECOND: u64 = 1_500;
+
+/// So many tables that are not used are shown.
+const TABLES: usize = 30;
 
 const LEGEND: &str = "\
 Every row ends in one of three ways: adopted as it is, flagged (adopted, with something noted) or
@@ -38,6 +41,10 @@ impl Survey {
             .map(|(part, tally)| (part.name().to_owned(), part_json(tally)));
         json!({
             "parts": parts.collect::<serde_json::Map<_, _>>(),
+            "contradictions": self.contradictions.iter().map(|one| (one.name.to_owned(), one.words.clone().into()))
+                .collect::<serde_json::Map<_, _>>(),
+            "unused": self.unused.iter().map(|(table, rows)| (table.clone(), (*rows).into()))
+                .collect::<serde_json::Map<_, _>>(),
             "rows": self.rows(),
             "read_seconds": self.took.as_secs_f64(),
             "estimated_seconds": self.estimate().as_secs(),
@@ -63,6 +70,7 @@ fn part_json(tally: &Tally) -> Value {
         "adopted": tally.adopted,
         "flagged": tally.flagged,
         "quarantined": tally.quarantined,
+        "left_out": tally.left_out,
         "found": reasons.collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -88,6 +96,40 @@ impl Survey {
                 f,
                 "{:<14}{table:<26}{rows:>12}{adopted:>12}{flagged:>12}{quarantined:>12}",
                 part.name()
+            )?;
+        }
+        for (part, tally) in &self.parts {
+            if tally.left_out > 0 {
+                let left_out = counted(tally.left_out, "row");
+                writeln!(
+                    f,
+                    "Left out of {} by its `where`: {left_out} of {}.",
+                    part.name(),
+                    tally.table
+                )?;
+            }
+        }
+        if !self.unused.is_empty() {
+            let shown = self.unused.iter().take(TABLES);
+            let shown: Vec<String> = shown
+                .map(|(table, rows)| format!("{table} ({rows})"))
+                .collect();
+            let more = self.unused.len().saturating_sub(TABLES);
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            writeln!(
+                f,
+                "Tables that are not used, with their rows: {}{more}.",
+                shown.join(", ")
+            )?;
+        }
+        for Contradiction { name, words } in &self.contradictions {
+            writeln!(
+                f,
+                "\nStops adopting, unless it is accepted with --accept {name}:\n  {words}"
             )?;
         }
         writeln!(f, "{LEGEND}")?;

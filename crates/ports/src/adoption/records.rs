@@ -12,6 +12,7 @@ use crate::NewAttachment;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Batch {
+    pub tables: Vec<TableOf>,
     pub renamed: Vec<Renamed>,
     pub users: Vec<User>,
     pub rooms: Vec<Room>,
@@ -28,6 +29,15 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// The table of the source that a part comes from, in place of the one that was kept before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct TableOf {
+    /// As of a [`Note`].
+    pub part: &'static str,
+    pub name: String,
 }
 
 /// Something that an earlier version kept, or noted, under another key: from now on it goes by this
@@ -60,8 +70,16 @@ impl User {
     /// way when the person it was gets an account.
     pub fn made_up_address(&self, source: &str) -> String {
         let digest = Sha256::digest(format!("{source}\n{}", self.key));
-        format!("{}@adopted.invalid", HEXLOWER.encode(&digest[..8]))
+        format!("{}{}", HEXLOWER.encode(&digest[..8]), Self::MADE_UP)
     }
+
+    /// The name of a user of whom the source has none.
+    pub fn without_name(key: &str) -> String {
+        format!("User {key}")
+    }
+
+    /// The ending of the address of a user that is made.
+    pub const MADE_UP: &'static str = "@adopted.invalid";
 }
 
 /// What a room is about.
@@ -161,7 +179,7 @@ pub struct Read {
     pub at: Option<Timestamp>,
 }
 
-/// Somebody in a room. Who is or was in it stays as they are.
+/// Somebody in a room. Who is or was in it stays as they are, but for leaving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Participant {

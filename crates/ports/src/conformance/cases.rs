@@ -4,6 +4,7 @@
 
 pub mod acknowledging;
 pub mod adopted_readers;
+pub mod adopted_sources;
 pub mod adoption;
 pub mod attachments;
 pub mod audience;
@@ -20,6 +21,8 @@ pub mod moves;
 pub mod naming;
 pub mod paging;
 pub mod participants;
+pub mod patient_merges;
+pub mod patient_register;
 pub mod patients;
 pub mod pictures;
 pub mod posting;
@@ -32,6 +35,9 @@ pub mod schedules;
 pub mod search;
 pub mod search_filters;
 pub mod sessions;
+pub mod sign_ons;
+pub mod staff_lists;
+pub mod staff_register;
 pub mod strangers;
 pub mod typing;
 pub mod unread;

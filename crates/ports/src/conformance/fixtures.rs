@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use crate::{
     Adoption, Audit, Availabilities, Backend, Credentials, Drafts, FailedSignIns, Moves,
-    PatientDirectory, Records, Result, Returns, Seeding, Sessions, StaffDirectory,
+    PatientDirectory, PatientRegister, Records, Result, Returns, Seeding, Sessions, SignOns,
+    StaffDirectory, StaffRegister,
 };
 
 /// A backend of its own for one case, without any room.
@@ -61,6 +62,8 @@ pub struct SignInFixture {
     pub failures: Arc<dyn FailedSignIns>,
     /// The accounts that may sign in.
     pub credentials: Arc<dyn Credentials>,
+    /// Links to outside authorities: none yet.
+    pub sign_ons: Arc<dyn SignOns>,
     /// Doctors the store knows, each another.
     pub doctors: [Doctor; 2],
     /// Runs a statement as the other application does.
@@ -95,6 +98,24 @@ pub struct DirectoryFixture {
     pub execute: Execute,
     /// How the store is filled.
     pub seeding: Arc<dyn Seeding>,
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// The registers in which the hospital's staff and patients are written down.
+pub struct RegisterFixture {
+    /// The staff: nobody yet.
+    pub staff: Arc<dyn StaffRegister>,
+    /// The patients: nobody yet.
+    pub patients: Arc<dyn PatientRegister>,
+    /// The same patients, as doctors find them.
+    pub directory: Arc<dyn PatientDirectory>,
+    /// The same staff, as they sign in.
+    pub credentials: Arc<dyn Credentials>,
+    /// Who is signed in: nobody.
+    pub sessions: Arc<dyn Sessions>,
+    /// Runs a statement as the other application does.
+    pub execute: Execute,
     /// Whatever has to live as long as the case.
     pub keep: Box<dyn Any + Send>,
 }

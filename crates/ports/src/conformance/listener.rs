@@ -61,6 +61,7 @@ pub(super) fn is_of(event: &Event, room: &RoomId) -> bool {
         | Event::MessageRecalled(message) => message.room == *room,
         Event::Typing { room: of, .. }
         | Event::Receipt { room: of, .. }
+        | Event::Receipts { room: of, .. }
         | Event::ParticipantAdded { room: of, .. }
         | Event::ParticipantRemoved { room: of, .. } => of == room,
         Event::Room(opened) => opened.id == *room,

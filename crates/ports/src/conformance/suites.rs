@@ -68,13 +68,17 @@ macro_rules! adoption_conformance {
                 a_deleted_room_is_hidden
                 a_file_comes_with_its_message_once
                 what_refers_to_nothing_is_left_out
+            }
+            adopted_sources {
                 two_sources_do_not_mix
+                the_tables_of_a_source_are_those_said_last
             }
             adopted_readers {
                 what_is_read_is_not_unread_and_says_when
                 the_last_reading_of_a_participant_is_kept
                 a_mark_that_went_back_stays_there
                 who_left_here_is_not_let_in_again
+                who_left_at_the_source_since_leaves_here
                 who_is_not_here_writes_under_their_name_and_takes_no_part
                 what_was_kept_under_another_key_is_found
             }

@@ -51,7 +51,16 @@ pub async fn may_see_moves(
     clock: &dyn Clock,
     member: &StaffMember,
 ) -> Result<()> {
-    let action = Action::MoveRooms;
+    may(audit, clock, member, Action::MoveRooms).await
+}
+
+/// Decides about something of administrators; only a refusal is written down.
+pub(crate) async fn may(
+    audit: &dyn Audit,
+    clock: &dyn Clock,
+    member: &StaffMember,
+    action: Action,
+) -> Result<()> {
     if member.active && decide(member.role, Standing::Outsider, action) == Decision::Allowed {
         return Ok(());
     }

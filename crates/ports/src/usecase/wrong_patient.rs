@@ -84,28 +84,66 @@ pub async fn suspicious_patients(
         if own.is_some_and(|own| own.id == patient.id) || is_known {
             continue;
         }
-        let named = match room {
-            RoomPatient::Known(_) | RoomPatient::Left => words.name_patient(&patient),
-            RoomPatient::Nobody => words.name_patient_in_full(&patient),
-        };
+        let named = named(&words, staff, room, &patient).await?;
         let is_namesake = own.is_some_and(|own| {
-            own.ward.is_some()
-                && own.ward == patient.ward
-                && is_near_namesake(&own.name, &patient.name)
+            own.ward.is_some() && own.ward == patient.ward && are_near_namesakes(own, &patient)
         });
-        let why = named
-            .map(Why::Named)
-            .or_else(|| is_namesake.then_some(Why::Namesake));
-        let is_colleague = named.is_some()
-            && words.holds_only_surname_of(&patient)
-            && is_also_a_doctors(staff, &patient.name).await?;
-        if let Some(why) = why.filter(|_| !is_colleague) {
+        let why = match named {
+            Named::By(by) => Some(Why::Named(by)),
+            // Whoever means a colleague means no namesake of theirs either.
+            Named::AsColleague => None,
+            Named::No => is_namesake.then_some(Why::Namesake),
+        };
+        if let Some(why) = why {
             found.push(Suspicion { patient, why });
         }
     }
     found.sort_by_key(|other| other.why == Why::Namesake);
     found.truncate(MOST_SHOWN);
     Ok(found)
+}
+
+/// Whether words name a patient.
+enum Named {
+    By(NamedBy),
+    /// By a surname alone that is also a doctor's.
+    AsColleague,
+    No,
+}
+
+/// The surest way in which words name a patient, by any of their records.
+async fn named(
+    words: &PatientWords,
+    staff: &dyn StaffDirectory,
+    room: &RoomPatient,
+    patient: &Patient,
+) -> Result<Named> {
+    let mut surest = Named::No;
+    for record in patient.as_each_record() {
+        let by = match room {
+            RoomPatient::Known(_) | RoomPatient::Left => words.name_patient(&record),
+            RoomPatient::Nobody => words.name_patient_in_full(&record),
+        };
+        let Some(by) = by else { continue };
+        let is_colleague =
+            words.holds_only_surname_of(&record) && is_also_a_doctors(staff, &record.name).await?;
+        surest = match surest {
+            Named::By(surest) if is_colleague || surest <= by => Named::By(surest),
+            _ if is_colleague => Named::AsColleague,
+            _ => Named::By(by),
+        };
+    }
+    Ok(surest)
+}
+
+fn are_near_namesakes(one: &Patient, other: &Patient) -> bool {
+    let names = |patient: &Patient| -> Vec<String> {
+        let records = patient.as_each_record();
+        records.map(|record| record.name).collect()
+    };
+    let others = names(other);
+    let mut own = names(one).into_iter();
+    own.any(|own| others.iter().any(|other| is_near_namesake(&own, other)))
 }
 
 /// A doctor of this hospital has the surname too, and is more likely to be meant by it alone.

@@ -128,6 +128,7 @@ pub(crate) fn patient() -> Patient {
         bed: None,
         ward: None,
         allergies: None,
+        former: Vec::new(),
     }
 }
 

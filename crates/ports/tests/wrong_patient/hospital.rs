@@ -97,6 +97,7 @@ fn patients() -> Vec<Patient> {
             bed: Some(bed.into()),
             ward: Some(ward.into()),
             allergies: None,
+            former: Vec::new(),
         };
     (1..).zip(PATIENTS).map(patient).collect()
 }

@@ -14,7 +14,7 @@ use crate::{
     availabilities,
     live::{
         presence,
-        wire::{MembershipSignal, OwnSignal, ReceiptSignal, Signal, TypingSignal},
+        wire::{MembershipSignal, OwnSignal, ReceiptSignal, ReceiptsSignal, Signal, TypingSignal},
     },
     pool::Pool,
     receipts::marks::Marked,
@@ -142,6 +142,7 @@ impl Publisher {
         let _ = match signal {
             Signal::Typing(typing) => self.typing(typing).await,
             Signal::Receipt(receipt) => self.receipt(receipt).await,
+            Signal::Receipts(receipts) => self.receipts(receipts).await,
             Signal::Own(own) => self.own(own).await,
             Signal::Membership(changed) => {
                 let doctor = StaffId::from(changed.doctor);
@@ -187,6 +188,19 @@ impl Publisher {
             room: RoomId::from(told.room),
             message: told.message.into(),
             doctor: told.doctor.into(),
+            kind: told.kind,
+            at: legacy::time(told.at)?,
+        };
+        self.hub
+            .publish(self.audience(told.room).await?.iter(), event);
+        Ok(())
+    }
+
+    async fn receipts(&self, told: ReceiptsSignal) -> Result<()> {
+        let event = Event::Receipts {
+            room: RoomId::from(told.room),
+            message: told.message.into(),
+            doctors: told.doctors.into_iter().map(StaffId::from).collect(),
             kind: told.kind,
             at: legacy::time(told.at)?,
         };

@@ -71,7 +71,7 @@ impl SearchQuery {
         let patient = fields.take_option("patient", self.patient.map(PatientId::parse));
         let mut filter = Filter {
             room: fields.take_option("room", self.room.map(RoomId::parse)),
-            patient: None,
+            patient: Vec::new(),
             author: fields.take_option("author", self.author.map(StaffId::parse)),
             from: fields.take_option(
                 "from",
@@ -92,7 +92,7 @@ impl SearchQuery {
         let size = fields.finish(size)?;
         if let Some(patient) = patient {
             let patient = at.shell.patients.find(doctor, &patient).await?;
-            filter.patient = Some(patient.reference);
+            filter.patient = patient.references().cloned().collect();
         }
         let search = Search::new(query, filter);
         let mut search = search

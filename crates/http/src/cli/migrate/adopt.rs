@@ -31,6 +31,7 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
         keys: asked.from.keys()?,
         largest_file: settings.files.max_file()?,
         now: Timestamp::now(),
+        accepted: asked.accept.clone(),
         is_rehearsal: asked.dry_run,
     };
     let legacy = if asked.dry_run {
@@ -41,11 +42,17 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
     let adopted = run(&mut source, &mapping, &legacy, options).await;
     legacy.close().await;
     let adopted = adopted?;
+    let brings_nothing = adopted.brings_nothing();
     if asked.json {
-        say(format_args!("{:#}", adopted.to_json()))
+        say(format_args!("{:#}", adopted.to_json()))?;
     } else {
-        write(adopted)
+        write(adopted)?;
     }
+    if brings_nothing {
+        let problem = "no message of the source was brought; is it the right table?";
+        return Err(Stop::Start(problem.to_owned()));
+    }
+    Ok(())
 }
 
 async fn run(

@@ -5,7 +5,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use migration::{Mapping, Part, detect};
+use migration::{Mapping, Part, detect, recognise};
 
 use super::{Stop, Survey, failed, progress::Teller, reviewed};
 use crate::cli::say::{say, write};
@@ -14,15 +14,19 @@ use crate::cli::say::{say, write};
 pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
     let (files, keys) = (asked.from.files()?, asked.from.keys()?);
     let mut source = asked.from.open().await?;
+    let mut recognised = None;
     let mapping = if asked.reviewed {
         reviewed(&asked.mapping, &source)?
+    } else if let Some(found) = recognise(source.tables()) {
+        write_new(&asked.mapping, &found.text)?;
+        recognised.insert(found).mapping.clone()
     } else {
         let detected = detect(source.tables());
         write_new(
             &asked.mapping,
             &Mapping::to_review(&detected, source.tables()),
         )?;
-        Mapping::proposed(&detected)
+        Mapping::proposed(&detected, source.tables())
     };
     let mut progress = Teller::new();
     let now = Timestamp::now();
@@ -39,9 +43,30 @@ pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
         let mut json = survey.to_json();
         json["mapping"] = asked.mapping.display().to_string().into();
         json["missing"] = missing.into();
+        if let Some(found) = &recognised {
+            json["profile"] = found.name.clone().into();
+            json["differs"] = found.differs.clone().into();
+        }
         return say(format_args!("{json:#}"));
     }
+    if let Some(found) = &recognised {
+        say(format_args!("These are the tables of {}.", found.name))?;
+        if !found.differs.is_empty() {
+            let differs = found.differs.join(", ");
+            say(format_args!(
+                "It usually has more, which is not here: {differs}."
+            ))?;
+        }
+        say(format_args!(""))?;
+    }
     write(survey)?;
+    let others = source.other_schemas().await.map_err(failed)?;
+    if !others.is_empty() {
+        let others = others.join(", ");
+        say(format_args!(
+            "Other schemas with tables, which --source-schema names: {others}."
+        ))?;
+    }
     if !asked.reviewed {
         let mapping = asked.mapping.display();
         say(format_args!("The mapping to review is in {mapping}."))?;

@@ -107,6 +107,33 @@ pub async fn who_left_here_is_not_let_in_again(fixture: AdoptionFixture) {
     assert!(bringing.rooms(bringing.doctor(2)).await.is_empty());
 }
 
+pub async fn who_left_at_the_source_since_leaves_here(fixture: AdoptionFixture) {
+    let bringing = Bringing::of(fixture).await;
+    bringing
+        .room(group("1"), vec![message("one", 1)], &["a", "b", "c"])
+        .await;
+    let room = bringing.only_room(bringing.doctor(0)).await.id;
+    // One of them went, and was let in again by somebody here.
+    let (opener, again) = (bringing.doctor(0), bringing.doctor(2));
+    bringing.scene.remove(opener, &room, again).await;
+    bringing.scene.add(opener, &room, again).await;
+    let left = || {
+        let participants = ["b", "c"].map(|user| Participant {
+            left_at: Some(at(3)),
+            ..participant("1", user)
+        });
+        Batch {
+            participants: participants.into(),
+            ..Batch::default()
+        }
+    };
+    let kept = bringing.keep(left()).await;
+    assert_eq!((kept.participants, kept.left), (0, 1));
+    assert!(bringing.rooms(bringing.doctor(1)).await.is_empty());
+    assert_eq!(bringing.rooms(bringing.doctor(2)).await.len(), 1);
+    assert_eq!(bringing.keep(left()).await, Default::default());
+}
+
 pub async fn who_is_not_here_writes_under_their_name_and_takes_no_part(fixture: AdoptionFixture) {
     let bringing = Bringing::of(fixture).await;
     let unknown = "nobody@elsewhere.example".to_owned();

@@ -343,20 +343,3 @@ pub async fn what_refers_to_nothing_is_left_out(fixture: AdoptionFixture) {
     bringing.read("lost", "a", 5).await;
     assert!(!bringing.adoption.settle().await.unwrap());
 }
-
-pub async fn two_sources_do_not_mix(fixture: AdoptionFixture) {
-    let bringing = Bringing::of(fixture).await;
-    bringing
-        .room(group("1"), vec![message("one", 1)], &["a"])
-        .await;
-    let other = Batch {
-        users: vec![user("a", Some(&bringing.emails[0]))],
-        rooms: vec![group("1")],
-        messages: vec![message("one", 1)],
-        ..Batch::default()
-    };
-    let kept = bringing.adoption.keep("another", other).await.unwrap();
-    assert_eq!((kept.rooms, kept.messages), (1, 1));
-    bringing.settle().await;
-    assert_eq!(bringing.said(bringing.doctor(0)).await.len(), 1);
-}

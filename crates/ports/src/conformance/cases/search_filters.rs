@@ -87,7 +87,7 @@ pub async fn search_by_patient_finds_in_their_rooms(fixture: Fixture) {
     s.say(&ana, &group, "lactate 4.1").await;
     let said = s.say(&ana, &room, "lactate 2.0").await.id;
     let of = |patient| Filter {
-        patient: Some(patient),
+        patient: vec![patient],
         ..Filter::default()
     };
     assert_eq!(

@@ -1,7 +1,7 @@
 use domain::StaffId;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Session, SessionKey, SignInKey, conformance::SignInFixture};
+use crate::{Session, SessionId, SessionKey, SignInKey, conformance::SignInFixture};
 
 /// Now, to the microsecond, which is what stores keep.
 fn now() -> Timestamp {
@@ -15,13 +15,10 @@ fn minutes(count: i64) -> SignedDuration {
 
 /// Begun at `at`, with a quarter of an hour until it is idle and twelve hours at most.
 fn session(secret: &str, staff: &StaffId, at: Timestamp) -> Session {
-    Session {
-        key: SessionKey::of_secret(secret.as_bytes()),
-        staff: staff.clone(),
-        used_at: at,
-        expires_at: at + minutes(15),
-        ends_at: at + minutes(12 * 60),
-    }
+    let key = SessionKey::of_secret(secret.as_bytes());
+    let (expires_at, ends_at) = (at + minutes(15), at + minutes(12 * 60));
+    Session::begin(key, staff.clone(), at, expires_at, ends_at)
+        .on(Some("Firefox on Windows".to_owned()))
 }
 
 impl SignInFixture {
@@ -137,6 +134,7 @@ pub async fn a_changed_account_ends_its_sessions(f: SignInFixture) {
         let session = f.begin(change, now).await;
         let mut others = session.clone();
         others.key = SessionKey::of_secret(b"other");
+        others.id = SessionId::random();
         others.staff = f.doctors[1].id().clone();
         f.sessions.begin(&others).await.unwrap();
         (f.execute)("UPDATE users SET name = 'Dr Another', password = password").await;
@@ -150,6 +148,98 @@ pub async fn a_changed_account_ends_its_sessions(f: SignInFixture) {
         assert_eq!(f.found(&session, now).await, None, "{change}");
         assert!(f.found(&others, now).await.is_some(), "{change}");
     }
+}
+
+pub async fn sessions_are_listed_by_their_last_use(f: SignInFixture) {
+    let now = now();
+    let doctor = f.doctors[0].id();
+    assert_eq!(f.sessions.list(doctor, now).await.unwrap(), []);
+    let first = f.begin("a", now - minutes(10)).await;
+    let second = f.begin("b", now - minutes(5)).await;
+    let mut unknown = session("c", doctor, now - minutes(7));
+    unknown.device = None;
+    f.sessions.begin(&unknown).await.unwrap();
+    let other = session("d", f.doctors[1].id(), now);
+    f.sessions.begin(&other).await.unwrap();
+    let listed = f.sessions.list(doctor, now).await.unwrap();
+    assert_eq!(listed, [second.clone(), unknown.clone(), first.clone()]);
+    let others = f.sessions.list(f.doctors[1].id(), now).await.unwrap();
+    assert_eq!(others, [other]);
+    // Use brings it to the top, and does not change when it began.
+    f.sessions
+        .extend(&first.key, now + minutes(15), now)
+        .await
+        .unwrap();
+    let listed = f.sessions.list(doctor, now).await.unwrap();
+    assert_eq!(listed[0].id, first.id);
+    assert_eq!(
+        (listed[0].began_at, listed[0].used_at),
+        (first.began_at, now)
+    );
+    // Those that have ended are no sessions any more.
+    let later = f.sessions.list(doctor, now + minutes(10)).await.unwrap();
+    assert_eq!(later.len(), 1);
+    assert_eq!(later[0].id, first.id);
+    let back = now - minutes(3 * 24 * 60);
+    assert_eq!(f.sessions.list(doctor, back).await.unwrap(), []);
+    let nobody = StaffId::parse("nobody").unwrap();
+    assert_eq!(f.sessions.list(&nobody, now).await.unwrap(), []);
+}
+
+pub async fn no_more_sessions_are_listed_than_promised(f: SignInFixture) {
+    let now = now();
+    let doctor = f.doctors[0].id();
+    for number in 0..=Session::MOST_LISTED {
+        let seconds = i64::try_from(number).unwrap();
+        let at = now - SignedDuration::from_secs(seconds);
+        f.begin(&number.to_string(), at).await;
+    }
+    let listed = f.sessions.list(doctor, now).await.unwrap();
+    assert_eq!(listed.len(), Session::MOST_LISTED);
+    assert_eq!(listed[0].key, SessionKey::of_secret(b"0"));
+    assert_eq!(listed[99].key, SessionKey::of_secret(b"99"));
+}
+
+pub async fn one_session_of_ones_own_is_ended_by_its_id(f: SignInFixture) {
+    let now = now();
+    let [doctor, other] = [f.doctors[0].id(), f.doctors[1].id()];
+    let [first, second] = [f.begin("a", now).await, f.begin("b", now).await];
+    let end = async |staff: &StaffId, id: &SessionId| {
+        let ended = f.sessions.end_one(staff, id).await;
+        ended.unwrap()
+    };
+    assert_eq!(end(other, &first.id).await, None, "somebody else's");
+    assert_eq!(end(doctor, &SessionId::random()).await, None, "no session");
+    let nobody = StaffId::parse("nobody").unwrap();
+    assert_eq!(end(&nobody, &first.id).await, None);
+    assert!(f.found(&first, now).await.is_some());
+    assert_eq!(end(doctor, &first.id).await, Some(first.key.clone()));
+    assert_eq!(end(doctor, &first.id).await, None, "it is gone");
+    assert_eq!(f.found(&first, now).await, None);
+    assert!(f.found(&second, now).await.is_some());
+}
+
+pub async fn all_but_one_session_are_ended(f: SignInFixture) {
+    let now = now();
+    let [doctor, other] = [f.doctors[0].id(), f.doctors[1].id()];
+    let [first, second, third] = [
+        f.begin("a", now).await,
+        f.begin("b", now).await,
+        f.begin("c", now).await,
+    ];
+    let others = session("d", other, now);
+    f.sessions.begin(&others).await.unwrap();
+    let mut ended = f.sessions.end_others(doctor, &second.key).await.unwrap();
+    ended.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    let mut expected = [first.key.clone(), third.key.clone()];
+    expected.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    assert_eq!(ended, expected);
+    assert_eq!(f.found(&first, now).await, None);
+    assert_eq!(f.found(&third, now).await, None);
+    assert!(f.found(&second, now).await.is_some());
+    assert!(f.found(&others, now).await.is_some());
+    let again = f.sessions.end_others(doctor, &second.key).await.unwrap();
+    assert_eq!(again, []);
 }
 
 pub async fn failures_are_counted_by_key_within_their_window(f: SignInFixture) {

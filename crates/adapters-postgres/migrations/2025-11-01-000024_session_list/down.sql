@@ -1,0 +1,3 @@
+ALTER TABLE hims_sessions DROP COLUMN began_at;
+ALTER TABLE hims_sessions DROP COLUMN device;
+ALTER TABLE hims_sessions DROP COLUMN id;

@@ -1,0 +1,1 @@
+DROP TABLE hims_sign_on;

@@ -1,0 +1,2 @@
+DROP VIEW hims_merged_records;
+DROP TABLE hims_patient_merges;

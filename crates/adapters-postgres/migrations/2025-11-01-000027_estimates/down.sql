@@ -1,0 +1,1 @@
+DROP STATISTICS IF EXISTS hims_users_role;

@@ -1,0 +1,1 @@
+DROP TABLE hims_adopted_tables;

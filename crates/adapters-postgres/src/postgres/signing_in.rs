@@ -1,0 +1,29 @@
+//! The ports of signing in.
+
+use std::sync::Arc;
+
+use ports::{Credentials, FailedSignIns, Sessions, SignOns};
+
+use super::Postgres;
+
+impl Postgres {
+    /// Who may sign in.
+    pub fn credentials(&self) -> Arc<dyn Credentials> {
+        self.store.clone()
+    }
+
+    /// Links between the hospital's sign-on and members of staff.
+    pub fn sign_ons(&self) -> Arc<dyn SignOns> {
+        self.store.clone()
+    }
+
+    /// Failed sign-ins.
+    pub fn failed_sign_ins(&self) -> Arc<dyn FailedSignIns> {
+        self.store.clone()
+    }
+
+    /// Who is signed in.
+    pub fn sessions(&self) -> Arc<dyn Sessions> {
+        self.store.clone()
+    }
+}

@@ -1,0 +1,2 @@
+DROP TRIGGER hims_staff_switched;
+DROP TABLE hims_staff;

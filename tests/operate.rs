@@ -1,0 +1,17 @@
+//! Operating it: packages, proxies, health, upgrades.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod operate {
+    mod backup;
+    mod container;
+    mod health;
+    mod package;
+    mod proxies;
+    mod upgrade;
+}
