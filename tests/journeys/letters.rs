@@ -13,7 +13,7 @@ use crate::support::{
     database::Engine,
     device::{CHAT, Device, STREAM},
     hospital::Hospital,
-    wait::until,
+    wait::until_equal,
 };
 
 const ASK: &str = "[data-testid=key-ask]";
@@ -57,10 +57,7 @@ async fn composed(browser: &Browser) -> String {
 }
 
 async fn holds(browser: &Browser, words: &str) {
-    until(&format!("the composer to hold {words:?}"), async || {
-        (composed(browser).await == words).then_some(())
-    })
-    .await;
+    until_equal("the composer", words, async || composed(browser).await).await;
 }
 
 async fn type_anywhere(browser: &Browser, words: &str) {
@@ -144,10 +141,7 @@ async fn letters_typed_into_a_room_do_nothing_but_write() {
 
             open(&doctor, &page, how, urgent, mine).await;
             type_anywhere(&doctor, &words).await;
-            until(&format!("{what} to be written"), async || {
-                (composed(&doctor).await == words).then_some(())
-            })
-            .await;
+            until_equal(&what, words.as_str(), async || composed(&doctor).await).await;
             assert!(doctor.texts_of(EDITING).await.is_empty(), "{what}");
             assert!(doctor.texts_of("#answering").await.is_empty(), "{what}");
             assert!(doctor.texts_of("dialog").await.is_empty(), "{what}");

@@ -33,6 +33,31 @@ pub async fn until<T>(what: &str, mut attempt: impl AsyncFnMut() -> Option<T>) -
     }
 }
 
+/// Repeats `look` until it finds `expected`.
+///
+/// # Panics
+/// With `place` and the last thing found, when [`DEADLINE`] has passed.
+pub async fn until_equal<T: PartialEq + std::fmt::Debug + ?Sized, F: std::borrow::Borrow<T>>(
+    place: &str,
+    expected: &T,
+    mut look: impl AsyncFnMut() -> F,
+) {
+    let looked = attempts(async || {
+        let found = look().await;
+        if found.borrow() == expected {
+            Ok(())
+        } else {
+            Err(found)
+        }
+    });
+    if let Err(found) = looked.await {
+        panic!(
+            "{place}: {expected:?} was expected, {:?} found after {DEADLINE:?}",
+            found.borrow()
+        );
+    }
+}
+
 /// Awaits `future`, which must not take longer than [`DEADLINE`].
 ///
 /// # Panics

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{Event, MessageCursor, NewRoom};
-use ports::{ErrorKind, Posted, Result, Signal};
+use domain::{Event, MessageCursor, MessageId, NewRoom};
+use ports::{ErrorKind, EventStream, Posted, Result, Signal};
 
 use crate::support::{DEADLINE, Database, doctors, next_signal, note, size};
 
@@ -51,22 +51,12 @@ async fn after_every_connection_is_cut_it_goes_on_and_a_retry_is_not_doubled() {
         .collect();
     assert_eq!(kept, said, "every acknowledged message once, in order");
 
-    // The ear was cut too, so the stream is told to load afresh, and then goes on.
-    loop {
-        if matches!(next_signal(&mut stream).await, Signal::Resync) {
-            break;
-        }
-    }
-    let last = chat
-        .messages
-        .post(&doctors[0], &room, &note("last", "last"))
-        .await
-        .unwrap()
-        .message;
-    loop {
-        if let Signal::Event(event) = next_signal(&mut stream).await
-            && matches!(event.event(), Event::MessagePosted(message) if message.id == last.id)
-        {
+    // The ear was cut too, so the stream is told to load afresh, once or several times, and then goes on.
+    while !matches!(next_signal(&mut stream).await, Signal::Resync) {}
+    for number in 0.. {
+        let post = note(&format!("last{number}"), "last");
+        let last = chat.messages.post(&doctors[0], &room, &post).await;
+        if comes(&mut stream, &last.unwrap().message.id).await {
             break;
         }
     }
@@ -136,6 +126,20 @@ async fn closing_finishes_what_was_taken_in() {
 }
 
 /// Asks until the answer is not "try again".
+/// Whether a message comes before the word to load afresh.
+async fn comes(stream: &mut EventStream, id: &MessageId) -> bool {
+    loop {
+        match next_signal(stream).await {
+            Signal::Resync => return false,
+            Signal::Event(event) => {
+                if matches!(event.event(), Event::MessagePosted(message) if message.id == *id) {
+                    return true;
+                }
+            }
+        }
+    }
+}
+
 async fn retried<T>(ask: impl AsyncFn() -> Result<T>) -> T {
     let asking = async {
         loop {
