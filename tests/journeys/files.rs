@@ -104,6 +104,7 @@ async fn files_travel(mount: &'static str, size: Size) {
         .await;
     doctor.click("[data-testid=composer-send]").await;
     ends_with(&doctor, &["Before the dressing."]).await;
+    doctor.wait_until_gone(".message.unplaced").await;
     doctor
         .wait_for_text("[data-testid=attachment]", "letter.pdf")
         .await;

@@ -1,9 +1,9 @@
 pub(crate) mod sends;
+mod trail;
 
 use async_trait::async_trait;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
-use domain::Decision;
-use ports::{Audit, AuditEntry, Result};
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text};
+use ports::{Audit, AuditEntry, Result, WrittenEntry};
 
 use crate::{
     pool::Pool,
@@ -13,13 +13,20 @@ use crate::{
 };
 
 statement! {
-    /// Adds entries.
+    /// Adds entries, to be sealed.
     AddEntries(Array<BigInt>, Array<Text>, Array<Text>, Array<Nullable<Text>>, Array<Nullable<Text>>,
-        Array<Text>, Array<Nullable<Text>>) -> ()
-        = "INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, reason)
-            SELECT hims_time(at), actor_id, action, room_id, subject, decision, reason
-            FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY
-                AS entry (at, actor_id, action, room_id, subject, decision, reason, n) ORDER BY n";
+        Array<Text>, Array<Nullable<Text>>, Array<Nullable<Text>>, Array<Nullable<Text>>, Array<Nullable<Text>>,
+        Array<Nullable<Binary>>) -> ()
+        = "WITH added AS (
+                INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, reason, address, session,
+                    request, signature)
+                SELECT hims_time(at), actor_id, action, room_id, subject, decision, reason, address, session,
+                    request, signature
+                FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
+                    AS entry (at, actor_id, action, room_id, subject, decision, reason, address, session, request,
+                        signature, n) ORDER BY n
+                RETURNING id
+            ) INSERT INTO hims_audit_unsealed (entry_id) SELECT id FROM added";
 }
 
 /// Writes audit entries in batches.
@@ -32,38 +39,30 @@ impl Work for Entries {
     type Answer = ();
 
     async fn run(&mut self, entries: &[AuditEntry]) -> Result<Vec<Result<()>>> {
-        let (mut decisions, mut reasons) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let (decision, reason) = match entry.decision {
-                Decision::Allowed => ("allowed", None),
-                Decision::Denied(denied) => ("denied", Some(denied.reason().as_str())),
-            };
-            decisions.push(decision);
-            reasons.push(reason);
-        }
+        let signatures = entries.iter().map(|entry| entry.signature);
+        let signatures: Vec<_> = signatures
+            .map(|signature| signature.map(|signature| signature.as_bytes().to_vec()))
+            .collect();
+        let entries: Vec<WrittenEntry> = entries.iter().map(WrittenEntry::from).collect();
         let add = AddEntries::with((
-            column(entries, |entry| entry.at.as_microsecond()),
-            column(entries, |entry| entry.actor.as_str()),
-            column(entries, |entry| entry.action.as_str()),
-            column(entries, |entry| {
-                entry.room.as_ref().map(|room| room.as_str())
-            }),
-            // PostgreSQL keeps no text with a zero character.
-            column(entries, |entry| {
-                entry
-                    .subject
-                    .as_ref()
-                    .map(|subject| subject.replace('\0', ""))
-            }),
-            decisions,
-            reasons,
+            column(&entries, |entry| entry.at),
+            column(&entries, |entry| &entry.actor),
+            column(&entries, |entry| &entry.action),
+            column(&entries, |entry| &entry.room),
+            column(&entries, |entry| &entry.subject),
+            column(&entries, |entry| &entry.decision),
+            column(&entries, |entry| &entry.reason),
+            column(&entries, |entry| &entry.address),
+            column(&entries, |entry| &entry.session),
+            column(&entries, |entry| &entry.request),
+            signatures,
         ));
         self.pool.get().await?.run(add).await?;
         Ok(entries.iter().map(|_| Ok(())).collect())
     }
 }
 
-fn column<'a, T>(entries: &'a [AuditEntry], of: impl Fn(&'a AuditEntry) -> T) -> Vec<T> {
+fn column<'a, T>(entries: &'a [WrittenEntry], of: impl Fn(&'a WrittenEntry) -> T) -> Vec<T> {
     entries.iter().map(of).collect()
 }
 

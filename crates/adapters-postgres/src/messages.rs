@@ -40,13 +40,13 @@ impl Messages for Store {
             reply_to,
             attachments,
             mentions,
-            allowed_at: None,
+            entry: None,
         };
         let entry = job
             .is_plain()
             .then(|| self.sends.take(room, author, message.client_id.as_str()))
             .flatten();
-        job.allowed_at = entry.as_ref().map(|entry| entry.at);
+        job.entry = entry.as_ref().map(|taken| taken.entry.clone());
         let done = self.posts_of(room).ask(job).await?;
         if let Some(entry) = entry.filter(|_| done.is_recorded) {
             entry.tell_stored();

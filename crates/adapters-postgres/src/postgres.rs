@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Drafts, Moves, PatientDirectory, PatientLookup,
-    PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, StaffDirectory,
-    StaffRegister, hub::Hub,
+    Adoption, Audit, AuditTrail, Availabilities, Backend, Drafts, Moves, PatientDirectory,
+    PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, SignedAudit,
+    StaffDirectory, StaffRegister, hub::Hub,
 };
 use postgres_connection::Address;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -157,8 +157,14 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// The record of decisions.
+    /// The record of decisions. Its entries are signed with a key that is derived from that of the pseudonyms.
     pub fn audit(&self) -> Arc<dyn Audit> {
+        let key = self.store.key.audit_key();
+        Arc::new(SignedAudit::new(self.store.clone(), key))
+    }
+
+    /// The same record, to be read and sealed.
+    pub fn audit_trail(&self) -> Arc<dyn AuditTrail> {
         self.store.clone()
     }
 

@@ -1,35 +1,55 @@
+mod trail;
+
 use async_trait::async_trait;
-use domain::Decision;
-use ports::{Audit, AuditEntry, Result};
+use ports::{Audit, AuditEntry, Result, WrittenEntry};
 
 use crate::{fixed::fixed, store::Store};
 
 fixed!(
-    Record { at: i64, actor: String, action: &'static str, room: Option<String>,
-             subject: Option<String>, decision: &'static str, reason: Option<&'static str> } =
-    "INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, reason) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    Record {
+        at: i64,
+        actor: String,
+        action: String,
+        room: Option<String>,
+        subject: Option<String>,
+        decision: String,
+        reason: Option<String>,
+        address: Option<String>,
+        session: Option<String>,
+        request: Option<String>,
+        signature: Option<Vec<u8>>
+    } = "INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, reason, address, session, request, \
+     signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+);
+fixed!(
+    /// The entry just added is in no seal yet.
+    Wait {} = "INSERT INTO hims_audit_unsealed (entry_id) VALUES (last_insert_rowid())"
 );
 
 #[async_trait]
 impl Audit for Store {
     /// Stored in the writer's next transaction, as a rule the one of what the entry speaks of.
     async fn record(&self, entry: AuditEntry) -> Result<()> {
-        let (decision, reason) = match entry.decision {
-            Decision::Allowed => ("allowed", None),
-            Decision::Denied(denied) => ("denied", Some(denied.reason().as_str())),
-        };
+        let signature = entry.signature;
+        let words = WrittenEntry::from(&entry);
         let record = Record {
-            at: entry.at.as_microsecond(),
-            actor: entry.actor.to_string(),
-            action: entry.action.as_str(),
-            room: entry.room.map(String::from),
-            subject: entry.subject,
-            decision,
-            reason,
+            at: words.at,
+            actor: words.actor,
+            action: words.action,
+            room: words.room,
+            subject: words.subject,
+            decision: words.decision,
+            reason: words.reason,
+            address: words.address,
+            session: words.session,
+            request: words.request,
+            signature: signature.map(|signature| signature.as_bytes().to_vec()),
         };
         self.writer
-            .write(move |work| Ok(record.run(work.connection).map(drop)?))
+            .write(move |work| {
+                record.run(work.connection)?;
+                Ok(Wait {}.run(work.connection).map(drop)?)
+            })
             .await
     }
 }

@@ -34,6 +34,7 @@ bind! {
     &'static str => Text,
     Option<i64> => Nullable<BigInt>,
     Option<String> => Nullable<Text>,
+    Option<Vec<u8>> => Nullable<Binary>,
     Option<&'static str> => Nullable<Text>,
 }
 

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use legacy::{Files, NaiveZone, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, Error, FailedSignIns, Moves,
-    PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns,
-    Seeding, Sessions, SignOns, StaffDirectory, StaffRegister, hub::Hub,
+    Adoption, Audit, AuditTrail, Availabilities, Backend, Credentials, Drafts, Error,
+    FailedSignIns, Moves, PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records,
+    Result, Returns, Seeding, Sessions, SignOns, SignedAudit, StaffDirectory, StaffRegister,
+    hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -144,8 +145,14 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// The record of decisions.
+    /// The record of decisions. Its entries are signed with a key that is derived from that of the pseudonyms.
     pub fn audit(&self) -> Arc<dyn Audit> {
+        let key = self.store.key.audit_key();
+        Arc::new(SignedAudit::new(self.store.clone(), key))
+    }
+
+    /// The same record, to be read and sealed.
+    pub fn audit_trail(&self) -> Arc<dyn AuditTrail> {
         self.store.clone()
     }
 

@@ -176,8 +176,16 @@ mod audited {
     async fn fresh() -> AuditFixture {
         let hospital = Hospital::with_doctors(1).await;
         let file = hospital.file();
+        let written = hospital.file();
         AuditFixture {
             audit: hospital.sqlite.audit(),
+            trail: hospital.sqlite.audit_trail(),
+            key: hospital.sqlite.patient_ref_key().audit_key(),
+            execute: Box::new(move |sql| {
+                let mut other = laravel::Laravel::at(&written);
+                other.run(sql);
+                Box::pin(async {})
+            }),
             count: Box::new(move |sql| {
                 let sql = sql.replacen("count(*)", "cast(count(*) AS text)", 1);
                 let count = laravel::Laravel::at(&file).ask(&sql);

@@ -58,6 +58,12 @@ macro_rules! actions {
 }
 
 actions! {
+    /// Sign in to an account.
+    SignIn = "sign-in",
+    /// Sign out, or lock the page, which ends the session.
+    SignOut = "sign-out",
+    /// End another session of one's own.
+    EndSession = "end-session",
     /// Come in at all.
     Enter = "enter",
     /// Search the patients of the hospital.
@@ -144,6 +150,8 @@ actions! {
     ManageStaff = "manage-staff",
     /// Change who is treated here: lists taken over.
     ManagePatients = "manage-patients",
+    /// Read the record of decisions.
+    ReadAudit = "read-audit",
 }
 
 impl Action {
@@ -170,7 +178,13 @@ impl Action {
                 | Self::ExportRecords
                 | Self::ManageStaff
                 | Self::ManagePatients
+                | Self::ReadAudit
         )
+    }
+
+    /// Whether it is about the account itself, which everybody has who works here.
+    pub fn is_of_the_account(self) -> bool {
+        matches!(self, Self::SignIn | Self::SignOut | Self::EndSession)
     }
 }
 
@@ -210,6 +224,10 @@ pub enum Reason {
     NotAnAdministrator,
     /// More in a short time than a person does. The guard counts; [`decide`] does not say it.
     TooFast,
+    /// No account with this name and password. The login says it; [`decide`] does not.
+    NotRecognised,
+    /// The hospital's own sign-in knows them, and nobody here is linked to them. The login says it.
+    NotAdmitted,
 }
 
 impl Reason {
@@ -225,6 +243,8 @@ impl Reason {
             Self::DirectRoom => "direct-room",
             Self::NotAnAdministrator => "administrators-only",
             Self::TooFast => "too-fast",
+            Self::NotRecognised => "not-recognised",
+            Self::NotAdmitted => "not-admitted",
         }
     }
 }
@@ -241,6 +261,8 @@ impl Reason {
     Reason::DirectRoom => "a direct room stays between its two doctors",
     Reason::NotAnAdministrator => "this is for administrators only",
     Reason::TooFast => "more in a short time than a person does",
+    Reason::NotRecognised => "no account with this name and password",
+    Reason::NotAdmitted => "known to the hospital's sign-in and not to the chat",
 })]
 pub struct Denied {
     reason: Reason,
@@ -267,6 +289,7 @@ impl Denied {
 pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
     let deny = |reason| Decision::Denied(Denied::because(reason));
     match role {
+        _ if action.is_of_the_account() => Decision::Allowed,
         // Administrators look after the chat and take no part in it.
         Role::Administrator if action.is_for_administrators() => Decision::Allowed,
         _ if action.is_for_administrators() => deny(Reason::NotAnAdministrator),
@@ -276,7 +299,10 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
         | Role::Administrator
         | Role::Patient => deny(Reason::NotADoctor),
         Role::Doctor => match action {
-            Action::Enter
+            Action::SignIn
+            | Action::SignOut
+            | Action::EndSession
+            | Action::Enter
             | Action::SearchPatients
             | Action::ViewPatient
             | Action::CheckPatient
@@ -300,7 +326,8 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::MoveRooms
             | Action::ExportRecords
             | Action::ManageStaff
-            | Action::ManagePatients => deny(Reason::NotAnAdministrator),
+            | Action::ManagePatients
+            | Action::ReadAudit => deny(Reason::NotAnAdministrator),
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage
@@ -349,10 +376,10 @@ mod tests {
     fn nobody_but_a_doctor_is_allowed_anything() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Doctor) {
             for standing in Standing::ALL {
-                for action in Action::ALL
-                    .iter()
-                    .filter(|action| !action.is_for_administrators())
-                {
+                let of_chat = Action::ALL.iter().filter(|action| {
+                    !action.is_for_administrators() && !action.is_of_the_account()
+                });
+                for action in of_chat {
                     let denied = Decision::Denied(Denied::because(Reason::NotADoctor));
                     assert_eq!(
                         decide(role, standing, *action),
@@ -370,7 +397,12 @@ mod tests {
             .into_iter()
             .flat_map(|role| Standing::ALL.map(|standing| (role, standing)))
         {
-            for action in [Action::ViewChecks, Action::MoveRooms, Action::ExportRecords] {
+            for action in [
+                Action::ViewChecks,
+                Action::MoveRooms,
+                Action::ExportRecords,
+                Action::ReadAudit,
+            ] {
                 let is_allowed = decide(role, standing, action) == Decision::Allowed;
                 assert_eq!(is_allowed, role == Role::Administrator, "{role} {action}");
             }

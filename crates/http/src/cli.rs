@@ -1,6 +1,7 @@
 //! The binary `hims-chat`: configuration, composition, signals.
 
 mod attachments;
+mod audit;
 mod backup;
 #[cfg(feature = "stream")]
 mod carrying;
@@ -84,6 +85,7 @@ pub async fn run() -> ExitCode {
         Command::Backup(asked) => backup::backup(&cli.settings, &asked).await,
         Command::Restore(asked) => backup::restore(&cli.settings, &asked).await,
         Command::Staff { asked } => staff::staff(&cli.settings, asked).await,
+        Command::Audit { asked } => audit::audit(&cli.settings, asked).await,
         Command::Patients { asked } => patients::patients(&cli.settings, asked).await,
         #[cfg(feature = "stream")]
         Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,

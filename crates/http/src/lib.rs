@@ -55,6 +55,7 @@ mod sought;
 #[cfg(test)]
 mod text_cases;
 mod upload;
+mod visits;
 mod web;
 
 pub use app::{App, InvalidPrefix, Mount, Prefix};

@@ -13,6 +13,7 @@ mod live_sessions;
 pub(crate) mod lock;
 mod new_password;
 mod next_page;
+mod noted;
 pub(crate) mod openid;
 pub(crate) mod own_sessions;
 mod password;
@@ -43,11 +44,12 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use domain::StaffMember;
-use ports::{Clock, Credentials, FailedSignIns, PatientRefKey, Sessions, StaffDirectory};
+use domain::{Action, StaffMember};
+use ports::{
+    Audit, Clock, Credentials, FailedSignIns, PatientRefKey, Sessions, StaffDirectory, Visit,
+};
 use serde::Deserialize;
 
-pub(crate) use self::next_page::{is_kept, next_address};
 use self::{
     again::{LoginAgain, page},
     browser::Browser,
@@ -57,7 +59,6 @@ use self::{
     line::Line,
     live_sessions::LiveSessions,
     password::PasswordCheck,
-    peer::Peer,
     proxied::ProxyRefused,
     sign_out::end,
     signed_in_by::SignedInBy,
@@ -70,6 +71,10 @@ pub use self::{
     new_password::{InvalidPassword, NewPassword},
     password::hash_password,
     sign_on::SignOn,
+};
+pub(crate) use self::{
+    next_page::{is_kept, next_address},
+    peer::Peer,
 };
 use crate::{
     app::Shell,
@@ -107,6 +112,7 @@ pub struct SignIn {
     lock_after: Option<Duration>,
     draft_keys: PatientRefKey,
     sign_on: Option<SignOn>,
+    audit: Option<Arc<dyn Audit>>,
 }
 
 impl SignIn {
@@ -136,6 +142,7 @@ impl SignIn {
             lock_after: None,
             draft_keys: PatientRefKey::random(),
             sign_on: None,
+            audit: None,
         }
     }
 
@@ -318,7 +325,14 @@ async fn begin(
     if let Some(old) = sign_in.value_of(&cookies, COOKIE) {
         end(sign_in, old).await?;
     }
-    let secret = sign_in.sessions.begin(&member.id, browser.0, way).await?;
+    let begun = sign_in.sessions.begin(&member.id, browser.0, way).await?;
+    let (secret, id) = begun;
+    if let Some(visit) = Visit::current() {
+        visit.in_session(id.as_str());
+    }
+    sign_in
+        .note(Action::SignIn, &member.id, way.as_str())
+        .await?;
     let session = sign_in.cookie(COOKIE, secret);
     let login = sign_in.cookie(LOGIN_COOKIE, lock::in_cookie(email));
     let device = sign_in.device_of(&cookies).unwrap_or_else(Device::new);

@@ -23,7 +23,7 @@ use crate::{
     identity::CurrentDoctor,
     live,
     login::{self, SignIn},
-    moved, openapi, operations, security, web,
+    moved, openapi, operations, security, visits, web,
 };
 
 fn mount_routes(max_file: usize) -> Table<At> {
@@ -314,6 +314,7 @@ fn served(routes: Router<Shell>, shell: Shell) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn(security::keep_who));
     login::identified(routes, &shell)
+        .layer(middleware::from_fn_with_state(shell.clone(), visits::visit))
         .layer(middleware::from_fn(security::same_origin))
         .layer(CatchPanicLayer::custom(|_| {
             Failure::internal().into_response()

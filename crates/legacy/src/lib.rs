@@ -6,6 +6,7 @@
 //! Times are microseconds since 1970-01-01 UTC in every row, whatever the engine keeps.
 
 mod audience;
+mod audit_row;
 #[cfg(feature = "s3")]
 mod bucket;
 mod capabilities;
@@ -33,6 +34,7 @@ mod stored;
 mod versions;
 
 pub use audience::Audiences;
+pub use audit_row::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
 #[cfg(feature = "s3")]
 pub use bucket::{Bucket, InvalidBucket};
 pub use capabilities::capabilities;

@@ -1,27 +1,24 @@
+//! The record of decisions: entries, the signature that shows who wrote them, and the seals that fix their order.
+
+mod entry;
+mod head;
+mod seal;
+mod signature;
+mod signed;
+mod visit;
+
+pub use entry::{AuditEntry, Origin, WrittenEntry};
+pub use head::{Head, InvalidHead};
+pub use seal::{InvalidSeal, Link, Seal};
+pub use signature::{AuditKey, Signature};
+pub use signed::SignedAudit;
+pub use visit::Visit;
+
 use async_trait::async_trait;
-use domain::{Action, Decision, RoomId, StaffId};
-use jiff::Timestamp;
 
 use crate::Result;
 
-/// Who wanted to do what, and what the policy said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: StaffId,
-    /// What.
-    pub action: Action,
-    /// In which room, when in one.
-    pub room: Option<RoomId>,
-    /// On what: the id of a message, attachment, patient or staff member; for a token, what it allows.
-    pub subject: Option<String>,
-    /// Allowed, or denied and why.
-    pub decision: Decision,
-}
-
-/// The record of decisions. Entries are added and never changed.
+/// Writes the record of decisions. Entries are added and never changed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Audit: Send + Sync {

@@ -340,6 +340,17 @@ macro_rules! conformance {
                 entries_are_added_and_replace_none
                 an_entry_may_speak_of_what_is_not_there
             }
+            audit_trail {
+                entries_are_found_by_every_condition
+                what_is_written_holds_while_it_is_written
+                a_changed_entry_is_named
+                an_entry_that_is_cut_is_named
+                an_entry_that_somebody_added_is_named
+                a_copy_of_a_whole_entry_is_named
+                entries_that_change_places_are_named
+                seals_that_are_changed_or_cut_are_named
+                entries_from_before_the_first_seal_are_left_alone
+            }
         }
     };
     (sign_in $fresh:path) => {

@@ -1,9 +1,11 @@
 //! The only door: the policy is asked, the audit entry written, then the backend called.
 
 mod attachments;
+mod audit_trail;
 mod availabilities;
 mod checks;
 mod client_tokens;
+mod desk;
 mod drafts;
 mod gate;
 mod live;
@@ -20,12 +22,14 @@ use std::sync::Arc;
 
 use domain::{Action, Decision, Doctor, RoomId, StaffMember};
 
+pub use audit_trail::GuardedAuditTrail;
 pub use availabilities::GuardedAvailabilities;
 pub use checks::Checks;
+pub use desk::OrderedBy;
 pub use pace::{Allowance, Pace, Paced};
 pub use patient_warning::PatientWarning;
 pub use patients::Patients;
-pub use registers::{GuardedPatientRegister, GuardedStaffRegister, OrderedBy};
+pub use registers::{GuardedPatientRegister, GuardedStaffRegister};
 pub use relocations::Relocations;
 
 use crate::{

@@ -19,6 +19,7 @@ pub mod adoption;
 mod attachment_scanner;
 mod attachments;
 mod audit;
+mod audit_trail;
 mod availabilities;
 mod backend;
 mod capabilities;
@@ -57,7 +58,11 @@ pub mod usecase;
 pub use adoption::Adoption;
 pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, FileContent, NewAttachment, NewPicture};
-pub use audit::{Audit, AuditEntry};
+pub use audit::{
+    Audit, AuditEntry, AuditKey, Head, InvalidHead, InvalidSeal, Link, Origin, Seal, Signature,
+    SignedAudit, Visit, WrittenEntry,
+};
+pub use audit_trail::{AuditFilter, AuditTrail, StoredEntry};
 pub use availabilities::{Availabilities, AvailabilityNews, AvailabilityStream};
 pub use backend::{Backend, Health};
 pub use capabilities::Capabilities;
@@ -69,8 +74,8 @@ pub use drafts::{DRAFTS_KEPT, DraftPlace, Drafts, KeptDraft, MOST_DRAFTS, Replac
 pub use error::{Error, ErrorKind, Result};
 pub use failed_sign_ins::{FailedSignIns, Failures, SignInKey};
 pub use guard::{
-    Allowance, Chat, Checks, GuardedAvailabilities, GuardedPatientRegister, GuardedStaffRegister,
-    OrderedBy, Pace, Paced, PatientWarning, Patients, Relocations,
+    Allowance, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
+    GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients, Relocations,
 };
 pub use intake::{Intake, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
@@ -103,6 +108,7 @@ pub use {
     attachment_scanner::MockAttachmentScanner,
     attachments::MockAttachments,
     audit::MockAudit,
+    audit_trail::MockAuditTrail,
     availabilities::MockAvailabilities,
     backend::MockHealth,
     checks::MockChecking,

@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
 
+use crate::AuditKey;
+
 /// The key of the patient pseudonyms. It must never change once rooms exist outside the hospital.
 #[derive(Clone)]
 pub struct PatientRefKey([u8; 32]);
@@ -58,12 +60,22 @@ impl PatientRefKey {
         self.digest("sign on")
     }
 
+    /// The key that signs entries of the audit. The same for the same key, always.
+    pub fn audit_key(&self) -> AuditKey {
+        // No patient's id has a space.
+        AuditKey::new(self.mac("audit entries"))
+    }
+
     /// HMAC-SHA-256 as 64 hex digits.
     fn digest(&self, text: &str) -> String {
+        HEXLOWER.encode(&self.mac(text))
+    }
+
+    fn mac(&self, text: &str) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length");
         mac.update(text.as_bytes());
-        HEXLOWER.encode(&mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod administration;
 mod answered;
+mod audit_check;
 mod checked_messages;
 mod patient_import;
 mod patient_merges;
@@ -11,6 +12,7 @@ mod wrong_patient;
 
 pub(crate) use administration::{may, note};
 pub use administration::{may_see_moves, note_export, note_move};
+pub use audit_check::{AuditCheck, Fault, MOST_FAULTS, check_audit};
 pub use checked_messages::{Checked, CheckedMessages, PatientCheck, WrongPatient};
 pub(crate) use patient_import::take_patients;
 pub use patient_import::{PatientTaken, plan_patients};

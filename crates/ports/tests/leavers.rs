@@ -84,7 +84,10 @@ async fn who_is_no_doctor_any_more_loses_access_and_a_doctor_keeps_it() {
     let entries = entries.lock().unwrap().clone();
     let written: Vec<_> = entries
         .iter()
-        .map(|entry| (entry.actor.as_str(), entry.action, entry.decision))
+        .map(|entry| {
+            let actor = entry.actor.as_ref().map_or("", |actor| actor.as_str());
+            (actor, entry.action, entry.decision)
+        })
         .collect();
     let lost = |id, reason| {
         let denied = Decision::Denied(Denied::because(reason));

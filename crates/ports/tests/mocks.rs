@@ -18,6 +18,7 @@ stand_in! {
     MockAttachmentScanner => AttachmentScanner,
     MockAttachments => Attachments,
     MockAudit => Audit,
+    MockAuditTrail => AuditTrail,
     MockAvailabilities => Availabilities,
     MockChecking => Checking,
     MockClientTokens => ClientTokens,

@@ -4,7 +4,7 @@ use std::{
 };
 
 use domain::{Action, Decision};
-use ports::AuditEntry;
+use ports::{AuditEntry, WrittenEntry};
 use tokio::sync::oneshot;
 
 /// A room, who sends, and what they call the message.
@@ -15,10 +15,16 @@ type Key = (i64, i64, String);
 #[derive(Default)]
 pub(crate) struct Sends(Mutex<HashMap<Key, Taken>>);
 
+/// The words of an entry, and its signature.
+#[derive(Clone)]
+pub(crate) struct SignedEntry {
+    pub(crate) words: WrittenEntry,
+    pub(crate) signature: Option<Vec<u8>>,
+}
+
 /// An entry in the hands of a send.
 pub(crate) struct Taken {
-    /// The time at which it was allowed, in microseconds since 1970.
-    pub(crate) at: i64,
+    pub(crate) entry: SignedEntry,
     stored: oneshot::Sender<()>,
 }
 
@@ -37,7 +43,7 @@ impl Sends {
         }
         let key = (
             entry.room.as_ref()?.as_i64()?,
-            entry.actor.as_i64()?,
+            entry.actor.as_ref()?.as_i64()?,
             entry.subject.clone()?,
         );
         let (told, stored) = oneshot::channel();
@@ -45,8 +51,18 @@ impl Sends {
         if waiting.contains_key(&key) {
             return None;
         }
-        let at = entry.at.as_microsecond();
-        waiting.insert(key.clone(), Taken { at, stored: told });
+        let signature = entry
+            .signature
+            .map(|signature| signature.as_bytes().to_vec());
+        let entry = SignedEntry {
+            words: WrittenEntry::from(entry),
+            signature,
+        };
+        let taken = Taken {
+            entry,
+            stored: told,
+        };
+        waiting.insert(key.clone(), taken);
         drop(waiting);
         let sends = self;
         Some(Offered { sends, key, stored })

@@ -9,6 +9,7 @@ use ports::{Error, ErrorKind, Posted, Result};
 
 use super::read;
 use crate::{
+    audit::sends::SignedEntry,
     error::unavailable,
     live::Announcer,
     pool::{Connection, Pool},
@@ -25,8 +26,8 @@ pub(crate) struct Post {
     pub(crate) reply_to: Option<i64>,
     pub(crate) attachments: BTreeSet<i64>,
     pub(crate) mentions: Vec<i64>,
-    /// The time at which it was allowed, in microseconds since 1970, where its audit entry is stored with it; of a plain one only.
-    pub(crate) allowed_at: Option<i64>,
+    /// Its audit entry, where that is stored with it; of a plain one only.
+    pub(crate) entry: Option<SignedEntry>,
 }
 
 /// Outcome of a post.

@@ -5,6 +5,7 @@
 -- The audit entry of the send is stored in any case.
 --
 -- $1 room $2 author $3 client id $4 text $5 urgency $6 why it is urgent $7 when it was allowed; null: no entry
+-- $8 from which address $9 in which session $10 in which request $11 signature of the entry
 WITH moment AS MATERIALIZED (
     SELECT clock_timestamp() AS at
 ), moved AS (
@@ -26,7 +27,10 @@ WITH moment AS MATERIALIZED (
     SELECT $1, $2, $4, 'text', laravel, laravel, position, position, $3, $5, $6, at FROM moved
     RETURNING id, position, sent_at
 ), recorded AS (
-    INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision)
-    SELECT hims_time($7), $2::text, 'post-message', $1::text, $3, 'allowed' WHERE $7 IS NOT NULL
+    INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, address, session, request, signature)
+    SELECT hims_time($7), $2::text, 'post-message', $1::text, $3, 'allowed', $8, $9, $10, $11 WHERE $7 IS NOT NULL
+    RETURNING id
+), unsealed AS (
+    INSERT INTO hims_audit_unsealed (entry_id) SELECT id FROM recorded
 )
 SELECT id, position, hims_micros(sent_at) FROM posted

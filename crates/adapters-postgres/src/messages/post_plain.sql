@@ -7,7 +7,8 @@
 -- The audit entries of the sends are stored in any case.
 --
 -- $1 rooms, each once   $2 room $3 author $4 client id $5 text $6 urgency $7 why it is urgent $8 when it was allowed
--- (null: no entry), of each job
+-- (null: no entry) $9 from which address $10 in which session $11 in which request $12 signature of the entry, of each
+-- job
 WITH locked AS MATERIALIZED (
     SELECT id, last_position FROM chat_rooms
     WHERE id = ANY ($1) AND deleted_at IS NULL AND moved_at IS NULL
@@ -17,8 +18,9 @@ WITH locked AS MATERIALIZED (
     SELECT at, hims_laravel(at) AS laravel
     FROM (SELECT clock_timestamp() AS at FROM (SELECT count(*) FROM locked) after_locking) now
 ), job AS MATERIALIZED (
-    SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY
-        AS job (room_id, user_id, client_id, text, urgency, urgent_reason, allowed_at, n)
+    SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
+        AS job (room_id, user_id, client_id, text, urgency, urgent_reason, allowed_at, address, session, request,
+            signature, n)
 ), checked AS MATERIALIZED (
     SELECT j.*, locked.last_position FROM job j JOIN locked ON locked.id = j.room_id
     WHERE locked.last_position = (SELECT r.last_position FROM chat_rooms r WHERE r.id = j.room_id)
@@ -43,8 +45,12 @@ WITH locked AS MATERIALIZED (
         urgent_reason, at
     FROM numbered, moment
 ), recorded AS (
-    INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision)
-    SELECT hims_time(allowed_at), user_id::text, 'post-message', room_id::text, client_id, 'allowed'
+    INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, address, session, request, signature)
+    SELECT hims_time(allowed_at), user_id::text, 'post-message', room_id::text, client_id, 'allowed', address, session,
+        request, signature
     FROM job WHERE allowed_at IS NOT NULL ORDER BY n
+    RETURNING id
+), unsealed AS (
+    INSERT INTO hims_audit_unsealed (entry_id) SELECT id FROM recorded
 )
 SELECT n, id, position, hims_micros(moment.at) FROM numbered, moment ORDER BY n

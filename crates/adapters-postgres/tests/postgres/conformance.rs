@@ -168,8 +168,15 @@ mod audited {
         let database = support::Database::fresh().await;
         let instance = database.instance().await;
         let read = std::sync::Arc::new(database);
+        let other = read.clone();
         AuditFixture {
             audit: instance.audit(),
+            trail: instance.audit_trail(),
+            key: instance.patient_ref_key().audit_key(),
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
             keep: Box::new((instance, read.clone())),
             count: Box::new(move |sql| {
                 let read = read.clone();

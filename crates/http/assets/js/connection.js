@@ -70,7 +70,10 @@ function back() {
 
 if (strip) {
   on("connection", ({ up, isAsked: asked }) => (up ? back() : lost(asked)));
-  addEventListener("offline", () => { lost(); say(); });
+  const offline = () => { lost(); say(); };
+  addEventListener("offline", offline);
+  // It may have gone before anybody listened.
+  if (!navigator.onLine) offline();
   addEventListener("online", () => {
     // A stream that outlived the moment has nothing to tell; one that did not says so.
     if (own.connection?.up) back();

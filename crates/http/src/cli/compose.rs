@@ -12,10 +12,10 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, Backend, Chat, Clock, Credentials, Drafts, ErrorKind, FailedSignIns,
-    GuardedAvailabilities, GuardedPatientRegister, GuardedStaffRegister, Health, Moves,
-    PatientLookup, PatientRefKey, Patients, Records, Returns, Seeding, Sessions, SignOns,
-    StaffDirectory, SystemClock,
+    Adoption, Audit, AuditTrail, Backend, Chat, Clock, Credentials, Drafts, ErrorKind,
+    FailedSignIns, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
+    GuardedStaffRegister, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
+    Seeding, Sessions, SignOns, StaffDirectory, SystemClock,
 };
 
 use super::{
@@ -60,6 +60,9 @@ pub(super) struct Legacy {
     pub(super) moves: Arc<dyn Moves>,
     pub(super) returns: Arc<dyn Returns>,
     pub(super) audit: Arc<dyn Audit>,
+    /// The same record unguarded, for the task that seals it.
+    pub(super) audit_seals: Arc<dyn AuditTrail>,
+    pub(super) audit_trail: GuardedAuditTrail,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) patient_ref_key: PatientRefKey,
     pub(super) health: Arc<dyn Health>,
@@ -163,6 +166,12 @@ macro_rules! guarded {
             patient_lookup: adapter.patient_lookup(),
             moves: adapter.moves(),
             returns: adapter.returns(),
+            audit_seals: adapter.audit_trail(),
+            audit_trail: GuardedAuditTrail::new(
+                adapter.audit_trail(),
+                audit.clone(),
+                clock.clone(),
+            ),
             audit,
             clock,
             patient_ref_key: adapter.patient_ref_key(),

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Stop,
+    audit::{Audit, AuditSettings},
     backup::{Backup, Restore},
     database::DatabaseUrl,
     export::Export,
@@ -83,6 +84,13 @@ pub(super) enum Command {
     Patients {
         #[command(subcommand)]
         asked: Patients,
+    },
+    /// Reads the audit: lists, verifies and exports it.
+    ///
+    /// Whoever reads it is in it. With SQLite the service must be stopped; with PostgreSQL it may run.
+    Audit {
+        #[command(subcommand)]
+        asked: Audit,
     },
     /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
     /// something is wrong.
@@ -182,6 +190,8 @@ pub(super) struct Settings {
     legacy_time_zone: String,
     #[command(flatten)]
     pub(super) stream: StreamSettings,
+    #[command(flatten)]
+    pub(super) audit: AuditSettings,
     #[command(flatten)]
     pub(super) limits: Limits,
     #[command(flatten)]

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Stop,
+    audit::sealing::Sealing,
     compose::{self, Legacy, StreamBackend},
     config::Settings,
     connections::{self, Room},
@@ -28,6 +29,9 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How long the database has to finish what is being written and let go.
 const CLOSING: Duration = Duration::from_secs(3);
 
+/// How long the last entries of the audit have to be sealed.
+const SEALING: Duration = Duration::from_secs(1);
+
 /// How often measurements are folded together, whether anybody asks for them or not.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -47,8 +51,17 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     let has_proxies = !settings.trusted_proxies()?.is_empty();
     settings.sign_on.check(listen, has_proxies)?;
     settings.limits.check()?;
+    settings.audit.webhook()?;
     let legacy = compose::legacy(settings).await?;
+    let (seals, clock) = (legacy.audit_seals.clone(), legacy.clock.clone());
+    let sealing = Sealing::begin(seals, clock, &settings.audit)?;
     let served = serve_on(settings, listen, is_default_database, &legacy).await;
+    if tokio::time::timeout(SEALING, sealing.finish())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the audit was not sealed in time; the next start seals it");
+    }
     if tokio::time::timeout(CLOSING, legacy.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
@@ -184,7 +197,8 @@ fn app(
     .longest_session(settings.limits.longest_session()?)
     .failures(legacy.failed_sign_ins.clone())
     .locks_after(settings.limits.idle_lock()?)
-    .draft_keys(legacy.patient_ref_key.clone());
+    .draft_keys(legacy.patient_ref_key.clone())
+    .audit(legacy.audit.clone());
     let proxies = settings.trusted_proxies()?;
     let ways = settings
         .sign_on

@@ -2,9 +2,10 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use domain::StaffMember;
+use domain::{Reason, StaffMember};
+use ports::{Origin, Visit};
 
-use super::{device::Device, line::Place, way::Way};
+use super::{device::Device, line::Place, signed_in_by::SignedInBy, way::Way};
 use crate::{app::Shell, failure::Failure, network::Network};
 
 /// How long a login waits for its turn to be checked: long enough for a whole hospital at the change of shifts,
@@ -38,7 +39,8 @@ pub(super) async fn check(
     };
     // Whoever hangs up now is checked and counted all the same, and keeps the turn until then.
     let (shell, email) = (shell.clone(), email.to_owned());
-    let checking = tokio::spawn(async move {
+    let visit = Visit::current().unwrap_or_else(|| Visit::new(Origin::default()));
+    let checking = tokio::spawn(visit.within(async move {
         let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
         let throttle = &sign_in.throttle;
         throttle.look(&attempt).await?.map_err(Failure::throttled)?;
@@ -51,6 +53,11 @@ pub(super) async fn check(
             .passwords
             .matches(password.clone(), hash, ways)
             .await;
+        let known = login.as_ref().map(|login| login.member.id.clone());
+        let why = match &login {
+            Some(login) if is_right && !login.member.active => Reason::NotActive,
+            _ => Reason::NotRecognised,
+        };
         let login = login.filter(|login| is_right && login.member.active);
         let checked = match (login, &sign_in.sign_on) {
             (Some(login), _) => Ok(Some(login.member)),
@@ -69,7 +76,16 @@ pub(super) async fn check(
             // Also where the directory is away: the database did not know the password.
             _ => throttle.failed(&attempt, slowed).await?,
         }
+        let refused = match &checked {
+            Ok(None) => Some(why),
+            Err(failure) if failure.slug == Failure::NOT_ADMITTED => Some(Reason::NotAdmitted),
+            _ => None,
+        };
+        if let Some(why) = refused {
+            let way = SignedInBy::Password.as_str();
+            sign_in.note_refused(why, known.as_ref(), way).await?;
+        }
         checked
-    });
+    }));
     checking.await.unwrap_or_else(|_| Err(Failure::internal()))
 }

@@ -6,6 +6,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use domain::Doctor;
+use ports::Visit;
 
 use super::{
     COOKIE, SignIn,
@@ -133,6 +134,9 @@ async fn signed_in(
     let Some(member) = sign_in.watch.member(&session.staff).await? else {
         return Ok(None);
     };
+    if let Some(visit) = Visit::current() {
+        visit.in_session(session.id.as_str());
+    }
     if !member.active {
         // For good: whoever comes back signs in again.
         sign_in.sessions.end_all(&session.staff).await?;

@@ -47,21 +47,21 @@ impl LiveSessions {
         }
     }
 
-    /// Begins a session under a new secret, which is returned and kept nowhere: one that an
+    /// Begins a session under a new secret, which is returned with its id and kept nowhere: one that an
     /// attacker planted before the login is worth nothing after it.
     pub(super) async fn begin(
         &self,
         staff: &StaffId,
         device: Option<String>,
         way: SignedInBy,
-    ) -> Result<String> {
+    ) -> Result<(String, SessionId)> {
         let secret = way.marking(&HEXLOWER.encode(&rand::random::<[u8; 32]>()));
         let now = self.clock.now();
         let (expires_at, ends_at) = (now + self.idle.min(self.longest), now + self.longest);
         let session =
             Session::begin(key(&secret), staff.clone(), now, expires_at, ends_at).on(device);
         self.sessions.begin(&session).await?;
-        Ok(secret)
+        Ok((secret, session.id))
     }
 
     /// A session that has not ended.

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use domain::Doctor;
+use domain::{Action, Doctor};
 use ports::PatientRefKey;
 use serde::Serialize;
 
@@ -73,8 +73,12 @@ pub(crate) async fn lock(
     if let Some(secret) = secret {
         end(sign_in, secret).await?;
     }
-    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
-        revoke_tokens(&shell, doctor);
+    if let Some(Extension(signed_in)) = signed_in {
+        if let Some(doctor) = signed_in.doctor() {
+            revoke_tokens(&shell, doctor);
+        }
+        let member = &signed_in.member().id;
+        sign_in.note(Action::SignOut, member, "lock").await?;
     }
     let gone = cookies.remove(sign_in.cookie(COOKIE, String::new()));
     let mut gone = openid::noted(sign_in, gone);

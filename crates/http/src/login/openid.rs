@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use domain::Doctor;
+use domain::{Action, Doctor, Reason};
 use jiff::{SignedDuration, Timestamp};
 use ports::Account;
 use serde::Deserialize;
@@ -165,7 +165,7 @@ pub(crate) async fn callback(
             (cookies, failed_page(&shell, &Failed::NotAgain, &again)?)
         }
         (None, Some(code)) => {
-            let entered = entered(&shell, ways, openid, &pending, code, &again).await?;
+            let entered = entered(&shell, sign_in, ways, openid, &pending, code, &again).await?;
             match entered {
                 Ok((account, signed_on)) => {
                     let (member, email) = (&account.member, &account.email);
@@ -212,6 +212,10 @@ pub(crate) async fn back_channel(
     };
     if let Some(account) = ways.sign_ons.linked(&subject).await? {
         sign_in.sessions.end_all(&account.member.id).await?;
+        let way = "oidc back-channel";
+        sign_in
+            .note(Action::SignOut, &account.member.id, way)
+            .await?;
         if let Ok(doctor) = Doctor::admit(account.member) {
             revoke_tokens(&shell, doctor);
         }
@@ -234,6 +238,7 @@ fn is_in_time(pending: &Pending, now: Timestamp) -> bool {
 /// The person who came back, or the page that says why they are not let in.
 async fn entered(
     shell: &Shell,
+    sign_in: &SignIn,
     ways: &SignOn,
     openid: &OpenId,
     pending: &Pending,
@@ -260,6 +265,8 @@ async fn entered(
         }
         Err(refused) => {
             let words = refused.to_string();
+            let way = SignedInBy::OpenId.as_str();
+            sign_in.note_refused(Reason::NotAdmitted, None, way).await?;
             page(shell, StatusCode::FORBIDDEN, "", Some(&words), again).map(Err)
         }
     }

@@ -1,7 +1,7 @@
 //! A person's own sessions: where they are signed in, and the end of one or of all others.
 
 use axum_extra::extract::CookieJar;
-use domain::{Doctor, StaffMember};
+use domain::{Action, Doctor, StaffMember};
 use ports::{Session, SessionId, SessionKey};
 
 use super::{
@@ -72,6 +72,9 @@ pub(crate) async fn end_one(
         return Ok(None);
     };
     over(shell, sign_in, member, std::slice::from_ref(&ended));
+    sign_in
+        .note(Action::EndSession, &member.id, id.as_str())
+        .await?;
     Ok(Some(if sign_in.current(&cookies) == Some(ended) {
         signed_out(sign_in, cookies, true)
     } else {
@@ -91,7 +94,9 @@ pub(crate) async fn end_others(
         .ok_or_else(Failure::not_signed_in)?;
     let ended = sign_in.sessions.end_others(&member.id, &current).await?;
     over(shell, sign_in, member, &ended);
-    Ok(())
+    sign_in
+        .note(Action::EndSession, &member.id, "all others")
+        .await
 }
 
 /// Live streams of these sessions end, and the tokens for client libraries, which are the doctor's and not

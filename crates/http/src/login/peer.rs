@@ -9,7 +9,7 @@ use super::TrustedProxies;
 use crate::app::Shell;
 
 /// The address a request comes from, where the server knows it.
-pub(crate) struct Peer(pub(super) Option<IpAddr>);
+pub(crate) struct Peer(pub(crate) Option<IpAddr>);
 
 impl FromRequestParts<Shell> for Peer {
     type Rejection = std::convert::Infallible;

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use domain::StaffMember;
+use domain::{Reason, StaffMember};
 use ports::Account;
 use sign_on::{Assertion, Refused, admit};
 
@@ -178,7 +178,11 @@ async fn enter_now(
             Ok(Proxied::In(cookies, secret))
         }
         Err(Refused::Store(error)) => Err(error.into()),
-        Err(refused) => Ok(Proxied::Refused(ProxyRefused(refused.to_string()))),
+        Err(refused) => {
+            let way = SignedInBy::Proxy.as_str();
+            sign_in.note_refused(Reason::NotAdmitted, None, way).await?;
+            Ok(Proxied::Refused(ProxyRefused(refused.to_string())))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use domain::Doctor;
+use domain::{Action, Doctor};
 use ports::Chat;
 
 use super::{
@@ -38,8 +38,12 @@ pub(crate) async fn sign_out(
     if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
         end(sign_in, secret).await?;
     }
-    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
-        revoke_tokens(&shell, doctor);
+    if let Some(Extension(signed_in)) = signed_in {
+        if let Some(doctor) = signed_in.doctor() {
+            revoke_tokens(&shell, doctor);
+        }
+        let member = &signed_in.member().id;
+        sign_in.note(Action::SignOut, member, "sign-out").await?;
     }
     // Also where the session was over already: whoever signs out means the provider and the proxy too.
     let at_provider = match way {

@@ -11,6 +11,15 @@ impl SignedInBy {
     const OPENID: &str = "oidc.";
     const PROXY: &str = "proxy.";
 
+    /// The word in audit entries.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::OpenId => "oidc",
+            Self::Proxy => "proxy",
+        }
+    }
+
     /// The secret of a session of somebody who came so.
     pub(super) fn marking(self, secret: &str) -> String {
         match self {

@@ -9,6 +9,7 @@ pub mod adoption;
 pub mod attachments;
 pub mod audience;
 pub mod audit;
+pub mod audit_trail;
 pub mod availabilities;
 pub mod changes;
 pub mod credentials;

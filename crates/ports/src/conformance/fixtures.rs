@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::{
-    Adoption, Audit, Availabilities, Backend, Credentials, Drafts, FailedSignIns, Moves,
-    PatientDirectory, PatientRegister, Records, Result, Returns, Seeding, Sessions, SignOns,
-    StaffDirectory, StaffRegister,
+    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Drafts,
+    FailedSignIns, Moves, PatientDirectory, PatientRegister, Records, Result, Returns, Seeding,
+    Sessions, SignOns, StaffDirectory, StaffRegister,
 };
 
 /// A backend of its own for one case, without any room.
@@ -79,6 +79,12 @@ pub type Execute = Box<dyn Fn(&'static str) -> BoxFuture<'static, ()> + Send + S
 pub struct AuditFixture {
     /// The port, holding no entry yet.
     pub audit: Arc<dyn Audit>,
+    /// The same record, to be read and sealed.
+    pub trail: Arc<dyn AuditTrail>,
+    /// The key that signs its entries.
+    pub key: AuditKey,
+    /// Runs a statement as somebody does who may write into the database.
+    pub execute: Execute,
     /// Counts entries as whoever reads the table does.
     pub count: Count,
     /// Whatever has to live as long as the case.

@@ -146,14 +146,9 @@ impl Gate {
         subject: Option<String>,
         decision: Decision,
     ) -> Result<()> {
-        let entry = AuditEntry {
-            at: self.clock.now(),
-            actor: actor.clone(),
-            action,
-            room: room.cloned(),
-            subject,
-            decision,
-        };
+        let mut entry = AuditEntry::new(self.clock.now(), action, decision).by(actor);
+        entry.room = room.cloned();
+        entry.subject = subject;
         self.audit.record(entry).await
     }
 }

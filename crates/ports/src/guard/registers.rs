@@ -2,63 +2,21 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Decision, EmailAddress, Identifier, PageSize, PatientId, PatientRecord, StaffId,
-    StaffMember, StaffRecord,
+    Action, EmailAddress, Identifier, PageSize, PatientId, PatientRecord, StaffId, StaffMember,
+    StaffRecord,
 };
 
 use jiff::Timestamp;
 
+use super::desk::{Desk, OrderedBy};
 use crate::{
-    Audit, AuditEntry, Clock, DeactivatedBy, Error, Merge, PasswordHash, PatientRegister, Record,
+    Audit, Clock, DeactivatedBy, Error, Merge, PasswordHash, PatientRegister, Record,
     RegisteredStaff, Result, StaffPage, StaffRegister,
     usecase::{
-        ChangeLog, PatientTaken, StaffImported, StaffList, may, note, plan_patients, plan_staff,
+        ChangeLog, PatientTaken, StaffImported, StaffList, may, plan_patients, plan_staff,
         take_patients, take_staff,
     },
 };
-
-/// The actor of entries about whoever has the server's own console and names nobody: they could write
-/// into the database as well.
-const CONSOLE: &str = "console";
-
-/// On whose order something is written down.
-#[derive(Clone, Copy, Debug)]
-pub enum OrderedBy<'a> {
-    /// Somebody at the server's own console.
-    Console,
-    /// A member of staff, who has to be an active administrator.
-    Member(&'a StaffMember),
-}
-
-/// Where orders are decided and written down.
-struct Desk {
-    audit: Arc<dyn Audit>,
-    clock: Arc<dyn Clock>,
-}
-
-impl Desk {
-    async fn pass(&self, by: OrderedBy<'_>, action: Action, subject: &str) -> Result<()> {
-        let subject: String = subject.chars().take(255).collect();
-        match by {
-            OrderedBy::Member(member) => {
-                let about = (None, Some(subject.as_str()));
-                note(&*self.audit, &*self.clock, member, action, about).await
-            }
-            OrderedBy::Console => {
-                let actor = StaffId::parse(CONSOLE);
-                let entry = AuditEntry {
-                    at: self.clock.now(),
-                    actor: actor.map_err(|error| Error::internal(error.to_string()))?,
-                    action,
-                    room: None,
-                    subject: Some(subject),
-                    decision: Decision::Allowed,
-                };
-                self.audit.record(entry).await
-            }
-        }
-    }
-}
 
 /// Changes that a list makes, written down one by one.
 struct Ordered<'a> {

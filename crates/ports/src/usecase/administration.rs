@@ -80,14 +80,9 @@ pub(crate) async fn note(
     } else {
         Decision::Denied(Denied::because(Reason::NotActive))
     };
-    let entry = AuditEntry {
-        at: clock.now(),
-        actor: member.id.clone(),
-        action,
-        room: room.cloned(),
-        subject: subject.map(str::to_owned),
-        decision,
-    };
+    let mut entry = AuditEntry::new(clock.now(), action, decision).by(&member.id);
+    entry.room = room.cloned();
+    entry.subject = subject.map(str::to_owned);
     audit.record(entry).await?;
     match decision {
         Decision::Allowed => Ok(()),

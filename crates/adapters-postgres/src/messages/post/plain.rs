@@ -1,8 +1,8 @@
 //! Messages with no file, mention or reply, as nearly all are: small statements, and the audit entry of the
 //! send in the same transaction.
 
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
-use ports::Result;
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text};
+use ports::{Result, WrittenEntry};
 
 use super::{Post, Row};
 use crate::{
@@ -12,12 +12,14 @@ use crate::{
 
 statement! {
     /// See `post_one.sql`.
-    PostOne(BigInt, BigInt, Text, Nullable<Text>, Text, Nullable<Text>, Nullable<BigInt>)
+    PostOne(BigInt, BigInt, Text, Nullable<Text>, Text, Nullable<Text>, Nullable<BigInt>,
+        Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Binary>)
         -> (BigInt, BigInt, BigInt) = include_str!("../post_one.sql");
 
     /// See `post_plain.sql`.
     PostPlain(Array<BigInt>, Array<BigInt>, Array<BigInt>, Array<Text>, Array<Nullable<Text>>, Array<Text>,
-        Array<Nullable<Text>>, Array<Nullable<BigInt>>)
+        Array<Nullable<Text>>, Array<Nullable<BigInt>>, Array<Nullable<Text>>, Array<Nullable<Text>>,
+        Array<Nullable<Text>>, Array<Nullable<Binary>>)
         -> (BigInt, BigInt, BigInt, BigInt) = include_str!("../post_plain.sql");
 }
 
@@ -35,6 +37,31 @@ impl Post {
 
     fn reason(&self) -> Option<&str> {
         self.message.reason().map(|reason| reason.as_str())
+    }
+
+    /// The time of its audit entry, in microseconds since 1970.
+    fn allowed_at(&self) -> Option<i64> {
+        Some(self.words()?.at)
+    }
+
+    fn address(&self) -> Option<&str> {
+        self.words()?.address.as_deref()
+    }
+
+    fn session(&self) -> Option<&str> {
+        self.words()?.session.as_deref()
+    }
+
+    fn request(&self) -> Option<&str> {
+        self.words()?.request.as_deref()
+    }
+
+    fn signature(&self) -> Option<&[u8]> {
+        self.entry.as_ref()?.signature.as_deref()
+    }
+
+    fn words(&self) -> Option<&WrittenEntry> {
+        self.entry.as_ref().map(|entry| &entry.words)
     }
 }
 
@@ -66,7 +93,11 @@ async fn one(connection: &mut Connection, job: &Post) -> Result<Vec<Posted>> {
         job.text(),
         job.message.urgency.as_str(),
         job.reason(),
-        job.allowed_at,
+        job.allowed_at(),
+        job.address(),
+        job.session(),
+        job.request(),
+        job.signature(),
     ));
     let posted: Option<(i64, i64, i64)> = connection.first(post).await?;
     let posted = posted.map(|(id, position, at)| (1, id, position, at));
@@ -86,7 +117,11 @@ async fn many(connection: &mut Connection, jobs: &[&Post]) -> Result<Vec<Posted>
         column(jobs, Post::text),
         column(jobs, |job| job.message.urgency.as_str()),
         column(jobs, Post::reason),
-        column(jobs, |job| job.allowed_at),
+        column(jobs, Post::allowed_at),
+        column(jobs, Post::address),
+        column(jobs, Post::session),
+        column(jobs, Post::request),
+        column(jobs, Post::signature),
     ));
     connection.all(post).await
 }

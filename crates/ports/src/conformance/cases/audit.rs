@@ -4,14 +4,12 @@ use jiff::Timestamp;
 use crate::{AuditEntry, conformance::AuditFixture};
 
 fn entry(subject: Option<&str>) -> AuditEntry {
-    AuditEntry {
-        at: Timestamp::from_second(1_750_000_000).unwrap(),
-        actor: StaffId::from(7),
-        action: Action::ReadRoom,
-        room: Some(RoomId::parse("42").unwrap()),
-        subject: subject.map(str::to_owned),
-        decision: Decision::Allowed,
-    }
+    let at = Timestamp::from_second(1_750_000_000).unwrap();
+    let mut entry = AuditEntry::new(at, Action::ReadRoom, Decision::Allowed)
+        .by(&StaffId::from(7))
+        .in_room(&RoomId::parse("42").unwrap());
+    entry.subject = subject.map(str::to_owned);
+    entry
 }
 
 impl AuditFixture {
@@ -62,7 +60,7 @@ pub async fn entries_are_added_and_replace_none(f: AuditFixture) {
 
 pub async fn an_entry_may_speak_of_what_is_not_there(f: AuditFixture) {
     f.record(AuditEntry {
-        actor: StaffId::parse("who-was-never-here").unwrap(),
+        actor: Some(StaffId::parse("who-was-never-here").unwrap()),
         room: Some(RoomId::parse("no-number").unwrap()),
         ..entry(Some("9223372036854775807"))
     })

@@ -1,0 +1,258 @@
+//! The commands about the audit, and the task that seals it.
+
+mod export;
+pub(super) mod heads;
+pub(super) mod sealing;
+mod settings;
+mod shown;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use domain::{Action, StaffId};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use ports::{AuditFilter, Head, usecase::AuditCheck};
+use serde_json::json;
+
+pub(super) use self::settings::AuditSettings;
+use super::{
+    Stop,
+    compose::Legacy,
+    config::Settings,
+    people::{Orderer, failed, opened, ordered_by},
+    say::say,
+};
+
+/// The commands about the audit. With SQLite the service must be stopped; with PostgreSQL it may run.
+#[derive(Clone, Subcommand)]
+pub(super) enum Audit {
+    /// Lists entries, the newest first.
+    List(List),
+    /// Reads the whole audit and says whether it is as it was written.
+    ///
+    /// Exit code 0: every entry holds, and how many there are. Exit code 1: the first entry that was changed, cut,
+    /// added or reordered, and the others after it.
+    Verify {
+        /// Heads that were kept elsewhere, as in the file of HIMS_AUDIT_HEADS, which is read if it is there.
+        #[arg(long, value_name = "FILE")]
+        heads: Vec<PathBuf>,
+        /// Answers as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        by: Orderer,
+    },
+    /// Writes entries and seals into a new file as JSON Lines, the oldest first.
+    ///
+    /// The last line says how many there are: without it the file is cut.
+    Export {
+        /// The file to make; - is standard output.
+        to: PathBuf,
+        #[command(flatten)]
+        times: Times,
+        #[command(flatten)]
+        by: Orderer,
+    },
+}
+
+/// Entries to list.
+#[derive(Clone, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    times: Times,
+    /// The staff id of who did it.
+    #[arg(long, value_name = "STAFF_ID")]
+    actor: Option<String>,
+    /// The action, such as read-room or sign-in.
+    #[arg(long)]
+    action: Option<String>,
+    /// The room's id.
+    #[arg(long)]
+    room: Option<String>,
+    /// The id of the message, file, patient or member of staff.
+    #[arg(long)]
+    subject: Option<String>,
+    /// Only what was denied.
+    #[arg(long)]
+    denied: bool,
+    /// The address that it came from.
+    #[arg(long)]
+    address: Option<String>,
+    /// The session's id.
+    #[arg(long)]
+    session: Option<String>,
+    /// The request's id, as in the log and in the header X-Request-Id of its answer.
+    #[arg(long)]
+    request: Option<String>,
+    /// Most entries, from 1 to 10000.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+    /// Answers as JSON, an entry a line.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    by: Orderer,
+}
+
+/// A time span.
+#[derive(Clone, Args)]
+pub(super) struct Times {
+    /// From this moment on: 2026-11-30 or 2026-11-30T18:00:00Z. A day begins in the hospital's time zone.
+    #[arg(long)]
+    from: Option<String>,
+    /// Before this moment.
+    #[arg(long)]
+    until: Option<String>,
+}
+
+impl Times {
+    fn read(&self, zone: &TimeZone) -> Result<(Option<Timestamp>, Option<Timestamp>), Stop> {
+        let moment = |option, text: &Option<String>| match text {
+            None => Ok(None),
+            Some(text) => moment(text, zone).map(Some).ok_or_else(|| {
+                let problem =
+                    format!("\"{text}\" is no time, such as 2026-11-30 or 2026-11-30T18:00:00Z");
+                Stop::setting(option, problem)
+            }),
+        };
+        Ok((
+            moment("--from", &self.from)?,
+            moment("--until", &self.until)?,
+        ))
+    }
+}
+
+/// A moment with its offset, or the beginning of a day in the hospital.
+fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    if let Ok(at) = text.parse() {
+        return Some(at);
+    }
+    let day: Date = text.parse().ok()?;
+    day.to_zoned(zone.clone()).ok().map(|day| day.timestamp())
+}
+
+impl List {
+    fn filter(&self, settings: &Settings) -> Result<AuditFilter, Stop> {
+        let mut filter = AuditFilter::default();
+        (filter.from, filter.until) = self.times.read(&settings.time_zone()?)?;
+        let actor = self.actor.as_ref().map(StaffId::parse).transpose();
+        filter.actor = actor.map_err(|error| Stop::setting("--actor", error.to_string()))?;
+        if let Some(action) = &self.action
+            && !Action::ALL.iter().any(|known| known.as_str() == action)
+        {
+            let known: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+            let problem = format!("\"{action}\" is no action; there are {}", known.join(", "));
+            return Err(Stop::setting("--action", problem));
+        }
+        filter.action.clone_from(&self.action);
+        filter.room.clone_from(&self.room);
+        filter.subject.clone_from(&self.subject);
+        filter.decision = self.denied.then(|| "denied".to_owned());
+        filter.address.clone_from(&self.address);
+        filter.session.clone_from(&self.session);
+        filter.request.clone_from(&self.request);
+        Ok(filter)
+    }
+}
+
+/// `hims-chat audit`.
+pub(super) async fn audit(settings: &Settings, asked: Audit) -> Result<(), Stop> {
+    // A wrong word is told before a database is opened.
+    let asked = Ready::of(settings, asked)?;
+    let legacy = opened(settings).await?;
+    let done = asked.run(&legacy).await;
+    legacy.close().await;
+    done
+}
+
+/// A command whose options are right.
+enum Ready {
+    List(AuditFilter, List),
+    Verify(Vec<Head>, bool, Orderer),
+    Export(export::Export, Orderer),
+}
+
+impl Ready {
+    fn of(settings: &Settings, asked: Audit) -> Result<Self, Stop> {
+        Ok(match asked {
+            Audit::List(list) => Self::List(list.filter(settings)?, list),
+            Audit::Verify { heads, json, by } => {
+                let mut known = match settings.audit.heads() {
+                    Some(file) if file.exists() => heads::read(&file, "HIMS_AUDIT_HEADS")?,
+                    _ => Vec::new(),
+                };
+                for file in heads {
+                    known.extend(heads::read(&file, "--heads")?);
+                }
+                Self::Verify(known, json, by)
+            }
+            Audit::Export { to, times, by } => {
+                let (from, until) = times.read(&settings.time_zone()?)?;
+                Self::Export(export::Export { to, from, until }, by)
+            }
+        })
+    }
+
+    async fn run(self, legacy: &Legacy) -> Result<(), Stop> {
+        match self {
+            Self::List(filter, list) => {
+                let member = list.by.member(legacy).await?;
+                let by = ordered_by(member.as_ref());
+                let entries = legacy.audit_trail.list(by, &filter, None, list.limit).await;
+                for entry in entries.map_err(failed)? {
+                    if list.json {
+                        say(shown::json(&entry))?;
+                    } else {
+                        say(shown::line(&entry))?;
+                    }
+                }
+                Ok(())
+            }
+            Self::Verify(heads, as_json, by) => {
+                let member = by.member(legacy).await?;
+                let by = ordered_by(member.as_ref());
+                let key = legacy.patient_ref_key.audit_key();
+                let check = legacy.audit_trail.check(by, &key, &heads).await;
+                tell(&check.map_err(failed)?, as_json)
+            }
+            Self::Export(export, by) => {
+                let member = by.member(legacy).await?;
+                let by = ordered_by(member.as_ref());
+                let trail = legacy.audit_trail.export(by).await.map_err(failed)?;
+                export.run(trail).await
+            }
+        }
+    }
+}
+
+fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
+    let faults: Vec<String> = check.faults.iter().map(ToString::to_string).collect();
+    let untold = check.fault_count - u64::try_from(faults.len()).unwrap_or(check.fault_count);
+    if as_json {
+        say(json!({
+            "entries": check.whole,
+            "waiting": check.waiting,
+            "unsigned": check.unsigned,
+            "seals": check.seals,
+            "heads": check.heads,
+            "fault_count": check.fault_count,
+            "faults": faults,
+        }))?;
+    } else {
+        for fault in &faults {
+            say(fault)?;
+        }
+        if untold > 0 {
+            say(format_args!("and {untold} more"))?;
+        }
+        say(format_args!(
+            "{} entries hold, in {} seals; {} were stored a moment ago and wait for a seal; {} are older than signatures \
+             and cannot be judged; {} heads were found again.",
+            check.whole, check.seals, check.waiting, check.unsigned, check.heads
+        ))?;
+    }
+    match faults.first() {
+        None => Ok(()),
+        Some(first) => Err(Stop::Start(format!("the audit does not hold: {first}"))),
+    }
+}

@@ -1,0 +1,51 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Stop;
+
+/// The settings of the audit.
+#[derive(Args)]
+pub(in crate::cli) struct AuditSettings {
+    /// The file that gets the audit's head every day, to be kept where the database's administrators cannot write; empty
+    /// for none.
+    #[arg(
+        long,
+        env = "HIMS_AUDIT_HEADS",
+        default_value = "data/audit-heads.txt",
+        global = true
+    )]
+    audit_heads: String,
+    /// An address that gets the audit's head every day by POST.
+    #[arg(long, env = "HIMS_AUDIT_WEBHOOK", global = true)]
+    audit_webhook: Option<String>,
+}
+
+impl AuditSettings {
+    /// The file of heads, if there is one.
+    pub(in crate::cli) fn heads(&self) -> Option<PathBuf> {
+        let file = self.audit_heads.trim();
+        (!file.is_empty()).then(|| PathBuf::from(file))
+    }
+
+    /// The address that gets heads, if there is one.
+    pub(in crate::cli) fn webhook(&self) -> Result<Option<reqwest::Url>, Stop> {
+        let set = self.audit_webhook.as_deref().map(str::trim);
+        let Some(set) = set.filter(|set| !set.is_empty()) else {
+            return Ok(None);
+        };
+        // The address may hold a secret, so it is not repeated.
+        let wrong = || {
+            let problem = "must be an address such as https://siem.hospital.example/hooks/audit; \
+                           plain http is taken on this machine only";
+            Stop::setting("HIMS_AUDIT_WEBHOOK", problem)
+        };
+        let url: reqwest::Url = set.parse().map_err(|_| wrong())?;
+        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        match url.scheme() {
+            "https" => Ok(Some(url)),
+            "http" if is_here => Ok(Some(url)),
+            _ => Err(wrong()),
+        }
+    }
+}

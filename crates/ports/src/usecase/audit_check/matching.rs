@@ -1,0 +1,139 @@
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::{AT_ONCE, AuditCheck, Fault, SEALS_AT_ONCE};
+use crate::{AuditKey, AuditTrail, Result, Seal, Signature, StoredEntry};
+
+/// Brings entries and the seals that have them together, each in about the same order.
+pub(super) struct Matching<'a> {
+    key: &'a AuditKey,
+    /// Sealed entries that were not read yet.
+    sealed: BTreeMap<i64, (Signature, Timestamp)>,
+    /// Entries that no seal had yet.
+    entries: BTreeMap<i64, Signs>,
+    /// Entries up to this id are older than signatures.
+    before: i64,
+    up_to: i64,
+}
+
+/// The signatures of an entry.
+#[derive(Clone, Copy)]
+struct Signs {
+    /// That of its words as they are.
+    of_words: Signature,
+    /// The one that stands beside them.
+    own: Option<Signature>,
+}
+
+impl<'a> Matching<'a> {
+    pub(super) fn new(key: &'a AuditKey) -> Self {
+        Self {
+            key,
+            sealed: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            before: 0,
+            up_to: 0,
+        }
+    }
+
+    /// The largest id that a seal has.
+    pub(super) fn sealed_up_to(&self) -> i64 {
+        self.up_to
+    }
+
+    pub(super) fn seal(&mut self, seal: &Seal, check: &mut AuditCheck) {
+        if seal.number == 0 {
+            self.before = seal.before;
+        }
+        for link in &seal.links {
+            self.up_to = self.up_to.max(link.entry);
+            match self.entries.remove(&link.entry) {
+                Some(signs) => judge(link.entry, signs, link.signature, check),
+                None => drop(self.sealed.insert(link.entry, (link.signature, seal.at))),
+            }
+        }
+    }
+
+    pub(super) fn entry(&mut self, stored: StoredEntry, check: &mut AuditCheck) {
+        let signs = Signs {
+            of_words: self.key.sign(&stored.entry),
+            own: stored.signature,
+        };
+        match self.sealed.remove(&stored.id) {
+            Some((signature, _)) => judge(stored.id, signs, signature, check),
+            None if stored.id <= self.before && signs.own.is_none() => check.unsigned += 1,
+            None => drop(self.entries.insert(stored.id, signs)),
+        }
+    }
+
+    /// Judges what has no counterpart yet: entries were read up to `last`, seals up to `number`.
+    pub(super) async fn finish(
+        mut self,
+        trail: &dyn AuditTrail,
+        last: i64,
+        mut number: i64,
+        check: &mut AuditCheck,
+    ) -> Result<()> {
+        // Old entries that were read before the first seal was.
+        let before = self.before;
+        let old = self
+            .entries
+            .extract_if(..=before, |_, signs| signs.own.is_none());
+        check.unsigned += old.count() as u64;
+        // First those that wait, then the seals of whatever was sealed before that was asked.
+        let ids: Vec<i64> = self.entries.keys().copied().collect();
+        let mut waiting = HashSet::new();
+        for ids in ids.chunks(1_000) {
+            waiting.extend(trail.waiting(ids).await?);
+        }
+        while !self.entries.is_empty() {
+            let seals = trail.seals(number, SEALS_AT_ONCE).await?;
+            let Some(newest) = seals.last() else { break };
+            number = newest.number;
+            for seal in &seals {
+                self.seal(seal, check);
+            }
+        }
+        for (entry, signs) in std::mem::take(&mut self.entries) {
+            if waiting.contains(&entry) && signs.own == Some(signs.of_words) {
+                check.waiting += 1;
+            } else {
+                check.fault(Fault::Added { entry });
+            }
+        }
+        self.read_on(trail, last, check).await?;
+        for (entry, (_, sealed)) in self.sealed {
+            check.fault(Fault::Cut { entry, sealed });
+        }
+        Ok(())
+    }
+
+    /// Seals may have entries that came after those that were read.
+    async fn read_on(
+        &mut self,
+        trail: &dyn AuditTrail,
+        mut last: i64,
+        check: &mut AuditCheck,
+    ) -> Result<()> {
+        while self.sealed.range(last + 1..).next().is_some() {
+            let page = trail.entries(last, AT_ONCE).await?;
+            let Some(newest) = page.last() else { break };
+            last = newest.id;
+            for stored in page {
+                self.entry(stored, check);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn judge(entry: i64, signs: Signs, sealed: Signature, check: &mut AuditCheck) {
+    if signs.of_words == sealed && signs.own == Some(sealed) {
+        check.whole += 1;
+    } else if signs.own == Some(signs.of_words) {
+        check.fault(Fault::Moved { entry });
+    } else {
+        check.fault(Fault::Changed { entry });
+    }
+}
