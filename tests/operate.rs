@@ -8,6 +8,7 @@
 mod support;
 
 mod operate {
+    mod audit;
     mod backup;
     mod container;
     mod health;

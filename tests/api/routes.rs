@@ -105,6 +105,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "/admin/people/{staff}/deactivate", Administrators, Form("")),
     route("POST", "/admin/people/{staff}/reactivate", Administrators, Form("")),
     route("POST", "/admin/people/{staff}/password", Administrators, Form("password=")),
+    route("GET", "/admin/audit", Administrators, None),
 
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),

@@ -127,6 +127,7 @@ async fn every_screen_reflows_and_leaves_room_for_its_content() {
             ("checks", "/admin/checks"),
             ("moves", "/admin/moves"),
             ("staff", "/admin/people"),
+            ("audit", "/admin/audit"),
             ("own-sessions", "/sessions"),
         ] {
             browser.goto(&url(path)).await;

@@ -8,9 +8,9 @@ use axum::{Router, extract::FromRef};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
-    AttachmentScanner, Chat, Checks, Clock, GuardedAvailabilities, GuardedPatientRegister,
-    GuardedStaffRegister, Health, Moves, Patients, Relocations, StaffDirectory, SystemClock,
-    usecase::CheckedMessages,
+    AttachmentScanner, Chat, Checks, Clock, GuardedAuditTrail, GuardedAvailabilities,
+    GuardedPatientRegister, GuardedStaffRegister, Health, Moves, Patients, Relocations,
+    StaffDirectory, SystemClock, usecase::CheckedMessages,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -120,6 +120,8 @@ pub struct App {
     pub(crate) relocations: Option<Relocations>,
     /// For the page of administrators about who works here.
     pub(crate) registers: Option<Registers>,
+    /// For the page of administrators about the audit.
+    pub(crate) audit_trail: Option<GuardedAuditTrail>,
     /// Where rooms of the two backends live.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
@@ -159,6 +161,7 @@ impl App {
             checks: None,
             relocations: None,
             registers: None,
+            audit_trail: None,
             moves: None,
             metrics: None,
             store: None,
@@ -248,6 +251,13 @@ impl App {
         patients: GuardedPatientRegister,
     ) -> Self {
         self.registers = Some(Registers { staff, patients });
+        self
+    }
+
+    /// Adds the page on which administrators read the audit.
+    #[must_use]
+    pub fn audit_trail(mut self, trail: GuardedAuditTrail) -> Self {
+        self.audit_trail = Some(trail);
         self
     }
 

@@ -5,6 +5,7 @@
 //! signed in, the sidebar. The live page renders the same markup from the same templates (a blank
 //! copy of each part sits in a `<template>` element), so that there is one shape to test.
 
+mod audit;
 mod availability;
 mod changes;
 mod checks;
@@ -34,6 +35,7 @@ mod words;
 #[cfg(test)]
 mod specimens;
 
+pub(crate) use audit::{AuditPage, AuditRow, AuditSought};
 pub(crate) use availability::{AvailabilityView, OwnAvailability};
 pub(crate) use changes::{LineView, with_changes};
 pub(crate) use checks::ChecksPage;

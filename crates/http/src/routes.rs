@@ -218,6 +218,10 @@ fn staff_routes() -> Table<Shell> {
         .post("/admin/people/{staff}/password", web::staff::set_password)
 }
 
+fn audit_routes() -> Table<Shell> {
+    Table::new().get("/admin/audit", web::audit::show_entries)
+}
+
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
     let routes = chat_routes(&shell);
@@ -281,6 +285,9 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     }
     if shell.registers.is_some() {
         router = router.merge(staff_routes().router);
+    }
+    if shell.audit_trail.is_some() {
+        router = router.merge(audit_routes().router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -369,6 +376,9 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     }
     if app.registers.is_some() {
         all.extend(staff_routes().listed(""));
+    }
+    if app.audit_trail.is_some() {
+        all.extend(audit_routes().listed(""));
     }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {

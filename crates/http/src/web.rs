@@ -1,5 +1,6 @@
 //! The pages: extract, ask the guarded port, show. Every form works without scripts.
 
+pub(crate) mod audit;
 pub(crate) mod availability;
 pub(crate) mod checks;
 pub(crate) mod client_library;

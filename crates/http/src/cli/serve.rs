@@ -222,6 +222,7 @@ fn app(
             legacy.staff_register.clone(),
             legacy.patient_register.clone(),
         )
+        .audit_trail(legacy.audit_trail.clone())
         .store_health(legacy.health.clone())
         .metrics(metrics);
     if is_demonstration {

@@ -21,6 +21,8 @@ pub(crate) struct ChecksPage {
     pub(crate) moves: bool,
     /// Leads to the staff.
     pub(crate) staff: bool,
+    /// Leads to the audit.
+    pub(crate) audit: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }
@@ -51,6 +53,7 @@ impl ChecksPage {
             asked_at: None,
             moves: false,
             staff: false,
+            audit: false,
             sign_out,
         }
     }

@@ -18,6 +18,8 @@ pub(crate) struct MovesPage {
     pub(crate) checks: bool,
     /// Leads to the staff.
     pub(crate) staff: bool,
+    /// Leads to the audit.
+    pub(crate) audit: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }
@@ -62,6 +64,7 @@ impl MovesPage {
             }),
             checks: false,
             staff: false,
+            audit: false,
             sign_out: false,
         }
     }

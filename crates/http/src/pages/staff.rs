@@ -32,6 +32,8 @@ pub(crate) struct StaffAdminPage {
     pub(crate) checks: bool,
     /// Leads to the page on which rooms move.
     pub(crate) moves: bool,
+    /// Leads to the audit.
+    pub(crate) audit: bool,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
 }

@@ -36,6 +36,7 @@ pub(crate) async fn show_status(
     let page = MovesPage {
         checks: shell.checks.is_some(),
         staff: shell.registers.is_some(),
+        audit: shell.audit_trail.is_some(),
         sign_out: shell.sign_in.is_some(),
         ..MovesPage::new(frame::alone(&shell), &status, &clock)
     };

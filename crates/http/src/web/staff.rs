@@ -231,6 +231,7 @@ async fn listed(
         new: told.new,
         checks: shell.checks.is_some(),
         moves: shell.relocations.is_some(),
+        audit: shell.audit_trail.is_some(),
         sign_out: shell.sign_in.is_some(),
     };
     show(status, &page)

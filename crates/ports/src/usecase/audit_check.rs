@@ -156,7 +156,8 @@ pub async fn check_audit(
     let newest = trail.list(&crate::AuditFilter::default(), None, 1).await?;
     let last = newest.first().map_or(0, |entry| entry.id);
     let mut matching = Matching::new(key);
-    let (mut seals, mut entries) = (Seals::default(), 0);
+    // Somebody may have added one with an id below those that are counted up.
+    let (mut seals, mut entries) = (Seals::default(), i64::MIN);
     loop {
         let page = trail.entries(entries, AT_ONCE).await?;
         let page: Vec<_> = page.into_iter().filter(|entry| entry.id <= last).collect();

@@ -29,7 +29,7 @@ impl Export {
             self.until.map_or(i64::MAX, Timestamp::as_microsecond),
         );
         let (mut entries, mut seals) = (0_u64, 0_u64);
-        let mut after = 0;
+        let mut after = i64::MIN;
         loop {
             let page = trail.entries(after, AT_ONCE).await.map_err(failed)?;
             let Some(last) = page.last() else { break };
