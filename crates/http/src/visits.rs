@@ -2,6 +2,7 @@
 
 use axum::{
     extract::Request,
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -11,7 +12,11 @@ use crate::{failure::Failure, login::Peer};
 
 /// Says in the entries of a request where it came from, and answers it once they are all stored.
 pub(crate) async fn visit(Peer(address): Peer, request: Request, next: Next) -> Response {
-    let visit = Visit::new(Origin::default().at(address));
+    let origin = Origin::default().at(address);
+    let visit = match *request.method() {
+        Method::GET | Method::HEAD => Visit::new(origin),
+        _ => Visit::to_act(origin),
+    };
     match visit.run(next.run(request)).await {
         Ok(response) => response,
         Err(error) => Failure::from(error).into_response(),

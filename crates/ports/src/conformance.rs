@@ -343,9 +343,7 @@ macro_rules! conformance {
             audit_trail {
                 entries_are_found_by_every_condition
                 what_is_written_holds_while_it_is_written
-                a_changed_entry_is_named
-                an_entry_that_is_cut_is_named
-                an_entry_that_somebody_added_is_named
+                a_changed_entry_is_named an_entry_that_is_cut_is_named an_entry_that_somebody_added_is_named
                 a_copy_of_a_whole_entry_is_named
                 entries_that_change_places_are_named
                 seals_that_are_changed_or_cut_are_named

@@ -96,6 +96,30 @@ async fn a_page_is_one_entry() {
 }
 
 #[tokio::test]
+async fn of_what_is_done_in_a_room_the_deed_is_the_entry() {
+    use Action::{ListRooms, PostMessage, ReadRoom, ViewPatient};
+    let record = Record::default();
+    let audit = record.signed();
+    let send = asks(&audit, &[ReadRoom, PostMessage, ReadRoom, ListRooms]);
+    Visit::to_act(Origin::default()).run(send).await.unwrap();
+    assert_eq!(record.actions(), ["post-message"]);
+
+    // What was not done, and other matters, leave the look.
+    let denied = Decision::Denied(Denied::because(Reason::TooFast));
+    let refused = async {
+        asks(&audit, &[ReadRoom, ViewPatient]).await;
+        let mut post = entry(PostMessage);
+        post.decision = denied;
+        audit.record(post).await.unwrap();
+        let elsewhere = entry(PostMessage).in_room(&RoomId::from(6));
+        audit.record(elsewhere).await.unwrap();
+    };
+    Visit::to_act(Origin::default()).run(refused).await.unwrap();
+    let all = ["post-message", "post-message", "read-room", "view-patient"];
+    assert_eq!(record.actions()[1..], all);
+}
+
+#[tokio::test]
 async fn other_rooms_patients_and_people_are_other_matters() {
     let record = Record::default();
     let audit = record.signed();

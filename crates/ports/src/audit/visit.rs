@@ -18,6 +18,7 @@ pub struct Visit(Arc<Inner>);
 
 struct Inner {
     origin: Mutex<Origin>,
+    acts: bool,
     looks: Mutex<Looks>,
 }
 
@@ -26,6 +27,8 @@ struct Looks {
     looks: Vec<Look>,
     /// Something that stands for the whole visit has been stored.
     has_matter: bool,
+    /// Rooms in which something was done.
+    acted_in: Vec<RoomId>,
 }
 
 struct Look {
@@ -37,8 +40,19 @@ struct Look {
 impl Visit {
     /// A visit from there.
     pub fn new(origin: Origin) -> Self {
+        Self::made(origin, false)
+    }
+
+    /// A visit from there of somebody who comes to do something: of a room in which it is done, the deed is the entry,
+    /// and not the look that it takes.
+    pub fn to_act(origin: Origin) -> Self {
+        Self::made(origin, true)
+    }
+
+    fn made(origin: Origin, acts: bool) -> Self {
         Self(Arc::new(Inner {
             origin: Mutex::new(origin),
+            acts,
             looks: Mutex::default(),
         }))
     }
@@ -71,15 +85,20 @@ impl Visit {
     pub(super) async fn record(&self, audit: &SignedAudit, mut entry: AuditEntry) -> Result<()> {
         entry.origin = lock(&self.0.origin).clone();
         if !is_look(&entry) {
-            let stored = audit.store(entry).await;
-            self.looks().has_matter |= stored.is_ok();
-            return stored;
+            let room = entry.room.clone();
+            let is_done = entry.decision == Decision::Allowed;
+            audit.store(entry).await?;
+            let mut looks = self.looks();
+            looks.has_matter = true;
+            looks.acted_in.extend(room.filter(|_| is_done));
+            return Ok(());
         }
         if !self.is_first(audit, &entry) {
             return Ok(());
         }
         // Stored beside the rest of the work. Where somebody stops waiting, or it fails, it is stored at the end.
-        if is_on_every_page(&entry) || audit.store(entry.clone()).await.is_err() {
+        let is_later = self.0.acts || is_on_every_page(&entry);
+        if is_later || audit.store(entry.clone()).await.is_err() {
             return Ok(());
         }
         let mut looks = self.looks();
@@ -115,7 +134,9 @@ impl Visit {
             .looks
             .sort_by_key(|look| is_on_every_page(&look.entry));
         for look in looks.looks {
-            if looks.has_matter && is_on_every_page(&look.entry) {
+            let room = look.entry.room.as_ref();
+            let is_of_deed = self.0.acts && room.is_some_and(|room| looks.acted_in.contains(room));
+            if is_of_deed || (looks.has_matter && is_on_every_page(&look.entry)) {
                 continue;
             }
             look.audit.store(look.entry).await?;

@@ -62,7 +62,9 @@ impl<'a> Matching<'a> {
         };
         match self.sealed.remove(&stored.id) {
             Some((signature, _)) => judge(stored.id, signs, signature, check),
-            None if stored.id <= self.before && signs.own.is_none() => check.unsigned += 1,
+            None if (1..=self.before).contains(&stored.id) && signs.own.is_none() => {
+                check.unsigned += 1
+            }
             None => drop(self.entries.insert(stored.id, signs)),
         }
     }
@@ -79,7 +81,7 @@ impl<'a> Matching<'a> {
         let before = self.before;
         let old = self
             .entries
-            .extract_if(..=before, |_, signs| signs.own.is_none());
+            .extract_if(..=before, |id, signs| *id >= 1 && signs.own.is_none());
         check.unsigned += old.count() as u64;
         // First those that wait, then the seals of whatever was sealed before that was asked.
         let ids: Vec<i64> = self.entries.keys().copied().collect();
