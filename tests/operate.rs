@@ -11,6 +11,7 @@ mod operate {
     mod backup;
     mod container;
     mod health;
+    mod logs;
     mod package;
     mod proxies;
     mod upgrade;

@@ -19,6 +19,7 @@ use crate::{
     client_library::ClientLibrary,
     drafts::KeptDrafts,
     login::SignIn,
+    outages::{self, Outages},
     pages::{DemoLogin, DemoLogins},
     readiness::LastReadiness,
     routes,
@@ -126,9 +127,12 @@ pub struct App {
     /// The hospital's own store, for health.
     pub(crate) store: Option<Arc<dyn Health>>,
     pub(crate) ready: LastReadiness,
+    pub(crate) outages: Outages,
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
     pub(crate) closing: CancellationToken,
+    /// Whether every request is logged.
+    pub(crate) access_log: bool,
     /// Messages as doctors write them, behind the wrong-patient check.
     pub(crate) messages: CheckedMessages,
 }
@@ -163,9 +167,11 @@ impl App {
             metrics: None,
             store: None,
             ready: LastReadiness::default(),
+            outages: Outages::default(),
             also: Router::new(),
             uploads: Uploads::default(),
             closing: CancellationToken::new(),
+            access_log: false,
         }
     }
 
@@ -294,6 +300,14 @@ impl App {
         self
     }
 
+    /// Logs a line for every answer, at level `INFO` under the target `hims_chat::access`: the route and how it
+    /// went, never an address.
+    #[must_use]
+    pub fn access_log(mut self) -> Self {
+        self.access_log = true;
+        self
+    }
+
     /// Closes live streams politely when `closing` is cancelled; needed for a graceful stop, as
     /// they never end by themselves.
     #[must_use]
@@ -311,13 +325,21 @@ impl App {
     /// A whole site, to serve by itself: also a start page, health, metrics, OpenAPI, and a page
     /// for addresses that are none.
     pub fn site(self) -> Router {
-        routes::site(Arc::new(self))
+        routes::site(self.watched())
     }
 
     /// A whole site without metrics and OpenAPI, and a second one with them and health, for an address that
     /// only operators reach.
     pub fn sites(self) -> (Router, Router) {
-        routes::apart(Arc::new(self))
+        routes::apart(self.watched())
+    }
+
+    fn watched(self) -> Shell {
+        let shell = Arc::new(self);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(outages::watch(Arc::downgrade(&shell)));
+        }
+        shell
     }
 }
 

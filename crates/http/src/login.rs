@@ -30,7 +30,7 @@ mod way;
 
 pub use proxies::{InvalidProxies, TrustedProxies};
 
-use std::{sync::Arc, thread::available_parallelism, time::Duration};
+use std::{net::IpAddr, sync::Arc, thread::available_parallelism, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -166,6 +166,11 @@ impl SignIn {
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
         self
+    }
+
+    /// Whether what this address says of a request is believed.
+    pub(crate) fn believes(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.contains(address)
     }
 
     /// Whether browsers reach the service over TLS, as its cookies ask.

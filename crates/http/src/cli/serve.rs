@@ -36,7 +36,7 @@ const ADMIN_CONNECTIONS: usize = 64;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
-    settings.check_log()?;
+    settings.log.check()?;
     let listen = settings.listen()?;
     let (_, is_default_database) = settings.database()?;
     settings.new_rooms()?;
@@ -216,6 +216,9 @@ fn app(
             .map(|(email, who)| ((*email).to_owned(), (*who).to_owned()))
             .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
+    }
+    if settings.log.access_log()? {
+        app = app.access_log();
     }
     if let Some(clamd) = settings.files.clamd()? {
         app = app.scanner(Arc::new(clamd));
