@@ -12,6 +12,8 @@ mod operate {
     mod container;
     mod health;
     mod logs;
+    mod metrics;
+    mod monitoring;
     mod package;
     mod proxies;
     mod upgrade;

@@ -14,7 +14,7 @@ use std::{
 };
 
 use diesel::{Connection as _, SqliteConnection};
-use legacy::Audiences;
+use legacy::{Audiences, measurements::QueueNumbers};
 use ports::{Error, Result, hub::Hub};
 use tokio::sync::{mpsc, oneshot};
 
@@ -50,7 +50,7 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || {
-                thread::run(&database, queue, &hub, &reason);
+                thread::run(&database, queue, &hub, &reason, QueueNumbers::of("writer"));
                 drop(claim);
             })
             .map_err(|error| gone().with_source(error))?;

@@ -19,6 +19,7 @@ use crate::{
     client_library::ClientLibrary,
     drafts::KeptDrafts,
     login::SignIn,
+    measurements,
     outages::{self, Outages},
     pages::{DemoLogin, DemoLogins},
     readiness::LastReadiness,
@@ -293,9 +294,10 @@ impl App {
         self
     }
 
-    /// Serves metrics at `/metrics`.
+    /// Serves metrics at `/metrics`, with those of the process. The recorder of `metrics` has to be the global one.
     #[must_use]
     pub fn metrics(mut self, metrics: PrometheusHandle) -> Self {
+        measurements::describe();
         self.metrics = Some(metrics);
         self
     }
@@ -336,6 +338,7 @@ impl App {
 
     fn watched(self) -> Shell {
         let shell = Arc::new(self);
+        measurements::begin(&shell);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(outages::watch(Arc::downgrade(&shell)));
         }

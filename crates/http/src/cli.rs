@@ -24,6 +24,7 @@ mod open_files;
 mod patient_merges;
 mod patients;
 mod people;
+mod recorder;
 #[cfg(feature = "stream")]
 mod relocating;
 mod say;

@@ -36,6 +36,7 @@ mod json;
 mod leavers;
 mod live;
 mod login;
+mod measurements;
 mod mentioned;
 mod moved;
 mod network;

@@ -168,6 +168,27 @@ impl SignIn {
         self
     }
 
+    /// The ways in, as they are measured.
+    pub(crate) fn measured_ways(&self) -> Vec<&'static str> {
+        let ways = [
+            ("password", self.takes_stored_passwords()),
+            ("ldap", self.password_way() == "ldap"),
+            ("oidc", self.has_openid()),
+            ("proxy", self.has_proxy()),
+        ];
+        let there = ways.into_iter().filter(|(_, is_there)| *is_there);
+        there.map(|(way, _)| way).collect()
+    }
+
+    /// The way in of a password that is not one of the database: the directory is asked last.
+    fn password_way(&self) -> &'static str {
+        if self.takes_names() {
+            "ldap"
+        } else {
+            "password"
+        }
+    }
+
     /// Whether what this address says of a request is believed.
     pub(crate) fn believes(&self, address: IpAddr) -> bool {
         self.trusted_proxies.contains(address)

@@ -1,5 +1,7 @@
 //! For whoever runs the service.
 
+mod process;
+
 use axum::{
     Json,
     extract::State,
@@ -33,6 +35,6 @@ pub(crate) async fn metrics(State(shell): State<Shell>) -> Result<String, Failur
     shell
         .metrics
         .as_ref()
-        .map(|metrics| metrics.render())
+        .map(|metrics| metrics.render() + &process::render())
         .ok_or_else(Failure::not_found)
 }

@@ -9,7 +9,10 @@ use std::{
 use ports::{Error, ErrorKind};
 use tokio::time::{Instant, interval};
 
-use crate::app::{App, Shell};
+use crate::{
+    app::{App, Shell},
+    measurements::{self, Party},
+};
 
 /// So long nobody must have met an outage before it is looked at whether it is over.
 const QUIET: Duration = Duration::from_secs(3);
@@ -41,6 +44,15 @@ fn party(error: &Error) -> String {
     party.map_or(words, str::to_owned)
 }
 
+/// The same as it is measured.
+fn measured(party: &str) -> Party {
+    match party {
+        "the database" => Party::Database,
+        "Stream" => Party::Stream,
+        _ => Party::Other,
+    }
+}
+
 /// Whether this is what an outage looks like; anything else is logged each time.
 pub(crate) fn is_outage(error: &Error) -> bool {
     error.kind() == ErrorKind::Unavailable
@@ -57,6 +69,7 @@ pub(crate) fn noticed(shell: &Shell, error: &Error) {
 }
 
 fn met(shell: &Shell, error: &Error, refused: u64) {
+    measurements::outage_met(measured(&party(error)), refused);
     if !shell.outages.meet(error, refused) {
         return;
     }
@@ -68,6 +81,7 @@ fn met(shell: &Shell, error: &Error, refused: u64) {
             () = shell.closing.cancelled() => return,
             over = end_of(&shell, &party) => over,
         };
+        shell.outages.measure_end(measured(&party));
         tracing::warn!(
             party,
             seconds = over.seconds,
@@ -117,6 +131,14 @@ impl Outages {
         };
         outages.insert(party, outage);
         true
+    }
+
+    /// An outage is over; of what is measured as one party another may be left.
+    fn measure_end(&self, party: Party) {
+        let outages = self.lock();
+        if !outages.keys().any(|other| measured(other) == party) {
+            measurements::outage_over(party);
+        }
     }
 
     fn is_quiet(&self, party: &str) -> bool {

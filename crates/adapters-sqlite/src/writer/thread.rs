@@ -1,10 +1,11 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
+    time::Instant,
 };
 
 use diesel::SqliteConnection;
-use legacy::Audiences;
+use legacy::{Audiences, measurements::QueueNumbers};
 use ports::hub::Hub;
 use tokio::sync::mpsc;
 
@@ -17,6 +18,7 @@ pub(super) fn run(
     mut queue: mpsc::Receiver<Option<Job>>,
     hub: &Hub,
     why: &Mutex<Option<String>>,
+    mut numbers: QueueNumbers,
 ) {
     let tell = |reason| *why.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     let mut audiences = Audiences::default();
@@ -37,6 +39,8 @@ pub(super) fn run(
         let mut jobs: Vec<Job> = gathered.drain(..).flatten().collect();
         // A fault of ours in one job must not end all writing. What a panic leaves behind is a
         // connection inside a transaction, which is not used again.
+        let (count, start) = (jobs.len(), Instant::now());
+        numbers.wait(count + queue.len());
         let mut settled = Vec::with_capacity(jobs.len());
         let written = catch_unwind(AssertUnwindSafe(|| {
             write(
@@ -47,6 +51,8 @@ pub(super) fn run(
                 &mut settled,
             )
         }));
+        numbers.done(count, start);
+        numbers.wait(queue.len());
         match written {
             Ok(Ok(())) => {
                 tell(None);

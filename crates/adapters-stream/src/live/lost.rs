@@ -7,6 +7,8 @@ use std::{
 use domain::StaffId;
 use ports::Error;
 
+use crate::client::lost_connections;
+
 /// Doctors whose sockets are lost. The log has one line when the first is lost and one when none is any more,
 /// however many they are.
 #[derive(Default)]
@@ -32,6 +34,7 @@ impl Lost {
             }
         });
         outage.now.insert(doctor.clone());
+        lost_connections(outage.now.len());
         outage.all.insert(doctor.clone());
     }
 
@@ -40,6 +43,7 @@ impl Lost {
         let mut outage = self.lock();
         let is_over = outage.as_mut().is_some_and(|outage| {
             outage.now.remove(doctor);
+            lost_connections(outage.now.len());
             outage.now.is_empty()
         });
         if let Some(over) = outage.take_if(|_| is_over) {

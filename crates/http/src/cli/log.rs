@@ -73,7 +73,7 @@ impl Log {
 
 fn lose(lost: &AtomicU64) {
     lost.fetch_add(1, Ordering::Relaxed);
-    metrics::counter!("log_lines_lost_total").increment(1);
+    metrics::counter!("hims_log_lines_lost_total").increment(1);
 }
 
 fn write(queue: Receiver<Entry>, mut out: impl Write, format: LogFormat, lost: &AtomicU64) {

@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 #[cfg(feature = "stream")]
 use ports::{Relocating, Relocations};
 use tokio::net::TcpListener;
@@ -11,7 +11,7 @@ use super::{
     compose::{self, Legacy, StreamBackend},
     config::Settings,
     connections::{self, Room},
-    demo_command, first_administrator, open_files,
+    demo_command, first_administrator, open_files, recorder,
 };
 use crate::{
     app::{App, Mount},
@@ -27,9 +27,6 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// How long the database has to finish what is being written and let go.
 const CLOSING: Duration = Duration::from_secs(3);
-
-/// How often measurements are folded together, whether anybody asks for them or not.
-const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Most connections at once on the operators' own address: a few collectors of metrics.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -47,8 +44,9 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     let has_proxies = !settings.trusted_proxies()?.is_empty();
     settings.sign_on.check(listen, has_proxies)?;
     settings.limits.check()?;
+    let metrics = recorder::start()?;
     let legacy = compose::legacy(settings).await?;
-    let served = serve_on(settings, listen, is_default_database, &legacy).await;
+    let served = serve_on(settings, listen, is_default_database, &legacy, metrics).await;
     if tokio::time::timeout(CLOSING, legacy.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
@@ -60,6 +58,7 @@ async fn serve_on(
     listen: SocketAddr,
     is_default_database: bool,
     legacy: &Legacy,
+    metrics: PrometheusHandle,
 ) -> Result<(), Stop> {
     if is_default_database {
         demo_command::fill_if_empty(legacy).await?;
@@ -90,6 +89,7 @@ async fn serve_on(
         legacy.patients.keep_pace(pace);
     }
     let mut app = app(settings, listen, legacy, &stream, is_demonstration)?
+        .metrics(metrics)
         .also(stream.webhooks())
         .closing(closing.clone());
     #[cfg(feature = "stream")]
@@ -159,16 +159,6 @@ fn app(
     stream: &StreamBackend,
     is_demonstration: bool,
 ) -> Result<App, Stop> {
-    let metrics = PrometheusBuilder::new().install_recorder();
-    let metrics = metrics.map_err(|_| Stop::Start("metrics cannot be recorded".to_owned()))?;
-    let kept = metrics.clone();
-    tokio::spawn(async move {
-        let mut upkeep = tokio::time::interval(UPKEEP);
-        loop {
-            upkeep.tick().await;
-            kept.run_upkeep();
-        }
-    });
     let hospital = match settings.hospital() {
         Some(name) => name,
         None if is_demonstration => "Larkmere District Hospital (demo)",
@@ -208,8 +198,7 @@ fn app(
             legacy.staff_register.clone(),
             legacy.patient_register.clone(),
         )
-        .store_health(legacy.health.clone())
-        .metrics(metrics);
+        .store_health(legacy.health.clone());
     if is_demonstration {
         let logins: Vec<_> = demo::LOGINS
             .iter()
