@@ -12,6 +12,9 @@ mod operate {
     mod backup;
     mod container;
     mod health;
+    mod logs;
+    mod metrics;
+    mod monitoring;
     mod package;
     mod proxies;
     mod upgrade;

@@ -54,7 +54,7 @@ async fn a_log_that_cannot_be_written_stops_nothing() {
         let metrics = device.get("/metrics").await.text();
         let lost = metrics
             .lines()
-            .find_map(|line| line.strip_prefix("log_lines_lost_total "));
+            .find_map(|line| line.strip_prefix("hims_log_lines_lost_total "));
         assert!(
             lost.is_some_and(|lost| lost.parse::<u64>().unwrap() > 0),
             "{lost:?}"

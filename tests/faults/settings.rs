@@ -86,6 +86,8 @@ async fn every_wrong_setting_is_named() {
         ),
         ("HIMS_TRUSTED_PROXIES", "0.0.0.0/0", "10.20.0.0/16"),
         ("HIMS_LOG", "verbose=much=louder", "info"),
+        ("HIMS_LOG_FORMAT", "xml", "text or json"),
+        ("HIMS_ACCESS_LOG", "yes", "true or false"),
     ];
     for (name, value, right) in cases {
         let other = Database::sqlite();

@@ -90,6 +90,8 @@ async fn sign_ins_and_pages_are_in_it(engine: Engine) {
     assert_eq!(doctor.page("/doctor/patients/1").await.status, 200);
     assert_eq!(doctor.page("/doctor/inbox").await.status, 200);
     doctor.says(&room, "Amlodipine 5 mg").await;
+    let patients = doctor.page("/doctor/patients").await;
+    let request = patients.header("x-request-id").to_owned();
     assert_eq!(doctor.form("/logout", &[]).await.status, 303);
     let administrator = hospital.device("a01").await;
     let page = administrator
@@ -113,6 +115,7 @@ async fn sign_ins_and_pages_are_in_it(engine: Engine) {
         "list-rooms allowed -",
         "check-patient allowed -",
         "post-message allowed",
+        "search-patients allowed",
         "sign-out allowed sign-out",
     ];
     let found = words(&entries);
@@ -137,6 +140,9 @@ async fn sign_ins_and_pages_are_in_it(engine: Engine) {
     );
     let of_session = listed(&hospital, &["--session", session.as_str().unwrap()]).await;
     assert_eq!(of_session.len(), expected.len() - 1);
+
+    let of_request = listed(&hospital, &["--request", &request]).await;
+    assert_eq!(words(&of_request), ["search-patients allowed -"]);
 
     let denied = listed(&hospital, &["--denied", "--action", "sign-in"]).await;
     assert_eq!(denied.len(), 2);

@@ -89,6 +89,8 @@ fn it_holds_what_a_machine_needs_and_nothing_is_open_to_all() {
         "usr/share/doc/hims-chat/copyright",
         "usr/share/doc/hims-chat/examples/nginx.conf",
         "usr/share/doc/hims-chat/examples/Caddyfile",
+        "usr/share/doc/hims-chat/examples/monitoring/alerts.yml",
+        "usr/share/doc/hims-chat/examples/monitoring/dashboard.json",
     ] {
         assert_eq!(package.mode(file), 0o644, "{file}");
     }

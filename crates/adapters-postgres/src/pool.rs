@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::{
     ConnectionError, ConnectionResult,
@@ -15,6 +15,7 @@ use diesel_async::{
     },
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use legacy::measurements::{Counted, PoolNumbers};
 use ports::{Error, Result};
 use postgres_connection::Address;
 use tokio::time::timeout;
@@ -52,14 +53,20 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Pool {
     connections: Deadpool<AsyncPgConnection>,
     diagnosis: Diagnosis,
+    numbers: PoolNumbers,
 }
 
 impl Pool {
-    /// At most `size` connections, each made when first needed and given `settings`.
+    /// At most `size` connections, each made when first needed and given `settings`. It is measured under `name`.
     ///
     /// # Errors
     /// `Internal` when there is no size.
-    pub(crate) fn new(address: &Address, size: usize, settings: &'static str) -> Result<Self> {
+    pub(crate) fn new(
+        name: &'static str,
+        address: &Address,
+        size: usize,
+        settings: &'static str,
+    ) -> Result<Self> {
         let diagnosis = Diagnosis::new(address);
         let mut manager = ManagerConfig::default();
         // A closed connection is noticed without asking it, so no round trip is spent on that.
@@ -72,6 +79,7 @@ impl Pool {
             .map(|connections| Self {
                 connections,
                 diagnosis,
+                numbers: PoolNumbers::of(name, size),
             })
             .map_err(|_| Error::internal("a pool needs room for a connection"))
     }
@@ -81,11 +89,16 @@ impl Pool {
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn get(&self) -> Result<Connection> {
-        match timeout(CONNECT, self.connections.get()).await {
+        let waits = self.numbers.waits();
+        let taken = timeout(CONNECT, self.connections.get()).await;
+        drop(waits);
+        match taken {
             Ok(Ok(object)) => Ok(Connection {
                 object: Some(object),
                 clean: true,
                 diagnosis: self.diagnosis.clone(),
+                _in_use: self.numbers.uses(),
+                numbers: self.numbers.clone(),
             }),
             Ok(Err(error)) => Err(no_connection(&error)),
             Err(_) => Err(unavailable()),
@@ -131,6 +144,8 @@ pub(crate) struct Connection {
     object: Option<Object<AsyncPgConnection>>,
     clean: bool,
     diagnosis: Diagnosis,
+    numbers: PoolNumbers,
+    _in_use: Counted,
 }
 
 impl Connection {
@@ -153,7 +168,9 @@ impl Connection {
     {
         async move {
             let was_clean = self.start();
+            let start = Instant::now();
             let rows = patient(query.load::<R>(self.inner()?)).await?;
+            self.numbers.ran(start);
             self.clean = was_clean;
             match rows {
                 Ok(rows) => Ok(rows),
@@ -193,7 +210,9 @@ impl Connection {
     {
         async move {
             let was_clean = self.start();
+            let start = Instant::now();
             let count = patient(query.execute(self.inner()?)).await?;
+            self.numbers.ran(start);
             self.clean = was_clean;
             match count {
                 Ok(count) => Ok(count),
@@ -209,7 +228,9 @@ impl Connection {
     /// `Unavailable`, `Internal`.
     pub(crate) async fn batch(&mut self, text: &str) -> Result<()> {
         let was_clean = self.start();
+        let start = Instant::now();
         let done = patient(self.inner()?.batch_execute(text)).await?;
+        self.numbers.ran(start);
         self.clean = was_clean;
         done.map_err(|error| failure(&error))
     }

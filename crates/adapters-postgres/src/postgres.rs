@@ -77,6 +77,7 @@ impl Postgres {
     /// nobody answers there; `Conflict` when the schema is behind and may not be changed, or the
     /// key of the pseudonyms is another.
     pub async fn connect(url: &str, options: Options) -> Result<Self> {
+        legacy::measurements::describe();
         let mut address = url::parse(url)?;
         if let Some(warning) = address.warning() {
             tracing::warn!("DATABASE_URL: {warning}");
@@ -86,7 +87,7 @@ impl Postgres {
             Schema::Migrate => migrations::up(url).await?,
             Schema::Check => migrations::check(url).await?,
         }
-        let pool = Pool::new(&address, CONNECTIONS, SETTINGS)?;
+        let pool = Pool::new("main", &address, CONNECTIONS, SETTINGS)?;
         adopt::check_zone(&pool, &options.legacy_zone).await?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
@@ -289,7 +290,7 @@ impl Start {
         let marked = none_marked();
         // Live events never wait for somebody's page.
         let publisher = Publisher::new(
-            self.own_pool(SETTINGS)?,
+            self.own_pool("events", SETTINGS)?,
             hub.clone(),
             standings.clone(),
             self.key.clone(),
@@ -297,7 +298,7 @@ impl Start {
         );
         let tail = Tail::new(publisher).await?;
         self.tell(tail.run(noted, self.stop_telling.clone()));
-        let hints = self.own_pool(HINT_SETTINGS)?;
+        let hints = self.own_pool("hints", HINT_SETTINGS)?;
         self.tell(
             announcer
                 .hints
@@ -307,19 +308,23 @@ impl Start {
 
         let mut posts = Vec::new();
         for _ in 0..WRITERS {
-            let pool = self.own_pool(SETTINGS)?;
+            let pool = self.own_pool("posts", SETTINGS)?;
             let announcer = announcer.clone();
-            posts.push(self.queue(Posts { pool, announcer }));
+            posts.push(self.queue("posts", Posts { pool, announcer }));
         }
-        let pool = self.own_pool(SETTINGS)?;
-        let marks = self.queue(Marks {
-            pool,
-            announcer: announcer.clone(),
-        });
-        let pool = self.own_pool(SETTINGS)?;
-        let audit = self.queue(Entries { pool });
-        let pool = self.own_pool(SETTINGS)?;
-        let stands = self.queue(Stands { pool });
+        let pool = self.own_pool("marks", SETTINGS)?;
+        let marked_at = announcer.clone();
+        let marks = self.queue(
+            "marks",
+            Marks {
+                pool,
+                announcer: marked_at,
+            },
+        );
+        let pool = self.own_pool("audit", SETTINGS)?;
+        let audit = self.queue("audit", Entries { pool });
+        let pool = self.own_pool("standings", SETTINGS)?;
+        let stands = self.queue("standings", Stands { pool });
         let sweep = sweep::sweep(self.pool.clone(), notes, self.stop_work.clone());
         self.work(sweep);
         let files = attachments::keep_sweeping(
@@ -340,7 +345,7 @@ impl Start {
         let presences = presences.run(connections, self.stop_work.clone());
         self.work(presences);
 
-        let searches = Pool::new(&self.address, SEARCHES, SEARCH_SETTINGS)?;
+        let searches = Pool::new("searches", &self.address, SEARCHES, SEARCH_SETTINGS)?;
         self.pools.push(searches.clone());
         let store = Store {
             pool: self.pool.clone(),
@@ -372,14 +377,14 @@ impl Start {
     }
 
     /// A pool of one connection, for a task that never waits for another's.
-    fn own_pool(&mut self, settings: &'static str) -> Result<Pool> {
-        let pool = Pool::new(&self.address, 1, settings)?;
+    fn own_pool(&mut self, name: &'static str, settings: &'static str) -> Result<Pool> {
+        let pool = Pool::new(name, &self.address, 1, settings)?;
         self.pools.push(pool.clone());
         Ok(pool)
     }
 
-    fn queue<W: Work>(&mut self, work: W) -> Queue<W> {
-        let (queue, task) = Queue::new(work, self.stop_work.clone());
+    fn queue<W: Work>(&mut self, name: &'static str, work: W) -> Queue<W> {
+        let (queue, task) = Queue::new(name, work, self.stop_work.clone());
         self.work(task);
         queue
     }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use legacy::measurements::QueueNumbers;
 use ports::{Error, ErrorKind, Result};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -40,10 +41,15 @@ type Entry<W> = (
 pub(crate) struct Queue<W: Work>(mpsc::Sender<Entry<W>>);
 
 impl<W: Work> Queue<W> {
-    /// A queue and the task that empties it: until `stop`, and then what was taken in.
-    pub(crate) fn new(work: W, stop: CancellationToken) -> (Self, impl Future<Output = ()> + Send) {
+    /// A queue and the task that empties it: until `stop`, and then what was taken in. It is measured under `name`.
+    pub(crate) fn new(
+        name: &'static str,
+        work: W,
+        stop: CancellationToken,
+    ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        (Self(sender), empty(work, receiver, stop))
+        let numbers = QueueNumbers::of(name);
+        (Self(sender), empty(work, receiver, stop, numbers))
     }
 
     /// Has a job done. It is done also when the caller stops waiting.
@@ -64,6 +70,7 @@ async fn empty<W: Work>(
     mut work: W,
     mut receiver: mpsc::Receiver<Entry<W>>,
     stop: CancellationToken,
+    mut numbers: QueueNumbers,
 ) {
     let mut entries = Vec::new();
     loop {
@@ -85,7 +92,11 @@ async fn empty<W: Work>(
             }
         }
         let (jobs, callers): (Vec<_>, Vec<_>) = entries.drain(..).unzip();
+        numbers.wait(jobs.len() + receiver.len());
+        let start = std::time::Instant::now();
         let answers = answers(&mut work, &jobs).await;
+        numbers.done(jobs.len(), start);
+        numbers.wait(receiver.len());
         for (caller, answer) in callers.into_iter().zip(answers) {
             // A caller who stopped waiting is not told; the job is done all the same.
             let _ = caller.send(answer);

@@ -100,9 +100,16 @@ async fn repeat(store: Weak<Store>, period: Duration, chore: Chore) {
                 .and(sessions::drop_expired(&store).await),
             Chore::SweepFiles => attachments::sweep(&store, jiff::Timestamp::now()).await,
         };
-        // One line when it begins to fail, not one a tick.
-        if let (Err(error), true) = (&done, is_well) {
-            tracing::warn!(error = %format_args!("{error:#}"), "background work failed; it is tried again and again");
+        // One line when it begins to fail, not one a tick. A database that is away has its line already, from
+        // whoever serves requests.
+        match &done {
+            Err(error) if is_well && !error.is_temporary() => {
+                tracing::warn!(error = %format_args!("{error:#}"), "background work failed; it is tried again and again");
+            }
+            Err(error) => {
+                tracing::debug!(error = %format_args!("{error:#}"), "background work failed");
+            }
+            Ok(()) => {}
         }
         is_well = done.is_ok();
     }

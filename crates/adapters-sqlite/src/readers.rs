@@ -1,8 +1,12 @@
 //! A few connections that only read, off the async threads.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use diesel::SqliteConnection;
+use legacy::measurements::PoolNumbers;
 use ports::Result;
 use tokio::sync::Semaphore;
 
@@ -18,6 +22,7 @@ pub(crate) struct Readers {
     database: Arc<Database>,
     idle: Mutex<Vec<SqliteConnection>>,
     free: Arc<Semaphore>,
+    numbers: PoolNumbers,
 }
 
 impl Readers {
@@ -26,6 +31,7 @@ impl Readers {
             database,
             idle: Mutex::new(Vec::new()),
             free: Arc::new(Semaphore::new(MOST)),
+            numbers: PoolNumbers::of("readers", MOST),
         })
     }
 
@@ -35,17 +41,22 @@ impl Readers {
         self: &Arc<Self>,
         ask: impl FnOnce(&mut SqliteConnection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T> {
+        let waits = self.numbers.waits();
         let permit = self
             .free
             .clone()
             .acquire_owned()
             .await
             .map_err(|_| gone())?;
+        drop(waits);
         let readers = self.clone();
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
+            let _in_use = readers.numbers.uses();
             let mut connection = readers.take()?;
+            let start = Instant::now();
             let answer = ask(&mut connection);
+            readers.numbers.ran(start);
             if !matches!(answer, Err(Fault::Database(_))) {
                 readers.idle().push(connection);
             }

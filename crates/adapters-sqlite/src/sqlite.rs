@@ -62,6 +62,7 @@ impl Sqlite {
             reason = "the hub asks for it; an entry a tab that opens or closes, read at once"
         )]
         let (connected, connections) = mpsc::unbounded_channel();
+        legacy::measurements::describe();
         let hub = Hub::new(connected);
         let path = path.as_ref().to_owned();
         let opened = tokio::task::spawn_blocking(move || open(&path, options, hub));

@@ -14,8 +14,8 @@ use std::{
 };
 
 use diesel::{Connection as _, SqliteConnection};
-use legacy::Audiences;
-use ports::{Result, hub::Hub};
+use legacy::{Audiences, measurements::QueueNumbers};
+use ports::{Error, Result, hub::Hub};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -36,6 +36,8 @@ type Settled = Box<dyn FnOnce(&Hub) + Send>;
 
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Option<Job>>,
+    /// Why the last batch that failed was not written.
+    failed: Arc<Mutex<Option<String>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -43,15 +45,18 @@ impl Writer {
     /// Starts the thread. It ends when the writer is closed or dropped, and gives up `claim` then.
     pub(crate) fn start(database: Arc<Database>, claim: Claim, hub: Arc<Hub>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let failed = Arc::new(Mutex::new(None));
+        let reason = failed.clone();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || {
-                thread::run(&database, queue, &hub);
+                thread::run(&database, queue, &hub, &reason, QueueNumbers::of("writer"));
                 drop(claim);
             })
             .map_err(|error| gone().with_source(error))?;
         Ok(Self {
             jobs,
+            failed,
             thread: Mutex::new(Some(thread)),
         })
     }
@@ -82,7 +87,16 @@ impl Writer {
             })
         });
         self.jobs.send(Some(job)).await.map_err(|_| gone())?;
-        answered.await.unwrap_or_else(|_| Err(gone()))
+        answered.await.unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// The answer to a job whose batch was not written.
+    fn gone(&self) -> Error {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*failed {
+            Some(reason) => gone().with_source(reason.clone()),
+            None => gone(),
+        }
     }
 
     /// Finishes what is in the queue, takes no more, and lets go of the file.

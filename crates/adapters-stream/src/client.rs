@@ -20,6 +20,7 @@ mod error;
 mod events;
 mod files;
 mod imports;
+mod measurements;
 mod members;
 mod messages;
 mod null;
@@ -44,7 +45,6 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use self::rate_limits::RateLimits;
-pub(crate) use self::token::issued_at;
 pub use self::{
     app::{App, AppSettings, EndpointLimit},
     channel_types::{ChannelType, ChannelTypeChange},
@@ -59,6 +59,7 @@ pub use self::{
     },
     users::NewUser,
 };
+pub(crate) use self::{measurements::lost_connections, token::issued_at};
 use crate::settings::{InvalidSettings, Patience, Settings};
 
 /// Stream's load balancer closes what idles for 60 s; a connection is given up before.
@@ -93,6 +94,7 @@ impl Client {
         if settings.api_key.is_empty() || settings.api_secret.expose().is_empty() {
             return Err(InvalidSettings::Empty);
         }
+        measurements::describe();
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config()?)
             .connect_timeout(CONNECT)

@@ -8,6 +8,7 @@
 
 mod gap;
 mod going;
+mod lost;
 mod presence;
 mod rooms;
 mod session;

@@ -19,6 +19,8 @@ use crate::{
     client_library::ClientLibrary,
     drafts::KeptDrafts,
     login::SignIn,
+    measurements,
+    outages::{self, Outages},
     pages::{DemoLogin, DemoLogins},
     readiness::LastReadiness,
     routes,
@@ -128,9 +130,12 @@ pub struct App {
     /// The hospital's own store, for health.
     pub(crate) store: Option<Arc<dyn Health>>,
     pub(crate) ready: LastReadiness,
+    pub(crate) outages: Outages,
     pub(crate) also: Router,
     pub(crate) uploads: Uploads,
     pub(crate) closing: CancellationToken,
+    /// Whether every request is logged.
+    pub(crate) access_log: bool,
     /// Messages as doctors write them, behind the wrong-patient check.
     pub(crate) messages: CheckedMessages,
 }
@@ -166,9 +171,11 @@ impl App {
             metrics: None,
             store: None,
             ready: LastReadiness::default(),
+            outages: Outages::default(),
             also: Router::new(),
             uploads: Uploads::default(),
             closing: CancellationToken::new(),
+            access_log: false,
         }
     }
 
@@ -297,10 +304,19 @@ impl App {
         self
     }
 
-    /// Serves metrics at `/metrics`.
+    /// Serves metrics at `/metrics`, with those of the process. The recorder of `metrics` has to be the global one.
     #[must_use]
     pub fn metrics(mut self, metrics: PrometheusHandle) -> Self {
+        measurements::describe();
         self.metrics = Some(metrics);
+        self
+    }
+
+    /// Logs a line for every answer, at level `INFO` under the target `hims_chat::access`: the route and how it
+    /// went, never an address.
+    #[must_use]
+    pub fn access_log(mut self) -> Self {
+        self.access_log = true;
         self
     }
 
@@ -321,13 +337,22 @@ impl App {
     /// A whole site, to serve by itself: also a start page, health, metrics, OpenAPI, and a page
     /// for addresses that are none.
     pub fn site(self) -> Router {
-        routes::site(Arc::new(self))
+        routes::site(self.watched())
     }
 
     /// A whole site without metrics and OpenAPI, and a second one with them and health, for an address that
     /// only operators reach.
     pub fn sites(self) -> (Router, Router) {
-        routes::apart(Arc::new(self))
+        routes::apart(self.watched())
+    }
+
+    fn watched(self) -> Shell {
+        let shell = Arc::new(self);
+        measurements::begin(&shell);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(outages::watch(Arc::downgrade(&shell)));
+        }
+        shell
     }
 }
 

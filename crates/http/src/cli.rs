@@ -17,6 +17,7 @@ mod first_administrator;
 mod health;
 mod limits;
 mod log;
+mod log_settings;
 mod migrate;
 mod mounts;
 mod new_password;
@@ -24,6 +25,7 @@ mod open_files;
 mod patient_merges;
 mod patients;
 mod people;
+mod recorder;
 #[cfg(feature = "stream")]
 mod relocating;
 mod say;
@@ -37,7 +39,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use thiserror::Error;
 
-use self::config::{Cli, Command};
+use self::{
+    config::{Cli, Command},
+    log::LogFormat,
+};
 
 /// Why the program could not start or go on: one line that names what is wrong and what would be
 /// right.
@@ -75,7 +80,7 @@ pub async fn run() -> ExitCode {
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    let log = cli.start_log();
+    let log = cli.settings.log.start();
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Health => health::health(&cli.settings).await,
@@ -102,11 +107,17 @@ pub async fn run() -> ExitCode {
             api_secret,
         } => compose::stream_commands::sandbox(&listen, &api_key, &api_secret).await,
     };
+    let is_for_programs = log.format() == LogFormat::Json;
+    if let (Err(stop), true) = (&done, is_for_programs) {
+        tracing::error!("{stop}");
+    }
     log.flush();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
-            say::aside(format_args!("hims-chat: {stop}\n"));
+            if !is_for_programs {
+                say::aside(format_args!("hims-chat: {stop}\n"));
+            }
             ExitCode::from(match stop {
                 Stop::Start(_) => 1,
                 Stop::Setting { .. } => 2,

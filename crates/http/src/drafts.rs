@@ -71,7 +71,7 @@ pub(crate) async fn places(shell: &Shell, doctor: &Doctor) -> Vec<DraftPlace> {
     };
     let places = kept.store.places(doctor, shell.clock.now()).await;
     places.unwrap_or_else(|error| {
-        tracing::warn!(%error, "drafts could not be read");
+        Failure::from(error).log_as_left_out(shell, "drafts could not be read");
         Vec::new()
     })
 }

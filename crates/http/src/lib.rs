@@ -36,18 +36,22 @@ mod json;
 mod leavers;
 mod live;
 mod login;
+mod measurements;
 mod mentioned;
 mod moved;
 mod network;
 mod new_rooms;
+mod observed;
 mod openapi;
 mod operations;
+mod outages;
 mod pages;
 mod patient_check;
 mod patients_unread;
 mod quoted;
 mod readiness;
 mod registers;
+mod request_id;
 mod routes;
 mod seal;
 mod security;
@@ -65,5 +69,6 @@ pub use leavers::watch_leavers;
 pub use login::{
     InvalidPassword, InvalidProxies, NewPassword, SignIn, SignOn, TrustedProxies, hash_password,
 };
+pub use request_id::RequestId;
 #[doc(hidden)]
 pub use routes::route_list;

@@ -27,6 +27,7 @@ use crate::{
     identity::{CurrentDoctor, SignedIn},
     json::{Dressing, availability_event, event_json, room_event},
     live::arrived::Arrivals,
+    measurements::OpenStream,
 };
 
 /// After so long without another event a stream says that it is alive. Pages take one for dead that says
@@ -94,8 +95,9 @@ pub(crate) async fn events(
     let ended = signed_in.ended().clone();
     let closing = at.shell.closing.clone();
     let arrivals = Arrivals::of(at.clone(), doctor.clone());
-    // The stream holds `signed_in`: while it is open, the session is watched.
-    let reader = (at, doctor, arrivals, signed_in);
+    // The stream holds `signed_in`: while it is open, the session is watched, and the stream is counted.
+    let open = OpenStream::of(&at);
+    let reader = (at, doctor, arrivals, (signed_in, open));
     // With the place where it begins: a reader who loses the connection before anything happens resumes.
     let start = deliveries.start().as_str().to_owned();
     let hello = alive().retry(RECONNECT).id(start);

@@ -31,7 +31,7 @@ mod way;
 
 pub use proxies::{InvalidProxies, TrustedProxies};
 
-use std::{sync::Arc, thread::available_parallelism, time::Duration};
+use std::{net::IpAddr, sync::Arc, thread::available_parallelism, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -173,6 +173,32 @@ impl SignIn {
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
         self
+    }
+
+    /// The ways in, as they are measured.
+    pub(crate) fn measured_ways(&self) -> Vec<&'static str> {
+        let ways = [
+            ("password", self.takes_stored_passwords()),
+            ("ldap", self.password_way() == "ldap"),
+            ("oidc", self.has_openid()),
+            ("proxy", self.has_proxy()),
+        ];
+        let there = ways.into_iter().filter(|(_, is_there)| *is_there);
+        there.map(|(way, _)| way).collect()
+    }
+
+    /// The way in of a password that is not one of the database: the directory is asked last.
+    fn password_way(&self) -> &'static str {
+        if self.takes_names() {
+            "ldap"
+        } else {
+            "password"
+        }
+    }
+
+    /// Whether what this address says of a request is believed.
+    pub(crate) fn believes(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.contains(address)
     }
 
     /// Whether browsers reach the service over TLS, as its cookies ask.

@@ -1,12 +1,11 @@
 //! For whoever runs the service.
 
-use std::time::Instant;
+mod process;
 
 use axum::{
     Json,
-    extract::{MatchedPath, Request, State},
-    http::{Method, StatusCode},
-    middleware::Next,
+    extract::State,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
@@ -36,39 +35,6 @@ pub(crate) async fn metrics(State(shell): State<Shell>) -> Result<String, Failur
     shell
         .metrics
         .as_ref()
-        .map(|metrics| metrics.render())
+        .map(|metrics| metrics.render() + &process::render())
         .ok_or_else(Failure::not_found)
-}
-
-/// Counts and times requests by route, never by address: ids do not belong in a metric.
-pub(crate) async fn measured(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    let method = known_method(request.method());
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route),
-        ("status", response.status().as_u16().to_string()),
-    ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels)
-        .record(start.elapsed().as_secs_f64());
-    response
-}
-
-/// A client may invent methods; a metric must not grow with them.
-fn known_method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        _ => "other",
-    }
 }

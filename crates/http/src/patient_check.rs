@@ -6,7 +6,7 @@ use ports::{
     usecase::{Checked, PatientCheck},
 };
 
-use crate::{app::At, extract::FormBody, failure::Failure};
+use crate::{app::At, extract::FormBody, failure::Failure, measurements};
 
 /// Reads the word of a form, which asks by itself; the button that confirms adds its own.
 pub(crate) fn of_form(form: &FormBody) -> Result<PatientCheck, Failure> {
@@ -35,11 +35,12 @@ pub(crate) async fn post(
     check: PatientCheck,
 ) -> Result<Posted, Failure> {
     let messages = &at.shell.messages;
-    done(
-        messages
-            .post(&at.chat, doctor, room, message, check)
-            .await?,
-    )
+    let posted = messages
+        .post(&at.chat, doctor, room, message, check)
+        .await?;
+    let posted = done(posted)?;
+    measurements::posted(at, &posted);
+    Ok(posted)
 }
 
 /// Changes the words of a message, unless they may mean another patient.

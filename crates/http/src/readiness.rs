@@ -11,7 +11,10 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
-use crate::app::{App, Mount, Mounted};
+use crate::{
+    app::{App, Mount, Mounted, Shell},
+    outages,
+};
 
 /// How long an answer is given again, so that those who ask often cost nothing.
 const KEPT: Duration = Duration::from_secs(1);
@@ -109,7 +112,7 @@ pub(crate) struct LastReadiness(Mutex<Option<(Instant, Readiness)>>);
 
 impl LastReadiness {
     /// How things are now, or were a second ago. What changed is logged.
-    pub(crate) async fn of(&self, app: &App) -> Readiness {
+    pub(crate) async fn of(&self, app: &Shell) -> Readiness {
         let mut last = self.0.lock().await;
         if let Some((when, readiness)) = &*last
             && when.elapsed() < KEPT
@@ -122,15 +125,18 @@ impl LastReadiness {
             None => None,
         };
         let states = join_all(app.mounts.iter().map(|mount| state_of(mount, own.clone()))).await;
+        let (states, errors): (Vec<_>, Vec<_>) = states.into_iter().unzip();
+        let mut errors: Vec<Arc<Error>> = errors.into_iter().flatten().collect();
+        errors.extend(own.clone().and_then(Result::err));
         let mut readiness = Readiness::of(states);
         readiness.add_store(own);
-        readiness.add_scanner(app).await;
+        errors.extend(readiness.add_scanner(app).await.map(Arc::new));
         let before = last.as_ref().map(|(_, last)| last.problems());
-        let now = readiness.problems();
-        if before.clone().unwrap_or_default() != now {
-            match now.is_empty() {
-                false => tracing::warn!(problems = now.join("; "), "not everything works"),
-                true => tracing::info!("everything works again"),
+        for error in errors {
+            if outages::is_outage(&error) {
+                outages::noticed(app, &error);
+            } else if before.as_ref() != Some(&readiness.problems()) {
+                tracing::warn!(problem = %error, "not everything works");
             }
         }
         *last = Some((Instant::now(), readiness.clone()));
@@ -152,11 +158,10 @@ impl Readiness {
         self.backends.push(backend);
     }
 
-    async fn add_scanner(&mut self, app: &App) {
-        let Some(scanner) = app.uploads.scanner() else {
-            return;
-        };
-        let detail = scanner.check().await.err().map(|error| error.to_string());
+    async fn add_scanner(&mut self, app: &App) -> Option<Error> {
+        let scanner = app.uploads.scanner()?;
+        let problem = scanner.check().await.err();
+        let detail = problem.as_ref().map(ToString::to_string);
         if detail.is_some() {
             self.status = "degraded";
         }
@@ -165,13 +170,14 @@ impl Readiness {
             state: if detail.is_none() { "up" } else { "down" },
             detail,
         });
+        problem
     }
 }
 
-async fn state_of(
-    mount: &Mount,
-    own: Option<Result<(), Arc<Error>>>,
-) -> (MountState, BackendState) {
+/// A mount, and why its backend does not answer.
+type Looked = ((MountState, BackendState), Option<Arc<Error>>);
+
+async fn state_of(mount: &Mount, own: Option<Result<(), Arc<Error>>>) -> Looked {
     let prefix = mount.prefix.to_string();
     let Mounted::Chat(chat) = &mount.chat else {
         let backend = BackendState {
@@ -185,14 +191,15 @@ async fn state_of(
             backend: None,
             state: "degraded",
         };
-        return (mount, backend);
+        return ((mount, backend), None);
     };
     let backend = chat.capabilities().backend;
     let answer = match own.filter(|_| backend == OWN) {
         Some(own) => own,
         None => chat.check().await.map_err(Arc::new),
     };
-    states(prefix, Some(backend), answer)
+    let error = answer.as_ref().err().cloned();
+    (states(prefix, Some(backend), answer), error)
 }
 
 fn states(

@@ -23,7 +23,7 @@ use crate::{
     identity::CurrentDoctor,
     live,
     login::{self, SignIn},
-    moved, openapi, operations, security, visits, web,
+    moved, observed, openapi, operations, security, visits, web,
 };
 
 fn mount_routes(max_file: usize) -> Table<At> {
@@ -335,7 +335,10 @@ fn served(routes: Router<Shell>, shell: Shell) -> Router {
             security::headers,
         ))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(7)))
-        .layer(middleware::from_fn(operations::measured))
+        .layer(middleware::from_fn_with_state(
+            shell.clone(),
+            observed::observed,
+        ))
         .with_state(shell)
 }
 

@@ -17,6 +17,7 @@ pub mod drafts;
 mod file_row;
 mod files;
 mod key;
+pub mod measurements;
 mod merged;
 mod message_row;
 mod move_row;

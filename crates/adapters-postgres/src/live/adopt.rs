@@ -191,9 +191,14 @@ pub(crate) async fn keep_adopting(pool: Pool, announcer: Announcer, stop: Cancel
         let done = done.and(follow::messages(&pool, &announcer).await);
         let done = done.and(follow::reads(&pool, &announcer).await);
         let done = done.and(memberships::follow(&pool, &announcer).await);
-        // One line when it begins to fail, not one a tick.
-        if let (Err(error), true) = (&done, is_well) {
-            tracing::warn!(%error, "following the other application failed; it is tried again and again");
+        // One line when it begins to fail, not one a tick. A database that is away has its line already, from
+        // whoever serves requests.
+        match &done {
+            Err(error) if is_well && !error.is_temporary() => {
+                tracing::warn!(%error, "following the other application failed; it is tried again and again");
+            }
+            Err(error) => tracing::debug!(%error, "following the other application failed"),
+            Ok(()) => {}
         }
         is_well = done.is_ok();
     }

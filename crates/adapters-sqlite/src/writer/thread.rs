@@ -1,7 +1,11 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
 
 use diesel::SqliteConnection;
-use legacy::Audiences;
+use legacy::{Audiences, measurements::QueueNumbers};
 use ports::hub::Hub;
 use tokio::sync::mpsc;
 
@@ -9,7 +13,14 @@ use super::{BATCH, Job, Settled};
 use crate::{database::Database, error::Fault};
 
 /// Takes jobs until the queue is closed and empty.
-pub(super) fn run(database: &Database, mut queue: mpsc::Receiver<Option<Job>>, hub: &Hub) {
+pub(super) fn run(
+    database: &Database,
+    mut queue: mpsc::Receiver<Option<Job>>,
+    hub: &Hub,
+    why: &Mutex<Option<String>>,
+    mut numbers: QueueNumbers,
+) {
+    let tell = |reason| *why.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     let mut audiences = Audiences::default();
     let mut connection = None;
     let mut gathered = Vec::with_capacity(BATCH);
@@ -25,20 +36,34 @@ pub(super) fn run(database: &Database, mut queue: mpsc::Receiver<Option<Job>>, h
         if gathered.iter().any(Option::is_none) {
             queue.close();
         }
-        let jobs: Vec<Job> = gathered.drain(..).flatten().collect();
+        let mut jobs: Vec<Job> = gathered.drain(..).flatten().collect();
         // A fault of ours in one job must not end all writing. What a panic leaves behind is a
         // connection inside a transaction, which is not used again.
+        let (count, start) = (jobs.len(), Instant::now());
+        numbers.wait(count + queue.len());
+        let mut settled = Vec::with_capacity(jobs.len());
         let written = catch_unwind(AssertUnwindSafe(|| {
-            write(database, &mut connection, &audiences, jobs)
+            write(
+                database,
+                &mut connection,
+                &audiences,
+                &mut jobs,
+                &mut settled,
+            )
         }));
+        numbers.done(count, start);
+        numbers.wait(queue.len());
         match written {
-            Ok(Ok(settled)) => settled.into_iter().for_each(|settled| settled(hub)),
+            Ok(Ok(())) => {
+                tell(None);
+                settled.into_iter().for_each(|settled| settled(hub));
+            }
             failed => {
-                // Whoever waits is told so as their job is dropped. The next batch opens the
-                // database anew.
+                // Whoever waits is told so as their job is dropped, after the reason is there to be read. They
+                // log it: once, not for each batch. The next batch opens the database anew.
                 connection = None;
                 audiences = Audiences::default();
-                tracing::warn!(error = %reason(failed), "a batch was not written");
+                tell(Some(reason(failed)));
             }
         }
     }
@@ -48,8 +73,9 @@ fn write(
     database: &Database,
     connection: &mut Option<SqliteConnection>,
     audiences: &Audiences,
-    jobs: Vec<Job>,
-) -> Result<Vec<Settled>, Fault> {
+    jobs: &mut Vec<Job>,
+    settled: &mut Vec<Settled>,
+) -> Result<(), Fault> {
     if !database.is_in_place() {
         *connection = None;
     }
@@ -58,15 +84,15 @@ fn write(
         None => connection.insert(database.writer()?),
     };
     connection.immediate_transaction(|connection| {
-        let settled = jobs.into_iter().map(|job| job(connection, audiences));
-        Ok(settled.collect())
+        settled.extend(jobs.drain(..).map(|job| job(connection, audiences)));
+        Ok(())
     })
 }
 
-fn reason(failed: std::thread::Result<Result<Vec<Settled>, Fault>>) -> String {
+fn reason(failed: std::thread::Result<Result<(), Fault>>) -> String {
     match failed {
         Ok(Err(Fault::Refused(error))) => error.to_string(),
         Ok(Err(Fault::Database(error))) => error.to_string(),
-        Ok(Ok(_)) | Err(_) => "a job panicked".to_owned(),
+        Ok(Ok(())) | Err(_) => "a job panicked".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::{sleep_until, timeout_at};
 use super::{
     Client, UserToken,
     error::{Error, Kind, Result},
+    measurements,
     rate_limits::{Endpoint, Limit},
     retry,
     trouble::Trouble,
@@ -190,7 +191,9 @@ impl Client {
         let outcome = answered
             .await
             .unwrap_or_else(|_| Err(Error::unanswered(call.name, Kind::TimedOut, true)));
-        self.trace(call, attempt, began.elapsed(), left, &outcome);
+        let took = began.elapsed();
+        measurements::requested(call.name, attempt, took, left, outcome.as_ref().err());
+        self.trace(call, attempt, took, left, &outcome);
         outcome
     }
 

@@ -131,6 +131,7 @@ pub(super) async fn run(
             socket = None;
             open_at = None;
             session.memory.lost_since = None;
+            session.settled();
             session.set(State::Idle);
         }
         let id = session.memory.doctor.id().clone();
@@ -193,10 +194,11 @@ impl Session {
                 match self.catch_up().await {
                     Ok(()) => {
                         self.memory.lost_since = None;
+                        self.settled();
                         self.set(State::Live);
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "a doctor's rooms at Stream cannot be watched; trying again");
+                        self.lost(&error);
                         self.memory.connection = None;
                         self.set(State::Failed);
                         return false;
@@ -215,7 +217,7 @@ impl Session {
             Step::Lost(error) => {
                 let was_live = self.is_live();
                 if was_live {
-                    tracing::info!(%error, "a doctor's connection to Stream was lost; reconnecting");
+                    self.lost(&error.into());
                 }
                 self.memory.connection = None;
                 self.memory.lost_since.get_or_insert_with(Instant::now);
@@ -227,6 +229,15 @@ impl Session {
             }
         }
         true
+    }
+
+    fn lost(&self, error: &ports::Error) {
+        let lost = &self.store.sessions.lost;
+        lost.lost(self.memory.doctor.id(), error);
+    }
+
+    fn settled(&self) {
+        self.store.sessions.lost.settled(self.memory.doctor.id());
     }
 
     fn is_live(&self) -> bool {

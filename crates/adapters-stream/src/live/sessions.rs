@@ -11,7 +11,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-use super::{going::Going, session};
+use super::{going::Going, lost::Lost, session};
 use crate::{client::Event, store::Store};
 
 /// How long a page waits for its doctor's socket.
@@ -37,6 +37,7 @@ pub(super) enum State {
 #[derive(Default)]
 pub(crate) struct Sessions {
     map: Mutex<HashMap<StaffId, Handle>>,
+    pub(super) lost: Lost,
 }
 
 #[derive(Clone)]

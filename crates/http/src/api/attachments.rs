@@ -14,6 +14,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::CurrentDoctor,
     json::AttachmentJson,
+    measurements,
     upload::Form,
 };
 
@@ -34,6 +35,7 @@ pub(crate) async fn upload(
     };
     let file = at.shell.uploads.prepare(name, bytes).await?;
     let attachment = at.chat.attachments().upload(&doctor, &room, &file).await?;
+    measurements::uploaded(&at, attachment.size);
     Ok((StatusCode::CREATED, Json(AttachmentJson::from(&attachment))).into_response())
 }
 

@@ -1,12 +1,11 @@
 //! Settings: flags before environment before the file `.env`. Read here and nowhere else.
 
-use std::{io::IsTerminal, net::SocketAddr};
+use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use legacy::NaiveZone;
 use ports::PatientRefKey;
-use tracing_subscriber::EnvFilter;
 
 use super::{
     Stop,
@@ -16,7 +15,7 @@ use super::{
     export::Export,
     file_settings::FileSettings,
     limits::Limits,
-    log::Log,
+    log_settings::LogSettings,
     migrate::Migrate,
     mounts::{self, MountSetting},
     patients::Patients,
@@ -200,9 +199,8 @@ pub(super) struct Settings {
     /// for, separated by commas.
     #[arg(long, env = "HIMS_TRUSTED_PROXIES", default_value = "", global = true)]
     trusted_proxies: String,
-    /// What to log: error, warn, info, debug, or as tracing-subscriber's directives.
-    #[arg(long, env = "HIMS_LOG", default_value = "info", global = true)]
-    log: String,
+    #[command(flatten)]
+    pub(super) log: LogSettings,
 }
 
 /// How `HIMS_SCHEMA` says to treat the schema.
@@ -216,19 +214,6 @@ impl Cli {
     /// What to do; without a word, serve.
     pub(super) fn asked(&self) -> Command {
         self.command.clone().unwrap_or(Command::Serve)
-    }
-
-    /// Logs to standard error, as what is on standard output is for the person who starts it.
-    pub(super) fn start_log(&self) -> Log {
-        let filter =
-            EnvFilter::try_new(&self.settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-        let log = Log::to(std::io::stderr());
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(log.clone())
-            .with_ansi(std::io::stderr().is_terminal())
-            .init();
-        log
     }
 }
 
@@ -321,17 +306,6 @@ impl Settings {
         proxies.map_err(|error: InvalidProxies| {
             Stop::setting("HIMS_TRUSTED_PROXIES", error.to_string())
         })
-    }
-
-    /// What can be wrong and is used late is looked at early.
-    pub(super) fn check_log(&self) -> Result<(), Stop> {
-        let problem = |_| {
-            Stop::setting(
-                "HIMS_LOG",
-                "must be error, warn, info, debug or trace, or directives",
-            )
-        };
-        EnvFilter::try_new(&self.log).map(drop).map_err(problem)
     }
 }
 

@@ -19,7 +19,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -34,6 +34,7 @@ use self::{
     body::{Progressing, Whole},
     seats::{Seat, Seats},
 };
+use crate::request_id::{REQUEST_ID, RequestId};
 
 /// How long a head may take on a connection that is served only because health is asked for.
 const HEAD_OF_HEALTH: Duration = Duration::from_secs(5);
@@ -142,7 +143,7 @@ async fn answer(
 ) -> Result<Response<Whole>, Infallible> {
     let in_use = seat.in_use();
     if seat.is_for_health_only() && !request.uri().path().starts_with("/health/") {
-        return Ok(in_use.until_read(full()));
+        return Ok(in_use.until_read(named(full(), None)));
     }
     let too_slow = Arc::new(AtomicBool::new(false));
     let body = |body| Progressing::new(body, in_use.clone(), patience, too_slow.clone());
@@ -150,11 +151,19 @@ async fn answer(
     request.extensions_mut().insert(ConnectInfo(peer));
     let Ok(response) = router.oneshot(request).await;
     let response = if too_slow.load(Ordering::Relaxed) {
-        slow()
+        let id = response.headers().get(REQUEST_ID).cloned();
+        named(slow(), id)
     } else {
         response
     };
     Ok(in_use.until_read(response))
+}
+
+/// The answer under the id of its request, or a new one.
+fn named(mut answer: Response, id: Option<HeaderValue>) -> Response {
+    let id = id.unwrap_or_else(|| RequestId::random().header());
+    answer.headers_mut().insert(REQUEST_ID, id);
+    answer
 }
 
 /// To all but health, when every connection is in use.

@@ -1,6 +1,9 @@
 //! The log. It never holds up or ends what the service does: lines wait in a short queue for a thread
 //! that writes them, and what cannot be written is counted and left out.
 
+mod format;
+mod json;
+
 use std::{
     io::{self, Write},
     sync::{
@@ -13,6 +16,8 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
+pub(super) use self::{format::LogFormat, json::Json};
+
 /// Most lines that wait to be written. A reader that takes none costs a megabyte or two.
 const WAITING: usize = 4_096;
 
@@ -24,6 +29,7 @@ const LAST: Duration = Duration::from_millis(500);
 pub(super) struct Log {
     lines: SyncSender<Entry>,
     lost: Arc<AtomicU64>,
+    format: LogFormat,
 }
 
 enum Entry {
@@ -34,13 +40,22 @@ enum Entry {
 
 impl Log {
     /// A log that is written to `out` by a thread of its own; without one, nothing is logged.
-    pub(super) fn to(out: impl Write + Send + 'static) -> Self {
+    pub(super) fn to(out: impl Write + Send + 'static, format: LogFormat) -> Self {
         let (lines, queue) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let counted = lost.clone();
         let writer = std::thread::Builder::new().name("log".to_owned());
-        let _ = writer.spawn(move || write(queue, out, &counted));
-        Self { lines, lost }
+        let _ = writer.spawn(move || write(queue, out, format, &counted));
+        Self {
+            lines,
+            lost,
+            format,
+        }
+    }
+
+    /// How its lines are written.
+    pub(super) fn format(&self) -> LogFormat {
+        self.format
     }
 
     /// Waits a moment until everything is written.
@@ -58,10 +73,10 @@ impl Log {
 
 fn lose(lost: &AtomicU64) {
     lost.fetch_add(1, Ordering::Relaxed);
-    metrics::counter!("log_lines_lost_total").increment(1);
+    metrics::counter!("hims_log_lines_lost_total").increment(1);
 }
 
-fn write(queue: Receiver<Entry>, mut out: impl Write, lost: &AtomicU64) {
+fn write(queue: Receiver<Entry>, mut out: impl Write, format: LogFormat, lost: &AtomicU64) {
     for entry in queue {
         let line = match entry {
             Entry::Line(line) => line,
@@ -76,11 +91,12 @@ fn write(queue: Receiver<Entry>, mut out: impl Write, lost: &AtomicU64) {
         }
         let before = lost.swap(0, Ordering::Relaxed);
         if before > 0 {
-            let told = writeln!(
-                out,
-                "hims-chat: {before} lines of the log could not be written"
-            );
-            if told.is_err() {
+            let words = format!("{before} lines of the log could not be written");
+            let line = match format {
+                LogFormat::Text => format!("hims-chat: {words}"),
+                LogFormat::Json => json::line("WARN", module_path!(), &words),
+            };
+            if writeln!(out, "{line}").is_err() {
                 lost.fetch_add(before, Ordering::Relaxed);
             }
         }
@@ -139,7 +155,7 @@ mod tests {
     #[test]
     fn what_was_lost_is_said_once_it_can_be_written_again() {
         let disk = Disk::default();
-        let log = Log::to(disk.clone());
+        let log = Log::to(disk.clone(), LogFormat::Text);
         let say = |line: &str| {
             log.make_writer().write_all(line.as_bytes()).unwrap();
             log.flush();
@@ -161,7 +177,7 @@ mod tests {
     #[test]
     fn a_reader_that_takes_nothing_holds_nobody_up() {
         let (reader, writer) = io::pipe().unwrap();
-        let log = Log::to(writer);
+        let log = Log::to(writer, LogFormat::Text);
         let line = [b'x'; 1_000];
         for _ in 0..3 * WAITING {
             log.make_writer().write_all(&line).unwrap();

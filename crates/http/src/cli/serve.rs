@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 #[cfg(feature = "stream")]
 use ports::{Relocating, Relocations};
 use tokio::net::TcpListener;
@@ -12,7 +12,7 @@ use super::{
     compose::{self, Legacy, StreamBackend},
     config::Settings,
     connections::{self, Room},
-    demo_command, first_administrator, open_files,
+    demo_command, first_administrator, open_files, recorder,
 };
 use crate::{
     app::{App, Mount},
@@ -32,15 +32,12 @@ const CLOSING: Duration = Duration::from_secs(3);
 /// How long the last entries of the audit have to be sealed.
 const SEALING: Duration = Duration::from_secs(1);
 
-/// How often measurements are folded together, whether anybody asks for them or not.
-const UPKEEP: Duration = Duration::from_secs(5);
-
 /// Most connections at once on the operators' own address: a few collectors of metrics.
 const ADMIN_CONNECTIONS: usize = 64;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
-    settings.check_log()?;
+    settings.log.check()?;
     let listen = settings.listen()?;
     let (_, is_default_database) = settings.database()?;
     settings.new_rooms()?;
@@ -52,10 +49,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
     settings.sign_on.check(listen, has_proxies)?;
     settings.limits.check()?;
     settings.audit.webhook()?;
+    let metrics = recorder::start()?;
     let legacy = compose::legacy(settings).await?;
     let (seals, clock) = (legacy.audit_seals.clone(), legacy.clock.clone());
     let sealing = Sealing::begin(seals, clock, &settings.audit)?;
-    let served = serve_on(settings, listen, is_default_database, &legacy).await;
+    let served = serve_on(settings, listen, is_default_database, &legacy, metrics).await;
     if tokio::time::timeout(SEALING, sealing.finish())
         .await
         .is_err()
@@ -73,6 +71,7 @@ async fn serve_on(
     listen: SocketAddr,
     is_default_database: bool,
     legacy: &Legacy,
+    metrics: PrometheusHandle,
 ) -> Result<(), Stop> {
     if is_default_database {
         demo_command::fill_if_empty(legacy).await?;
@@ -103,6 +102,7 @@ async fn serve_on(
         legacy.patients.keep_pace(pace);
     }
     let mut app = app(settings, listen, legacy, &stream, is_demonstration)?
+        .metrics(metrics)
         .also(stream.webhooks())
         .closing(closing.clone());
     #[cfg(feature = "stream")]
@@ -172,16 +172,6 @@ fn app(
     stream: &StreamBackend,
     is_demonstration: bool,
 ) -> Result<App, Stop> {
-    let metrics = PrometheusBuilder::new().install_recorder();
-    let metrics = metrics.map_err(|_| Stop::Start("metrics cannot be recorded".to_owned()))?;
-    let kept = metrics.clone();
-    tokio::spawn(async move {
-        let mut upkeep = tokio::time::interval(UPKEEP);
-        loop {
-            upkeep.tick().await;
-            kept.run_upkeep();
-        }
-    });
     let hospital = match settings.hospital() {
         Some(name) => name,
         None if is_demonstration => "Larkmere District Hospital (demo)",
@@ -223,14 +213,16 @@ fn app(
             legacy.patient_register.clone(),
         )
         .audit_trail(legacy.audit_trail.clone())
-        .store_health(legacy.health.clone())
-        .metrics(metrics);
+        .store_health(legacy.health.clone());
     if is_demonstration {
         let logins: Vec<_> = demo::LOGINS
             .iter()
             .map(|(email, who)| ((*email).to_owned(), (*who).to_owned()))
             .collect();
         app = app.demonstration(demo::PASSWORD, &logins);
+    }
+    if settings.log.access_log()? {
+        app = app.access_log();
     }
     if let Some(clamd) = settings.files.clamd()? {
         app = app.scanner(Arc::new(clamd));

@@ -15,6 +15,7 @@ use crate::{
     identity::SignedIn,
     json::WrongPatientJson,
     login::is_kept,
+    outages,
     pages::{NextStep, NoticePage},
     web::{checks, frame, staff},
 };
@@ -55,7 +56,7 @@ pub(crate) async fn present(State(shell): State<Shell>, request: Request, next: 
     let Some(failure) = response.extensions().get::<Failure>().cloned() else {
         return response;
     };
-    log(&failure);
+    log(Some(&shell), &failure);
     let look = match failure.status {
         _ if is_api => Look::Json,
         StatusCode::UNAUTHORIZED if shell.sign_in.is_some() && (is_get || wants_html) => {
@@ -186,20 +187,33 @@ fn page(shell: &Shell, signed_in: Option<&SignedIn>, failure: &Failure) -> Respo
 }
 
 impl Failure {
+    /// Says in the log that something was left out of an answer because of this.
+    pub(crate) fn log_as_left_out(&self, shell: &Shell, what: &'static str) {
+        match &self.source {
+            Some(error) if outages::is_outage(error) => outages::noticed(shell, error),
+            _ => tracing::warn!(status = %self.status, "{what}"),
+        }
+    }
+
     /// Writes a fault of ours to the log where the failure is not presented, because what failed is
     /// left out of a page.
     pub(crate) fn log_fault(&self) {
         if self.status == StatusCode::INTERNAL_SERVER_ERROR {
-            log(self);
+            log(None, self);
         }
     }
 }
 
-/// The source of an error names no body, URL, secret or text (a law of `ports::Error`).
-fn log(failure: &Failure) {
+/// Faults of ours have a line each; what is away has one in all. The source of an error names no body, URL, secret or text (a law of `ports::Error`).
+fn log(shell: Option<&Shell>, failure: &Failure) {
     // What a chat cannot do is no fault: its capabilities say so beforehand.
     let is_ours = failure.status.is_server_error() && failure.status != StatusCode::NOT_IMPLEMENTED;
     match &failure.source {
+        Some(error) if outages::is_outage(error) => {
+            if let Some(shell) = shell {
+                outages::refused(shell, error);
+            }
+        }
         Some(error) if is_ours => {
             let source = std::error::Error::source(&**error).map(ToString::to_string);
             tracing::error!(kind = ?error.kind(), error = %error, source, "request failed");

@@ -5,8 +5,13 @@ use std::{net::IpAddr, time::Duration};
 use domain::{Reason, StaffMember};
 use ports::{Origin, Visit};
 
-use super::{device::Device, line::Place, signed_in_by::SignedInBy, way::Way};
-use crate::{app::Shell, failure::Failure, network::Network};
+use super::{device::Device, line::Place, way::Way};
+use crate::{
+    app::Shell,
+    failure::Failure,
+    measurements::{self, Outcome},
+    network::Network,
+};
 
 /// How long a login waits for its turn to be checked: long enough for a whole hospital at the change of shifts,
 /// and not as long as a proxy waits for an answer, which is 30 seconds and more.
@@ -27,7 +32,10 @@ pub(super) async fn check(
     let network = peer.map(Network::of);
     let throttle = &sign_in.throttle;
     let attempt = throttle.attempt(email, network, device.as_ref()).await?;
-    let slowed = throttle.slowed(&attempt).await.map_err(Failure::crowded)?;
+    let slowed = throttle.slowed(&attempt).await.map_err(|wait| {
+        measurements::sign_in(sign_in.password_way(), Outcome::Throttled);
+        Failure::crowded(wait)
+    })?;
     let place = Place {
         account: email.to_owned(),
         network,
@@ -35,6 +43,7 @@ pub(super) async fn check(
     };
     let turn = tokio::time::timeout(TURN, sign_in.line.turn(place)).await;
     let Ok(Some(mut turn)) = turn else {
+        measurements::sign_in(sign_in.password_way(), Outcome::Throttled);
         return Err(Failure::crowded(CROWDED));
     };
     // Whoever hangs up now is checked and counted all the same, and keeps the turn until then.
@@ -43,7 +52,10 @@ pub(super) async fn check(
     let checking = tokio::spawn(visit.within(async move {
         let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
         let throttle = &sign_in.throttle;
-        throttle.look(&attempt).await?.map_err(Failure::throttled)?;
+        throttle.look(&attempt).await?.map_err(|wait| {
+            measurements::sign_in(sign_in.password_way(), Outcome::Throttled);
+            Failure::throttled(wait)
+        })?;
         let login = sign_in.credentials.find(&email).await?;
         let login = login.filter(|_| sign_in.takes_stored_passwords());
         let hash = login.as_ref().map(|login| login.password.clone());
@@ -59,6 +71,10 @@ pub(super) async fn check(
             _ => Reason::NotRecognised,
         };
         let login = login.filter(|login| is_right && login.member.active);
+        let way = match &login {
+            Some(_) => "password",
+            None => sign_in.password_way(),
+        };
         let checked = match (login, &sign_in.sign_on) {
             (Some(login), _) => Ok(Some(login.member)),
             (None, None) => Ok(None),
@@ -68,6 +84,7 @@ pub(super) async fn check(
                 ways.in_directory(&email, &password, now).await
             }
         };
+        measurements::sign_in(way, Outcome::of(&checked));
         match &checked {
             Ok(Some(_)) => throttle.succeeded(&attempt).await?,
             Err(failure) if failure.slug == Failure::NOT_ADMITTED => {
@@ -82,7 +99,6 @@ pub(super) async fn check(
             _ => None,
         };
         if let Some(why) = refused {
-            let way = SignedInBy::Password.as_str();
             sign_in.note_refused(why, known.as_ref(), way).await?;
         }
         checked

@@ -33,6 +33,7 @@ use crate::{
     extract::{FormBody, Params},
     failure::Failure,
     identity::SignedIn,
+    measurements::{self, Outcome},
     pages::LeavePage,
     web::{frame, show},
 };
@@ -185,6 +186,7 @@ pub(crate) async fn callback(
             }
         }
         (error, _) => {
+            measurements::sign_in("oidc", Outcome::Wrong);
             let code: String = error.unwrap_or_default().chars().take(40).collect();
             tracing::info!(code, "the OpenID Connect provider signed nobody in");
             let error = "The hospital's sign-in did not let you in, or you left it. Sign in again.";
@@ -250,8 +252,12 @@ async fn entered(
         Err(failed) => return failed_page(shell, &failed, again).map(Err),
     };
     match admit(&*ways.sign_ons, &signed_on.assertion, shell.clock.now()).await {
-        Ok(account) => Ok(Ok((account, signed_on))),
+        Ok(account) => {
+            measurements::sign_in("oidc", Outcome::In);
+            Ok(Ok((account, signed_on)))
+        }
         Err(Refused::Store(error)) => {
+            measurements::sign_in("oidc", Outcome::Unavailable);
             tracing::warn!(%error, "whom a sign-in means could not be looked up");
             let words = "The chat does not answer. Try again in a minute.";
             page(
@@ -264,6 +270,7 @@ async fn entered(
             .map(Err)
         }
         Err(refused) => {
+            measurements::sign_in("oidc", Outcome::Refused);
             let words = refused.to_string();
             let way = SignedInBy::OpenId.as_str();
             sign_in.note_refused(Reason::NotAdmitted, None, way).await?;
@@ -275,6 +282,11 @@ async fn entered(
 /// The sign-in page after the provider or the chat's settings failed.
 fn failed_page(shell: &Shell, failed: &Failed, again: &LoginAgain) -> Result<Response, Failure> {
     tracing::warn!("{failed}");
+    let outcome = match failed {
+        Failed::Unavailable(_) => Outcome::Unavailable,
+        _ => Outcome::Refused,
+    };
+    measurements::sign_in("oidc", outcome);
     let (status, error) = match failed {
         Failed::Unavailable(_) => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -13,7 +13,11 @@ use ports::Account;
 use sign_on::{Assertion, Refused, admit};
 
 use super::{COOKIE, SignIn, SignOn, begin, browser::Browser, signed_in_by::SignedInBy};
-use crate::{app::Shell, failure::Failure};
+use crate::{
+    app::Shell,
+    failure::Failure,
+    measurements::{self, Outcome},
+};
 
 /// Name of the cookie that keeps the proxy's word from beginning another session by itself.
 const PAUSED: &str = "hims_chat_paused";
@@ -164,6 +168,7 @@ async fn enter_now(
     };
     match admit(&*ways.sign_ons, &assertion, shell.clock.now()).await {
         Ok(Account { member, email, .. }) => {
+            measurements::sign_in("proxy", Outcome::In);
             let cookies = begin(
                 sign_in,
                 cookies.clone(),
@@ -177,8 +182,12 @@ async fn enter_now(
             let secret = secret.to_owned();
             Ok(Proxied::In(cookies, secret))
         }
-        Err(Refused::Store(error)) => Err(error.into()),
+        Err(Refused::Store(error)) => {
+            measurements::sign_in("proxy", Outcome::Unavailable);
+            Err(error.into())
+        }
         Err(refused) => {
+            measurements::sign_in("proxy", Outcome::Refused);
             let way = SignedInBy::Proxy.as_str();
             sign_in.note_refused(Reason::NotAdmitted, None, way).await?;
             Ok(Proxied::Refused(ProxyRefused(refused.to_string())))

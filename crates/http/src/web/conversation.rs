@@ -255,7 +255,7 @@ async fn draft(at: &At, doctor: &Doctor, room: &RoomId) -> Option<(Draft, Timest
     drafts::find(at, doctor, room)
         .await
         .unwrap_or_else(|failure| {
-            tracing::warn!(status = %failure.status, "a draft could not be read");
+            failure.log_as_left_out(&at.shell, "a draft could not be read");
             None
         })
 }

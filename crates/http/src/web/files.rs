@@ -7,7 +7,9 @@ use axum::{
 };
 use domain::{ClientId, Content, NewMessage, RoomId, Urgency};
 
-use crate::{app::At, extract::Ids, failure::Failure, identity::CurrentDoctor, upload::Form};
+use crate::{
+    app::At, extract::Ids, failure::Failure, identity::CurrentDoctor, measurements, upload::Form,
+};
 
 /// `POST P/rooms/{room}/files`: sends files as a message of their own.
 pub(crate) async fn send(
@@ -29,7 +31,9 @@ pub(crate) async fn send(
             ));
         }
         let file = at.shell.uploads.prepare(name, bytes).await?;
-        sent.push(files.upload(&doctor, &room, &file).await?.id);
+        let stored = files.upload(&doctor, &room, &file).await?;
+        measurements::uploaded(&at, stored.size);
+        sent.push(stored.id);
     }
     let content = Content::new(None, sent)
         .map_err(|_| Failure::invalid_field("file", "must be chosen first"))?;
@@ -42,7 +46,8 @@ pub(crate) async fn send(
         urgency: Urgency::Routine,
         urgent_reason: None,
     };
-    at.chat.messages().post(&doctor, &room, &message).await?;
+    let posted = at.chat.messages().post(&doctor, &room, &message).await?;
+    measurements::posted(&at, &posted);
     let page = format!("{}/rooms/{room}", at.prefix());
     Ok(Redirect::to(&page).into_response())
 }

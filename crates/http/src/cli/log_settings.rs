@@ -1,0 +1,99 @@
+//! Settings of the log.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, fmt::format::JsonFields, layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use super::{
+    Stop,
+    log::{Json, Log, LogFormat},
+};
+
+/// Where lines of the access log come from.
+const ACCESS: &str = "hims_chat::access";
+
+/// What is logged, and how.
+#[derive(Args)]
+pub(super) struct LogSettings {
+    /// What to log: error, warn, info, debug, or as tracing-subscriber's directives.
+    #[arg(long, env = "HIMS_LOG", default_value = "info", global = true)]
+    log: String,
+    /// How lines of the log are written: text, or json for one object a line.
+    #[arg(long, env = "HIMS_LOG_FORMAT", default_value = "text", global = true)]
+    log_format: String,
+    /// true: a line for every request, by route; never an address or a name.
+    #[arg(long, env = "HIMS_ACCESS_LOG", default_value = "false", global = true)]
+    access_log: String,
+}
+
+impl LogSettings {
+    /// Logs to standard error, as what is on standard output is for the person who starts it.
+    pub(super) fn start(&self) -> Log {
+        let format = self.log_format.parse().unwrap_or(LogFormat::Text);
+        let log = Log::to(std::io::stderr(), format);
+        let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
+            LogFormat::Text => tracing_subscriber::fmt::layer()
+                .with_writer(log.clone())
+                .with_ansi(std::io::stderr().is_terminal())
+                .boxed(),
+            LogFormat::Json => tracing_subscriber::fmt::layer()
+                .fmt_fields(JsonFields::new())
+                .event_format(Json)
+                .with_writer(log.clone())
+                .boxed(),
+        };
+        let lines = lines.with_filter(self.filter());
+        tracing_subscriber::registry().with(lines).init();
+        std::panic::set_hook(Box::new(log_panic));
+        log
+    }
+
+    fn filter(&self) -> EnvFilter {
+        let filter = EnvFilter::try_new(&self.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        // Who switches the access log on means it, whatever else is logged.
+        let access = self.access_log().ok().filter(|wanted| *wanted);
+        let access = access.and_then(|_| format!("{ACCESS}=info").parse().ok());
+        match access {
+            Some(directive) => filter.add_directive(directive),
+            None => filter,
+        }
+    }
+
+    /// Whether every request gets a line.
+    pub(super) fn access_log(&self) -> Result<bool, Stop> {
+        match self.access_log.as_str() {
+            "true" => Ok(true),
+            "false" | "" => Ok(false),
+            other => Err(Stop::setting(
+                "HIMS_ACCESS_LOG",
+                format!("is \"{other}\" and must be true or false"),
+            )),
+        }
+    }
+
+    /// The settings are used before anything can be refused; here they are.
+    pub(super) fn check(&self) -> Result<(), Stop> {
+        EnvFilter::try_new(&self.log).map_err(|_| {
+            Stop::setting(
+                "HIMS_LOG",
+                "must be error, warn, info, debug or trace, or directives",
+            )
+        })?;
+        self.log_format
+            .parse::<LogFormat>()
+            .map_err(|problem| Stop::setting("HIMS_LOG_FORMAT", problem))?;
+        self.access_log().map(drop)
+    }
+}
+
+/// A panic is a line of the log like any other. Its words may repeat a text that somebody wrote (an index into it
+/// that is wrong, for example), so only those are shown that stand in the source as they are.
+fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let words = panic.payload().downcast_ref::<&'static str>();
+    tracing::error!(place, words, "a fault of ours: panic");
+}
