@@ -11,6 +11,7 @@ mod operate {
     mod audit;
     mod backup;
     mod container;
+    mod failover;
     mod health;
     mod logs;
     mod metrics;

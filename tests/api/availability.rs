@@ -231,10 +231,12 @@ async fn every_doctor_hears_of_it_on_every_mount(engine: Engine) {
     let fields = [("text", "At lunch"), ("minutes", "30")];
     let answer = doctor.form("/doctor/availability", &fields).await;
     assert_eq!(answer.status, 303);
-    assert_eq!(doctor.delete(PATH).await.status, 204);
     for stream in &mut streams {
         let heard = stream.next_named("availability").await;
         assert_eq!(heard["availability"]["text"], "At lunch");
+    }
+    assert_eq!(doctor.delete(PATH).await.status, 204);
+    for stream in &mut streams {
         let heard = stream.next_named("availability").await;
         assert_eq!(heard, json!({"doctor_id": "1", "availability": null}));
     }

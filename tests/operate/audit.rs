@@ -302,12 +302,21 @@ async fn a_record_that_was_cut_or_made_anew_does_not_come_to_its_heads() {
         "{text}"
     );
 
+    // A line that was cut costs no other; a file without any head is the wrong file.
     let file = hospital.database.folder().join("heads");
-    std::fs::write(&file, format!("{heads}no head\n")).unwrap();
-    let (code, text) = verified(&hospital, &["--heads", file.to_str().unwrap()]).await;
-    assert_eq!(code, 2);
+    let named = ["--heads", file.to_str().unwrap()];
+    std::fs::write(&file, format!("{heads}2026-11-30T0")).unwrap();
+    let (code, text) = verified(&hospital, &named).await;
+    assert_eq!(code, 1, "{text}");
     assert!(
         text.contains("line 2 is no head of the audit: right is"),
+        "{text}"
+    );
+    std::fs::write(&file, "no head\n").unwrap();
+    let (code, text) = verified(&hospital, &named).await;
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("line 1 is no head of the audit: right is"),
         "{text}"
     );
 }

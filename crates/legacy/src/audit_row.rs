@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use ports::{Error, Link, Result, Seal, Signature, StoredEntry, WrittenEntry};
+use ports::{AuditKey, Error, Link, Result, Seal, Signature, StoredEntry, WrittenEntry};
 
 /// An audit entry: id, time, actor, action, room, subject, decision, reason, address, session, request, signature.
 pub type AuditRow = (
@@ -19,8 +19,8 @@ pub type AuditRow = (
     Option<Vec<u8>>,
 );
 
-/// A seal: number, time, up to which id entries are older, links, hash.
-pub type SealRow = (i64, i64, i64, Vec<u8>, Vec<u8>);
+/// A seal: number, time, up to which id entries are older, links, hash, signature.
+pub type SealRow = (i64, i64, i64, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// Most entries that are sealed at once.
 pub const SEALED_AT_ONCE: i64 = 5_000;
@@ -52,16 +52,12 @@ pub fn stored_entry(row: AuditRow) -> StoredEntry {
 }
 
 /// The seal of a row. Where somebody wrote other bytes in, its links or hash are nobody's.
-pub fn stored_seal((number, at, before, links, hash): SealRow) -> Seal {
+pub fn stored_seal((number, at, before, links, hash, signature): SealRow) -> Seal {
     let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     let links = Link::decode(&links).unwrap_or_default();
-    Seal::stored(
-        number,
-        at,
-        before,
-        links,
-        hash.try_into().unwrap_or_default(),
-    )
+    let signature = Signature::stored(&signature).unwrap_or(Signature::NONE);
+    let hash = hash.try_into().unwrap_or_default();
+    Seal::stored((number, at, before), links, hash, signature)
 }
 
 /// The seal of entries that were taken out of those that wait, where `newest` is the number and hash of the newest one.
@@ -70,6 +66,7 @@ pub fn stored_seal((number, at, before, links, hash): SealRow) -> Seal {
 /// # Errors
 /// `Internal` when the newest seal's hash is none.
 pub fn next_seal(
+    key: &AuditKey,
     newest: (i64, Vec<u8>),
     at: Timestamp,
     mut taken: Vec<i64>,
@@ -88,10 +85,6 @@ pub fn next_seal(
             .and_then(|bytes| bytes.as_deref().and_then(Signature::stored))
             .unwrap_or(Signature::NONE),
     };
-    Ok(Seal::after(
-        number,
-        &hash,
-        at,
-        taken.into_iter().map(link).collect(),
-    ))
+    let links = taken.into_iter().map(link).collect();
+    Ok(Seal::after(key, (number, &hash), at, links))
 }

@@ -1,4 +1,4 @@
-use std::error::Error as _;
+use std::{error::Error as _, time::Duration};
 
 use ports::{Error, Result};
 use tokio_postgres::{
@@ -17,6 +17,16 @@ use crate::{
 pub type Connection =
     tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
+/// The time that each host of an address has to take a connection. Short, so that the next one gets its turn.
+const CONNECT: Duration = Duration::from_secs(2);
+
+/// The time after which what was sent and is not acknowledged by the other machine ends a connection.
+const UNANSWERED: Duration = Duration::from_secs(15);
+
+/// The time after which an idle connection is looked after, and between two looks that get no answer.
+const IDLE: Duration = Duration::from_secs(15);
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// Where a server is and how it is reached. Its `Debug` form holds no password.
 #[derive(Clone)]
 pub struct Address {
@@ -25,6 +35,8 @@ pub struct Address {
     pub(crate) mode: Mode,
     pub(crate) root: Root,
     pub(crate) client: Option<ClientFiles>,
+    /// `connect_timeout`, where it was written.
+    pub(crate) patience: Option<Duration>,
 }
 
 impl Address {
@@ -42,6 +54,8 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("hims-chat");
         }
+        let patience = config.get_connect_timeout().copied();
+        notice_silence(&mut config, &written.rest);
         let ssl = Ssl {
             mode: written.mode,
             is_local: is_local(&config),
@@ -62,6 +76,7 @@ impl Address {
             mode,
             root: written.root,
             client: written.client,
+            patience,
         })
     }
 
@@ -159,6 +174,27 @@ impl std::fmt::Debug for Address {
     }
 }
 
+/// Where the address says nothing of it, notices a server that has gone without a word: by itself the library would
+/// wait for its answers for as long as the system does, which is a quarter of an hour, and look after an idle
+/// connection after two hours.
+fn notice_silence(config: &mut Config, written: &str) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNANSWERED);
+    }
+    if !written.contains("keepalives_idle=") {
+        config.keepalives_idle(IDLE);
+    }
+    if !written.contains("keepalives_interval=") {
+        config.keepalives_interval(AGAIN);
+    }
+    if !written.contains("keepalives_retries=") {
+        config.keepalives_retries(3);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,5 +277,13 @@ mod tests {
             Some(3)
         );
         assert_eq!(address.mode, Mode::Require);
+        let idle = |url: &str| {
+            Address::parse("DATABASE_URL", url)
+                .unwrap()
+                .config
+                .get_keepalives_idle()
+        };
+        assert_eq!(idle("postgres://u@db/d"), IDLE);
+        assert_eq!(idle("postgres://u@db/d?keepalives_idle=60").as_secs(), 60);
     }
 }

@@ -101,7 +101,7 @@ impl Address {
                 set.push((name, value.into()));
             }
         }
-        if let Some(patience) = config.get_connect_timeout() {
+        if let Some(patience) = self.patience {
             let seconds = patience.as_secs().max(1).to_string();
             set.push(("PGCONNECT_TIMEOUT", seconds.into()));
         }

@@ -33,6 +33,8 @@ async fn wrong_words_are_named() {
         "decision=x",
         "from=9999-12-31&until=9999-12-31",
         "actor=%00",
+        "subject=Amara+Vint",
+        "from=-009999-01-03",
     ] {
         let page = device.page(&format!("/admin/audit?{query}")).await;
         assert_eq!(page.status, 422, "{query}");

@@ -8,6 +8,7 @@ ALTER TABLE hims_audit
 
 CREATE INDEX hims_audit_at_index ON hims_audit USING brin (at);
 CREATE INDEX hims_audit_actor_id_index ON hims_audit (actor_id, id);
+CREATE INDEX hims_audit_patient_index ON hims_audit (subject, id) WHERE action = 'view-patient';
 CREATE INDEX hims_audit_room_id_index ON hims_audit (room_id, id) WHERE room_id IS NOT NULL;
 
 -- Entries that are in no seal yet. They are sealed within seconds.
@@ -22,5 +23,6 @@ CREATE TABLE hims_audit_seals (
     at timestamptz NOT NULL,
     before bigint NOT NULL DEFAULT 0,
     links bytea NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    signature bytea NOT NULL
 );

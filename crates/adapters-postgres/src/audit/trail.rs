@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use jiff::Timestamp;
 use legacy::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
-use ports::{AuditFilter, AuditTrail, Result, Seal, StoredEntry};
+use ports::{AuditFilter, AuditKey, AuditTrail, Result, Seal, StoredEntry};
 
 use crate::{
     pool::Connection,
@@ -49,12 +49,12 @@ statement! {
     EntriesAfter(BigInt, BigInt) -> Entry
         = concat!("SELECT ", entry!(), " FROM hims_audit WHERE id > $1 ORDER BY id LIMIT $2");
 
-    SealsAfter(BigInt, BigInt) -> (BigInt, BigInt, BigInt, Binary, Binary)
-        = "SELECT number, hims_micros(at), before, links, hash FROM hims_audit_seals WHERE number > $1
+    SealsAfter(BigInt, BigInt) -> (BigInt, BigInt, BigInt, Binary, Binary, Binary)
+        = "SELECT number, hims_micros(at), before, links, hash, signature FROM hims_audit_seals WHERE number > $1
             ORDER BY number LIMIT $2";
 
-    NewestSeal() -> (BigInt, BigInt, BigInt, Binary, Binary)
-        = r"SELECT number, hims_micros(at), before, '\\x'::bytea, hash FROM hims_audit_seals
+    NewestSeal() -> (BigInt, BigInt, BigInt, Binary, Binary, Binary)
+        = r"SELECT number, hims_micros(at), before, '\\x'::bytea, hash, signature FROM hims_audit_seals
             ORDER BY number DESC LIMIT 1";
 
     /// Whether nobody else seals; until the end of the transaction.
@@ -71,8 +71,9 @@ statement! {
     Signatures(Array<BigInt>) -> (BigInt, Nullable<Binary>)
         = "SELECT id, signature FROM hims_audit WHERE id = ANY ($1)";
 
-    AddSeal(BigInt, BigInt, BigInt, Binary, Binary) -> ()
-        = "INSERT INTO hims_audit_seals (number, at, before, links, hash) VALUES ($1, hims_time($2), $3, $4, $5)";
+    AddSeal(BigInt, BigInt, BigInt, Binary, Binary, Binary) -> ()
+        = "INSERT INTO hims_audit_seals (number, at, before, links, hash, signature)
+            VALUES ($1, hims_time($2), $3, $4, $5, $6)";
 
     Waiting(Array<BigInt>) -> BigInt = "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id = ANY ($1)";
 }
@@ -123,7 +124,7 @@ impl AuditTrail for Store {
 
     async fn seal(&self, at: Timestamp) -> Result<usize> {
         let mut transaction = self.pool.begin().await?;
-        let sealed = seal(&mut transaction, at).await;
+        let sealed = seal(&mut transaction, &self.key.audit_key(), at).await;
         transaction.end(sealed).await
     }
 
@@ -133,17 +134,17 @@ impl AuditTrail for Store {
     }
 }
 
-async fn seal(transaction: &mut Connection, at: Timestamp) -> Result<usize> {
+async fn seal(transaction: &mut Connection, key: &AuditKey, at: Timestamp) -> Result<usize> {
     let alone: Option<bool> = transaction.first(SealAlone::with(())).await?;
     if alone != Some(true) {
         return Ok(0);
     }
     let newest: Option<SealRow> = transaction.first(NewestSeal::with(())).await?;
     let newest = match newest {
-        Some((number, _, _, _, hash)) => (number, hash),
+        Some((number, _, _, _, hash, _)) => (number, hash),
         None => {
             let before: Option<i64> = transaction.first(NewestUnsigned::with(())).await?;
-            let first = Seal::first(at, before.unwrap_or(0));
+            let first = Seal::first(key, at, before.unwrap_or(0));
             add(transaction, &first).await?;
             (first.number, first.hash.to_vec())
         }
@@ -156,7 +157,7 @@ async fn seal(transaction: &mut Connection, at: Timestamp) -> Result<usize> {
     }
     let count = taken.len();
     let signatures = transaction.all(Signatures::with((taken.clone(),))).await?;
-    let seal = next_seal(newest, at, taken, signatures)?;
+    let seal = next_seal(key, newest, at, taken, signatures)?;
     add(transaction, &seal).await?;
     Ok(count)
 }
@@ -168,6 +169,7 @@ async fn add(transaction: &mut Connection, seal: &Seal) -> Result<()> {
         seal.before,
         ports::Link::encode(&seal.links),
         seal.hash.to_vec(),
+        seal.signature.as_bytes().to_vec(),
     ));
     transaction.run(add).await.map(drop)
 }

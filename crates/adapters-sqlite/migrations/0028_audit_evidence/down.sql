@@ -1,6 +1,7 @@
 DROP TABLE hims_audit_seals;
 DROP TABLE hims_audit_unsealed;
 DROP INDEX hims_audit_room_id_index;
+DROP INDEX hims_audit_patient_index;
 DROP INDEX hims_audit_actor_id_index;
 DROP INDEX hims_audit_at_index;
 ALTER TABLE hims_audit DROP COLUMN signature;

@@ -7,6 +7,7 @@ ALTER TABLE hims_audit ADD COLUMN signature BLOB;
 
 CREATE INDEX hims_audit_at_index ON hims_audit (at);
 CREATE INDEX hims_audit_actor_id_index ON hims_audit (actor_id, id);
+CREATE INDEX hims_audit_patient_index ON hims_audit (subject, id) WHERE action = 'view-patient';
 CREATE INDEX hims_audit_room_id_index ON hims_audit (room_id, id) WHERE room_id IS NOT NULL;
 
 -- Entries that are in no seal yet. They are sealed within seconds.
@@ -23,5 +24,6 @@ CREATE TABLE hims_audit_seals (
     before INTEGER NOT NULL DEFAULT 0,
     links BLOB NOT NULL,
     hash BLOB NOT NULL,
+    signature BLOB NOT NULL,
     CONSTRAINT hims_audit_seals_pkey PRIMARY KEY (number)
 );

@@ -5,7 +5,7 @@ use diesel::{
 };
 use jiff::Timestamp;
 use legacy::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
-use ports::{AuditFilter, AuditTrail, Link, Result, Seal, StoredEntry};
+use ports::{AuditFilter, AuditKey, AuditTrail, Link, Result, Seal, StoredEntry};
 
 use crate::{
     error::Fault,
@@ -50,6 +50,7 @@ macro_rules! list {
 }
 list!(List, "true");
 list!(ListOfRoom, "room_id = ?5");
+list!(ListOfPatient, "action = 'view-patient' AND subject = ?6");
 list!(ListOfActor, "actor_id = ?3");
 list!(
     ListOfTime,
@@ -58,10 +59,10 @@ list!(
 
 fixed!(Entries { after: i64, most: i64 } -> Entry =
     concat!("SELECT ", entry!(), " FROM hims_audit WHERE id > ?1 ORDER BY id LIMIT ?2"));
-fixed!(Seals { after: i64, most: i64 } -> (BigInt, BigInt, BigInt, Binary, Binary) =
-    "SELECT number, at, before, links, hash FROM hims_audit_seals WHERE number > ?1 ORDER BY number LIMIT ?2");
-fixed!(NewestSeal {} -> (BigInt, BigInt, BigInt, Binary, Binary) =
-    "SELECT number, at, before, x'', hash FROM hims_audit_seals ORDER BY number DESC LIMIT 1");
+fixed!(Seals { after: i64, most: i64 } -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
+    "SELECT number, at, before, links, hash, signature FROM hims_audit_seals WHERE number > ?1 ORDER BY number LIMIT ?2");
+fixed!(NewestSeal {} -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
+    "SELECT number, at, before, x'', hash, signature FROM hims_audit_seals ORDER BY number DESC LIMIT 1");
 fixed!(
     /// The newest entry that nobody signed.
     NewestUnsigned {} -> BigInt = "SELECT coalesce(max(id), 0) FROM hims_audit WHERE signature IS NULL"
@@ -76,8 +77,9 @@ fixed!(
         at: i64,
         before: i64,
         links: Vec<u8>,
-        hash: Vec<u8>
-    } = "INSERT INTO hims_audit_seals (number, at, before, links, hash) VALUES (?1, ?2, ?3, ?4, ?5)"
+        hash: Vec<u8>,
+        signature: Vec<u8>
+    } = "INSERT INTO hims_audit_seals (number, at, before, links, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 );
 fixed!(Waiting { entries: String } -> BigInt =
     "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id IN (SELECT value FROM json_each(?1))");
@@ -124,8 +126,9 @@ impl AuditTrail for Store {
     }
 
     async fn seal(&self, at: Timestamp) -> Result<usize> {
+        let key = self.key.audit_key();
         self.writer
-            .write(move |work| seal(work.connection, at))
+            .write(move |work| seal(work.connection, &key, at))
             .await
     }
 
@@ -164,7 +167,10 @@ fn list(
             .rows(connection)?
         };
     }
+    let is_of_patient =
+        filter.subject.is_some() && filter.action.as_deref() == Some("view-patient");
     Ok(match has {
+        _ if is_of_patient => listed!(ListOfPatient),
         (true, _, _) => listed!(ListOfRoom),
         (false, true, _) => listed!(ListOfActor),
         (false, false, true) => listed!(ListOfTime),
@@ -172,13 +178,13 @@ fn list(
     })
 }
 
-fn seal(connection: &mut SqliteConnection, at: Timestamp) -> Result<usize, Fault> {
+fn seal(connection: &mut SqliteConnection, key: &AuditKey, at: Timestamp) -> Result<usize, Fault> {
     let newest: Option<SealRow> = NewestSeal {}.row(connection)?;
     let newest = match newest {
-        Some((number, _, _, _, hash)) => (number, hash),
+        Some((number, _, _, _, hash, _)) => (number, hash),
         None => {
             let before: Option<i64> = NewestUnsigned {}.row(connection)?;
-            let first = Seal::first(at, before.unwrap_or(0));
+            let first = Seal::first(key, at, before.unwrap_or(0));
             add(connection, &first)?;
             (first.number, first.hash.to_vec())
         }
@@ -191,7 +197,7 @@ fn seal(connection: &mut SqliteConnection, at: Timestamp) -> Result<usize, Fault
     let count = taken.len();
     let entries = json_list(&taken);
     let signatures = Signatures { entries }.rows(connection)?;
-    add(connection, &next_seal(newest, at, taken, signatures)?)?;
+    add(connection, &next_seal(key, newest, at, taken, signatures)?)?;
     Ok(count)
 }
 
@@ -202,6 +208,7 @@ fn add(connection: &mut SqliteConnection, seal: &Seal) -> Result<(), Fault> {
         before: seal.before,
         links: Link::encode(&seal.links),
         hash: seal.hash.to_vec(),
+        signature: seal.signature.as_bytes().to_vec(),
     };
     Ok(add.run(connection).map(drop)?)
 }

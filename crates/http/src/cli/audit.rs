@@ -122,13 +122,28 @@ impl Times {
     }
 }
 
-/// A moment with its offset, or the beginning of a day in the hospital.
+/// A moment with its offset, or the beginning of a day in the hospital; since 1970, which every database can compare.
 fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    if let Ok(at) = text.parse() {
-        return Some(at);
+    let at = match text.parse() {
+        Ok(at) => at,
+        Err(_) => text
+            .parse::<Date>()
+            .ok()?
+            .to_zoned(zone.clone())
+            .ok()?
+            .timestamp(),
+    };
+    (at >= Timestamp::UNIX_EPOCH).then_some(at)
+}
+
+/// A condition, which is an id: whatever is looked for is written down.
+fn id(option: &'static str, value: &Option<String>) -> Result<Option<String>, Stop> {
+    match value {
+        Some(value) if value.is_empty() || !value.chars().all(|c| c.is_ascii_graphic()) => {
+            Err(Stop::setting(option, "must be an id, without spaces"))
+        }
+        value => Ok(value.clone()),
     }
-    let day: Date = text.parse().ok()?;
-    day.to_zoned(zone.clone()).ok().map(|day| day.timestamp())
 }
 
 impl List {
@@ -145,12 +160,12 @@ impl List {
             return Err(Stop::setting("--action", problem));
         }
         filter.action.clone_from(&self.action);
-        filter.room.clone_from(&self.room);
-        filter.subject.clone_from(&self.subject);
+        filter.room = id("--room", &self.room)?;
+        filter.subject = id("--subject", &self.subject)?;
         filter.decision = self.denied.then(|| "denied".to_owned());
-        filter.address.clone_from(&self.address);
-        filter.session.clone_from(&self.session);
-        filter.request.clone_from(&self.request);
+        filter.address = id("--address", &self.address)?;
+        filter.session = id("--session", &self.session)?;
+        filter.request = id("--request", &self.request)?;
         Ok(filter)
     }
 }

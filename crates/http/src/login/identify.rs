@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use domain::Doctor;
+use domain::{Action, Doctor};
 use ports::Visit;
 
 use super::{
@@ -103,7 +103,9 @@ async fn known(
     if let Some(found) = &found {
         let member = found.member();
         if proxied::has_ended(sign_in, secret, member, headers, extensions).await? {
+            let noted = sign_in.note(Action::SignOut, &member.id, "proxy").await;
             end(sign_in, secret).await?;
+            noted?;
             if let Ok(doctor) = Doctor::admit(member.clone()) {
                 revoke_tokens(shell, doctor);
             }

@@ -70,16 +70,21 @@ pub(crate) async fn lock(
     let secret = sign_in.value_of(&cookies, COOKIE);
     // One that is over already locks as well: its page is still there.
     let had_session = secret.is_some();
+    // As in a sign-out.
+    let noted = match &signed_in {
+        Some(Extension(member)) => {
+            let id = &member.member().id;
+            sign_in.note(Action::SignOut, id, "lock").await
+        }
+        None => Ok(()),
+    };
     if let Some(secret) = secret {
         end(sign_in, secret).await?;
     }
-    if let Some(Extension(signed_in)) = signed_in {
-        if let Some(doctor) = signed_in.doctor() {
-            revoke_tokens(&shell, doctor);
-        }
-        let member = &signed_in.member().id;
-        sign_in.note(Action::SignOut, member, "lock").await?;
+    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
+        revoke_tokens(&shell, doctor);
     }
+    noted?;
     let gone = cookies.remove(sign_in.cookie(COOKIE, String::new()));
     let mut gone = openid::noted(sign_in, gone);
     if had_session {

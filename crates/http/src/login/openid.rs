@@ -213,11 +213,10 @@ pub(crate) async fn back_channel(
         }
     };
     if let Some(account) = ways.sign_ons.linked(&subject).await? {
-        sign_in.sessions.end_all(&account.member.id).await?;
         let way = "oidc back-channel";
-        sign_in
-            .note(Action::SignOut, &account.member.id, way)
-            .await?;
+        let noted = sign_in.note(Action::SignOut, &account.member.id, way).await;
+        sign_in.sessions.end_all(&account.member.id).await?;
+        noted?;
         if let Ok(doctor) = Doctor::admit(account.member) {
             revoke_tokens(&shell, doctor);
         }

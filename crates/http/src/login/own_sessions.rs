@@ -68,13 +68,13 @@ pub(crate) async fn end_one(
     cookies: CookieJar,
 ) -> Result<Option<CookieJar>, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
+    sign_in
+        .note(Action::EndSession, &member.id, id.as_str())
+        .await?;
     let Some(ended) = sign_in.sessions.end_one(&member.id, id).await? else {
         return Ok(None);
     };
     over(shell, sign_in, member, std::slice::from_ref(&ended));
-    sign_in
-        .note(Action::EndSession, &member.id, id.as_str())
-        .await?;
     Ok(Some(if sign_in.current(&cookies) == Some(ended) {
         signed_out(sign_in, cookies, true)
     } else {
@@ -92,11 +92,12 @@ pub(crate) async fn end_others(
     let current = sign_in
         .current(cookies)
         .ok_or_else(Failure::not_signed_in)?;
-    let ended = sign_in.sessions.end_others(&member.id, &current).await?;
-    over(shell, sign_in, member, &ended);
     sign_in
         .note(Action::EndSession, &member.id, "all others")
-        .await
+        .await?;
+    let ended = sign_in.sessions.end_others(&member.id, &current).await?;
+    over(shell, sign_in, member, &ended);
+    Ok(())
 }
 
 /// Live streams of these sessions end, and the tokens for client libraries, which are the doctor's and not

@@ -35,16 +35,21 @@ pub(crate) async fn sign_out(
 ) -> Result<Response, Failure> {
     let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
     let way = sign_in.value_of(&cookies, COOKIE).map(SignedInBy::of);
+    // Written down first, in case the browser goes away; and where that fails the session ends all the same.
+    let noted = match &signed_in {
+        Some(Extension(member)) => {
+            let id = &member.member().id;
+            sign_in.note(Action::SignOut, id, "sign-out").await
+        }
+        None => Ok(()),
+    };
     if let Some(secret) = sign_in.value_of(&cookies, COOKIE) {
         end(sign_in, secret).await?;
     }
-    if let Some(Extension(signed_in)) = signed_in {
-        if let Some(doctor) = signed_in.doctor() {
-            revoke_tokens(&shell, doctor);
-        }
-        let member = &signed_in.member().id;
-        sign_in.note(Action::SignOut, member, "sign-out").await?;
+    if let Some(doctor) = signed_in.and_then(|Extension(signed_in)| signed_in.doctor()) {
+        revoke_tokens(&shell, doctor);
     }
+    noted?;
     // Also where the session was over already: whoever signs out means the provider and the proxy too.
     let at_provider = match way {
         Some(SignedInBy::OpenId) => openid::sign_out_address(sign_in, &headers).await,

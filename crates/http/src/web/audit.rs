@@ -174,8 +174,9 @@ fn given(value: &str) -> Result<Option<String>, String> {
     if value.chars().count() > LONGEST {
         return Err(format!("A condition has at most {LONGEST} characters."));
     }
-    if value.chars().any(char::is_control) {
-        return Err("A condition has no control characters.".to_owned());
+    // Ids have neither; and whatever is looked for is written down.
+    if !value.chars().all(|c| c.is_ascii_graphic()) {
+        return Err("A condition is an id, without spaces.".to_owned());
     }
     Ok((!value.is_empty()).then(|| value.to_owned()))
 }
@@ -189,6 +190,9 @@ fn day(text: &str, zone: &TimeZone, later: i64) -> Result<Option<Timestamp>, Str
     let wrong = || "A day is written 2026-11-30.".to_owned();
     let day: Date = text.parse().map_err(|_| wrong())?;
     let day = day.checked_add(later.days()).map_err(|_| wrong())?;
+    if !(1970..=9998).contains(&day.year()) {
+        return Err(wrong());
+    }
     let begins = day.to_zoned(zone.clone()).map_err(|_| wrong())?;
     Ok(Some(begins.timestamp()))
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::Signature;
+use super::{AuditKey, Signature};
 
 /// Entries that were stored at about the same time, in an order that is fixed from then on: each seal commits to the
 /// one before it by its hash (SHA-256), so nothing before the newest can be changed, cut, added or moved unnoticed.
@@ -19,6 +19,8 @@ pub struct Seal {
     pub links: Vec<Link>,
     /// The hash of all that, and of the seal before.
     pub hash: [u8; 32],
+    /// Shows that this service made it: without the key nobody makes the seals after a change anew.
+    pub signature: Signature,
 }
 
 /// An entry in a seal.
@@ -72,23 +74,27 @@ impl Link {
 
 impl Seal {
     /// The first seal of a record. Entries up to `before` were there already, unsigned.
-    pub fn first(at: Timestamp, before: i64) -> Self {
-        Self::made(0, at, before, Vec::new(), &[0; 32])
+    pub fn first(key: &AuditKey, at: Timestamp, before: i64) -> Self {
+        Self::made(key, (0, at, before, Vec::new()), &[0; 32])
     }
 
     /// The seal after the one with this number and hash.
     #[must_use]
-    pub fn after(number: i64, hash: &[u8; 32], at: Timestamp, links: Vec<Link>) -> Self {
-        Self::made(number + 1, at, 0, links, hash)
+    pub fn after(
+        key: &AuditKey,
+        (number, hash): (i64, &[u8; 32]),
+        at: Timestamp,
+        links: Vec<Link>,
+    ) -> Self {
+        Self::made(key, (number + 1, at, 0, links), hash)
     }
 
     /// One that a store kept.
     pub fn stored(
-        number: i64,
-        at: Timestamp,
-        before: i64,
+        (number, at, before): (i64, Timestamp, i64),
         links: Vec<Link>,
         hash: [u8; 32],
+        signature: Signature,
     ) -> Self {
         Self {
             number,
@@ -96,29 +102,33 @@ impl Seal {
             before,
             links,
             hash,
+            signature,
         }
     }
 
-    /// Whether its hash is right where `previous` is the hash of the seal before; zeros before the first.
-    pub fn follows(&self, previous: &[u8; 32]) -> bool {
-        self.hash == self.hashed(previous)
+    /// Whether this service made it, and after the seal with the hash `previous`; zeros before the first.
+    pub fn follows(&self, key: &AuditKey, previous: &[u8; 32]) -> bool {
+        self.hash == self.hashed(previous) && self.signature == key.sign_seal(&self.hash)
     }
 
     fn made(
-        number: i64,
-        at: Timestamp,
-        before: i64,
-        links: Vec<Link>,
+        key: &AuditKey,
+        (number, at, before, links): (i64, Timestamp, i64, Vec<Link>),
         previous: &[u8; 32],
     ) -> Self {
+        // The store keeps microseconds.
+        let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
+        let (hash, signature) = ([0; 32], Signature::NONE);
         let mut seal = Self {
             number,
             at,
             before,
             links,
-            hash: [0; 32],
+            hash,
+            signature,
         };
         seal.hash = seal.hashed(previous);
+        seal.signature = key.sign_seal(&seal.hash);
         seal
     }
 
@@ -159,10 +169,20 @@ mod tests {
     #[test]
     fn a_seal_commits_to_all_of_itself_and_to_the_one_before() {
         let at = Timestamp::from_second(1_750_000_000).unwrap();
-        let first = Seal::first(at, 9);
-        assert!(first.follows(&[0; 32]));
-        let second = Seal::after(first.number, &first.hash, at, links());
-        assert!(second.follows(&first.hash) && !second.follows(&[0; 32]));
+        let key = AuditKey::new([7; 32]);
+        let first = Seal::first(&key, at, 9);
+        assert!(first.follows(&key, &[0; 32]));
+        let second = Seal::after(&key, (first.number, &first.hash), at, links());
+        assert!(second.follows(&key, &first.hash) && !second.follows(&key, &[0; 32]));
+        // Whoever has no key can hash, and not sign.
+        let forged = Seal::after(
+            &AuditKey::new([8; 32]),
+            (first.number, &first.hash),
+            at,
+            links(),
+        );
+        assert_eq!(forged.hash, second.hash);
+        assert!(!forged.follows(&key, &first.hash));
         let changes: [fn(&mut Seal); 5] = [
             |seal| seal.number += 1,
             |seal| seal.before = 1,
@@ -173,7 +193,7 @@ mod tests {
         for change in changes {
             let mut changed = second.clone();
             change(&mut changed);
-            assert!(!changed.follows(&first.hash), "{changed:?}");
+            assert!(!changed.follows(&key, &first.hash), "{changed:?}");
         }
     }
 }

@@ -53,8 +53,7 @@ impl AuditKey {
 
     /// The signature of an entry.
     pub fn sign(&self, entry: &WrittenEntry) -> Signature {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length");
+        let mut mac = self.mac();
         mac.update(&entry.at.to_be_bytes());
         let always = [&entry.actor, &entry.action, &entry.decision].map(Some);
         let perhaps = [
@@ -71,11 +70,28 @@ impl AuditKey {
             mac.update(&length.to_be_bytes());
             mac.update(text.map_or(&[], |text| text.as_bytes()));
         }
-        let digest = mac.finalize().into_bytes();
-        let mut signature = Signature::NONE;
-        signature.0.copy_from_slice(&digest[..Signature::BYTES]);
-        signature
+        signature(mac)
     }
+
+    /// The signature of a seal with this hash. Entries begin with the bytes of a time, which these words are none of.
+    pub(super) fn sign_seal(&self, hash: &[u8; 32]) -> Signature {
+        let mut mac = self.mac();
+        mac.update(b"hims-chat audit seal");
+        mac.update(hash);
+        signature(mac)
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
+        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+        Hmac::new_from_slice(&self.0).expect("any key length")
+    }
+}
+
+fn signature(mac: Hmac<Sha256>) -> Signature {
+    let digest = mac.finalize().into_bytes();
+    let mut signature = Signature::NONE;
+    signature.0.copy_from_slice(&digest[..Signature::BYTES]);
+    signature
 }
 
 impl fmt::Debug for AuditKey {

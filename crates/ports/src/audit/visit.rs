@@ -85,12 +85,14 @@ impl Visit {
     pub(super) async fn record(&self, audit: &SignedAudit, mut entry: AuditEntry) -> Result<()> {
         entry.origin = lock(&self.0.origin).clone();
         if !is_look(&entry) {
+            // A denial, or a sign-in on the way, says nothing of what is shown then.
+            let is_matter =
+                entry.decision == Decision::Allowed && !entry.action.is_of_the_account();
             let room = entry.room.clone();
-            let is_done = entry.decision == Decision::Allowed;
             audit.store(entry).await?;
             let mut looks = self.looks();
-            looks.has_matter = true;
-            looks.acted_in.extend(room.filter(|_| is_done));
+            looks.has_matter |= is_matter;
+            looks.acted_in.extend(room.filter(|_| is_matter));
             return Ok(());
         }
         if !self.is_first(audit, &entry) {

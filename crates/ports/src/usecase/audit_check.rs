@@ -170,7 +170,7 @@ pub async fn check_audit(
                 break;
             }
             for seal in more {
-                seals.take(&seal, heads, &mut check);
+                seals.take(key, &seal, heads, &mut check);
                 matching.seal(&seal, &mut check);
             }
         }
@@ -207,10 +207,10 @@ impl Default for Seals {
 }
 
 impl Seals {
-    fn take(&mut self, seal: &Seal, heads: &[Head], check: &mut AuditCheck) {
+    fn take(&mut self, key: &AuditKey, seal: &Seal, heads: &[Head], check: &mut AuditCheck) {
         let number = seal.number;
         check.seals += 1;
-        if number != self.number + 1 || !seal.follows(&self.hash) {
+        if number != self.number + 1 || !seal.follows(key, &self.hash) {
             check.fault(Fault::Seal { number });
         }
         for head in heads.iter().filter(|head| head.number == number) {

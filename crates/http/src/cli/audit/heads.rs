@@ -8,7 +8,7 @@ use std::{
 
 use ports::Head;
 
-use crate::cli::Stop;
+use crate::cli::{Stop, say::aside};
 
 /// The heads in a file. `setting` is the one that names it.
 pub(super) fn read(file: &Path, setting: &'static str) -> Result<Vec<Head>, Stop> {
@@ -16,12 +16,22 @@ pub(super) fn read(file: &Path, setting: &'static str) -> Result<Vec<Head>, Stop
     let text = std::fs::read_to_string(file)
         .map_err(|error| Stop::setting(setting, format!("{name} cannot be read: {error}")))?;
     let lines = text.lines().enumerate();
-    let lines = lines.filter(|(_, line)| !line.trim().is_empty());
-    let heads = lines.map(|(index, line)| {
-        line.parse()
-            .map_err(|error| Stop::setting(setting, format!("{name}: line {} {error}", index + 1)))
-    });
-    heads.collect()
+    let (mut heads, mut wrong) = (Vec::new(), None);
+    for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        match line.parse() {
+            Ok(head) => heads.push(head),
+            // A full disk cuts a line; the others are as good as before.
+            Err(error) => {
+                let problem = format!("{name}: line {} {error}", index + 1);
+                aside(format_args!("hims-chat: {problem}; it is left out\n"));
+                wrong.get_or_insert(problem);
+            }
+        }
+    }
+    match wrong {
+        Some(problem) if heads.is_empty() => Err(Stop::setting(setting, problem)),
+        _ => Ok(heads),
+    }
 }
 
 /// A file that heads are added to.

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ports::{AuditTrail, Clock, Head, Result};
 use serde_json::json;
-use tokio::{task::JoinHandle, time::MissedTickBehavior};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{AuditSettings, heads::HeadFile};
@@ -34,10 +37,12 @@ struct Sealer {
     /// The day of the newest head in the file, and of the one that was sent.
     written: Option<Date>,
     sent: Option<Date>,
+    /// A head on its way to the webhook: it may hang there for as long as it likes.
+    sending: Option<(Date, JoinHandle<std::result::Result<(), String>>)>,
     /// Nothing is told twice while it goes on failing.
     is_failing: bool,
     is_head_failing: bool,
-    next_head: Timestamp,
+    next_head: Instant,
 }
 
 impl Sealing {
@@ -67,9 +72,10 @@ impl Sealing {
             webhook,
             written: newest.map(|head| day(head.at)),
             sent: None,
+            sending: None,
             is_failing: false,
             is_head_failing: false,
-            next_head: Timestamp::MIN,
+            next_head: Instant::now(),
         };
         let stop = CancellationToken::new();
         let task = tokio::spawn(sealer.run(stop.clone()));
@@ -106,7 +112,7 @@ impl Sealer {
                     continue;
                 }
             }
-            if self.clock.now() >= self.next_head && !stop.is_cancelled() {
+            if Instant::now() >= self.next_head && !stop.is_cancelled() {
                 self.keep_head().await;
             }
         }
@@ -121,12 +127,12 @@ impl Sealer {
     async fn keep_head(&mut self) {
         let now = self.clock.now();
         let today = Some(day(now));
-        let is_written = self.heads.is_none() || self.written >= today;
-        let is_sent = self.webhook.is_none() || self.sent >= today;
+        let is_written = self.heads.is_none() || self.written == today;
+        let is_sent = self.webhook.is_none() || self.sent == today;
         if is_written && is_sent {
             return;
         }
-        self.next_head = now + AGAIN;
+        self.next_head = Instant::now() + AGAIN;
         let Ok(Some(newest)) = self.trail.newest_seal().await else {
             return;
         };
@@ -139,26 +145,19 @@ impl Sealer {
             }
         }
         if let (Some((client, url)), false) = (&self.webhook, is_sent) {
-            let body = json!({
-                "at": head.at.to_string(),
-                "number": head.number,
-                "hash": data_encoding::HEXLOWER.encode(&head.hash),
-            });
-            let post = client.post(url.clone());
-            let post = post
-                .header("content-type", "application/json")
-                .body(body.to_string());
-            // An error of the library repeats the address, which may hold a secret.
-            match post
-                .send()
-                .await
-                .and_then(reqwest::Response::error_for_status)
-            {
-                Ok(_) => self.sent = today,
-                Err(error) => {
-                    let why = error.without_url();
-                    problems.push(format!("the address of HIMS_AUDIT_WEBHOOK: {why}"));
+            let earlier = self.sending.take_if(|(_, sending)| sending.is_finished());
+            if let Some((day, sending)) = earlier {
+                match sending.await {
+                    Ok(Ok(())) => self.sent = Some(day),
+                    Ok(Err(why)) => problems.push(why),
+                    Err(_) => problems.push("the webhook was given up".to_owned()),
                 }
+            }
+            if self.sending.is_none() && self.sent != today {
+                let sending = tokio::spawn(send(client.clone(), url.clone(), head));
+                self.sending = Some((day(now), sending));
+                // Its outcome is looked at soon.
+                self.next_head = Instant::now() + EVERY;
             }
         }
         if problems.is_empty() {
@@ -170,6 +169,31 @@ impl Sealer {
             );
         }
     }
+}
+
+/// An error of the library repeats the address, which may hold a secret.
+async fn send(
+    client: reqwest::Client,
+    url: reqwest::Url,
+    head: Head,
+) -> std::result::Result<(), String> {
+    let body = json!({
+        "at": head.at.to_string(),
+        "number": head.number,
+        "hash": data_encoding::HEXLOWER.encode(&head.hash),
+    });
+    let post = client
+        .post(url)
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    let sent = post
+        .send()
+        .await
+        .and_then(reqwest::Response::error_for_status);
+    sent.map(drop).map_err(|error| {
+        let why = error.without_url();
+        format!("the address of HIMS_AUDIT_WEBHOOK: {why}")
+    })
 }
 
 fn day(at: Timestamp) -> Date {

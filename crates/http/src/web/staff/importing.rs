@@ -8,7 +8,7 @@ use bytes::Bytes;
 use domain::StaffMember;
 use jiff::civil::Date;
 use people_records::Mapping;
-use ports::{Error, OrderedBy, usecase::Missing};
+use ports::{Error, OrderedBy, Origin, Visit, usecase::Missing};
 
 use super::{Registers, ReportShown, Seen, Told, asked, is_theirs, listed, refused};
 use crate::{
@@ -54,7 +54,9 @@ pub(crate) async fn import(
     let today = shell.clock.now().to_zoned(shell.zone.clone()).date();
     // It goes on when the browser hangs up: a list that is taken by half leaves leavers in.
     let (to_write, by) = (registers.clone(), member.clone());
-    let taking = tokio::spawn(async move { upload.take(&to_write, &by, today).await });
+    let visit = Visit::current().unwrap_or_else(|| Visit::new(Origin::default()));
+    let taking = visit.within(async move { upload.take(&to_write, &by, today).await });
+    let taking = tokio::spawn(taking);
     let taken = taking
         .await
         .unwrap_or_else(|_| Err(Error::internal("the import was broken off")));

@@ -122,7 +122,13 @@ pub async fn what_is_written_holds_while_it_is_written(f: AuditFixture) {
         }
         sealed
     };
-    let (one, two, ()) = futures_util::join!(sealing(), sealing(), f.record_many(700..1_500));
+    let checking = async {
+        for _ in 0..10 {
+            assert_eq!(f.check(&[]).await.faults, []);
+        }
+    };
+    let writing = f.record_many(700..1_500);
+    let (one, two, (), ()) = futures_util::join!(sealing(), sealing(), writing, checking);
     let rest = f.seal().await;
     assert_eq!(one + two + rest, 1_500, "each is sealed once");
     let check = f.check(&[]).await;

@@ -105,6 +105,14 @@ impl<'a> Matching<'a> {
             }
         }
         self.read_on(trail, last, check).await?;
+        // Some may have been on their way into the store when their place was read.
+        let missing: Vec<i64> = self.sealed.keys().copied().collect();
+        for entry in missing {
+            let found = trail.entries(entry - 1, 1).await?;
+            if let Some(stored) = found.into_iter().find(|stored| stored.id == entry) {
+                self.entry(stored, check);
+            }
+        }
         for (entry, (_, sealed)) in self.sealed {
             check.fault(Fault::Cut { entry, sealed });
         }
