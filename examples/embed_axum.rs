@@ -36,6 +36,7 @@ async fn main() -> Result<()> {
     let options = Options {
         files,
         patient_ref_key: None,
+        audit_key: None,
         legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     };

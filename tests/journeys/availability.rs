@@ -174,6 +174,20 @@ async fn shows_at_once(size: Size, mount: &'static str) {
     open_panel(&talking, size).await;
     nothing_is_said(&talking).await;
     let panel = format!("#participants {OF_RAGHEL}");
+    // Until both pages listen.
+    let later = || Timestamp::now() + SignedDuration::from_hours(1);
+    until("both pages to hear", async || {
+        says(&raghel, "In a meeting", later()).await;
+        let heard = [
+            looking.texts_of(OF_RAGHEL).await,
+            talking.texts_of(PARTNER).await,
+        ];
+        let heard = heard
+            .iter()
+            .all(|texts| texts.concat().contains("In a meeting"));
+        heard.then_some(())
+    })
+    .await;
     for words in [WORDS, "In clinic"] {
         says(
             &raghel,

@@ -249,6 +249,29 @@ async fn receiver() -> (oneshot::Receiver<Value>, SocketAddr) {
     (told, address)
 }
 
+#[tokio::test]
+async fn with_a_key_of_its_own_the_database_alone_signs_nothing() {
+    let key = ("HIMS_AUDIT_KEY", "5a".repeat(32));
+    let settings = [(key.0, key.1.as_str())];
+    let mut hospital = Hospital::open_with(Engine::Sqlite, &settings).await;
+    hospital.device("d01").await;
+    hospital.server.stop().await;
+    assert!(!hospital.server.printed().contains(&key.1));
+    let database = &hospital.database;
+    let output = Server::output(database, &["audit", "verify"], &settings).await;
+    assert!(output.status.success(), "{output:?}");
+    // The key that is derived from the one in the database is another.
+    let (code, text) = verified(&hospital, &[]).await;
+    assert_eq!(code, 1, "{text}");
+    let output = Server::output(database, &["serve"], &[("HIMS_AUDIT_KEY", "5a")]).await;
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text.contains("HIMS_AUDIT_KEY: must be 64 hex digits"),
+        "{text}"
+    );
+}
+
 fn heads_of(hospital: &Hospital) -> String {
     let file = hospital.database.folder().join("data/audit-heads.txt");
     std::fs::read_to_string(file).unwrap_or_default()

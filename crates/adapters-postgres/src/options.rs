@@ -1,5 +1,5 @@
 use legacy::{Files, NaiveZone};
-use ports::PatientRefKey;
+use ports::{AuditKey, PatientRefKey};
 
 /// The settings of a [`Postgres`](crate::Postgres).
 pub struct Options {
@@ -7,6 +7,9 @@ pub struct Options {
     pub files: Files,
     /// The key of the patient pseudonyms; without one the database's own is used, or made.
     pub patient_ref_key: Option<PatientRefKey>,
+    /// The key that signs audit entries, the same for all instances; without one it is derived from that of the
+    /// pseudonyms, which whoever may read the database has.
+    pub audit_key: Option<AuditKey>,
     /// The zone of the times that the other application writes without one.
     pub legacy_zone: NaiveZone,
     /// The answer to a schema that is behind.

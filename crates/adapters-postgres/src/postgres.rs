@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, AuditTrail, Availabilities, Backend, Drafts, Moves, PatientDirectory,
-    PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, SignedAudit,
-    StaffDirectory, StaffRegister, hub::Hub,
+    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Drafts, Moves,
+    PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns,
+    Seeding, SignedAudit, StaffDirectory, StaffRegister, hub::Hub,
 };
 use postgres_connection::Address;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -90,6 +90,7 @@ impl Postgres {
         let pool = Pool::new("main", &address, CONNECTIONS, SETTINGS)?;
         adopt::check_zone(&pool, &options.legacy_zone).await?;
         let key = reference_key::patient_ref_key(&pool, options.patient_ref_key).await?;
+        let audit_key = options.audit_key.unwrap_or_else(|| key.audit_key());
         patient_directory::fill_references(&mut pool.get().await?, &key).await?;
         post::check_sequence(&pool).await?;
         adopt::take_over(&pool).await?;
@@ -98,6 +99,7 @@ impl Postgres {
             address,
             pool,
             key,
+            audit_key,
             files: options.files,
             stop_work: CancellationToken::new(),
             stop_telling: CancellationToken::new(),
@@ -158,10 +160,9 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// The record of decisions. Its entries are signed with a key that is derived from that of the pseudonyms.
+    /// The record of decisions. Its entries are signed.
     pub fn audit(&self) -> Arc<dyn Audit> {
-        let key = self.store.key.audit_key();
-        Arc::new(SignedAudit::new(self.store.clone(), key))
+        Arc::new(SignedAudit::new(self.store.clone(), self.audit_key()))
     }
 
     /// The same record, to be read and sealed.
@@ -192,6 +193,11 @@ impl Postgres {
     /// Bringing another application's chat in.
     pub fn adoption(&self) -> Arc<dyn Adoption> {
         self.store.clone()
+    }
+
+    /// The key that signs audit entries.
+    pub fn audit_key(&self) -> AuditKey {
+        self.store.audit_key.clone()
     }
 
     /// The key of the patient pseudonyms in use.
@@ -251,6 +257,7 @@ struct Start {
     address: Address,
     pool: Pool,
     key: PatientRefKey,
+    audit_key: AuditKey,
     files: Files,
     stop_work: CancellationToken,
     stop_telling: CancellationToken,
@@ -351,6 +358,7 @@ impl Start {
             pool: self.pool.clone(),
             searches,
             key: self.key,
+            audit_key: self.audit_key,
             files: self.files,
             hub,
             announcer,

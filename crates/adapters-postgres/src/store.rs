@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use domain::Standing;
 use legacy::Files;
-use ports::{Error, PatientRefKey, Result, hub::Hub};
+use ports::{AuditKey, Error, PatientRefKey, Result, hub::Hub};
 
 use crate::{
     audit::{Entries, sends::Sends},
@@ -21,6 +21,7 @@ pub(crate) struct Store {
     pub(crate) pool: Pool,
     pub(crate) searches: Pool,
     pub(crate) key: PatientRefKey,
+    pub(crate) audit_key: AuditKey,
     pub(crate) files: Files,
     pub(crate) hub: Arc<Hub>,
     pub(crate) announcer: Announcer,

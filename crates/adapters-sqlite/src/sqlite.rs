@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use legacy::{Files, NaiveZone, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Adoption, Audit, AuditTrail, Availabilities, Backend, Credentials, Drafts, Error,
+    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Drafts, Error,
     FailedSignIns, Moves, PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records,
     Result, Returns, Seeding, Sessions, SignOns, SignedAudit, StaffDirectory, StaffRegister,
     hub::Hub,
@@ -23,6 +23,9 @@ pub struct Options {
     pub files: Files,
     /// The key of the patient pseudonyms; without one the database's own is used, or made.
     pub patient_ref_key: Option<PatientRefKey>,
+    /// The key that signs audit entries, the same for all instances; without one it is derived from that of the
+    /// pseudonyms, which whoever may read the database has.
+    pub audit_key: Option<AuditKey>,
     /// The zone of the times that the other application writes without one.
     pub legacy_zone: NaiveZone,
     /// What to do about a schema that is behind.
@@ -146,10 +149,9 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// The record of decisions. Its entries are signed with a key that is derived from that of the pseudonyms.
+    /// The record of decisions. Its entries are signed.
     pub fn audit(&self) -> Arc<dyn Audit> {
-        let key = self.store.key.audit_key();
-        Arc::new(SignedAudit::new(self.store.clone(), key))
+        Arc::new(SignedAudit::new(self.store.clone(), self.audit_key()))
     }
 
     /// The same record, to be read and sealed.
@@ -180,6 +182,11 @@ impl Sqlite {
     /// Bringing another application's chat in.
     pub fn adoption(&self) -> Arc<dyn Adoption> {
         self.store.clone()
+    }
+
+    /// The key that signs audit entries.
+    pub fn audit_key(&self) -> AuditKey {
+        self.store.audit_key.clone()
     }
 
     /// The key of the patient pseudonyms in use.
@@ -225,6 +232,7 @@ fn open(path: &Path, options: Options, hub: Arc<Hub>) -> Result<Store> {
     let key = connection.immediate_transaction(|connection| {
         prepare(connection, options.patient_ref_key.as_ref())
     })?;
+    let audit_key = options.audit_key.unwrap_or_else(|| key.audit_key());
     adopt::warn_of_future(&mut connection, &options.legacy_zone)?;
     drop(connection);
     let database = Arc::new(database);
@@ -235,6 +243,7 @@ fn open(path: &Path, options: Options, hub: Arc<Hub>) -> Result<Store> {
         online: Online::default(),
         files: options.files,
         key,
+        audit_key,
         standings: Cache::builder()
             .max_capacity(100_000)
             .time_to_live(Duration::from_secs(2))

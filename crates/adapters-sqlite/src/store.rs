@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::Standing;
 use legacy::Files;
 use moka::sync::Cache;
-use ports::{PatientRefKey, hub::Hub};
+use ports::{AuditKey, PatientRefKey, hub::Hub};
 
 use crate::{live::Online, readers::Readers, writer::Writer};
 
@@ -15,6 +15,7 @@ pub(crate) struct Store {
     pub(crate) online: Online,
     pub(crate) files: Files,
     pub(crate) key: PatientRefKey,
+    pub(crate) audit_key: AuditKey,
     /// Who takes part where, by (room, doctor), for two seconds. Only a "takes part" is kept.
     pub(crate) standings: Cache<(i64, i64), Standing>,
 }

@@ -180,7 +180,7 @@ mod audited {
         AuditFixture {
             audit: hospital.sqlite.audit(),
             trail: hospital.sqlite.audit_trail(),
-            key: hospital.sqlite.patient_ref_key().audit_key(),
+            key: hospital.sqlite.audit_key(),
             execute: Box::new(move |sql| {
                 let mut other = laravel::Laravel::at(&written);
                 other.run(sql);

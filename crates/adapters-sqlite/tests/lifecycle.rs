@@ -259,6 +259,7 @@ async fn the_key_of_the_pseudonyms_cannot_change_once_rooms_exist() {
     let doctors = hospital.doctors().await;
     let kept = hospital.sqlite.patient_ref_key().to_hex();
     let with = |key: &PatientRefKey| Options {
+        audit_key: None,
         patient_ref_key: Some(key.clone()),
         ..options()
     };

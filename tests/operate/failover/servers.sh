@@ -10,7 +10,8 @@ set -euo pipefail
 folder=$1 order=$2
 
 if command -v initdb >/dev/null; then
-    bin=$(dirname "$(command -v initdb)")
+    # Where the name leads to, as the other programs may have no such name.
+    bin=$(dirname "$(readlink -f "$(command -v initdb)")")
 else
     bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 fi

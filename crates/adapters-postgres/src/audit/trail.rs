@@ -124,7 +124,7 @@ impl AuditTrail for Store {
 
     async fn seal(&self, at: Timestamp) -> Result<usize> {
         let mut transaction = self.pool.begin().await?;
-        let sealed = seal(&mut transaction, &self.key.audit_key(), at).await;
+        let sealed = seal(&mut transaction, &self.audit_key, at).await;
         transaction.end(sealed).await
     }
 

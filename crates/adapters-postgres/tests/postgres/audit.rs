@@ -46,7 +46,7 @@ async fn ten_thousand_entries_of_two_instances_hold_and_each_change_is_named() {
     );
     let rest = seal(one.audit_trail()).await;
     assert_eq!(written.2 + written.3 + rest, 10_000, "each is sealed once");
-    let key = one.patient_ref_key().audit_key();
+    let key = one.audit_key();
     let trail = two.audit_trail();
     let check = async || check_audit(&*trail, &key, &[]).await.unwrap();
     let whole = check().await;

@@ -172,7 +172,7 @@ mod audited {
         AuditFixture {
             audit: instance.audit(),
             trail: instance.audit_trail(),
-            key: instance.patient_ref_key().audit_key(),
+            key: instance.audit_key(),
             execute: Box::new(move |sql| {
                 let other = other.clone();
                 Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })

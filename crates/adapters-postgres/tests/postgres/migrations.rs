@@ -109,6 +109,7 @@ async fn a_start_that_cannot_succeed_says_why_in_one_line_without_the_password()
 async fn another_patient_reference_key_is_refused_once_rooms_exist() {
     let database = Database::fresh().await;
     let with = |digit: &str| Options {
+        audit_key: None,
         patient_ref_key: Some(ports::PatientRefKey::from_hex(&digit.repeat(64)).unwrap()),
         ..options()
     };

@@ -125,6 +125,7 @@ pub(crate) fn options() -> Options {
     Options {
         files: Files::new(Arc::new(InMemory::new())),
         patient_ref_key: None,
+        audit_key: None,
         legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     }

@@ -126,7 +126,7 @@ impl AuditTrail for Store {
     }
 
     async fn seal(&self, at: Timestamp) -> Result<usize> {
-        let key = self.key.audit_key();
+        let key = self.audit_key.clone();
         self.writer
             .write(move |work| seal(work.connection, &key, at))
             .await

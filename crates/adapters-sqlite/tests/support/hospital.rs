@@ -71,6 +71,7 @@ pub fn options() -> Options {
     Options {
         files: Files::new(Arc::new(InMemory::new())),
         patient_ref_key: None,
+        audit_key: None,
         legacy_zone: NaiveZone::default(),
         schema: Schema::Migrate,
     }

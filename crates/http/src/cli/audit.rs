@@ -226,8 +226,8 @@ impl Ready {
             Self::Verify(heads, as_json, by) => {
                 let member = by.member(legacy).await?;
                 let by = ordered_by(member.as_ref());
-                let key = legacy.patient_ref_key.audit_key();
-                let check = legacy.audit_trail.check(by, &key, &heads).await;
+                let key = &legacy.audit_key;
+                let check = legacy.audit_trail.check(by, key, &heads).await;
                 tell(&check.map_err(failed)?, as_json)
             }
             Self::Export(export, by) => {

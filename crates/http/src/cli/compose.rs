@@ -12,7 +12,7 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, AuditTrail, Backend, Chat, Clock, Credentials, Drafts, ErrorKind,
+    Adoption, Audit, AuditKey, AuditTrail, Backend, Chat, Clock, Credentials, Drafts, ErrorKind,
     FailedSignIns, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
     GuardedStaffRegister, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
     Seeding, Sessions, SignOns, StaffDirectory, SystemClock,
@@ -65,6 +65,7 @@ pub(super) struct Legacy {
     pub(super) audit_trail: GuardedAuditTrail,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) patient_ref_key: PatientRefKey,
+    pub(super) audit_key: AuditKey,
     pub(super) health: Arc<dyn Health>,
     hold: Hold,
     close: Close,
@@ -175,6 +176,7 @@ macro_rules! guarded {
             audit,
             clock,
             patient_ref_key: adapter.patient_ref_key(),
+            audit_key: adapter.audit_key(),
             hold: {
                 let adapter = adapter.clone();
                 Box::new(move |name| {
@@ -202,6 +204,7 @@ async fn sqlite(
     let options = Options {
         files,
         patient_ref_key: settings.patient_ref_key()?,
+        audit_key: settings.audit.key()?,
         legacy_zone: settings.legacy_time_zone()?,
         schema,
     };
@@ -226,6 +229,7 @@ async fn postgres(
     let options = Options {
         files,
         patient_ref_key: settings.patient_ref_key()?,
+        audit_key: settings.audit.key()?,
         legacy_zone: settings.legacy_time_zone()?,
         schema,
     };

@@ -1,10 +1,11 @@
 use std::fmt;
 
-use data_encoding::HEXLOWER;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::WrittenEntry;
+use crate::InvalidKey;
 
 /// The key with which this hospital's instances sign audit entries. Whoever writes into the database and does not
 /// have it cannot add an entry, or change one, unnoticed.
@@ -49,6 +50,16 @@ impl AuditKey {
     /// The key of these bytes.
     pub fn new(key: [u8; 32]) -> Self {
         Self(key)
+    }
+
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] when the text is anything but 64 hex digits.
+    pub fn from_hex(text: &str) -> Result<Self, InvalidKey> {
+        let key = HEXLOWER_PERMISSIVE.decode(text.as_bytes());
+        let key = key.map_err(|_| InvalidKey)?;
+        key.try_into().map(Self).map_err(|_| InvalidKey)
     }
 
     /// The signature of an entry.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ports::AuditKey;
 
 use crate::cli::Stop;
 
@@ -17,8 +18,17 @@ pub(in crate::cli) struct AuditSettings {
     )]
     audit_heads: String,
     /// An address that gets the audit's head every day by POST.
-    #[arg(long, env = "HIMS_AUDIT_WEBHOOK", global = true)]
+    #[arg(
+        long,
+        env = "HIMS_AUDIT_WEBHOOK",
+        hide_env_values = true,
+        global = true
+    )]
     audit_webhook: Option<String>,
+    /// Key that signs the audit, 64 hex digits, from the first start on; without it one is derived from the key of the
+    /// pseudonyms, which the database keeps.
+    #[arg(long, env = "HIMS_AUDIT_KEY", hide_env_values = true, global = true)]
+    audit_key: Option<String>,
 }
 
 impl AuditSettings {
@@ -26,6 +36,13 @@ impl AuditSettings {
     pub(in crate::cli) fn heads(&self) -> Option<PathBuf> {
         let file = self.audit_heads.trim();
         (!file.is_empty()).then(|| PathBuf::from(file))
+    }
+
+    /// The key that signs, if the database's administrators are not to have it.
+    pub(in crate::cli) fn key(&self) -> Result<Option<AuditKey>, Stop> {
+        let set = self.audit_key.as_deref().filter(|key| !key.is_empty());
+        let key = set.map(AuditKey::from_hex).transpose();
+        key.map_err(|problem| Stop::setting("HIMS_AUDIT_KEY", problem.to_string()))
     }
 
     /// The address that gets heads, if there is one.
