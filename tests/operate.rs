@@ -16,5 +16,6 @@ mod operate {
     mod monitoring;
     mod package;
     mod proxies;
+    mod traces;
     mod upgrade;
 }
