@@ -18,5 +18,6 @@ mod operate {
     mod monitoring;
     mod package;
     mod proxies;
+    mod traces;
     mod upgrade;
 }

@@ -88,6 +88,7 @@ async fn every_wrong_setting_is_named() {
         ("HIMS_LOG", "verbose=much=louder", "info"),
         ("HIMS_LOG_FORMAT", "xml", "text or json"),
         ("HIMS_ACCESS_LOG", "yes", "true or false"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "http://"),
     ];
     for (name, value, right) in cases {
         let other = Database::sqlite();

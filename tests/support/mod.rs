@@ -28,6 +28,7 @@ pub mod binary;
 pub mod browser;
 pub mod cable;
 pub mod clamd;
+pub mod collector;
 pub mod database;
 pub mod device;
 pub mod edge;

@@ -16,9 +16,10 @@ use diesel_async::{
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use legacy::measurements::{Counted, PoolNumbers};
-use ports::{Error, Result};
+use ports::{Error, Result, part_of_request};
 use postgres_connection::Address;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use crate::{
     diagnosis::Diagnosis,
@@ -169,7 +170,10 @@ impl Connection {
         async move {
             let was_clean = self.start();
             let start = Instant::now();
-            let rows = patient(query.load::<R>(self.inner()?)).await?;
+            let span = part_of_request("database", "statement");
+            let rows = patient(query.load::<R>(self.inner()?))
+                .instrument(span)
+                .await?;
             self.numbers.ran(start);
             self.clean = was_clean;
             match rows {
@@ -211,7 +215,10 @@ impl Connection {
         async move {
             let was_clean = self.start();
             let start = Instant::now();
-            let count = patient(query.execute(self.inner()?)).await?;
+            let span = part_of_request("database", "statement");
+            let count = patient(query.execute(self.inner()?))
+                .instrument(span)
+                .await?;
             self.numbers.ran(start);
             self.clean = was_clean;
             match count {

@@ -1,3 +1,4 @@
+mod auditing;
 mod signing_in;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -5,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
-    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Drafts, Moves,
-    PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records, Result, Returns,
-    Seeding, SignedAudit, StaffDirectory, StaffRegister, hub::Hub,
+    Adoption, AuditKey, Availabilities, Backend, Drafts, Moves, PatientDirectory, PatientLookup,
+    PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, StaffDirectory,
+    StaffRegister, hub::Hub,
 };
 use postgres_connection::Address;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -160,16 +161,6 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// The record of decisions. Its entries are signed.
-    pub fn audit(&self) -> Arc<dyn Audit> {
-        Arc::new(SignedAudit::new(self.store.clone(), self.audit_key()))
-    }
-
-    /// The same record, to be read and sealed.
-    pub fn audit_trail(&self) -> Arc<dyn AuditTrail> {
-        self.store.clone()
-    }
-
     /// Which rooms are also on Stream, and where the conversation lives.
     pub fn moves(&self) -> Arc<dyn Moves> {
         self.store.clone()
@@ -193,11 +184,6 @@ impl Postgres {
     /// Bringing another application's chat in.
     pub fn adoption(&self) -> Arc<dyn Adoption> {
         self.store.clone()
-    }
-
-    /// The key that signs audit entries.
-    pub fn audit_key(&self) -> AuditKey {
-        self.store.audit_key.clone()
     }
 
     /// The key of the patient pseudonyms in use.

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use legacy::measurements::QueueNumbers;
-use ports::{Error, ErrorKind, Result};
+use ports::{Error, ErrorKind, Result, part_of_request};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::error::unavailable;
 
@@ -38,7 +39,10 @@ type Entry<W> = (
 
 /// Jobs done in batches: while one is in flight the next gathers, so many at once cost one commit
 /// and one alone waits for nobody.
-pub(crate) struct Queue<W: Work>(mpsc::Sender<Entry<W>>);
+pub(crate) struct Queue<W: Work> {
+    name: &'static str,
+    jobs: mpsc::Sender<Entry<W>>,
+}
 
 impl<W: Work> Queue<W> {
     /// A queue and the task that empties it: until `stop`, and then what was taken in. It is measured under `name`.
@@ -49,7 +53,8 @@ impl<W: Work> Queue<W> {
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(WAITING);
         let numbers = QueueNumbers::of(name);
-        (Self(sender), empty(work, receiver, stop, numbers))
+        let queue = Self { name, jobs: sender };
+        (queue, empty(work, receiver, stop, numbers))
     }
 
     /// Has a job done. It is done also when the caller stops waiting.
@@ -58,11 +63,14 @@ impl<W: Work> Queue<W> {
     /// The job's own; `Unavailable`.
     pub(crate) async fn ask(&self, job: W::Job) -> Result<W::Answer> {
         let (sender, answer) = oneshot::channel();
-        self.0
-            .send((job, sender))
+        let answered = async {
+            let sent = self.jobs.send((job, sender)).await;
+            sent.map_err(|_| unavailable())?;
+            answer.await.map_err(|_| unavailable())?
+        };
+        answered
+            .instrument(part_of_request("database", self.name))
             .await
-            .map_err(|_| unavailable())?;
-        answer.await.map_err(|_| unavailable())?
     }
 }
 

@@ -7,8 +7,9 @@ use std::{
 
 use diesel::SqliteConnection;
 use legacy::measurements::PoolNumbers;
-use ports::Result;
+use ports::{Result, part_of_request};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use crate::{
     database::Database,
@@ -50,7 +51,7 @@ impl Readers {
             .map_err(|_| gone())?;
         drop(waits);
         let readers = self.clone();
-        tokio::task::spawn_blocking(move || {
+        let reading = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let _in_use = readers.numbers.uses();
             let mut connection = readers.take()?;
@@ -61,9 +62,12 @@ impl Readers {
                 readers.idle().push(connection);
             }
             answer.map_err(Into::into)
-        })
-        .await
-        .unwrap_or_else(|_| Err(gone()))
+        });
+        let span = part_of_request("database", "readers");
+        reading
+            .instrument(span)
+            .await
+            .unwrap_or_else(|_| Err(gone()))
     }
 
     fn take(&self) -> Result<SqliteConnection, Fault> {

@@ -15,8 +15,9 @@ use std::{
 
 use diesel::{Connection as _, SqliteConnection};
 use legacy::{Audiences, measurements::QueueNumbers};
-use ports::{Error, Result, hub::Hub};
+use ports::{Error, Result, hub::Hub, part_of_request};
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
 
 use crate::{
     database::{Claim, Database},
@@ -86,8 +87,12 @@ impl Writer {
                 let _ = answer.send(result.map_err(Into::into));
             })
         });
-        self.jobs.send(Some(job)).await.map_err(|_| gone())?;
-        answered.await.unwrap_or_else(|_| Err(self.gone()))
+        let written = async {
+            self.jobs.send(Some(job)).await.map_err(|_| gone())?;
+            answered.await.unwrap_or_else(|_| Err(self.gone()))
+        };
+        let span = part_of_request("database", "writer");
+        written.instrument(span).await
     }
 
     /// The answer to a job whose batch was not written.

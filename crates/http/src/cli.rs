@@ -33,6 +33,11 @@ mod serve;
 mod sign_on_settings;
 mod staff;
 mod stream_settings;
+#[cfg(feature = "otlp")]
+mod traces;
+#[cfg(not(feature = "otlp"))]
+#[path = "cli/no_traces.rs"]
+mod traces;
 
 use std::process::ExitCode;
 
@@ -80,7 +85,7 @@ pub async fn run() -> ExitCode {
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    let log = cli.settings.log.start();
+    let (log, traces) = cli.settings.log.start();
     let done = match cli.asked() {
         Command::Serve => serve::serve(&cli.settings).await,
         Command::Health => health::health(&cli.settings).await,
@@ -110,6 +115,9 @@ pub async fn run() -> ExitCode {
     let is_for_programs = log.format() == LogFormat::Json;
     if let (Err(stop), true) = (&done, is_for_programs) {
         tracing::error!("{stop}");
+    }
+    if let Some(traces) = traces {
+        traces.end().await;
     }
     log.flush();
     match done {

@@ -58,6 +58,8 @@ mod security;
 mod sought;
 #[cfg(test)]
 mod text_cases;
+#[cfg(feature = "otlp")]
+mod traceparent;
 mod upload;
 mod visits;
 mod web;

@@ -11,7 +11,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use tracing::Instrument;
+use ports::TRACES;
+use tracing::{Instrument, field::Empty};
 
 use self::answered::{AccessLine, Answered};
 use crate::{
@@ -26,7 +27,11 @@ pub(crate) async fn observed(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = id_of(&shell, &request);
+    let is_believed = is_believed(&shell, &request);
+    let id = is_believed
+        .then(|| RequestId::read(request.headers()))
+        .flatten()
+        .unwrap_or_else(RequestId::random);
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -37,10 +42,32 @@ pub(crate) async fn observed(
     request.extensions_mut().insert(id.clone());
     // At the level of errors, so that it is there whatever level is logged.
     let span = tracing::error_span!("request", request_id = %id);
+    let trace = tracing::info_span!(
+        target: TRACES,
+        parent: &span,
+        "request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+        request_id = %id,
+    );
+    #[cfg(feature = "otlp")]
+    if is_believed {
+        crate::traceparent::go_on(&trace, request.headers());
+    }
     let start = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answered = next.run(request).instrument(trace.clone());
+    let mut response = answered.instrument(span.clone()).await;
     response.headers_mut().insert(REQUEST_ID, id.header());
     let status = response.status().as_u16();
+    trace.record("http.response.status_code", status);
+    if response.status().is_server_error() {
+        trace.record("otel.status_code", "ERROR");
+    }
+    drop(trace);
     let labels = [
         ("method", method.to_owned()),
         ("route", route.clone()),
@@ -59,16 +86,13 @@ pub(crate) async fn observed(
     response.map(|body| Body::new(Answered::new(body, span, line)))
 }
 
-fn id_of(shell: &Shell, request: &Request) -> RequestId {
+/// Whether what the request says of itself comes from a trusted proxy.
+fn is_believed(shell: &Shell, request: &Request) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let is_believed = peer.is_some_and(|ConnectInfo(peer)| {
+    peer.is_some_and(|ConnectInfo(peer)| {
         let sign_in = shell.sign_in.as_ref();
         sign_in.is_some_and(|sign_in| sign_in.believes(peer.ip()))
-    });
-    is_believed
-        .then(|| RequestId::read(request.headers()))
-        .flatten()
-        .unwrap_or_else(RequestId::random)
+    })
 }
 
 /// A client may invent methods; a metric must not grow with them.

@@ -53,6 +53,7 @@ mod sessions;
 mod sign_ons;
 mod staff_directory;
 mod staff_register;
+mod traced;
 pub mod usecase;
 
 pub use adoption::Adoption;
@@ -101,6 +102,8 @@ pub use sessions::{InvalidSessionId, Session, SessionId, SessionKey, Sessions};
 pub use sign_ons::{Account, InvalidSubject, SignOns, Subject};
 pub use staff_directory::{DoctorFilter, DoctorPage, DoctorPlaces, StaffDirectory};
 pub use staff_register::{DeactivatedBy, RegisteredStaff, StaffPage, StaffRegister};
+
+pub use traced::{TRACES, part_of_request};
 
 #[cfg(feature = "mocks")]
 pub use {

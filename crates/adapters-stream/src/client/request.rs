@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use ports::part_of_request;
 use reqwest::{Method, Url, header};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::{sleep_until, timeout_at};
+use tracing::Instrument;
 
 use super::{
     Client, UserToken,
@@ -188,9 +190,17 @@ impl Client {
             (began + each).min(ends).into(),
             self.exchange(call, &mut left),
         );
+        let span = part_of_request("Stream", call.name);
         let outcome = answered
+            .instrument(span.clone())
             .await
             .unwrap_or_else(|_| Err(Error::unanswered(call.name, Kind::TimedOut, true)));
+        match &outcome {
+            Ok(_) => span.record("http.response.status_code", 200),
+            Err(error) => span
+                .record("http.response.status_code", error.status())
+                .record("otel.status_code", "ERROR"),
+        };
         let took = began.elapsed();
         measurements::requested(call.name, attempt, took, left, outcome.as_ref().err());
         self.trace(call, attempt, took, left, &outcome);

@@ -3,14 +3,17 @@
 use std::io::IsTerminal;
 
 use clap::Args;
+use ports::TRACES;
 use tracing_subscriber::{
     EnvFilter, Layer, Registry, fmt::format::JsonFields, layer::SubscriberExt,
     util::SubscriberInitExt,
 };
+use url::Url;
 
 use super::{
     Stop,
     log::{Json, Log, LogFormat},
+    traces::Traces,
 };
 
 /// Where lines of the access log come from.
@@ -28,11 +31,15 @@ pub(super) struct LogSettings {
     /// true: a line for every request, by route; never an address or a name.
     #[arg(long, env = "HIMS_ACCESS_LOG", default_value = "false", global = true)]
     access_log: String,
+    /// A collector of OpenTelemetry that traces are sent to, http://collector:4318 for example.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", global = true)]
+    otlp_endpoint: Option<String>,
 }
 
 impl LogSettings {
     /// Logs to standard error, as what is on standard output is for the person who starts it.
-    pub(super) fn start(&self) -> Log {
+    /// Traces go to their collector, if there is one.
+    pub(super) fn start(&self) -> (Log, Option<Traces>) {
         let format = self.log_format.parse().unwrap_or(LogFormat::Text);
         let log = Log::to(std::io::stderr(), format);
         let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
@@ -47,13 +54,23 @@ impl LogSettings {
                 .boxed(),
         };
         let lines = lines.with_filter(self.filter());
-        tracing_subscriber::registry().with(lines).init();
+        let traces = self.otlp_endpoint().ok().flatten();
+        let traces = traces.and_then(|endpoint| Traces::to(endpoint.as_str()));
+        tracing_subscriber::registry()
+            .with(lines)
+            .with(traces.as_ref().map(Traces::layer))
+            .init();
         std::panic::set_hook(Box::new(log_panic));
-        log
+        (log, traces)
     }
 
     fn filter(&self) -> EnvFilter {
         let filter = EnvFilter::try_new(&self.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        // They repeat what lines of a request say by its id.
+        let filter = match format!("{TRACES}=off").parse() {
+            Ok(directive) => filter.add_directive(directive),
+            Err(_) => filter,
+        };
         // Who switches the access log on means it, whatever else is logged.
         let access = self.access_log().ok().filter(|wanted| *wanted);
         let access = access.and_then(|_| format!("{ACCESS}=info").parse().ok());
@@ -75,6 +92,25 @@ impl LogSettings {
         }
     }
 
+    /// The collector of traces.
+    fn otlp_endpoint(&self) -> Result<Option<Url>, Stop> {
+        let set = self.otlp_endpoint.as_deref().filter(|set| !set.is_empty());
+        let Some(set) = set else {
+            return Ok(None);
+        };
+        let wrong = |problem: &str| Stop::setting("OTEL_EXPORTER_OTLP_ENDPOINT", problem);
+        if cfg!(not(feature = "otlp")) {
+            return Err(wrong(
+                "names a collector, and this program was built without traces",
+            ));
+        }
+        let endpoint = Url::parse(set).ok();
+        let endpoint = endpoint.filter(|url| matches!(url.scheme(), "http" | "https"));
+        endpoint
+            .map(Some)
+            .ok_or_else(|| wrong("is no address, such as http://collector.hospital.example:4318"))
+    }
+
     /// The settings are used before anything can be refused; here they are.
     pub(super) fn check(&self) -> Result<(), Stop> {
         EnvFilter::try_new(&self.log).map_err(|_| {
@@ -86,6 +122,7 @@ impl LogSettings {
         self.log_format
             .parse::<LogFormat>()
             .map_err(|problem| Stop::setting("HIMS_LOG_FORMAT", problem))?;
+        self.otlp_endpoint()?;
         self.access_log().map(drop)
     }
 }
