@@ -1,4 +1,5 @@
-//! Which part may know which, proven by the build itself and by reading the sources.
+//! Which part may know which, proven by the build itself and by reading the sources; and that tests are there which the
+//! documentation names.
 
 #![allow(
     clippy::unwrap_used,
@@ -308,4 +309,25 @@ fn every_case_of_the_suite_is_mounted() {
     }
     assert_eq!(mounted, written_cases());
     assert!(mounted.len() >= 50, "{} cases", mounted.len());
+}
+
+#[test]
+fn every_test_that_the_security_page_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    // Every second piece stands between backticks.
+    let code = page.split('`').skip(1).step_by(2);
+    let named: BTreeSet<(&str, &str)> = code
+        .filter_map(|code| code.split_once("::"))
+        .filter(|(file, _)| file.ends_with(".rs"))
+        .collect();
+    let mut missing = Vec::new();
+    for (file, function) in &named {
+        let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+        if !text.contains(&format!("fn {function}(")) {
+            missing.push(format!("{file}::{function}"));
+        }
+    }
+    assert!(missing.is_empty(), "there is no such test: {missing:#?}");
+    assert!(named.len() > 100, "{} tests", named.len());
 }
