@@ -182,7 +182,7 @@ pub(super) async fn audit(settings: &Settings, asked: Audit) -> Result<(), Stop>
 
 /// A command whose options are right.
 enum Ready {
-    List(AuditFilter, List),
+    List(Box<(AuditFilter, List)>),
     Verify(Vec<Head>, bool, Orderer),
     Export(export::Export, Orderer),
 }
@@ -190,7 +190,7 @@ enum Ready {
 impl Ready {
     fn of(settings: &Settings, asked: Audit) -> Result<Self, Stop> {
         Ok(match asked {
-            Audit::List(list) => Self::List(list.filter(settings)?, list),
+            Audit::List(list) => Self::List(Box::new((list.filter(settings)?, list))),
             Audit::Verify { heads, json, by } => {
                 let mut known = match settings.audit.heads() {
                     Some(file) if file.exists() => heads::read(&file, "HIMS_AUDIT_HEADS")?,
@@ -210,7 +210,8 @@ impl Ready {
 
     async fn run(self, legacy: &Legacy) -> Result<(), Stop> {
         match self {
-            Self::List(filter, list) => {
+            Self::List(asked) => {
+                let (filter, list) = *asked;
                 let member = list.by.member(legacy).await?;
                 let by = ordered_by(member.as_ref());
                 let entries = legacy.audit_trail.list(by, &filter, None, list.limit).await;
