@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, Checks, GuardedAvailabilities, GuardedPatientRegister,
-    GuardedStaffRegister, MockAttachments, MockAudit, MockAvailabilities, MockChecking,
-    MockCredentials, MockHealth, MockLive, MockMessages, MockPatientDirectory, MockPatientRegister,
-    MockReceipts, MockRelocating, MockRooms, MockSessions, MockSignOns, MockStaffDirectory,
-    MockStaffRegister, Patients, Relocations, SystemClock,
+    Backend, Capabilities, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities,
+    GuardedPatientRegister, GuardedStaffRegister, MockAttachments, MockAudit, MockAuditTrail,
+    MockAvailabilities, MockChecking, MockCredentials, MockHealth, MockLive, MockMessages,
+    MockPatientDirectory, MockPatientRegister, MockReceipts, MockRelocating, MockRooms,
+    MockSessions, MockSignOns, MockStaffDirectory, MockStaffRegister, Patients, Relocations,
+    SystemClock,
 };
 use shell::{App, Mount, SignIn, SignOn, route_list};
 use sign_on::{OpenId, OpenIdSettings, Proxy, ProxySettings};
@@ -270,12 +271,15 @@ fn app_with(ways: impl FnOnce(SignIn) -> SignIn) -> App {
         ),
         GuardedPatientRegister::new(
             Arc::new(MockPatientRegister::new()),
-            audit,
+            audit.clone(),
             Arc::new(SystemClock),
         ),
     );
+    let trail = Arc::new(MockAuditTrail::new());
+    let trail = GuardedAuditTrail::new(trail, audit, Arc::new(SystemClock));
     App::new("Hospital", patients, staff)
         .registers(registers.0, registers.1)
+        .audit_trail(trail)
         .sign_in(ways(sign_in))
         .checks(checks)
         .relocations(relocations)

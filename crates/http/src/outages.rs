@@ -17,6 +17,9 @@ use crate::{
 /// So long nobody must have met an outage before it is looked at whether it is over.
 const QUIET: Duration = Duration::from_secs(3);
 
+/// The same of what health does not look at: only those who need it meet it.
+const QUIET_UNSEEN: Duration = Duration::from_secs(120);
+
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -25,7 +28,7 @@ const WATCH: Duration = Duration::from_secs(5);
 
 /// What is away now, by its name.
 #[derive(Default)]
-pub(crate) struct Outages(Mutex<HashMap<String, Outage>>);
+pub(crate) struct Outages(Mutex<HashMap<&'static str, Outage>>);
 
 struct Outage {
     began: Instant,
@@ -35,13 +38,15 @@ struct Outage {
     refused: u64,
 }
 
-/// What is away, by the words of the error that says so: whatever is said of the database is one outage, and so is
-/// whatever is said of Stream. Other words are a scanner's and the like, fixed texts, so there are few.
-fn party(error: &Error) -> String {
+/// Everything beside the database and Stream: a scanner of viruses, the place of the files.
+const OTHER: &str = "files or their scanner";
+
+/// What is away, by the beginning of the words of the error that says so; the rest of them may name a file.
+fn party(error: &Error) -> &'static str {
     let words = error.to_string();
-    let of_many = ["the database", "Stream"];
-    let party = of_many.into_iter().find(|party| words.starts_with(party));
-    party.map_or(words, str::to_owned)
+    let known = ["the database", "Stream"];
+    let party = known.into_iter().find(|party| words.starts_with(party));
+    party.unwrap_or(OTHER)
 }
 
 /// The same as it is measured.
@@ -69,7 +74,7 @@ pub(crate) fn noticed(shell: &Shell, error: &Error) {
 }
 
 fn met(shell: &Shell, error: &Error, refused: u64) {
-    measurements::outage_met(measured(&party(error)), refused);
+    measurements::outage_met(measured(party(error)), refused);
     if !shell.outages.meet(error, refused) {
         return;
     }
@@ -79,9 +84,9 @@ fn met(shell: &Shell, error: &Error, refused: u64) {
     tokio::spawn(async move {
         let over = tokio::select! {
             () = shell.closing.cancelled() => return,
-            over = end_of(&shell, &party) => over,
+            over = end_of(&shell, party) => over,
         };
-        shell.outages.measure_end(measured(&party));
+        shell.outages.measure_end(measured(party));
         tracing::warn!(
             party,
             seconds = over.seconds,
@@ -89,6 +94,10 @@ fn met(shell: &Shell, error: &Error, refused: u64) {
             "requests are served again"
         );
     });
+}
+
+fn quiet(party: &str) -> Duration {
+    if party == OTHER { QUIET_UNSEEN } else { QUIET }
 }
 
 /// An outage that is over.
@@ -145,7 +154,7 @@ impl Outages {
         let outages = self.lock();
         outages
             .get(party)
-            .is_none_or(|outage| outage.last.elapsed() >= QUIET)
+            .is_none_or(|outage| outage.last.elapsed() >= quiet(party))
     }
 
     /// Ends an outage that nobody has met for a while.
@@ -153,7 +162,7 @@ impl Outages {
         let mut outages = self.lock();
         outages
             .get(party)
-            .filter(|outage| outage.last.elapsed() >= QUIET)?;
+            .filter(|outage| outage.last.elapsed() >= quiet(party))?;
         let outage = outages.remove(party)?;
         Some(Over {
             seconds: (outage.last - outage.began).as_secs_f64(),
@@ -209,5 +218,16 @@ mod tests {
         assert!(outages.meet(&away, 1), "the next one");
         let other = Error::unavailable("Stream cannot be reached now");
         assert!(outages.meet(&other, 1), "another one beside it");
+
+        // Whichever file it is about, the place of the files is one outage.
+        let file = |number: i32| {
+            let words = format!("the store of attachments cannot be used for {number}: no answer");
+            Error::unavailable(words)
+        };
+        assert!(outages.meet(&file(1), 1) && !outages.meet(&file(2), 1));
+        tokio::time::advance(QUIET).await;
+        assert!(outages.end(OTHER).is_none(), "nobody has looked since");
+        tokio::time::advance(QUIET_UNSEEN).await;
+        assert_eq!(outages.end(OTHER).expect("it is over").refused, 2);
     }
 }

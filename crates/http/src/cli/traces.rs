@@ -17,7 +17,7 @@ use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
 use self::sender::Sender;
 
 /// How long the end of the program waits for the last spans.
-const LAST: Duration = Duration::from_secs(2);
+const LAST: Duration = Duration::from_secs(1);
 
 /// Spans on their way to the collector.
 pub(super) struct Traces(SdkTracerProvider);

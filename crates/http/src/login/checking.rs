@@ -4,6 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use domain::{Reason, StaffMember};
 use ports::{Origin, Visit};
+use tracing::Instrument as _;
 
 use super::{device::Device, line::Place, way::Way};
 use crate::{
@@ -49,7 +50,7 @@ pub(super) async fn check(
     // Whoever hangs up now is checked and counted all the same, and keeps the turn until then.
     let (shell, email) = (shell.clone(), email.to_owned());
     let visit = Visit::current().unwrap_or_else(|| Visit::new(Origin::default()));
-    let checking = tokio::spawn(visit.within(async move {
+    let checking = visit.within(async move {
         let sign_in = shell.sign_in.as_ref().ok_or_else(Failure::not_found)?;
         let throttle = &sign_in.throttle;
         throttle.look(&attempt).await?.map_err(|wait| {
@@ -102,6 +103,8 @@ pub(super) async fn check(
             sign_in.note_refused(why, known.as_ref(), way).await?;
         }
         checked
-    }));
+    });
+    // Its lines in the log are of this request, too.
+    let checking = tokio::spawn(checking.in_current_span());
     checking.await.unwrap_or_else(|_| Err(Failure::internal()))
 }
