@@ -128,7 +128,7 @@ impl Outages {
         let now = Instant::now();
         let party = party(error);
         let mut outages = self.lock();
-        if let Some(outage) = outages.get_mut(&party) {
+        if let Some(outage) = outages.get_mut(party) {
             outage.last = now;
             outage.refused += refused;
             return false;
@@ -170,7 +170,7 @@ impl Outages {
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Outage>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<&'static str, Outage>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
