@@ -7,7 +7,8 @@ use crate::support::{
     database::{Database, Engine},
     device::{CHAT, Device, PASSWORD, send},
     on_both_databases,
-    openid::{SignedOn, between, free_port},
+    openid::{SignedOn, between},
+    ports::free_port,
     server::Server,
     wait::until,
 };

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    net::TcpListener,
     path::PathBuf,
     process::Command,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{
     database::Database,
     device::{CHAT, Device, attempt},
+    ports::free_port,
     server::Server,
     wait::until,
 };
@@ -35,12 +35,7 @@ impl Servers {
             .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o711))
             .tempdir()
             .unwrap();
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let listeners = [free(), free()];
-        let ports = listeners
-            .each_ref()
-            .map(|listener| listener.local_addr().unwrap().port());
-        drop(listeners);
+        let ports = [free_port(), free_port()];
         let folder = keep.path().join("servers");
         let servers = Self {
             folder,

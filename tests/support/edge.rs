@@ -1,13 +1,14 @@
 //! A proxy with TLS before servers, set up by the examples in `packaging/`.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
 use super::device::Device;
+use super::ports::free_port;
 use super::server::Server;
 use super::wait::until;
 
@@ -44,11 +45,6 @@ pub fn certificates(folder: &Path, name: &str) {
         "{}",
         String::from_utf8_lossy(&made.stderr)
     );
-}
-
-fn free_port() -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    free.local_addr().expect("its address").port()
 }
 
 /// The text with what is another one here; each must be there.

@@ -8,7 +8,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 use tempfile::TempDir;
 
-use super::{openid::free_port, wait::until};
+use super::{ports::free_port, wait::until};
 
 /// The password of the user who may only read.
 const PASSWORD: &str = "reader (1)";

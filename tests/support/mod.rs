@@ -41,6 +41,7 @@ pub mod npm;
 pub mod openid;
 pub mod packages;
 pub mod pictures;
+pub mod ports;
 pub mod prometheus;
 pub mod python;
 pub mod server;

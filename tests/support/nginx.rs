@@ -1,10 +1,11 @@
 //! nginx before a server, as hospitals put it there: with nothing said but where to pass requests on to.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::ports::free_port;
 use super::server::Server;
 use super::wait::until;
 
@@ -20,9 +21,7 @@ impl Nginx {
     /// directives beside it.
     pub async fn before(server: &Server, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = free.local_addr().expect("its address").port();
-        drop(free);
+        let port = free_port();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {kind};\n"))
             .concat();

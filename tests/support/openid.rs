@@ -1,7 +1,7 @@
 //! A provider of OpenID Connect, the npm package `oidc-provider`, and people who sign in there.
 
 use std::collections::BTreeMap;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use reqwest::Method;
@@ -11,14 +11,9 @@ use tempfile::TempDir;
 use super::database::{Database, Engine};
 use super::device::{Answer, Device, send};
 use super::npm::{NO_NODE, installed};
+use super::ports::free_port;
 use super::server::Server;
 use super::wait::until;
-
-/// A port that is free now.
-pub fn free_port() -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    free.local_addr().expect("its address").port()
-}
 
 /// A running provider. Ended on drop.
 pub struct Provider {

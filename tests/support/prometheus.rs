@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::ports::free_port;
 use super::server::Server;
 use super::wait::until;
 
@@ -32,9 +33,7 @@ impl Prometheus {
         fs::write(folder.path().join("prometheus.yml"), configuration).expect("it is written");
         fs::copy(shipped.join("alerts.yml"), folder.path().join("alerts.yml"))
             .expect("it is copied");
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("its address").to_string();
-        drop(free);
+        let address = format!("127.0.0.1:{}", free_port());
         let child = Command::new("prometheus")
             .arg("--config.file=prometheus.yml")
             .arg("--storage.tsdb.path=data")

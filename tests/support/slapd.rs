@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::wait::until;
+use super::{ports::free_port, wait::until};
 
 /// The password of everybody in it.
 pub const PASSWORD: &str = "directory (1)*";
@@ -165,11 +165,6 @@ pub fn tls_folder() -> String {
     std::env::var("TEST_DATABASE_TLS").expect(
         "TEST_DATABASE_TLS is not set: run these tests through scripts/test or scripts/postgres",
     )
-}
-
-fn free_port() -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    free.local_addr().expect("its address").port()
 }
 
 fn program(folder: &Path) -> Command {

@@ -105,6 +105,8 @@ impl Sealer {
                         tracing::info!("the audit is sealed again");
                     }
                 }
+                // A database that is away is said by who looks after it.
+                Err(error) if error.is_temporary() => continue,
                 Err(error) => {
                     if !std::mem::replace(&mut self.is_failing, true) {
                         tracing::warn!(%error, "the audit cannot be sealed; its entries wait");
