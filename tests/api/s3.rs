@@ -1,6 +1,5 @@
 //! Attachments in an S3-compatible store: moto, installed when this test runs and never committed.
 
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
@@ -9,6 +8,7 @@ use crate::support::{
     database::Database,
     device::{CHAT, Device, text},
     pictures::png,
+    ports::free_port,
     python::{self, NO_PYTHON},
     server::Server,
     wait::until,
@@ -23,8 +23,7 @@ struct Store {
 impl Store {
     async fn start() -> Self {
         let folder = python::installed("moto", &["moto[server]>=5,<6"]);
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
-        let port = free.unwrap().port().to_string();
+        let port = free_port().to_string();
         let start = "import sys; from moto.server import main; main(['-H', '127.0.0.1', '-p', sys.argv[1]])";
         let process = Command::new("python3")
             .args(["-c", start, &port])

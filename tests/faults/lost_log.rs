@@ -6,14 +6,14 @@ use std::process::Stdio;
 use crate::support::{
     database::{Database, Engine},
     device::Device,
+    ports::free_port,
     server::Server,
     wait::until,
 };
 
 /// An address that is free, at least now.
 fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
+    format!("127.0.0.1:{}", free_port())
 }
 
 fn full() -> Stdio {
