@@ -278,7 +278,7 @@ fn given(name: &str) -> Option<u64> {
 )]
 async fn a_random_schedule_loses_doubles_and_reorders_nothing(engine: Engine) {
     let seed = given("HIMS_SCHEDULE_SEED").unwrap_or_else(rand::random);
-    let steps = given("HIMS_SCHEDULE_STEPS").unwrap_or(12);
+    let steps = given("HIMS_SCHEDULE_STEPS").unwrap_or(8);
     eprintln!("HIMS_SCHEDULE_SEED={seed} HIMS_SCHEDULE_STEPS={steps}");
     let mut schedule = Schedule::new(engine, seed).await;
     for _ in 0..steps {
