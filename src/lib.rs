@@ -26,6 +26,7 @@
 //! let options = Options {
 //!     files,
 //!     patient_ref_key: None,
+//!     audit_key: None,
 //!     legacy_zone: NaiveZone::default(),
 //!     schema: Schema::Migrate,
 //! };
