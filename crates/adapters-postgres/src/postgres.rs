@@ -151,7 +151,7 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// Who is treated here, for commands on the server.
+    /// The patients, looked up by commands on the server.
     pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }

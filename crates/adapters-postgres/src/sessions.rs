@@ -13,7 +13,7 @@ use crate::{
     store::Store,
 };
 
-/// What is read of a session, see [`SessionRow`].
+/// The columns of a session, see [`SessionRow`].
 macro_rules! columns {
     () => {
         "s.key, s.id, s.user_id, s.device, hims_micros(s.began_at), hims_micros(s.used_at),

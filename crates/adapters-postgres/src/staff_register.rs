@@ -199,7 +199,7 @@ impl StaffRegister for Store {
     }
 }
 
-/// Which way an account is switched, and by whom.
+/// Closing or opening an account, and on whose word.
 #[derive(Clone, Copy)]
 enum Switch {
     Close(DeactivatedBy),

@@ -10,7 +10,7 @@ use ports::{Result, Session, SessionId, SessionKey, Sessions};
 
 use crate::{fixed::fixed, sql::now, store::Store};
 
-/// What is read of a session, see [`SessionRow`].
+/// The columns of a session, see [`SessionRow`].
 macro_rules! columns {
     () => {
         "s.key, s.id, s.user_id, s.device, s.began_at, s.used_at, s.expires_at, s.ends_at"

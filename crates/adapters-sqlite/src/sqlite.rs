@@ -119,12 +119,12 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// Who is treated here, for commands on the server.
+    /// The patients, looked up by commands on the server.
     pub fn patient_lookup(&self) -> Arc<dyn PatientLookup> {
         self.store.clone()
     }
 
-    /// Who may sign in.
+    /// Accounts and their password hashes.
     pub fn credentials(&self) -> Arc<dyn Credentials> {
         self.store.clone()
     }
@@ -144,7 +144,7 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// Who is signed in.
+    /// The sessions of those who are signed in.
     pub fn sessions(&self) -> Arc<dyn Sessions> {
         self.store.clone()
     }

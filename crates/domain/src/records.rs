@@ -12,14 +12,14 @@ short_text! {
 }
 
 short_text! {
-    /// What is written of a patient's allergies.
+    /// The patient's allergies as the hospital writes them.
     AllergyText, at most 2_000 characters;
     /// Why a text does not stand there.
     InvalidAllergyText
 }
 
 short_text! {
-    /// What the hospital itself calls somebody, for good: a staff number or an MRN. Compared to the letter.
+    /// The hospital's own, lasting number of a person: a staff number or an MRN. Compared to the letter.
     Identifier, at most 255 characters;
     /// Why a text identifies nobody.
     InvalidIdentifier
@@ -70,7 +70,7 @@ impl std::fmt::Debug for EmailAddress {
     }
 }
 
-/// What a record says of something that not everybody has.
+/// A fact of a record that not everybody has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Given<T> {
     /// Nothing: what is held of it stays.

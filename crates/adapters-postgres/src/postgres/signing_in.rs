@@ -7,7 +7,7 @@ use ports::{Credentials, FailedSignIns, Sessions, SignOns};
 use super::Postgres;
 
 impl Postgres {
-    /// Who may sign in.
+    /// Accounts and their password hashes.
     pub fn credentials(&self) -> Arc<dyn Credentials> {
         self.store.clone()
     }
@@ -22,7 +22,7 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// Who is signed in.
+    /// The sessions of those who are signed in.
     pub fn sessions(&self) -> Arc<dyn Sessions> {
         self.store.clone()
     }

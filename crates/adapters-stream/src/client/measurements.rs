@@ -1,4 +1,4 @@
-//! What is measured of the calls to Stream. An operation is the name of its call, with braces where ids go.
+//! Metrics of the calls to Stream. An operation is the name of its call, with braces where ids go.
 
 use std::time::Duration;
 
