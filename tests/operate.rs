@@ -18,6 +18,7 @@ mod operate {
     mod monitoring;
     mod package;
     mod proxies;
+    mod retention;
     mod traces;
     mod upgrade;
 }

@@ -68,6 +68,7 @@ impl Place {
             .replace("{attachment}", &self.attachment)
             .replace("{doctor}", "2")
             .replace("{staff}", "1234567")
+            .replace("{hold}", "1234567")
             .replace("{patient}", "1")
             .replace("{soon}", &soon())
             .replace("{id}", &"0".repeat(32))

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use ports::{
-    Backend, Capabilities, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities,
-    GuardedPatientRegister, GuardedStaffRegister, MockAttachments, MockAudit, MockAuditTrail,
-    MockAvailabilities, MockChecking, MockCredentials, MockHealth, MockLive, MockMessages,
-    MockPatientDirectory, MockPatientRegister, MockReceipts, MockRelocating, MockRooms,
+    AuditKey, Backend, Capabilities, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities,
+    GuardedPatientRegister, GuardedRetention, GuardedStaffRegister, MockAttachments, MockAudit,
+    MockAuditTrail, MockAvailabilities, MockChecking, MockCredentials, MockDisposal, MockHealth,
+    MockLegalHolds, MockLive, MockMessages, MockMoves, MockPatientDirectory, MockPatientLookup,
+    MockPatientRegister, MockReceipts, MockRelocating, MockRetentionReceipts, MockRooms,
     MockSessions, MockSignOns, MockStaffDirectory, MockStaffRegister, Patients, Relocations,
-    SystemClock,
+    SystemClock, usecase::RetentionStores,
 };
 use shell::{App, Mount, SignIn, SignOn, route_list};
 use sign_on::{OpenId, OpenIdSettings, Proxy, ProxySettings};
@@ -107,6 +108,9 @@ pub(super) const ROUTES: &[Route] = &[
     route("POST", "/admin/people/{staff}/reactivate", Administrators, Form("")),
     route("POST", "/admin/people/{staff}/password", Administrators, Form("password=")),
     route("GET", "/admin/audit", Administrators, None),
+    route("GET", "/admin/retention", Administrators, None),
+    route("POST", "/admin/retention/holds", Administrators, Form("matter=room&id=&reason=")),
+    route("POST", "/admin/retention/holds/{hold}/lift", Administrators, Form("")),
 
     route("GET", "P", Doctors, None),
     route("POST", "P/rooms", Doctors, Form("participant_ids=2")),
@@ -275,11 +279,31 @@ fn app_with(ways: impl FnOnce(SignIn) -> SignIn) -> App {
             Arc::new(SystemClock),
         ),
     );
+    let stores = RetentionStores {
+        legacy: Arc::new(MockDisposal::new()),
+        stream: Option::None,
+        moves: Arc::new(MockMoves::new()),
+        holds: Arc::new(MockLegalHolds::new()),
+        patients: Arc::new(MockPatientLookup::new()),
+        trail: Arc::new(MockAuditTrail::new()),
+    };
+    let receipts = Arc::new(MockRetentionReceipts::new());
+    let signed = (
+        receipts as Arc<dyn ports::RetentionReceipts>,
+        AuditKey::new([0; 32]),
+    );
+    let retention = GuardedRetention::new(stores, signed, audit.clone(), Arc::new(SystemClock));
     let trail = Arc::new(MockAuditTrail::new());
     let trail = GuardedAuditTrail::new(trail, audit, Arc::new(SystemClock));
     App::new("Hospital", patients, staff)
         .registers(registers.0, registers.1)
         .audit_trail(trail)
+        .retention(
+            retention,
+            domain::RetentionRules::default(),
+            Vec::new(),
+            Arc::new(MockPatientLookup::new()),
+        )
         .sign_in(ways(sign_in))
         .checks(checks)
         .relocations(relocations)

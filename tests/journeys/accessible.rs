@@ -128,6 +128,7 @@ async fn every_screen_reflows_and_leaves_room_for_its_content() {
             ("moves", "/admin/moves"),
             ("staff", "/admin/people"),
             ("audit", "/admin/audit"),
+            ("retention", "/admin/retention"),
             ("own-sessions", "/sessions"),
         ] {
             browser.goto(&url(path)).await;

@@ -7,9 +7,9 @@ use domain::{Attachment, AttachmentId, Doctor, RoomId};
 use legacy::{FileRow, key, room_key, staff_key};
 use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 
-pub(crate) use self::unsent::{keep_sweeping, sweep};
+pub(crate) use self::unsent::{keep_sweeping, remove_noted, sweep};
 use crate::{
-    sql::{FileColumns, file_columns, takes_part},
+    sql::{FileColumns, file_columns, removed_file, takes_part},
     statement::{Statement, statement},
     store::Store,
 };
@@ -25,7 +25,7 @@ statement! {
     FindFile(BigInt, BigInt) -> FileColumns
         = concat!("SELECT ", file_columns!(), " FROM chat_attachments a
             LEFT JOIN chat_messages m ON m.id = a.message_id
-            WHERE a.id = $1 AND ", takes_part!("a.room_id", "$2"), " AND CASE WHEN a.message_id IS NULL
+            WHERE a.id = $1 AND a.media_type <> '", removed_file!(), "' AND ", takes_part!("a.room_id", "$2"), " AND CASE WHEN a.message_id IS NULL
                 THEN a.user_id = $2 ELSE m.recalled_at IS NULL AND m.deleted_at IS NULL END");
 }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
 use self::program::{Program, run};
-use crate::migrations;
+use crate::{migrations, sql::removed_file};
 
 /// One moment for the copy and the list of files; it lasts as long as the transaction.
 const BEGIN: &str = "SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; \
@@ -21,7 +21,11 @@ const SERVER_VERSION: &str = "SHOW server_version_num";
 
 const HAS_MIGRATIONS: &str = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL";
 
-const NAMED_FILES: &str = "SELECT id, message_id IS NOT NULL FROM chat_attachments ORDER BY id";
+const NAMED_FILES: &str = concat!(
+    "SELECT id, message_id IS NOT NULL FROM chat_attachments WHERE media_type <> '",
+    removed_file!(),
+    "' ORDER BY id"
+);
 
 /// The first table of anybody but an extension, which brings its own into every database.
 const ANY_TABLE: &str = "SELECT format('%I.%I', n.nspname, c.relname) \

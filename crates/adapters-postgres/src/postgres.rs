@@ -1,4 +1,5 @@
 mod auditing;
+mod retaining;
 mod signing_in;
 
 use std::sync::{Arc, Mutex, PoisonError};

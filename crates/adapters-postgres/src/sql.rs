@@ -2,6 +2,14 @@
 
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
+/// The media type of a file that retention removed, as [`domain::Attachment::REMOVED`].
+macro_rules! removed_file {
+    () => {
+        "application/vnd.hims.removed-file"
+    };
+}
+pub(crate) use removed_file;
+
 /// Whether the user under alias `$user` is an active doctor.
 macro_rules! is_doctor {
     ($user:literal) => {

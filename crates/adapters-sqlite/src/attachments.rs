@@ -10,7 +10,7 @@ use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 use crate::{
     fixed::fixed,
     rooms::Membership,
-    sql::{FileColumns, file_columns, is_participant, now},
+    sql::{FileColumns, file_columns, is_participant, now, removed_file},
     store::Store,
 };
 
@@ -29,7 +29,7 @@ fixed!(
      JOIN chat_rooms r ON r.id = a.room_id \
      JOIN chat_participants p ON p.room_id = a.room_id AND p.user_id = ?2 JOIN users u ON u.id = p.user_id \
      LEFT JOIN chat_messages m ON m.id = a.message_id \
-     WHERE a.id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(), " \
+     WHERE a.id = ?1 AND a.media_type <> '", removed_file!(), "' AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(), " \
      AND CASE WHEN a.message_id IS NULL THEN a.user_id = ?2 \
               ELSE m.recalled_at IS NULL AND m.deleted_at IS NULL END"
 ));
@@ -120,4 +120,4 @@ impl Attachments for Store {
     }
 }
 
-pub(crate) use unsent::sweep;
+pub(crate) use unsent::{remove_noted, sweep};

@@ -23,6 +23,7 @@ use crate::{
     error::Fault,
     fixed::fixed,
     migrations,
+    sql::removed_file,
 };
 
 fixed!(CopyInto { file: String } = "VACUUM INTO ?1");
@@ -34,7 +35,7 @@ fixed!(
      WHERE version GLOB '[0-9][0-9][0-9][0-9]'"
 );
 fixed!(NamedFiles {} -> (BigInt, Bool) =
-    "SELECT id, message_id IS NOT NULL FROM chat_attachments ORDER BY id");
+    concat!("SELECT id, message_id IS NOT NULL FROM chat_attachments WHERE media_type <> '", removed_file!(), "' ORDER BY id"));
 
 /// Endings of the files that SQLite keeps beside a database. Left over from another database they would change this one.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];

@@ -49,6 +49,14 @@ macro_rules! recalled_at {
 }
 pub(crate) use recalled_at;
 
+/// The media type of a file that retention removed, as [`domain::Attachment::REMOVED`].
+macro_rules! removed_file {
+    () => {
+        "application/vnd.hims.removed-file"
+    };
+}
+pub(crate) use removed_file;
+
 /// The files of `m` as JSON.
 macro_rules! files {
     () => {

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use legacy::{Files, NaiveZone, capabilities};
 use moka::sync::Cache;
 use ports::{
-    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Drafts, Error,
-    FailedSignIns, Moves, PatientDirectory, PatientLookup, PatientRefKey, PatientRegister, Records,
-    Result, Returns, Seeding, Sessions, SignOns, SignedAudit, StaffDirectory, StaffRegister,
-    hub::Hub,
+    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Disposal, Drafts,
+    Error, FailedSignIns, LegalHolds, Moves, PatientDirectory, PatientLookup, PatientRefKey,
+    PatientRegister, Records, Result, RetentionReceipts, Returns, Seeding, Sessions, SignOns,
+    SignedAudit, StaffDirectory, StaffRegister, hub::Hub,
 };
 use tokio::sync::mpsc;
 
@@ -176,6 +176,21 @@ impl Sqlite {
 
     /// Filling an empty store, and emptying it again.
     pub fn seeding(&self) -> Arc<dyn Seeding> {
+        self.store.clone()
+    }
+
+    /// Removing what the hospital no longer keeps, unguarded: for `ports::GuardedRetention::new`.
+    pub fn disposal(&self) -> Arc<dyn Disposal> {
+        self.store.clone()
+    }
+
+    /// What is kept whatever the rules say, unguarded: for `ports::GuardedRetention::new`.
+    pub fn legal_holds(&self) -> Arc<dyn LegalHolds> {
+        self.store.clone()
+    }
+
+    /// What went in earlier runs, unguarded: for `ports::GuardedRetention::new`.
+    pub fn retention_receipts(&self) -> Arc<dyn RetentionReceipts> {
         self.store.clone()
     }
 

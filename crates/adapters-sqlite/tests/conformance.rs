@@ -17,8 +17,9 @@ use hospital::Hospital;
 use ports::{
     Backend, Chat, SystemClock,
     conformance::{
-        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
-        Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture,
+        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DisposalFixture,
+        DraftFixture, Fixture, MovesFixture, RecordsFixture, RegisterFixture, RetainingFixture,
+        SignInFixture,
     },
 };
 
@@ -250,4 +251,41 @@ mod recording {
     }
 
     ports::records_conformance!(fresh);
+}
+
+mod disposing {
+    use super::*;
+
+    async fn fresh() -> DisposalFixture {
+        let hospital = Hospital::with_doctors(Fixture::DOCTORS).await;
+        let (disposal, records) = (hospital.sqlite.disposal(), hospital.sqlite.records());
+        DisposalFixture {
+            store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
+            disposal,
+            records,
+        }
+    }
+
+    ports::disposal_conformance!(fresh);
+}
+
+mod retaining {
+    use super::*;
+
+    async fn fresh() -> RetainingFixture {
+        let hospital = Hospital::with_doctors(1).await;
+        let file = hospital.file();
+        RetainingFixture {
+            holds: hospital.sqlite.legal_holds(),
+            receipts: hospital.sqlite.retention_receipts(),
+            key: hospital.sqlite.audit_key(),
+            execute: Box::new(move |sql| {
+                laravel::Laravel::at(&file).run(sql);
+                Box::pin(async {})
+            }),
+            keep: Box::new(hospital),
+        }
+    }
+
+    ports::retaining_conformance!(fresh);
 }

@@ -19,7 +19,7 @@ use ports::{Attachments, Error, Fetched, FileContent, NewAttachment, Result};
 
 pub(crate) use self::{
     unsent::keep_sweeping,
-    wire::{StoredFile, attachment},
+    wire::{StoredFile, attachment, removed_on_the_wire},
 };
 use crate::{
     client::{self, Kind},

@@ -10,6 +10,7 @@ mod attachments;
 pub mod check;
 pub mod client;
 mod client_tokens;
+mod disposal;
 mod failure;
 mod health;
 mod ids;

@@ -3,6 +3,8 @@ mod page;
 mod post;
 mod search;
 
+pub(crate) use self::change::RECALLED_FILES;
+
 use async_trait::async_trait;
 use domain::{
     Content, Doctor, Message, MessageCursor, MessageId, MessagePage, NewMessage, PageSize, RoomId,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use ports::{Backend, Capabilities, ClientTokens, Clock, Intake, Records, hub::Hub};
+use ports::{Backend, Capabilities, ClientTokens, Clock, Disposal, Intake, Records, hub::Hub};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -100,6 +100,11 @@ impl Stream {
 
     /// Rooms as a whole.
     pub fn records(&self) -> Arc<dyn Records> {
+        self.store.clone()
+    }
+
+    /// Removing what the hospital no longer keeps, unguarded: for `ports::GuardedRetention::new`.
+    pub fn disposal(&self) -> Arc<dyn Disposal> {
         self.store.clone()
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use app::App;
 use ports::{
     Audit, AuditEntry, Backend, Chat, SystemClock,
-    conformance::{Fixture, RecordsFixture},
+    conformance::{DisposalFixture, Fixture, RecordsFixture},
 };
 
 async fn fixture(backend_of: impl FnOnce(&App) -> Backend) -> Fixture {
@@ -85,4 +85,20 @@ mod recording {
     }
 
     ports::records_conformance!(fresh);
+}
+
+mod disposing {
+    use super::*;
+
+    async fn fresh() -> DisposalFixture {
+        let app = App::with_doctors(Fixture::DOCTORS).await;
+        let (disposal, records) = (app.stream.disposal(), app.stream.records());
+        DisposalFixture {
+            store: fixture_of(app, |app| app.stream.backend()),
+            disposal,
+            records,
+        }
+    }
+
+    ports::disposal_conformance!(fresh);
 }

@@ -19,6 +19,28 @@ pub struct Attachment {
     pub picture: Option<Picture>,
 }
 
+impl Attachment {
+    /// The media type of a file that was removed. No file has it: types are found by content.
+    pub const REMOVED: &str = "application/vnd.hims.removed-file";
+
+    /// A file that the hospital's rules of retention removed from a message that stays. Its name went with it.
+    pub fn removed(id: AttachmentId, room: RoomId) -> Self {
+        Self {
+            id,
+            room,
+            name: FileName::removed(),
+            media_type: Self::REMOVED.to_owned(),
+            size: 0,
+            picture: None,
+        }
+    }
+
+    /// Whether it was removed and cannot be had any more.
+    pub fn is_removed(&self) -> bool {
+        self.media_type == Self::REMOVED
+    }
+}
+
 /// What a picture measures, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -67,6 +89,11 @@ impl FileName {
     /// The same for a file that must have a name: `file` where nothing usable is left.
     pub fn or_plain(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|_| Self("file".to_owned()))
+    }
+
+    /// The name of a file that was removed.
+    pub fn removed() -> Self {
+        Self("Removed file".to_owned())
     }
 
     /// The name.

@@ -37,6 +37,7 @@ mod patient_words;
 pub mod policy;
 mod receipt;
 mod records;
+mod retention;
 mod room;
 mod search;
 mod short_text;
@@ -61,11 +62,15 @@ pub use one_line::one_line;
 pub use page::{InvalidPage, MessageCursor, MessagePage, PageSize, RoomCursor, RoomPage};
 pub use patient::{FormerRecord, InvalidPatientRef, Patient, PatientRef, Sex};
 pub use patient_words::{NamedBy, PatientWords, share_surname};
-pub use policy::{Action, Decision, Denied, Reason, Standing};
+pub use policy::{Action, ActionClass, Decision, Denied, Reason, Standing};
 pub use receipt::{Mark, ReceiptKind, Receipts};
 pub use records::{
     AllergyText, EmailAddress, Given, Identifier, InvalidAllergyText, InvalidEmailAddress,
     InvalidIdentifier, InvalidRecordText, PatientRecord, RecordText, StaffRecord,
+};
+pub use retention::{
+    HeldMatter, HoldReason, InvalidHoldReason, InvalidPeriod, Kept, KeptOfAudit, KeptOfRooms,
+    Period, RetentionRules,
 };
 pub use room::{
     InvalidTitle, NewRoom, Participant, Presence, Room, RoomKind, RoomTitle, TooManyParticipants,

@@ -8,6 +8,10 @@ use thiserror::Error;
 
 use crate::Role;
 
+mod action_class;
+
+pub use self::action_class::ActionClass;
+
 /// How somebody stands to the room in question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
@@ -152,6 +156,8 @@ actions! {
     ManagePatients = "manage-patients",
     /// Read the record of decisions.
     ReadAudit = "read-audit",
+    /// Have what the rules of retention no longer keep removed, see what that would be, and hold something back.
+    ManageRetention = "manage-retention",
 }
 
 impl Action {
@@ -179,6 +185,7 @@ impl Action {
                 | Self::ManageStaff
                 | Self::ManagePatients
                 | Self::ReadAudit
+                | Self::ManageRetention
         )
     }
 
@@ -327,7 +334,8 @@ pub fn decide(role: Role, standing: Standing, action: Action) -> Decision {
             | Action::ExportRecords
             | Action::ManageStaff
             | Action::ManagePatients
-            | Action::ReadAudit => deny(Reason::NotAnAdministrator),
+            | Action::ReadAudit
+            | Action::ManageRetention => deny(Reason::NotAnAdministrator),
             Action::ReadRoom
             | Action::ReadVersions
             | Action::PostMessage

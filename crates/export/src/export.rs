@@ -226,7 +226,7 @@ impl<T: FnMut(u64)> Run<'_, T> {
                 folder,
             );
             let filed = filed.await?;
-            if filed.kept.is_none() {
+            if filed.kept.is_none() && !filed.attachment.is_removed() {
                 self.exported.missing.push(filed.attachment.id.clone());
             }
             self.exported.files += 1;

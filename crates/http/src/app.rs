@@ -5,12 +5,13 @@ mod prefix;
 use std::sync::Arc;
 
 use axum::{Router, extract::FromRef};
+use domain::RetentionRules;
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{
     AttachmentScanner, Chat, Checks, Clock, GuardedAuditTrail, GuardedAvailabilities,
-    GuardedPatientRegister, GuardedStaffRegister, Health, Moves, Patients, Relocations,
-    StaffDirectory, SystemClock, usecase::CheckedMessages,
+    GuardedPatientRegister, GuardedRetention, GuardedStaffRegister, Health, Moves, PatientLookup,
+    Patients, Records, Relocations, StaffDirectory, SystemClock, usecase::CheckedMessages,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,7 @@ use crate::{
     readiness::LastReadiness,
     routes,
     upload::Uploads,
-    web::staff::Registers,
+    web::{retention::Retained, staff::Registers},
 };
 
 /// A backend on a prefix.
@@ -113,17 +114,14 @@ pub struct App {
     pub(crate) demo_logins: Option<DemoLogins>,
     /// A mount speaks to the sandbox.
     pub(crate) sandbox: bool,
-    /// What doctors say of being available, where the hospital keeps it.
     pub(crate) availabilities: Option<GuardedAvailabilities>,
-    /// Drafts of doctors, where the hospital keeps them.
     pub(crate) drafts: Option<KeptDrafts>,
-    /// For the page of administrators.
+    // Each is for a page of administrators.
     pub(crate) checks: Option<Checks>,
     pub(crate) relocations: Option<Relocations>,
-    /// For the page of administrators about who works here.
     pub(crate) registers: Option<Registers>,
-    /// For the page of administrators about the audit.
     pub(crate) audit_trail: Option<GuardedAuditTrail>,
+    pub(crate) retained: Option<Retained>,
     /// Where rooms of the two backends live.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
@@ -167,6 +165,7 @@ impl App {
             relocations: None,
             registers: None,
             audit_trail: None,
+            retained: None,
             moves: None,
             metrics: None,
             store: None,
@@ -265,6 +264,24 @@ impl App {
     #[must_use]
     pub fn audit_trail(mut self, trail: GuardedAuditTrail) -> Self {
         self.audit_trail = Some(trail);
+        self
+    }
+
+    /// Adds the page of administrators about rules of retention, legal holds, which name rooms and patients, and what went.
+    #[must_use]
+    pub fn retention(
+        mut self,
+        retention: GuardedRetention,
+        rules: RetentionRules,
+        rooms: Vec<Arc<dyn Records>>,
+        patients: Arc<dyn PatientLookup>,
+    ) -> Self {
+        self.retained = Some(Retained {
+            retention,
+            rules,
+            rooms,
+            patients,
+        });
         self
     }
 

@@ -28,6 +28,7 @@ mod people;
 mod recorder;
 #[cfg(feature = "stream")]
 mod relocating;
+mod retention;
 mod say;
 mod serve;
 mod sign_on_settings;
@@ -96,6 +97,7 @@ pub async fn run() -> ExitCode {
         Command::Restore(asked) => backup::restore(&cli.settings, &asked).await,
         Command::Staff { asked } => staff::staff(&cli.settings, asked).await,
         Command::Audit { asked } => audit::audit(&cli.settings, asked).await,
+        Command::Retention { asked } => retention::retention(&cli.settings, asked).await,
         Command::Patients { asked } => patients::patients(&cli.settings, asked).await,
         #[cfg(feature = "stream")]
         Command::Check { json } => compose::stream_commands::check(&cli.settings, json).await,

@@ -5,6 +5,7 @@
 //! signed in, the sidebar. The live page renders the same markup from the same templates (a blank
 //! copy of each part sits in a `<template>` element), so that there is one shape to test.
 
+mod admin_links;
 mod audit;
 mod availability;
 mod changes;
@@ -23,6 +24,7 @@ mod paper;
 mod patient_warning;
 mod patients;
 mod people;
+mod retention;
 mod rich_text;
 mod rooms;
 mod search;
@@ -35,6 +37,7 @@ mod words;
 #[cfg(test)]
 mod specimens;
 
+pub(crate) use admin_links::AdminLinks;
 pub(crate) use audit::{AuditPage, AuditRow, AuditSought};
 pub(crate) use availability::{AvailabilityView, OwnAvailability};
 pub(crate) use changes::{LineView, with_changes};
@@ -56,6 +59,7 @@ pub(crate) use patients::{
     patients_missing_words,
 };
 pub(crate) use people::{DoctorChoice, ParticipantView, PersonLabel};
+pub(crate) use retention::{HoldRow, NewHoldShown, ReceiptRow, RetentionPage, RuleRow};
 pub(crate) use rich_text::Span;
 pub(crate) use rooms::RoomsPage;
 pub(crate) use search::{AskedView, HitView, Outcome, SearchPage, pieces};

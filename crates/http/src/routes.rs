@@ -222,6 +222,13 @@ fn audit_routes() -> Table<Shell> {
     Table::new().get("/admin/audit", web::audit::show_entries)
 }
 
+fn retention_routes() -> Table<Shell> {
+    Table::new()
+        .get("/admin/retention", web::retention::show_retention)
+        .post("/admin/retention/holds", web::retention::place)
+        .post("/admin/retention/holds/{hold}/lift", web::retention::lift)
+}
+
 /// The routes of a chat inside a host service: no fallback, and nothing that a host has itself.
 pub(crate) fn router(shell: Shell) -> Router {
     let routes = chat_routes(&shell);
@@ -263,31 +270,28 @@ fn has(sign_in: &Option<SignIn>, way: impl Fn(&SignIn) -> bool) -> bool {
     sign_in.as_ref().is_some_and(way)
 }
 
+/// The routes of what an app has been given.
+fn chosen(app: &App) -> impl Iterator<Item = Table<Shell>> {
+    type Routes = fn() -> Table<Shell>;
+    let all: [(bool, Routes); 9] = [
+        (app.sign_in.is_some(), login_routes),
+        (has(&app.sign_in, SignIn::has_openid), openid_routes),
+        (has(&app.sign_in, SignIn::has_proxy), proxy_routes),
+        (app.availabilities.is_some(), availability_routes),
+        (app.checks.is_some(), admin_routes),
+        (app.relocations.is_some(), move_routes),
+        (app.registers.is_some(), staff_routes),
+        (app.audit_trail.is_some(), audit_routes),
+        (app.retained.is_some(), retention_routes),
+    ];
+    let there = all.into_iter().filter(|(is_there, _)| *is_there);
+    there.map(|(_, routes)| routes())
+}
+
 fn chat_routes(shell: &Shell) -> Router<Shell> {
     let mut router = shell_routes().router;
-    if shell.sign_in.is_some() {
-        router = router.merge(login_routes().router);
-    }
-    if has(&shell.sign_in, SignIn::has_openid) {
-        router = router.merge(openid_routes().router);
-    }
-    if has(&shell.sign_in, SignIn::has_proxy) {
-        router = router.merge(proxy_routes().router);
-    }
-    if shell.availabilities.is_some() {
-        router = router.merge(availability_routes().router);
-    }
-    if shell.checks.is_some() {
-        router = router.merge(admin_routes().router);
-    }
-    if shell.relocations.is_some() {
-        router = router.merge(move_routes().router);
-    }
-    if shell.registers.is_some() {
-        router = router.merge(staff_routes().router);
-    }
-    if shell.audit_trail.is_some() {
-        router = router.merge(audit_routes().router);
+    for table in chosen(shell) {
+        router = router.merge(table.router);
     }
     for mount in &shell.mounts {
         let routes = match &mount.chat {
@@ -359,29 +363,8 @@ pub fn route_list(app: &App) -> Vec<(Method, String)> {
     let mut all = Vec::new();
     all.extend(shell_routes().listed("").chain(site_routes().listed("")));
     all.extend(operator_routes().listed(""));
-    if app.sign_in.is_some() {
-        all.extend(login_routes().listed(""));
-    }
-    if has(&app.sign_in, SignIn::has_openid) {
-        all.extend(openid_routes().listed(""));
-    }
-    if has(&app.sign_in, SignIn::has_proxy) {
-        all.extend(proxy_routes().listed(""));
-    }
-    if app.availabilities.is_some() {
-        all.extend(availability_routes().listed(""));
-    }
-    if app.checks.is_some() {
-        all.extend(admin_routes().listed(""));
-    }
-    if app.relocations.is_some() {
-        all.extend(move_routes().listed(""));
-    }
-    if app.registers.is_some() {
-        all.extend(staff_routes().listed(""));
-    }
-    if app.audit_trail.is_some() {
-        all.extend(audit_routes().listed(""));
+    for table in chosen(app) {
+        all.extend(table.listed(""));
     }
     for mount in &app.mounts {
         if matches!(mount.chat, Mounted::Chat(_)) {

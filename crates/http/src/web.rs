@@ -12,6 +12,7 @@ pub(crate) mod inbox;
 pub(crate) mod moves;
 pub(crate) mod patients;
 pub(crate) mod people;
+pub(crate) mod retention;
 pub(crate) mod rooms;
 pub(crate) mod search;
 pub(crate) mod sessions;

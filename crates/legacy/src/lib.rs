@@ -13,6 +13,7 @@ mod capabilities;
 mod change_row;
 mod changed_row;
 mod copied;
+mod disposal_rows;
 pub mod drafts;
 mod file_row;
 mod files;
@@ -42,6 +43,10 @@ pub use capabilities::capabilities;
 pub use change_row::ChangeRow;
 pub use changed_row::ChangedRow;
 pub use copied::{Copied, NamedFile, schema_to_copy};
+pub use disposal_rows::{
+    DisposalRow, DueRow, HoldRow, ReceiptRow, RemovedRow, disposal_room, due_message, held_matter,
+    legal_hold, receipt, receipt_row, removed_entries,
+};
 pub use file_row::FileRow;
 pub use files::Files;
 pub use key::{key, room_key, staff_key};

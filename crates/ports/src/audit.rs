@@ -2,6 +2,7 @@
 
 mod entry;
 mod head;
+mod removed;
 mod seal;
 mod signature;
 mod signed;
@@ -9,6 +10,7 @@ mod visit;
 
 pub use entry::{AuditEntry, Origin, WrittenEntry};
 pub use head::{Head, InvalidHead};
+pub use removed::RemovedEntries;
 pub use seal::{InvalidSeal, Link, Seal};
 pub use signature::{AuditKey, Signature};
 pub use signed::SignedAudit;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::StaffId;
 use jiff::Timestamp;
 
-use crate::{Result, Seal, Signature, WrittenEntry};
+use crate::{RemovedEntries, Result, Seal, Signature, WrittenEntry};
 
 /// An entry out of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,4 +127,17 @@ pub trait AuditTrail: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn waiting(&self, of: &[i64]) -> Result<Vec<i64>>;
+
+    /// Removes entries, which the rules of retention no longer keep, and states which in the same transaction. Entries
+    /// that wait to be sealed stay. How many went.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn remove(&self, entries: &[i64], at: Timestamp) -> Result<usize>;
+
+    /// Statements about removed entries with numbers above `after`, in their order, at most `most`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn removed(&self, after: i64, most: u32) -> Result<Vec<RemovedEntries>>;
 }

@@ -30,8 +30,9 @@ mod scene;
 mod suites;
 
 pub use fixtures::{
-    AdoptionFixture, AuditFixture, AvailabilityFixture, Count, DirectoryFixture, DraftFixture,
-    Execute, Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture, SweepFiles,
+    AdoptionFixture, AuditFixture, AvailabilityFixture, Count, DirectoryFixture, DisposalFixture,
+    DraftFixture, Execute, Fixture, MovesFixture, RecordsFixture, RegisterFixture,
+    RetainingFixture, SignInFixture, SweepFiles,
 };
 
 /// Expands to the suite: one `#[tokio::test]` a case, in one module a port, each on a
@@ -347,7 +348,7 @@ macro_rules! conformance {
                 a_copy_of_a_whole_entry_is_named
                 entries_that_change_places_are_named
                 seals_that_are_changed_or_cut_are_named
-                entries_from_before_the_first_seal_are_left_alone
+                entries_from_before_the_first_seal_are_left_alone what_the_rules_removed_was_not_cut
             }
         }
     };

@@ -16,6 +16,7 @@ mod patients;
 mod receipts;
 mod registers;
 mod relocations;
+mod retention;
 mod rooms;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use patient_warning::PatientWarning;
 pub use patients::Patients;
 pub use registers::{GuardedPatientRegister, GuardedStaffRegister};
 pub use relocations::Relocations;
+pub use retention::GuardedRetention;
 
 use crate::{
     Attachments, Audit, Backend, Capabilities, ClientTokens, Clock, Error, Live, Messages,

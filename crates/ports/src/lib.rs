@@ -29,12 +29,14 @@ mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod credentials;
+mod disposal;
 mod drafts;
 mod error;
 mod failed_sign_ins;
 mod guard;
 pub mod hub;
 mod intake;
+mod legal_holds;
 mod live;
 mod messages;
 mod moves;
@@ -46,6 +48,7 @@ mod patient_register;
 mod receipts;
 mod records;
 mod relocating;
+mod retention_receipts;
 mod returns;
 mod rooms;
 mod seed;
@@ -60,8 +63,8 @@ pub use adoption::Adoption;
 pub use attachment_scanner::{AttachmentScanner, Scan};
 pub use attachments::{Attachments, Fetched, FileContent, NewAttachment, NewPicture};
 pub use audit::{
-    Audit, AuditEntry, AuditKey, Head, InvalidHead, InvalidSeal, Link, Origin, Seal, Signature,
-    SignedAudit, Visit, WrittenEntry,
+    Audit, AuditEntry, AuditKey, Head, InvalidHead, InvalidSeal, Link, Origin, RemovedEntries,
+    Seal, Signature, SignedAudit, Visit, WrittenEntry,
 };
 pub use audit_trail::{AuditFilter, AuditTrail, StoredEntry};
 pub use availabilities::{Availabilities, AvailabilityNews, AvailabilityStream};
@@ -71,14 +74,17 @@ pub use checks::{Checking, Finding, Verdict};
 pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
+pub use disposal::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage};
 pub use drafts::{DRAFTS_KEPT, DraftPlace, Drafts, KeptDraft, MOST_DRAFTS, Replaces};
 pub use error::{Error, ErrorKind, Result};
 pub use failed_sign_ins::{FailedSignIns, Failures, SignInKey};
 pub use guard::{
     Allowance, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
-    GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients, Relocations,
+    GuardedRetention, GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients,
+    Relocations,
 };
 pub use intake::{Intake, Shipment};
+pub use legal_holds::{LegalHold, LegalHolds, MOST_LIFTED, NewHold};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
 pub use moves::{
@@ -95,6 +101,7 @@ pub use records::{MessageRecord, RECORDS_AT_ONCE, Records, RoomRecord};
 pub use relocating::{
     MoveCounts, MoveOrder, MoveProgress, MoveReport, MoveScope, MoveStatus, Relocating,
 };
+pub use retention_receipts::{RetentionReceipt, RetentionReceipts};
 pub use returns::{Returns, Since, Step};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
@@ -118,9 +125,11 @@ pub use {
     client_tokens::MockClientTokens,
     clock::MockClock,
     credentials::MockCredentials,
+    disposal::MockDisposal,
     drafts::MockDrafts,
     failed_sign_ins::MockFailedSignIns,
     intake::{MockIntake, MockShipment},
+    legal_holds::MockLegalHolds,
     live::MockLive,
     messages::MockMessages,
     moves::MockMoves,
@@ -130,6 +139,7 @@ pub use {
     receipts::MockReceipts,
     records::MockRecords,
     relocating::MockRelocating,
+    retention_receipts::MockRetentionReceipts,
     returns::MockReturns,
     rooms::MockRooms,
     seed::MockSeeding,

@@ -7,6 +7,7 @@ mod checked_messages;
 mod patient_import;
 mod patient_merges;
 mod patient_rooms;
+mod retention;
 mod staff_import;
 mod wrong_patient;
 
@@ -17,6 +18,8 @@ pub use checked_messages::{Checked, CheckedMessages, PatientCheck, WrongPatient}
 pub(crate) use patient_import::take_patients;
 pub use patient_import::{PatientTaken, plan_patients};
 pub use patient_rooms::PatientRooms;
+pub(crate) use retention::walk;
+pub use retention::{DisposalChat, DueItem, DueList, LeftRoom, RetentionFound, RetentionStores};
 pub(crate) use staff_import::{ChangeLog, take_staff};
 pub use staff_import::{
     Missing, StaffImported, StaffList, StaffTaken, only_administrator, plan_staff,

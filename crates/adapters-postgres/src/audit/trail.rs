@@ -1,8 +1,11 @@
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use jiff::Timestamp;
-use legacy::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
-use ports::{AuditFilter, AuditKey, AuditTrail, Result, Seal, StoredEntry};
+use legacy::{
+    AuditRow, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries, stored_entry,
+    stored_seal,
+};
+use ports::{AuditFilter, AuditKey, AuditTrail, RemovedEntries, Result, Seal, StoredEntry};
 
 use crate::{
     pool::Connection,
@@ -75,6 +78,23 @@ statement! {
         = "INSERT INTO hims_audit_seals (number, at, before, links, hash, signature)
             VALUES ($1, hims_time($2), $3, $4, $5, $6)";
 
+    /// One statement about removed entries is made at a time; until the end of the transaction.
+    RemoveAlone() -> () = "LOCK TABLE hims_audit_removed IN SHARE ROW EXCLUSIVE MODE";
+
+    /// Those of entries `$1` that are in a seal, or older than seals.
+    Remove(Array<BigInt>) -> BigInt
+        = "DELETE FROM hims_audit a WHERE a.id = ANY ($1)
+            AND NOT EXISTS (SELECT FROM hims_audit_unsealed u WHERE u.entry_id = a.id) RETURNING a.id";
+
+    NextStatement() -> BigInt = "SELECT coalesce(max(number), 0) + 1 FROM hims_audit_removed";
+
+    State(BigInt, BigInt, Binary, Binary) -> ()
+        = "INSERT INTO hims_audit_removed (number, at, ranges, signature) VALUES ($1, hims_time($2), $3, $4)";
+
+    RemovedAfter(BigInt, BigInt) -> (BigInt, BigInt, Binary, Binary)
+        = "SELECT number, hims_micros(at), ranges, signature FROM hims_audit_removed WHERE number > $1
+            ORDER BY number LIMIT $2";
+
     Waiting(Array<BigInt>) -> BigInt = "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id = ANY ($1)";
 }
 
@@ -132,6 +152,42 @@ impl AuditTrail for Store {
         let waiting = Waiting::with((of.to_vec(),));
         self.pool.get().await?.all(waiting).await
     }
+
+    async fn remove(&self, entries: &[i64], at: Timestamp) -> Result<usize> {
+        let mut transaction = self.pool.begin().await?;
+        let removed = remove(&mut transaction, &self.audit_key, entries, at).await;
+        transaction.end(removed).await
+    }
+
+    async fn removed(&self, after: i64, most: u32) -> Result<Vec<RemovedEntries>> {
+        let removed = RemovedAfter::with((after, i64::from(most)));
+        let rows: Vec<RemovedRow> = self.pool.get().await?.all(removed).await?;
+        rows.into_iter().map(removed_entries).collect()
+    }
+}
+
+async fn remove(
+    transaction: &mut Connection,
+    key: &AuditKey,
+    entries: &[i64],
+    at: Timestamp,
+) -> Result<usize> {
+    transaction.run(RemoveAlone::with(())).await?;
+    let gone: Vec<i64> = transaction.all(Remove::with((entries,))).await?;
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let count = gone.len();
+    let number: Option<i64> = transaction.first(NextStatement::with(())).await?;
+    let made = RemovedEntries::made(key, number.unwrap_or(1), at, gone);
+    let state = State::with((
+        made.number,
+        made.at.as_microsecond(),
+        made.encoded(),
+        made.signature.as_bytes().to_vec(),
+    ));
+    transaction.run(state).await?;
+    Ok(count)
 }
 
 async fn seal(transaction: &mut Connection, key: &AuditKey, at: Timestamp) -> Result<usize> {

@@ -6,8 +6,9 @@ use hims_chat_postgres::Postgres;
 use ports::{
     PatientRefKey,
     conformance::{
-        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DraftFixture,
-        Fixture, MovesFixture, RecordsFixture, RegisterFixture, SignInFixture,
+        AdoptionFixture, AuditFixture, AvailabilityFixture, DirectoryFixture, DisposalFixture,
+        DraftFixture, Fixture, MovesFixture, RecordsFixture, RegisterFixture, RetainingFixture,
+        SignInFixture,
     },
 };
 
@@ -235,4 +236,41 @@ mod recording {
     }
 
     ports::records_conformance!(fresh);
+}
+
+mod disposing {
+    use super::*;
+
+    async fn fresh() -> DisposalFixture {
+        let (store, instance) = fixture().await;
+        DisposalFixture {
+            store,
+            disposal: instance.disposal(),
+            records: instance.records(),
+        }
+    }
+
+    ports::disposal_conformance!(fresh);
+}
+
+mod retaining {
+    use super::*;
+
+    async fn fresh() -> RetainingFixture {
+        let database = std::sync::Arc::new(support::Database::fresh().await);
+        let instance = database.instance().await;
+        let other = database.clone();
+        RetainingFixture {
+            holds: instance.legal_holds(),
+            receipts: instance.retention_receipts(),
+            key: instance.audit_key(),
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
+            keep: Box::new((instance, database)),
+        }
+    }
+
+    ports::retaining_conformance!(fresh);
 }

@@ -4,8 +4,11 @@ use diesel::{
     sql_types::{BigInt, Binary, Nullable, Text},
 };
 use jiff::Timestamp;
-use legacy::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
-use ports::{AuditFilter, AuditKey, AuditTrail, Link, Result, Seal, StoredEntry};
+use legacy::{
+    AuditRow, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries, stored_entry,
+    stored_seal,
+};
+use ports::{AuditFilter, AuditKey, AuditTrail, Link, RemovedEntries, Result, Seal, StoredEntry};
 
 use crate::{
     error::Fault,
@@ -84,6 +87,23 @@ fixed!(
 fixed!(Waiting { entries: String } -> BigInt =
     "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id IN (SELECT value FROM json_each(?1))");
 
+fixed!(
+    /// Entries that are in a seal, or older than seals.
+    Remove { entries: String } -> BigInt = "DELETE FROM hims_audit WHERE id IN (SELECT value FROM json_each(?1)) \
+     AND id NOT IN (SELECT entry_id FROM hims_audit_unsealed) RETURNING id"
+);
+fixed!(NextStatement {} -> BigInt = "SELECT coalesce(max(number), 0) + 1 FROM hims_audit_removed");
+fixed!(
+    State {
+        number: i64,
+        at: i64,
+        ranges: Vec<u8>,
+        signature: Vec<u8>
+    } = "INSERT INTO hims_audit_removed (number, at, ranges, signature) VALUES (?1, ?2, ?3, ?4)"
+);
+fixed!(Removed { after: i64, most: i64 } -> (BigInt, BigInt, Binary, Binary) =
+    "SELECT number, at, ranges, signature FROM hims_audit_removed WHERE number > ?1 ORDER BY number LIMIT ?2");
+
 #[async_trait]
 impl AuditTrail for Store {
     async fn list(
@@ -138,6 +158,45 @@ impl AuditTrail for Store {
             .read(move |connection| Ok(Waiting { entries }.rows(connection)?))
             .await
     }
+
+    async fn remove(&self, entries: &[i64], at: Timestamp) -> Result<usize> {
+        let (entries, key) = (json_list(entries), self.audit_key.clone());
+        self.writer
+            .write(move |work| remove(work.connection, &key, entries, at))
+            .await
+    }
+
+    async fn removed(&self, after: i64, most: u32) -> Result<Vec<RemovedEntries>> {
+        let most = i64::from(most);
+        let rows: Vec<RemovedRow> = self
+            .readers
+            .read(move |connection| Ok(Removed { after, most }.rows(connection)?))
+            .await?;
+        rows.into_iter().map(removed_entries).collect()
+    }
+}
+
+fn remove(
+    connection: &mut SqliteConnection,
+    key: &AuditKey,
+    entries: String,
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let gone: Vec<i64> = Remove { entries }.rows(connection)?;
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let count = gone.len();
+    let number: Option<i64> = NextStatement {}.row(connection)?;
+    let made = RemovedEntries::made(key, number.unwrap_or(1), at, gone);
+    let state = State {
+        number: made.number,
+        at: made.at.as_microsecond(),
+        ranges: made.encoded(),
+        signature: made.signature.as_bytes().to_vec(),
+    };
+    state.run(connection)?;
+    Ok(count)
 }
 
 fn list(

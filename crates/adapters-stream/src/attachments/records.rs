@@ -16,7 +16,7 @@ pub(super) fn record_id(file: &AttachmentId) -> String {
     format!("file-{file}")
 }
 
-fn claim_id(file: &AttachmentId) -> String {
+pub(super) fn claim_id(file: &AttachmentId) -> String {
     format!("file-claim-{file}")
 }
 

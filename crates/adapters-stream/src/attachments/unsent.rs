@@ -8,7 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use ports::{Error, Result};
 use tokio::time::MissedTickBehavior;
 
-use super::{StoredFile, records::record_id};
+use super::{
+    StoredFile,
+    records::{CHANNEL as RECORDS, claim_id, record_id},
+};
 use crate::{
     client::{Custom, Kind, Message, MessageRange, NewMessage},
     failure,
@@ -71,6 +74,31 @@ impl Store {
             unless_missing(gone)?;
         }
         self.delete_note(&record_id(id)).await?;
+        self.delete_note(&reminder_id(id)).await?;
+        Ok(true)
+    }
+
+    /// Removes a file that a message carried: the bytes, then what is written about it. Whether it was there.
+    pub(crate) async fn remove_file(&self, id: &AttachmentId) -> Result<bool> {
+        let Some(file) = self.record(id).await? else {
+            return Ok(false);
+        };
+        // What was brought from elsewhere lies in the channel of records.
+        let is_brought = file.uploader.as_str() == SERVICE;
+        let place = if is_brought {
+            RECORDS
+        } else {
+            file.attachment.room.as_str()
+        };
+        for url in file.thumbnail_url.iter().chain([&file.url]) {
+            let gone = self
+                .client
+                .delete_file(&self.channel_type, place, url)
+                .await;
+            unless_missing(gone)?;
+        }
+        self.delete_note(&record_id(id)).await?;
+        self.delete_note(&claim_id(id)).await?;
         self.delete_note(&reminder_id(id)).await?;
         Ok(true)
     }

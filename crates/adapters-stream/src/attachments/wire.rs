@@ -49,6 +49,17 @@ impl StoredFile {
     }
 }
 
+/// A file that retention removed, in the message that carried it.
+pub(crate) fn removed_on_the_wire(id: &AttachmentId) -> Value {
+    json!({
+        "type": "file",
+        "title": FileName::removed().as_str(),
+        "mime_type": Attachment::REMOVED,
+        "file_size": 0,
+        "file_id": id,
+    })
+}
+
 /// A file that was sent through us; what others attached has no id by which it could be asked for.
 pub(crate) fn attachment(room: &RoomId, wire: &client::Attachment) -> Option<Attachment> {
     let side = |field: &str| u32::try_from(wire.custom.get(field)?.as_u64()?).ok();

@@ -6,7 +6,11 @@ use ports::{Error, ErrorKind, MessageRecord, Result};
 use serde_json::Value;
 
 use super::Taking;
-use crate::{attachments::StoredFile, ids, users::SERVICE};
+use crate::{
+    attachments::{StoredFile, removed_on_the_wire},
+    ids,
+    users::SERVICE,
+};
 
 /// Most characters of a message at Stream, as the channel type is set up.
 pub(super) const MOST_CHARACTERS: usize = 20_000;
@@ -39,6 +43,10 @@ impl Taking {
                 room: room.clone(),
                 ..file.clone()
             };
+            if file.is_removed() {
+                wires.push(removed_on_the_wire(&moved.id));
+                continue;
+            }
             let stored = match self.store.record(&moved.id).await? {
                 Some(stored) => stored,
                 None => self.bring(id, moved, file).await?,

@@ -10,6 +10,9 @@ use crate::{
     store::Store,
 };
 
+/// The field of a message with the ids of files that belong to it and are not among its attachments.
+pub(crate) const RECALLED_FILES: &str = "recalled_files";
+
 impl Store {
     /// The doctor's own message with the members of its room.
     async fn own(
@@ -91,6 +94,13 @@ impl Store {
             return Ok(message);
         }
         let by = doctor.id().as_str();
+        // Stream tells no files of a deleted message, and they are to go with it in the end.
+        let files: Vec<&AttachmentId> = message.attachments().iter().map(|file| &file.id).collect();
+        if !files.is_empty() {
+            let set = json!({ RECALLED_FILES: files });
+            let noted = self.client.update_message(id.as_str(), by, &set, &[]).await;
+            noted.map_err(failure::of("message"))?;
+        }
         let deleted = self.client.delete_message(id.as_str(), by, false).await;
         deleted.map_err(failure::of("message"))?;
         if message.urgency == Urgency::Urgent {

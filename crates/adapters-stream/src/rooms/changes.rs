@@ -88,6 +88,15 @@ fn notes(channel: &Channel) -> Vec<Note> {
     notes
 }
 
+/// Everybody whom a note names.
+pub(crate) fn people(channel: &Channel) -> Vec<StaffId> {
+    let notes = notes(channel).into_iter();
+    notes
+        .flat_map(|note| [Some(note.doctor), note.by])
+        .flatten()
+        .collect()
+}
+
 /// Whether the newest note of the doctor says that somebody else took them out.
 pub(super) fn was_removed(channel: &Channel, doctor: &StaffId) -> bool {
     let notes = notes(channel);

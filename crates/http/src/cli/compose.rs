@@ -12,10 +12,11 @@ use std::{pin::Pin, sync::Arc};
 
 use legacy::Files;
 use ports::{
-    Adoption, Audit, AuditKey, AuditTrail, Backend, Chat, Clock, Credentials, Drafts, ErrorKind,
-    FailedSignIns, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
-    GuardedStaffRegister, Health, Moves, PatientLookup, PatientRefKey, Patients, Records, Returns,
-    Seeding, Sessions, SignOns, StaffDirectory, SystemClock,
+    Adoption, Audit, AuditKey, AuditTrail, Backend, Chat, Clock, Credentials, Disposal, Drafts,
+    ErrorKind, FailedSignIns, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
+    GuardedRetention, GuardedStaffRegister, Health, LegalHolds, Moves, PatientLookup,
+    PatientRefKey, Patients, Records, RetentionReceipts, Returns, Seeding, Sessions, SignOns,
+    StaffDirectory, SystemClock, usecase::RetentionStores,
 };
 
 use super::{
@@ -59,6 +60,9 @@ pub(super) struct Legacy {
     pub(super) patient_lookup: Arc<dyn PatientLookup>,
     pub(super) moves: Arc<dyn Moves>,
     pub(super) returns: Arc<dyn Returns>,
+    disposal: Arc<dyn Disposal>,
+    legal_holds: Arc<dyn LegalHolds>,
+    retention_receipts: Arc<dyn RetentionReceipts>,
     pub(super) audit: Arc<dyn Audit>,
     /// The same record unguarded, for the task that seals it.
     pub(super) audit_seals: Arc<dyn AuditTrail>,
@@ -77,6 +81,20 @@ impl Legacy {
     pub(super) async fn hold(&self, name: &'static str) -> Result<bool, Stop> {
         let held = (self.hold)(name).await;
         held.map_err(|error| Stop::Start(error.to_string()))
+    }
+
+    /// Retention over this chat and Stream, where an app is set up.
+    pub(super) fn retention(&self, stream: Option<Arc<dyn Disposal>>) -> GuardedRetention {
+        let stores = RetentionStores {
+            legacy: self.disposal.clone(),
+            stream,
+            moves: self.moves.clone(),
+            holds: self.legal_holds.clone(),
+            patients: self.patient_lookup.clone(),
+            trail: self.audit_seals.clone(),
+        };
+        let receipts = (self.retention_receipts.clone(), self.audit_key.clone());
+        GuardedRetention::new(stores, receipts, self.audit.clone(), self.clock.clone())
     }
 
     /// Finishes what is being written and lets go of the database.
@@ -109,6 +127,17 @@ pub(super) async fn stream_records(
     return stream::records(&settings.stream, legacy).await;
     #[cfg(not(feature = "stream"))]
     no_stream::records(settings, legacy).await
+}
+
+/// What removes from the app at Stream that the settings name, if they name one.
+pub(super) async fn stream_disposal(
+    settings: &Settings,
+    legacy: &Legacy,
+) -> Result<Option<Arc<dyn Disposal>>, Stop> {
+    #[cfg(feature = "stream")]
+    return stream::disposal(&settings.stream, legacy).await;
+    #[cfg(not(feature = "stream"))]
+    no_stream::disposal(settings, legacy).await
 }
 
 async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, Stop> {
@@ -167,6 +196,9 @@ macro_rules! guarded {
             patient_lookup: adapter.patient_lookup(),
             moves: adapter.moves(),
             returns: adapter.returns(),
+            disposal: adapter.disposal(),
+            legal_holds: adapter.legal_holds(),
+            retention_receipts: adapter.retention_receipts(),
             audit_seals: adapter.audit_trail(),
             audit_trail: GuardedAuditTrail::new(
                 adapter.audit_trail(),

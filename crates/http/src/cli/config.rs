@@ -19,6 +19,7 @@ use super::{
     migrate::Migrate,
     mounts::{self, MountSetting},
     patients::Patients,
+    retention::{Retention, RetentionSettings},
     sign_on_settings::SignOnSettings,
     staff::Staff,
     stream_settings::StreamSettings,
@@ -90,6 +91,14 @@ pub(super) enum Command {
     Audit {
         #[command(subcommand)]
         asked: Audit,
+    },
+    /// Removes what the hospital's rules no longer keep, and looks after legal holds.
+    ///
+    /// `plan` lists what would go; `run` removes it and writes a signed receipt. With SQLite the service must be stopped;
+    /// with PostgreSQL it may run.
+    Retention {
+        #[command(subcommand)]
+        asked: Retention,
     },
     /// Checks the settings and the app at Stream, each point with its remedy; exit code 1 when
     /// something is wrong.
@@ -191,6 +200,8 @@ pub(super) struct Settings {
     pub(super) stream: StreamSettings,
     #[command(flatten)]
     pub(super) audit: AuditSettings,
+    #[command(flatten)]
+    pub(super) retention: RetentionSettings,
     #[command(flatten)]
     pub(super) limits: Limits,
     #[command(flatten)]

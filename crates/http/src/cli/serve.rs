@@ -201,6 +201,8 @@ fn app(
     } else {
         sign_in.trusted_proxies(proxies)
     };
+    let rooms = [Some(legacy.records.clone()), stream.records()];
+    let rooms = rooms.into_iter().flatten().collect();
     let mut app = App::new(hospital, legacy.patients.clone(), legacy.staff.clone())
         .clock(legacy.clock.clone())
         .time_zone(settings.time_zone()?)
@@ -213,6 +215,12 @@ fn app(
             legacy.patient_register.clone(),
         )
         .audit_trail(legacy.audit_trail.clone())
+        .retention(
+            legacy.retention(None),
+            settings.retention.rules()?,
+            rooms,
+            legacy.patient_lookup.clone(),
+        )
         .store_health(legacy.health.clone());
     if is_demonstration {
         let logins: Vec<_> = demo::LOGINS

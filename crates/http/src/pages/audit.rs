@@ -7,7 +7,7 @@ use domain::Action;
 use jiff::{Timestamp, tz::TimeZone};
 use ports::StoredEntry;
 
-use super::Frame;
+use super::{AdminLinks, Frame};
 
 /// Entries of the audit, and the conditions they were looked for by.
 #[derive(Debug, Default, Template)]
@@ -21,14 +21,7 @@ pub(crate) struct AuditPage {
     pub(crate) older: String,
     /// A condition that cannot be read, and how it would be right.
     pub(crate) problem: Option<String>,
-    /// Leads to the checks.
-    pub(crate) checks: bool,
-    /// Leads to the page on which rooms move.
-    pub(crate) moves: bool,
-    /// Leads to the staff.
-    pub(crate) staff: bool,
-    /// Offers to sign out; a host service with a login of its own has its own place for that.
-    pub(crate) sign_out: bool,
+    pub(crate) links: AdminLinks,
 }
 
 /// The conditions as they were entered.

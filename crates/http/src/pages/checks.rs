@@ -3,7 +3,7 @@
 use askama::Template;
 use ports::{Finding, Verdict};
 
-use super::{Frame, TimeLabel};
+use super::{AdminLinks, Frame, TimeLabel};
 
 /// Every check with its remedy.
 #[derive(Clone, Debug, Default, Template)]
@@ -17,14 +17,7 @@ pub(crate) struct ChecksPage {
     pub(crate) summary: String,
     /// When Stream and the database were asked; `None` before that.
     pub(crate) asked_at: Option<TimeLabel>,
-    /// Leads to the page on which rooms move.
-    pub(crate) moves: bool,
-    /// Leads to the staff.
-    pub(crate) staff: bool,
-    /// Leads to the audit.
-    pub(crate) audit: bool,
-    /// Offers to sign out; a host service with a login of its own has its own place for that.
-    pub(crate) sign_out: bool,
+    pub(crate) links: AdminLinks,
 }
 
 /// One check.
@@ -45,16 +38,13 @@ pub(crate) struct CheckRow {
 }
 
 impl ChecksPage {
-    pub(crate) fn new(frame: Frame, findings: &[Finding], sign_out: bool) -> Self {
+    pub(crate) fn new(frame: Frame, findings: &[Finding], links: AdminLinks) -> Self {
         Self {
             frame,
             checks: findings.iter().map(CheckRow::of).collect(),
             summary: summary(findings),
             asked_at: None,
-            moves: false,
-            staff: false,
-            audit: false,
-            sign_out,
+            links,
         }
     }
 }

@@ -85,7 +85,7 @@ pub(crate) struct Quote {
 pub(crate) struct AttachmentView {
     /// The attachment's id.
     pub(crate) id: String,
-    /// `P/api/attachments/{id}`.
+    /// `P/api/attachments/{id}`; empty where the file is no longer kept.
     pub(crate) href: String,
     /// The file's name.
     pub(crate) name: String,

@@ -3,7 +3,7 @@
 use askama::Template;
 use ports::{MoveCounts, MoveOrder, MoveScope, MoveStatus};
 
-use super::{Frame, LocalTime, TimeLabel};
+use super::{AdminLinks, Frame, LocalTime, TimeLabel};
 
 /// How moving stands, and what can be ordered.
 #[derive(Clone, Debug, Default, Template)]
@@ -14,14 +14,7 @@ pub(crate) struct MovesPage {
     pub(crate) counts: MoveCounts,
     pub(crate) running: Option<Running>,
     pub(crate) last: Option<Ended>,
-    /// Leads to the checks.
-    pub(crate) checks: bool,
-    /// Leads to the staff.
-    pub(crate) staff: bool,
-    /// Leads to the audit.
-    pub(crate) audit: bool,
-    /// Offers to sign out; a host service with a login of its own has its own place for that.
-    pub(crate) sign_out: bool,
+    pub(crate) links: AdminLinks,
 }
 
 /// An order that is being carried out.
@@ -44,7 +37,12 @@ pub(crate) struct Ended {
 }
 
 impl MovesPage {
-    pub(crate) fn new(frame: Frame, status: &MoveStatus, clock: &LocalTime) -> Self {
+    pub(crate) fn new(
+        frame: Frame,
+        status: &MoveStatus,
+        clock: &LocalTime,
+        links: AdminLinks,
+    ) -> Self {
         Self {
             frame,
             counts: status.counts,
@@ -62,10 +60,7 @@ impl MovesPage {
                 words: last.words.clone(),
                 is_good: last.is_good,
             }),
-            checks: false,
-            staff: false,
-            audit: false,
-            sign_out: false,
+            links,
         }
     }
 }

@@ -5,10 +5,10 @@ mod data;
 mod tests;
 
 use super::{
-    Abilities, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame, InboxPage,
-    LoginPage, MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation, OwnAvailability,
-    PaperPage, PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage, Sidebar,
-    UnreadMark,
+    Abilities, AdminLinks, ChecksPage, Composer, ConversationPage, DemoLogin, DemoLogins, Frame,
+    InboxPage, LoginPage, MountLink, NextStep, NoticePage, OpenApiPage, OpenChat, Operation,
+    OwnAvailability, PaperPage, PatientPage, PatientRow, PatientsPage, Quote, RoomHead, RoomsPage,
+    Sidebar, UnreadMark,
 };
 use askama::Template;
 use ports::Finding;
@@ -339,7 +339,7 @@ fn checks() -> ChecksPage {
     ];
     ChecksPage {
         asked_at: Some(data::clock().label(data::at("22T09:40"))),
-        ..ChecksPage::new(alone(), &findings, true)
+        ..ChecksPage::new(alone(), &findings, AdminLinks::default())
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use domain::Role;
 use ports::{DeactivatedBy, RegisteredStaff};
 
-use super::Frame;
+use super::{AdminLinks, Frame};
 use crate::registers::Report;
 
 /// Most lines of a report that the page shows; the command shows all.
@@ -28,14 +28,7 @@ pub(crate) struct StaffAdminPage {
     pub(crate) report: Option<ReportShown>,
     /// The entries of somebody who could not be added.
     pub(crate) new: NewStaff,
-    /// Leads to the checks.
-    pub(crate) checks: bool,
-    /// Leads to the page on which rooms move.
-    pub(crate) moves: bool,
-    /// Leads to the audit.
-    pub(crate) audit: bool,
-    /// Offers to sign out; a host service with a login of its own has its own place for that.
-    pub(crate) sign_out: bool,
+    pub(crate) links: AdminLinks,
 }
 
 /// A member of staff.

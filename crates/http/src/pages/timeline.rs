@@ -6,6 +6,7 @@ use super::rich_text::spans;
 use super::words::{person_detail, preview, short_name, size_label};
 use super::{LocalTime, ParticipantView};
 use crate::upload::label;
+use domain::Attachment;
 use jiff::SignedDuration;
 
 mod receipts;
@@ -173,6 +174,13 @@ fn quote(reply: &ReplyFacts, page: &[MessageFacts]) -> Quote {
 }
 
 fn attachment(file: &AttachmentFacts, prefix: &str) -> AttachmentView {
+    if file.media_type == Attachment::REMOVED {
+        return AttachmentView {
+            id: file.id.clone(),
+            name: "A file that is no longer kept".to_owned(),
+            ..AttachmentView::default()
+        };
+    }
     let href = format!("{prefix}/api/attachments/{}", file.id);
     AttachmentView {
         id: file.id.clone(),

@@ -94,10 +94,7 @@ pub(crate) async fn show_entries(
             .collect(),
         older: older.unwrap_or_default(),
         problem,
-        checks: shell.checks.is_some(),
-        moves: shell.relocations.is_some(),
-        staff: shell.registers.is_some(),
-        sign_out: shell.sign_in.is_some(),
+        links: frame::admin_links(&shell),
         sought: AuditSought {
             from: asked.from,
             until: asked.until,

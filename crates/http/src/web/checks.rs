@@ -47,12 +47,7 @@ pub(crate) async fn run(
 }
 
 fn page(shell: &Shell, findings: &[Finding]) -> ChecksPage {
-    ChecksPage {
-        moves: shell.relocations.is_some(),
-        staff: shell.registers.is_some(),
-        audit: shell.audit_trail.is_some(),
-        ..ChecksPage::new(frame::alone(shell), findings, shell.sign_in.is_some())
-    }
+    ChecksPage::new(frame::alone(shell), findings, frame::admin_links(shell))
 }
 
 fn asked(

@@ -15,8 +15,8 @@ use crate::{
     json::Dressing,
     login::SignIn,
     pages::{
-        Frame, InboxLink, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar, order_rooms,
-        preview, short_name,
+        AdminLinks, Frame, InboxLink, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar,
+        order_rooms, preview, short_name,
     },
 };
 
@@ -31,6 +31,18 @@ pub(crate) fn alone(shell: &Shell) -> Frame {
         sandbox: shell.sandbox,
         time_zone: shell.zone.iana_name().unwrap_or("UTC").to_owned(),
         sidebar: None,
+    }
+}
+
+/// The ways between the pages of administrators that are there.
+pub(crate) fn admin_links(shell: &Shell) -> AdminLinks {
+    AdminLinks {
+        checks: shell.checks.is_some(),
+        moves: shell.relocations.is_some(),
+        staff: shell.registers.is_some(),
+        audit: shell.audit_trail.is_some(),
+        retention: shell.retained.is_some(),
+        sign_out: shell.sign_in.is_some(),
     }
 }
 

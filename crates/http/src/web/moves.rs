@@ -33,13 +33,8 @@ pub(crate) async fn show_status(
     let (relocations, member) = asked(&shell, signed_in)?;
     let status = relocations.status(&member).await.map_err(refused)?;
     let clock = frame::clock(&shell);
-    let page = MovesPage {
-        checks: shell.checks.is_some(),
-        staff: shell.registers.is_some(),
-        audit: shell.audit_trail.is_some(),
-        sign_out: shell.sign_in.is_some(),
-        ..MovesPage::new(frame::alone(&shell), &status, &clock)
-    };
+    let links = frame::admin_links(&shell);
+    let page = MovesPage::new(frame::alone(&shell), &status, &clock, links);
     show(StatusCode::OK, &page)
 }
 

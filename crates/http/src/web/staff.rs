@@ -229,10 +229,7 @@ async fn listed(
         problem: told.problem,
         report: told.report,
         new: told.new,
-        checks: shell.checks.is_some(),
-        moves: shell.relocations.is_some(),
-        audit: shell.audit_trail.is_some(),
-        sign_out: shell.sign_in.is_some(),
+        links: frame::admin_links(shell),
     };
     show(status, &page)
 }

@@ -92,6 +92,17 @@ impl AuditKey {
         signature(mac)
     }
 
+    /// The signature of a statement of this kind, which is a word of ours of at most 255 bytes. Its length stands before it,
+    /// so that no two statements are the same bytes; seals and entries begin otherwise.
+    pub(crate) fn sign_statement(&self, kind: &str, statement: &[u8]) -> Signature {
+        let mut mac = self.mac();
+        mac.update(b"hims-chat statement ");
+        mac.update(&[u8::try_from(kind.len()).unwrap_or(u8::MAX)]);
+        mac.update(kind.as_bytes());
+        mac.update(statement);
+        signature(mac)
+    }
+
     fn mac(&self) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         Hmac::new_from_slice(&self.0).expect("any key length")

@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::{
-    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Drafts,
-    FailedSignIns, Moves, PatientDirectory, PatientRegister, Records, Result, Returns, Seeding,
-    Sessions, SignOns, StaffDirectory, StaffRegister,
+    Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Disposal, Drafts,
+    FailedSignIns, LegalHolds, Moves, PatientDirectory, PatientRegister, Records, Result,
+    RetentionReceipts, Returns, Seeding, Sessions, SignOns, StaffDirectory, StaffRegister,
 };
 
 /// A backend of its own for one case, without any room.
@@ -89,6 +89,30 @@ pub struct AuditFixture {
     pub count: Count,
     /// Whatever has to live as long as the case.
     pub keep: Box<dyn Any + Send>,
+}
+
+/// The legal holds and the receipts of retention.
+pub struct RetainingFixture {
+    /// The holds: none yet.
+    pub holds: Arc<dyn LegalHolds>,
+    /// The receipts: none yet.
+    pub receipts: Arc<dyn RetentionReceipts>,
+    /// The key that signs receipts.
+    pub key: AuditKey,
+    /// Runs a statement as somebody does who may write into the database.
+    pub execute: Execute,
+    /// Whatever has to live as long as the case.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// A backend from which messages and files are removed.
+pub struct DisposalFixture {
+    /// The backend.
+    pub store: Fixture,
+    /// The way to remove.
+    pub disposal: Arc<dyn Disposal>,
+    /// Its rooms as a whole.
+    pub records: Arc<dyn Records>,
 }
 
 /// Answers a `SELECT count(*)` that both engines take.

@@ -45,6 +45,39 @@ macro_rules! records_conformance {
     };
 }
 
+/// Expands to the suite of [`Disposal`](crate::Disposal), each case on a
+/// [`DisposalFixture`](crate::conformance::DisposalFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! disposal_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            disposal {
+                every_room_is_there_with_its_people
+                what_is_old_enough_is_due
+                a_removed_message_is_nowhere
+                removing_leaves_other_rooms_alone
+                files_go_with_their_messages
+                a_message_stays_without_its_files
+            }
+        }
+    };
+}
+
+/// Expands to the suites of [`LegalHolds`](crate::LegalHolds) and
+/// [`RetentionReceipts`](crate::RetentionReceipts), each case on a
+/// [`RetainingFixture`](crate::conformance::RetainingFixture) that `fresh().await` makes for it.
+#[macro_export]
+macro_rules! retaining_conformance {
+    ($fresh:path) => {
+        $crate::conformance! { @mount $fresh;
+            legal_holds {
+                holds_are_kept_to_the_letter_and_never_removed
+                a_receipt_is_read_as_it_was_signed
+            }
+        }
+    };
+}
+
 /// Expands to the suite of [`Adoption`](crate::Adoption): one `#[tokio::test]` a case, each on an
 /// [`AdoptionFixture`](crate::conformance::AdoptionFixture) that `fresh().await` makes for it.
 #[macro_export]

@@ -1,12 +1,13 @@
 //! Whether the record of decisions is as it was written.
 
+mod explained;
 mod matching;
 
 use std::fmt;
 
 use jiff::Timestamp;
 
-use self::matching::Matching;
+use self::{explained::Explained, matching::Matching};
 use crate::{AuditKey, AuditTrail, Head, Result, Seal};
 
 /// Entries that are read at once.
@@ -49,6 +50,11 @@ pub enum Fault {
         /// Its number.
         number: i64,
     },
+    /// The statement that entries were removed by the rules of retention is not one of this service's.
+    Statement {
+        /// Its number.
+        number: i64,
+    },
     /// The record has no seal of this number, and had one when a head was taken of it.
     Ends {
         /// The number.
@@ -73,9 +79,10 @@ impl Fault {
             | Self::Cut { entry, .. }
             | Self::Added { entry }
             | Self::Moved { entry } => (false, entry),
-            Self::Seal { number } | Self::Ends { number, .. } | Self::Head { number, .. } => {
-                (true, number)
-            }
+            Self::Seal { number }
+            | Self::Statement { number }
+            | Self::Ends { number, .. }
+            | Self::Head { number, .. } => (true, number),
         }
     }
 }
@@ -100,6 +107,10 @@ impl fmt::Display for Fault {
             Self::Seal { number } => {
                 write!(f, "seal {number} was changed, or one before it is missing")
             }
+            Self::Statement { number } => write!(
+                f,
+                "statement {number} about removed entries was changed, or somebody else made it"
+            ),
             Self::Ends { number, taken } => write!(
                 f,
                 "the end was cut off: there is no seal {number}, of which a head was taken at {taken}"
@@ -122,6 +133,8 @@ pub struct AuditCheck {
     pub unsigned: u64,
     /// Entries that were stored in the last moments and are not in a seal yet.
     pub waiting: u64,
+    /// Entries that the rules of retention removed.
+    pub removed: u64,
     /// Seals.
     pub seals: u64,
     /// Heads that were found in the record.
@@ -155,7 +168,9 @@ pub async fn check_audit(
     let mut check = AuditCheck::default();
     let newest = trail.list(&crate::AuditFilter::default(), None, 1).await?;
     let last = newest.first().map_or(0, |entry| entry.id);
-    let mut matching = Matching::new(key);
+    let mut explained = Explained::default();
+    explained.read(trail, key, &mut check).await?;
+    let mut matching = Matching::new(key, explained);
     // Somebody may have added one with an id below those that are counted up.
     let (mut seals, mut entries) = (Seals::default(), i64::MIN);
     loop {

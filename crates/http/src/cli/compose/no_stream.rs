@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use ports::{Chat, Checks, Records};
+use ports::{Chat, Checks, Disposal, Records};
 
 use super::Legacy;
 use crate::{
@@ -12,6 +12,10 @@ use crate::{
 };
 
 pub(super) async fn records(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn Records>>, Stop> {
+    Ok(None)
+}
+
+pub(super) async fn disposal(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn Disposal>>, Stop> {
     Ok(None)
 }
 
@@ -33,6 +37,10 @@ impl StreamBackend {
     }
 
     pub(in crate::cli) fn chat(&self) -> Option<&Chat> {
+        None
+    }
+
+    pub(in crate::cli) fn records(&self) -> Option<Arc<dyn Records>> {
         None
     }
 

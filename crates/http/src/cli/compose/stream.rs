@@ -15,7 +15,7 @@ use axum::{
     routing::post,
 };
 use migration::{Chats, Movers};
-use ports::{Chat, Checks, Clock, Records, SystemClock};
+use ports::{Chat, Checks, Clock, Disposal, Records, SystemClock};
 use stream_sandbox::{Config, Sandbox, SandboxHandle};
 
 use super::{Legacy, stream_checks::StreamChecks};
@@ -81,6 +81,11 @@ impl StreamBackend {
         }
         let side = side(&settings.stream, legacy).await?;
         Ok(Self::Ready(Box::new(side)))
+    }
+
+    /// Its rooms as a whole, where it is set up.
+    pub(in crate::cli) fn records(&self) -> Option<Arc<dyn Records>> {
+        self.side().map(|side| side.adapter.records())
     }
 
     fn side(&self) -> Option<&StreamSide> {
@@ -269,6 +274,18 @@ pub(in crate::cli) async fn records(
     }
     let side = side(settings, legacy).await?;
     Ok(Some(side.adapter.records()))
+}
+
+/// What removes from the app that the settings name; none where they name none.
+pub(in crate::cli) async fn disposal(
+    settings: &StreamSettings,
+    legacy: &Legacy,
+) -> Result<Option<Arc<dyn Disposal>>, Stop> {
+    if !settings.names_an_app() {
+        return Ok(None);
+    }
+    let side = side(settings, legacy).await?;
+    Ok(Some(side.adapter.disposal()))
 }
 
 impl StreamSide {

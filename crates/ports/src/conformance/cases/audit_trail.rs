@@ -276,3 +276,46 @@ pub async fn entries_from_before_the_first_seal_are_left_alone(f: AuditFixture) 
     (f.execute)("UPDATE hims_audit SET signature = NULL WHERE subject = 'n4'").await;
     assert_eq!(f.check(&[]).await.faults, [Fault::Changed { entry }]);
 }
+
+pub async fn what_the_rules_removed_was_not_cut(f: AuditFixture) {
+    let f = f.with_five().await;
+    let [zero, two, three] = [
+        f.id_of("n0").await,
+        f.id_of("n2").await,
+        f.id_of("n3").await,
+    ];
+    let removed = f.trail.remove(&[two, zero], at(20_000)).await;
+    assert_eq!(removed.unwrap(), 2);
+    let again = f.trail.remove(&[two, zero], at(20_001)).await;
+    assert_eq!(again.unwrap(), 0, "what is gone is not there");
+    let check = f.check(&[]).await;
+    assert_eq!((check.whole, check.removed, check.fault_count), (3, 2, 0));
+    let statements = f.trail.removed(0, 10).await.unwrap();
+    assert_eq!(statements.len(), 1);
+    assert_eq!(statements[0].at, at(20_000));
+    assert!(statements[0].is_genuine(&f.key));
+    // What is cut beside it is cut, and what waits for a seal stays.
+    (f.execute)("DELETE FROM hims_audit WHERE subject = 'n3'").await;
+    let cut = Fault::Cut {
+        entry: three,
+        sealed: at(9_999),
+    };
+    assert_eq!(f.check(&[]).await.faults, std::slice::from_ref(&cut));
+    f.record_many(5..6).await;
+    let waiting = f.id_of("n5").await;
+    assert_eq!(f.trail.remove(&[waiting], at(20_002)).await.unwrap(), 0);
+    // A statement that was changed explains nothing.
+    (f.execute)("UPDATE hims_audit_removed SET number = 7").await;
+    let faults = f.check(&[]).await.faults;
+    let sealed = at(9_999);
+    let expected = [
+        Fault::Cut {
+            entry: zero,
+            sealed,
+        },
+        Fault::Cut { entry: two, sealed },
+        cut,
+        Fault::Statement { number: 7 },
+    ];
+    assert_eq!(faults, expected);
+}

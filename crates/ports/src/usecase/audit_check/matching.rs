@@ -2,12 +2,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{AT_ONCE, AuditCheck, Fault, SEALS_AT_ONCE};
+use super::{AT_ONCE, AuditCheck, Fault, SEALS_AT_ONCE, explained::Explained};
 use crate::{AuditKey, AuditTrail, Result, Seal, Signature, StoredEntry};
 
 /// Brings entries and the seals that have them together, each in about the same order.
 pub(super) struct Matching<'a> {
     key: &'a AuditKey,
+    explained: Explained,
     /// Sealed entries that were not read yet.
     sealed: BTreeMap<i64, (Signature, Timestamp)>,
     /// Entries that no seal had yet.
@@ -27,9 +28,10 @@ struct Signs {
 }
 
 impl<'a> Matching<'a> {
-    pub(super) fn new(key: &'a AuditKey) -> Self {
+    pub(super) fn new(key: &'a AuditKey, explained: Explained) -> Self {
         Self {
             key,
+            explained,
             sealed: BTreeMap::new(),
             entries: BTreeMap::new(),
             before: 0,
@@ -50,6 +52,7 @@ impl<'a> Matching<'a> {
             self.up_to = self.up_to.max(link.entry);
             match self.entries.remove(&link.entry) {
                 Some(signs) => judge(link.entry, signs, link.signature, check),
+                None if self.explained.has(link.entry) => check.removed += 1,
                 None => drop(self.sealed.insert(link.entry, (link.signature, seal.at))),
             }
         }
@@ -113,8 +116,16 @@ impl<'a> Matching<'a> {
                 self.entry(stored, check);
             }
         }
+        // Some may have been removed while the record was read.
+        if !self.sealed.is_empty() {
+            self.explained.read(trail, self.key, check).await?;
+        }
         for (entry, (_, sealed)) in self.sealed {
-            check.fault(Fault::Cut { entry, sealed });
+            if self.explained.has(entry) {
+                check.removed += 1;
+            } else {
+                check.fault(Fault::Cut { entry, sealed });
+            }
         }
         Ok(())
     }

@@ -1,0 +1,22 @@
+use std::sync::Arc;
+
+use ports::{Disposal, LegalHolds, RetentionReceipts};
+
+use super::Postgres;
+
+impl Postgres {
+    /// Removing what the hospital no longer keeps, unguarded: for `ports::GuardedRetention::new`.
+    pub fn disposal(&self) -> Arc<dyn Disposal> {
+        self.store.clone()
+    }
+
+    /// What is kept whatever the rules say, unguarded: for `ports::GuardedRetention::new`.
+    pub fn legal_holds(&self) -> Arc<dyn LegalHolds> {
+        self.store.clone()
+    }
+
+    /// What went in earlier runs, unguarded: for `ports::GuardedRetention::new`.
+    pub fn retention_receipts(&self) -> Arc<dyn RetentionReceipts> {
+        self.store.clone()
+    }
+}

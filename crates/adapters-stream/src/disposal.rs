@@ -1,0 +1,204 @@
+use async_trait::async_trait;
+use domain::{AttachmentId, MessageId, RoomId, StaffId};
+use jiff::Timestamp;
+use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Result};
+use serde_json::{Value, json};
+
+use crate::{
+    attachments::{is_of_files, removed_on_the_wire},
+    client::{ChannelQuery, ChannelState, Kind, Message, MessageRange, Sort},
+    ids,
+    messages::RECALLED_FILES,
+    rooms::{RoomPages, changes::people},
+    shown::{SENT_AT, plain},
+    store::{MEMBERS, Store},
+    users::SERVICE,
+};
+
+/// Messages of one answer; Stream tells 300 at most.
+const PAGE: usize = 250;
+
+#[async_trait]
+impl Disposal for Store {
+    async fn rooms<'a>(&self, after: Option<&'a RoomId>) -> Result<Vec<DisposalRoom>> {
+        let start = match after {
+            None => None,
+            Some(room) => self.any_state(room).await?.as_ref().map(place),
+        };
+        let mut pages = start
+            .as_ref()
+            .map_or_else(RoomPages::default, |(at, _)| RoomPages::from(*at));
+        let mut rooms: Vec<((Timestamp, String), DisposalRoom)> = Vec::new();
+        loop {
+            let mut filter = json!({ "type": self.channel_type });
+            pages.narrow(&mut filter);
+            let query = ChannelQuery {
+                filter,
+                sort: Sort::Ascending("created_at"),
+                limit: RoomPages::AT_ONCE,
+                offset: pages.offset(),
+                messages: 0,
+                members: MEMBERS,
+                watching: None,
+            };
+            let found = self.client.query_channels(&query).await?;
+            let goes_on = pages.saw(&found);
+            let new = found.iter().filter(|state| !is_of_files(&state.channel.id));
+            rooms.extend(
+                new.map(|state| (place(state), state))
+                    .filter(|(place, _)| Some(place) > start.as_ref())
+                    .filter_map(|(place, state)| Some((place, disposal_room(state)?))),
+            );
+            // Rooms of one moment come in any order, so all of the last one's moment are needed.
+            let last = rooms.get(DISPOSED_AT_ONCE - 1).map(|((at, _), _)| *at);
+            let is_enough =
+                last.is_some_and(|last| rooms.last().is_some_and(|((at, _), _)| *at > last));
+            if !goes_on || is_enough {
+                break;
+            }
+        }
+        rooms.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        rooms.truncate(DISPOSED_AT_ONCE);
+        Ok(rooms.into_iter().map(|(_, room)| room).collect())
+    }
+
+    async fn due<'a>(
+        &self,
+        room: &RoomId,
+        before: Timestamp,
+        after: Option<&'a DueMessage>,
+    ) -> Result<Vec<DueMessage>> {
+        let mut after = after.map(|after| after.id.to_string());
+        let mut due = Vec::new();
+        loop {
+            let range = match &after {
+                None => MessageRange::Since(Timestamp::UNIX_EPOCH),
+                Some(id) => MessageRange::After(id),
+            };
+            let most = PAGE.min(DISPOSED_AT_ONCE - due.len());
+            let (kind, id) = (&self.channel_type, room.as_str());
+            let page = self.client.channel_messages(kind, id, range, most).await;
+            let page = match page {
+                Ok(page) => page.messages,
+                // Somebody else removed the room.
+                Err(error) if error.kind() == Kind::NotFound => return Ok(due),
+                Err(error) => return Err(error.into()),
+            };
+            after = page.last().map(|message| message.id.clone());
+            let all = page.iter().filter_map(|wire| self.old_message(wire));
+            due.extend(all.filter(|message| message.sent_at < before));
+            // Stream tells the oldest first by its own time; what was brought has an earlier one of its own.
+            let may_be_more =
+                |wire: &Message| wire.created_at < before || wire.custom.contains_key(SENT_AT);
+            let is_last = page.len() < most || !page.iter().any(may_be_more);
+            if is_last || due.len() >= DISPOSED_AT_ONCE {
+                return Ok(due);
+            }
+        }
+    }
+
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
+        let mut gone = 0;
+        for id in messages {
+            // The files first: once the message is gone nothing names them.
+            let wire = match self.client.message(id.as_str()).await {
+                Ok(wire) if wire.cid == self.cid(room) => wire,
+                Err(error) if error.kind() != Kind::NotFound => return Err(error.into()),
+                _ => continue,
+            };
+            for file in files(&wire) {
+                self.remove_file(&file).await?;
+            }
+            if wire.custom.contains_key("urgency") {
+                self.forget_urgent(room, id.as_str()).await;
+            }
+            match self.client.delete_message(id.as_str(), SERVICE, true).await {
+                Ok(_) => gone += 1,
+                Err(error) if error.kind() == Kind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(gone)
+    }
+
+    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<usize> {
+        let mut gone = 0;
+        for message in messages {
+            // The message first: it may not offer what is gone. Whatever stops in between goes on by the list of files that
+            // the message keeps.
+            let removed: Vec<Value> = message.files.iter().map(removed_on_the_wire).collect();
+            let set = json!({ "attachments": removed, RECALLED_FILES: message.files });
+            let id = message.id.as_str();
+            let updated = self.client.update_message(id, SERVICE, &set, &[]).await;
+            match updated {
+                // A recalled message is not changed; it offers nothing.
+                Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {}
+                updated => drop(updated?),
+            }
+            for file in &message.files {
+                gone += usize::from(self.remove_file(file).await?);
+            }
+            let done = [RECALLED_FILES];
+            let updated = self
+                .client
+                .update_message(id, SERVICE, &json!({}), &done)
+                .await;
+            match updated {
+                Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {}
+                updated => drop(updated?),
+            }
+        }
+        Ok(gone)
+    }
+
+    /// What Stream keeps behind the scenes is its own.
+    async fn clear_traces(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Store {
+    /// A message of people's, also a recalled one, with the files that are still there.
+    fn old_message(&self, wire: &Message) -> Option<DueMessage> {
+        let message = plain(&self.channel_type, wire)?;
+        let mut due = DueMessage::new(message.id, message.sent_at, files(wire));
+        due.author = wire
+            .user
+            .as_ref()
+            .and_then(|user| StaffId::parse(&user.id).ok());
+        Some(due)
+    }
+}
+
+/// The files of a message that are still there, and those of a recalled one.
+fn files(wire: &Message) -> Vec<AttachmentId> {
+    let room = RoomId::parse(wire.cid.rsplit(':').next().unwrap_or_default());
+    let shown = room.into_iter().flat_map(|room| {
+        let all = wire.attachments.iter();
+        all.filter_map(move |file| crate::attachments::attachment(&room, file))
+    });
+    let shown = shown.filter(|file| !file.is_removed()).map(|file| file.id);
+    let recalled = wire.custom.get(RECALLED_FILES).and_then(Value::as_array);
+    let recalled = recalled.into_iter().flatten();
+    let recalled = recalled.filter_map(|id| AttachmentId::parse(id.as_str()?).ok());
+    let mut files: Vec<AttachmentId> = shown.chain(recalled).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+/// None for a channel that is no room of ours.
+fn disposal_room(state: &ChannelState) -> Option<DisposalRoom> {
+    let id = RoomId::parse(&state.channel.id).ok()?;
+    let members = state.members.iter().map(|member| member.user_id());
+    let members = members.filter_map(|id| StaffId::parse(id).ok());
+    let mut people: Vec<StaffId> = members.chain(people(&state.channel)).collect();
+    people.sort_unstable();
+    people.dedup();
+    let kind = ids::kind_of(&id);
+    Some(DisposalRoom::new(id, kind, people))
+}
+
+fn place(state: &ChannelState) -> (Timestamp, String) {
+    (state.channel.created_at, state.channel.id.clone())
+}

@@ -1,0 +1,191 @@
+//! The list of what goes: JSON Lines, without a word of anybody's.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{BufRead, BufReader, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use ports::{
+    Error, Result as Ported,
+    usecase::{DueItem, DueList},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::cli::Stop;
+
+/// A list on its way. Only the line about its end is not in its digest.
+pub(super) struct Items {
+    to: Place,
+    hash: Sha256,
+}
+
+enum Place {
+    /// Nobody asked for the list.
+    Nowhere,
+    Standard,
+    File(PathBuf, BufWriter<File>),
+}
+
+impl Items {
+    /// A list that nobody reads.
+    pub(super) fn uncounted() -> Self {
+        Self {
+            to: Place::Nowhere,
+            hash: Sha256::new(),
+        }
+    }
+
+    /// A list in a new file, or on standard output for `-`.
+    pub(super) fn begin(to: &Path) -> Result<Self, Stop> {
+        let place = if to == Path::new("-") {
+            Place::Standard
+        } else {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(to).map_err(|error| cannot(to, &error))?;
+            Place::File(to.to_owned(), BufWriter::new(file))
+        };
+        Ok(Self {
+            to: place,
+            hash: Sha256::new(),
+        })
+    }
+
+    /// SHA-256 of the lines so far, with their ends.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        self.hash.clone().finalize().into()
+    }
+
+    /// Writes the line about the end: a list without it was broken off.
+    pub(super) fn end(mut self, end: &Value) -> Result<(), Stop> {
+        let stop = |error: Error| Stop::Start(error.message().to_owned());
+        self.write(&format!("{end}\n")).map_err(stop)?;
+        self.keep().map_err(stop)
+    }
+
+    fn write(&mut self, line: &str) -> Ported<()> {
+        let (name, written) = match &mut self.to {
+            Place::Nowhere => return Ok(()),
+            Place::Standard => (
+                "standard output".to_owned(),
+                std::io::stdout().write_all(line.as_bytes()),
+            ),
+            Place::File(name, file) => {
+                (name.display().to_string(), file.write_all(line.as_bytes()))
+            }
+        };
+        written.map_err(|error| unwritten(&name, &error))
+    }
+}
+
+impl DueList for Items {
+    fn add(&mut self, item: &DueItem) -> Ported<()> {
+        let line = format!("{}\n", shown(item));
+        self.hash.update(line.as_bytes());
+        self.write(&line)
+    }
+
+    fn keep(&mut self) -> Ported<()> {
+        let Place::File(name, file) = &mut self.to else {
+            return Ok(());
+        };
+        let kept = file.flush().and_then(|()| file.get_ref().sync_all());
+        kept.map_err(|error| unwritten(&name.display().to_string(), &error))
+    }
+}
+
+/// A name for the list of a run, which is new in its folder.
+pub(super) fn new_file(folder: &Path, at: Timestamp) -> Result<PathBuf, Stop> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| cannot(folder, &error))?;
+    Ok(folder.join(format!("{}.jsonl", at.strftime("%Y-%m-%dT%H-%M-%S%.fZ"))))
+}
+
+/// A list as its file has it.
+pub(super) struct Listed {
+    pub(super) begun_at: Timestamp,
+    pub(super) digest: [u8; 32],
+    pub(super) lines: u64,
+}
+
+/// Reads the list of a run.
+pub(super) fn read(file: &Path) -> Result<Listed, Stop> {
+    let name = file.display();
+    let opened =
+        File::open(file).map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+    let mut reader = BufReader::new(opened);
+    let (mut hash, mut lines) = (Sha256::new(), 0);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let read = reader.read_line(&mut line);
+        read.map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+        let end: Option<Value> = serde_json::from_str(&line).ok();
+        let begun_at = end.as_ref().filter(|end| end["end"] == true);
+        let begun_at = begun_at.and_then(|end| end["begun_at"].as_str()?.parse().ok());
+        if let Some(begun_at) = begun_at {
+            return Ok(Listed {
+                begun_at,
+                digest: hash.finalize().into(),
+                lines,
+            });
+        }
+        if line.is_empty() {
+            return Err(Stop::Start(format!(
+                "{name} has no last line of a run: the run was broken off, or the file is cut"
+            )));
+        }
+        hash.update(line.as_bytes());
+        lines += 1;
+    }
+}
+
+fn shown(item: &DueItem) -> Value {
+    match item {
+        DueItem::Message {
+            chat,
+            room,
+            message,
+            sent_at,
+            files,
+        } => json!({
+            "kind": "message", "chat": chat.as_str(), "room": room, "message": message, "sent_at": sent_at, "files": files,
+        }),
+        DueItem::Files {
+            chat,
+            room,
+            message,
+            sent_at,
+            files,
+        } => json!({
+            "kind": "files", "chat": chat.as_str(), "room": room, "message": message, "sent_at": sent_at, "files": files,
+        }),
+        DueItem::Entry { entry, at, action } => json!({
+            "kind": "audit-entry", "entry": entry, "at": at, "action": action,
+        }),
+        _ => json!({ "kind": "other" }),
+    }
+}
+
+fn cannot(to: &Path, error: &std::io::Error) -> Stop {
+    Stop::Start(format!(
+        "{} cannot be written: {error}; nothing was removed",
+        to.display()
+    ))
+}
+
+fn unwritten(name: &str, error: &std::io::Error) -> Error {
+    Error::unavailable(format!(
+        "{name} cannot be written: {error}; nothing more was removed"
+    ))
+}

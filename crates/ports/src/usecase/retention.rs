@@ -1,0 +1,198 @@
+//! What the hospital's rules no longer keep: found, listed, and removed.
+//!
+//! A rehearsal and a run are the same walk over both chats and the audit; the run removes what the rehearsal lists.
+
+mod audit;
+mod held;
+mod rooms;
+
+use std::sync::Arc;
+
+use domain::{AttachmentId, MessageId, RetentionRules, RoomId};
+use jiff::Timestamp;
+
+use self::held::Held;
+use crate::{AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result};
+
+/// Which of the two chats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DisposalChat {
+    /// The chat of the hospital's own tables.
+    Legacy,
+    /// Stream Chat.
+    Stream,
+}
+
+impl DisposalChat {
+    /// The word in lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::Stream => "stream",
+        }
+    }
+}
+
+/// The places from which retention removes, and what it has to respect.
+#[derive(Clone)]
+pub struct RetentionStores {
+    /// The legacy chat.
+    pub legacy: Arc<dyn Disposal>,
+    /// Stream; none where no app is set up.
+    pub stream: Option<Arc<dyn Disposal>>,
+    /// Which rooms of the two are one conversation.
+    pub moves: Arc<dyn Moves>,
+    /// What is kept all the same.
+    pub holds: Arc<dyn LegalHolds>,
+    /// Under which references a held patient is known.
+    pub patients: Arc<dyn PatientLookup>,
+    /// The audit.
+    pub trail: Arc<dyn AuditTrail>,
+}
+
+/// Something that the rules no longer keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DueItem {
+    /// A message, with its files.
+    Message {
+        /// Where.
+        chat: DisposalChat,
+        /// Its room.
+        room: RoomId,
+        /// Which.
+        message: MessageId,
+        /// When it was sent.
+        sent_at: Timestamp,
+        /// Its files.
+        files: Vec<AttachmentId>,
+    },
+    /// Files of a message that stays.
+    Files {
+        /// Where.
+        chat: DisposalChat,
+        /// The message's room.
+        room: RoomId,
+        /// The message.
+        message: MessageId,
+        /// When it was sent.
+        sent_at: Timestamp,
+        /// The files.
+        files: Vec<AttachmentId>,
+    },
+    /// An entry of the audit.
+    Entry {
+        /// Its id.
+        entry: i64,
+        /// When it was written.
+        at: Timestamp,
+        /// The action's word.
+        action: String,
+    },
+}
+
+/// The list of what goes. In a run each item is listed, and kept, before it is removed.
+pub trait DueList: Send {
+    /// Adds an item.
+    ///
+    /// # Errors
+    /// `Unavailable` when it cannot be written; then nothing more is removed.
+    fn add(&mut self, item: &DueItem) -> Result<()>;
+
+    /// Has everything so far on the disk.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    fn keep(&mut self) -> Result<()>;
+}
+
+/// Something that could not be dealt with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftRoom {
+    /// Where.
+    pub chat: DisposalChat,
+    /// The room; none where the rest of the chat was left.
+    pub room: Option<RoomId>,
+    /// Why, without a word of a conversation.
+    pub why: String,
+}
+
+/// What was found, or went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetentionFound {
+    /// Rooms that were looked at.
+    pub rooms: u64,
+    /// Messages of the legacy chat.
+    pub legacy_messages: u64,
+    /// Messages of Stream.
+    pub stream_messages: u64,
+    /// Files, with messages or alone.
+    pub files: u64,
+    /// Entries of the audit.
+    pub entries: u64,
+    /// Messages that are old enough and held.
+    pub held_messages: u64,
+    /// Messages that stay and whose files are old enough and held.
+    pub held_files: u64,
+    /// Entries that are old enough and held.
+    pub held_entries: u64,
+    /// Where something is old enough and could not be dealt with.
+    pub left: Vec<LeftRoom>,
+}
+
+impl RetentionFound {
+    /// Messages, files and entries that are old enough and held.
+    pub fn held(&self) -> u64 {
+        self.held_messages + self.held_files + self.held_entries
+    }
+}
+
+/// Walks over everything that is older than the rules say, lists it, and with `removes` removes it.
+///
+/// What cannot be dealt with is in [`RetentionFound::left`] and keeps nothing else from going.
+///
+/// # Errors
+/// Those of the list and of the holds: without them nothing is removed. `Unavailable` of the audit.
+pub(crate) async fn walk(
+    stores: &RetentionStores,
+    rules: &RetentionRules,
+    now: Timestamp,
+    list: &mut dyn DueList,
+    removes: bool,
+) -> Result<RetentionFound> {
+    let mut walk = Walk {
+        stores,
+        rules,
+        now,
+        list,
+        removes,
+        held: Held::read(stores).await?,
+        found: RetentionFound::default(),
+    };
+    walk.chat(DisposalChat::Legacy, &*stores.legacy).await?;
+    if let Some(stream) = &stores.stream {
+        walk.chat(DisposalChat::Stream, &**stream).await?;
+    }
+    walk.audit().await?;
+    walk.list.keep()?;
+    Ok(walk.found)
+}
+
+struct Walk<'a> {
+    stores: &'a RetentionStores,
+    rules: &'a RetentionRules,
+    now: Timestamp,
+    list: &'a mut dyn DueList,
+    removes: bool,
+    held: Held,
+    found: RetentionFound,
+}
+
+impl Walk<'_> {
+    fn leave(&mut self, chat: DisposalChat, room: Option<RoomId>, error: &Error) {
+        let why = error.message().to_owned();
+        self.found.left.push(LeftRoom { chat, room, why });
+    }
+}

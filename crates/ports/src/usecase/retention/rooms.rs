@@ -1,0 +1,214 @@
+//! Messages and files.
+
+use domain::{Kept, KeptOfRooms};
+use jiff::Timestamp;
+
+use super::{DisposalChat, DueItem, Held, Walk};
+use crate::{
+    DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, ErrorKind, MoveState, Result,
+};
+
+/// From which moment on messages and files of a room are kept.
+struct Limits {
+    messages: Timestamp,
+    files: Timestamp,
+}
+
+impl Walk<'_> {
+    pub(super) async fn chat(&mut self, chat: DisposalChat, disposal: &dyn Disposal) -> Result<()> {
+        let nothing = KeptOfRooms::default();
+        if (self.rules.messages, self.rules.files) == (nothing, nothing) && !self.held.is_any() {
+            return Ok(());
+        }
+        let walked = self.rooms(chat, disposal).await;
+        match walked {
+            Err(Failure::Of(error)) => self.leave(chat, None, &error),
+            Err(Failure::Own(error)) => return Err(error),
+            Ok(()) => {}
+        }
+        if self.removes
+            && let Err(error) = disposal.clear_traces().await
+        {
+            self.leave(chat, None, &error);
+        }
+        Ok(())
+    }
+
+    async fn rooms(&mut self, chat: DisposalChat, disposal: &dyn Disposal) -> Result<(), Failure> {
+        let mut after = None;
+        loop {
+            let page = disposal.rooms(after.as_ref()).await.map_err(Failure::Of)?;
+            let is_last = page.len() < DISPOSED_AT_ONCE;
+            after = page.last().map(|room| room.id.clone());
+            for room in page {
+                self.found.rooms += 1;
+                match self.room(chat, disposal, &room).await {
+                    Err(Failure::Of(error)) if error.kind() != ErrorKind::Unavailable => {
+                        self.leave(chat, Some(room.id), &error);
+                    }
+                    dealt_with => dealt_with?,
+                }
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn room(
+        &mut self,
+        chat: DisposalChat,
+        disposal: &dyn Disposal,
+        room: &DisposalRoom,
+    ) -> Result<(), Failure> {
+        // The audit of a held room is held as well, so it is asked of rooms in which nothing is due.
+        let mut is_held = self.held.keeps(room);
+        let Some(limits) = self.limits(room) else {
+            return Ok(());
+        };
+        let due = all_due(disposal, room, limits.messages.max(limits.files)).await?;
+        let (messages, with_files): (Vec<_>, Vec<_>) = due
+            .into_iter()
+            .partition(|message| message.sent_at < limits.messages);
+        let with_files: Vec<DueMessage> = with_files
+            .into_iter()
+            .filter(|message| message.sent_at < limits.files && !message.files.is_empty())
+            .collect();
+        if messages.is_empty() && with_files.is_empty() {
+            return Ok(());
+        }
+        if self.is_moving(chat, room).await? {
+            let error =
+                Error::conflict("it is being moved to the other chat; it is for the next run");
+            return Err(Failure::Of(error));
+        }
+        if self.removes && !is_held {
+            // Somebody may have placed a hold since the run began.
+            let newest = Held::read(self.stores).await.map_err(Failure::Own)?;
+            self.held.take(newest);
+            is_held = self.held.keeps(room);
+        }
+        let held = &self.held;
+        let is_kept = |due: &DueMessage| is_held || held.keeps_author(due.author.as_ref());
+        let (kept, messages): (Vec<_>, Vec<_>) = messages.into_iter().partition(is_kept);
+        let (kept_files, with_files): (Vec<_>, Vec<_>) = with_files.into_iter().partition(is_kept);
+        self.found.held_messages += kept.len() as u64;
+        self.found.held_files += kept_files.len() as u64;
+        for some in messages.chunks(DISPOSED_AT_ONCE) {
+            self.messages(chat, disposal, room, some).await?;
+        }
+        for some in with_files.chunks(DISPOSED_AT_ONCE) {
+            self.files(chat, disposal, room, some).await?;
+        }
+        Ok(())
+    }
+
+    fn limits(&self, room: &DisposalRoom) -> Option<Limits> {
+        let messages = self.rules.messages.of(&room.kind);
+        let files = self.rules.files.of(&room.kind);
+        let limit = |kept: Kept| kept.map_or(Timestamp::MIN, |kept| kept.before(self.now));
+        let limits = Limits {
+            messages: limit(messages),
+            files: limit(files),
+        };
+        (limits.messages.max(limits.files) > Timestamp::MIN).then_some(limits)
+    }
+
+    /// Whether a room is on its way between the chats, where removing would look as if something was lost.
+    async fn is_moving(&self, chat: DisposalChat, room: &DisposalRoom) -> Result<bool, Failure> {
+        let moves = &self.stores.moves;
+        let found = match chat {
+            DisposalChat::Legacy => moves.by_legacy(&room.id).await,
+            DisposalChat::Stream => moves.by_stream(&room.id).await,
+        };
+        let found = found.map_err(Failure::Own)?;
+        Ok(found.is_some_and(|found| found.state == MoveState::Copying || found.is_shut))
+    }
+
+    async fn messages(
+        &mut self,
+        chat: DisposalChat,
+        disposal: &dyn Disposal,
+        room: &DisposalRoom,
+        due: &[DueMessage],
+    ) -> Result<(), Failure> {
+        for message in due {
+            let item = DueItem::Message {
+                chat,
+                room: room.id.clone(),
+                message: message.id.clone(),
+                sent_at: message.sent_at,
+                files: message.files.clone(),
+            };
+            self.list.add(&item).map_err(Failure::Own)?;
+        }
+        let mut gone = due.len();
+        if self.removes {
+            self.list.keep().map_err(Failure::Own)?;
+            let ids: Vec<_> = due.iter().map(|message| message.id.clone()).collect();
+            let removed = disposal.remove_messages(&room.id, &ids).await;
+            gone = removed.map_err(Failure::Of)?;
+        }
+        match chat {
+            DisposalChat::Legacy => self.found.legacy_messages += gone as u64,
+            DisposalChat::Stream => self.found.stream_messages += gone as u64,
+        }
+        self.found.files += files(due);
+        Ok(())
+    }
+
+    async fn files(
+        &mut self,
+        chat: DisposalChat,
+        disposal: &dyn Disposal,
+        room: &DisposalRoom,
+        due: &[DueMessage],
+    ) -> Result<(), Failure> {
+        for message in due {
+            let item = DueItem::Files {
+                chat,
+                room: room.id.clone(),
+                message: message.id.clone(),
+                sent_at: message.sent_at,
+                files: message.files.clone(),
+            };
+            self.list.add(&item).map_err(Failure::Own)?;
+        }
+        let mut gone = files(due);
+        if self.removes {
+            self.list.keep().map_err(Failure::Own)?;
+            let removed = disposal.remove_files(&room.id, due).await;
+            gone = removed.map_err(Failure::Of)? as u64;
+        }
+        self.found.files += gone;
+        Ok(())
+    }
+}
+
+/// A failure of the chat, which leaves the rest alone, or one of what every removal needs.
+enum Failure {
+    Of(Error),
+    Own(Error),
+}
+
+fn files(due: &[DueMessage]) -> u64 {
+    due.iter().map(|message| message.files.len() as u64).sum()
+}
+
+/// Everything of a room that was sent before a moment, read before anything is removed.
+async fn all_due(
+    disposal: &dyn Disposal,
+    room: &DisposalRoom,
+    before: Timestamp,
+) -> Result<Vec<DueMessage>, Failure> {
+    let mut due: Vec<DueMessage> = Vec::new();
+    loop {
+        let page = disposal.due(&room.id, before, due.last()).await;
+        let page = page.map_err(Failure::Of)?;
+        let is_last = page.len() < DISPOSED_AT_ONCE;
+        due.extend(page);
+        if is_last {
+            return Ok(due);
+        }
+    }
+}
