@@ -38,16 +38,22 @@ struct Outage {
     refused: u64,
 }
 
-/// Everything beside the database and Stream: a scanner of viruses, the place of the files.
+/// Everything else: a scanner of viruses, the place of the files.
 const OTHER: &str = "files or their scanner";
 
 /// What is away, by the beginning of the words of the error that says so; the rest of them may name a file.
 fn party(error: &Error) -> &'static str {
     let words = error.to_string();
-    let known = ["the database", "Stream"];
+    let known = SEEN.into_iter().chain(UNSEEN);
     let party = known.into_iter().find(|party| words.starts_with(party));
     party.unwrap_or(OTHER)
 }
+
+/// Parties that health looks at.
+const SEEN: [&str; 2] = ["the database", "Stream"];
+
+/// Parties that only those meet who sign in.
+const UNSEEN: [&str; 2] = ["the hospital's directory", "the OpenID Connect provider"];
 
 /// The same as it is measured.
 fn measured(party: &str) -> Party {
@@ -97,7 +103,11 @@ fn met(shell: &Shell, error: &Error, refused: u64) {
 }
 
 fn quiet(party: &str) -> Duration {
-    if party == OTHER { QUIET_UNSEEN } else { QUIET }
+    if SEEN.contains(&party) {
+        QUIET
+    } else {
+        QUIET_UNSEEN
+    }
 }
 
 /// An outage that is over.

@@ -73,7 +73,7 @@ async fn rules_that_keep_everything_touch_nothing() {
     let hospital = hospital.open();
     let found = hospital.rehearse_and_run(&for_ever()).await;
     assert_eq!((hospital.legacy.left().len(), found.rooms), (9, 0));
-    assert_eq!(hospital.log.lock().unwrap(), ["kept"]);
+    assert_eq!(*hospital.log.lock().unwrap(), ["kept"]);
 }
 
 #[tokio::test]

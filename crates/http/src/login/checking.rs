@@ -82,7 +82,7 @@ pub(super) async fn check(
             (None, Some(ways)) => {
                 turn.waits();
                 let now = shell.clock.now();
-                ways.in_directory(&email, &password, now).await
+                ways.in_directory(&shell, &email, &password, now).await
             }
         };
         measurements::sign_in(way, Outcome::of(&checked));

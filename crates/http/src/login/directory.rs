@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sign_on::{Refused, admit};
 
 use super::{SignIn, SignOn};
-use crate::failure::Failure;
+use crate::{app::Shell, failure::Failure, outages};
 
 /// The words of the form.
 pub(super) struct Words {
@@ -47,6 +47,7 @@ impl SignOn {
     /// When the directory does not answer, or does and whom it means is not to come in; also `Unavailable`.
     pub(super) async fn in_directory(
         &self,
+        shell: &Shell,
         login: &str,
         password: &str,
         now: Timestamp,
@@ -58,7 +59,8 @@ impl SignOn {
             Ok(Some(assertion)) => assertion,
             Ok(None) => return Ok(None),
             Err(error) => {
-                tracing::error!(%error, "nobody signs in by the directory");
+                let away = format!("the hospital's directory: {error}");
+                outages::noticed(shell, &ports::Error::unavailable(away));
                 return Err(Failure::directory_away());
             }
         };

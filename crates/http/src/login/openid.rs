@@ -34,6 +34,7 @@ use crate::{
     failure::Failure,
     identity::SignedIn,
     measurements::{self, Outcome},
+    outages,
     pages::LeavePage,
     web::{frame, show},
 };
@@ -280,7 +281,12 @@ async fn entered(
 
 /// The sign-in page after the provider or the chat's settings failed.
 fn failed_page(shell: &Shell, failed: &Failed, again: &LoginAgain) -> Result<Response, Failure> {
-    tracing::warn!("{failed}");
+    match failed {
+        Failed::Unavailable(_) => {
+            outages::noticed(shell, &ports::Error::unavailable(failed.to_string()));
+        }
+        _ => tracing::warn!("{failed}"),
+    }
     let outcome = match failed {
         Failed::Unavailable(_) => Outcome::Unavailable,
         _ => Outcome::Refused,

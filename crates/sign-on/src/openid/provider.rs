@@ -101,7 +101,6 @@ impl Provider {
                 Ok(metadata)
             }
             Err(failed) => {
-                tracing::warn!("{failed}");
                 self.last().failed = Some((failed.clone(), Instant::now()));
                 Err(failed)
             }
