@@ -1,5 +1,5 @@
-//! Stream Chat for doctors: a client of Stream's API that stands on its own ([`client`]), and the
-//! ports over it ([`Stream`]).
+//! Stream Chat for doctors: the ports ([`Stream`]) over a client of Stream's API, which stands on its
+//! own ([`client`]).
 //!
 //! What Stream gets of a patient is a `PatientRef`, in the id of the room: no function here takes a
 //! patient. What the ports promise and Stream does not keep by itself is kept in custom data: who
@@ -8,7 +8,6 @@
 
 mod attachments;
 pub mod check;
-pub mod client;
 mod client_tokens;
 mod failure;
 mod health;
@@ -16,7 +15,9 @@ mod ids;
 mod intake;
 mod live;
 mod marks;
+mod measurements;
 mod messages;
+mod observed;
 mod receipts;
 mod records;
 mod rooms;
@@ -29,6 +30,8 @@ mod urgent;
 mod users;
 mod webhooks;
 
-pub use settings::{InvalidSettings, Patience, Secret, Settings};
+pub use settings::{InvalidSettings, Settings};
 pub use stream::Stream;
+pub use stream_client as client;
+pub use stream_client::{Patience, Secret};
 pub use webhooks::Webhooks;

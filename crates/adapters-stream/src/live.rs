@@ -24,7 +24,7 @@ use ports::{EventId, EventStream, Live, Result};
 
 use self::sessions::Waiter;
 pub(crate) use self::sessions::{Sessions, sweep_feeds, watch_connections};
-use crate::store::Store;
+use crate::{failure::Told, store::Store};
 
 #[async_trait]
 impl Live for Store {
@@ -35,7 +35,8 @@ impl Live for Store {
         Ok(self
             .client
             .send_typing(kind, room.as_str(), id, typing)
-            .await?)
+            .await
+            .told()?)
     }
 
     async fn presence(&self, _doctor: &Doctor, of: &[StaffId]) -> Result<Vec<Presence>> {

@@ -13,6 +13,7 @@ use ports::{Error, Messages, Posted, Result};
 use crate::{
     client::{self, Kind},
     failure,
+    failure::Told,
     store::Store,
 };
 
@@ -53,7 +54,8 @@ impl Messages for Store {
         let wire = self
             .client
             .messages(&self.channel_type, room.as_str(), &ids)
-            .await?;
+            .await
+            .told()?;
         self.messages(&wire, &state.members).await
     }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::{
     client::{self, ChannelState, Custom, Message},
     failure,
+    failure::Told,
     marks::{self, Marks},
     shown::{ACKNOWLEDGED, plain, unread_floor},
     store::{Store, member},
@@ -49,7 +50,8 @@ impl Receipts for Store {
         let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
         self.client
             .update_member(channel_type, room, by, &set, &[])
-            .await?;
+            .await
+            .told()?;
         let told = self
             .client
             .mark_unread(channel_type, room, by, &message.id)
@@ -124,7 +126,8 @@ impl Store {
         let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
         self.client
             .update_member(channel_type, room, by, &set, &unset)
-            .await?;
+            .await
+            .told()?;
         // The mark is kept; whether those who look now are told at once is worth no failure.
         let told = async {
             if !reads || !is_news {

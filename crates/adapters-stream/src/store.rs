@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Doctor, RoomId, StaffId};
 use moka::sync::Cache;
@@ -6,7 +6,8 @@ use ports::{Clock, Error, Result, hub::Hub};
 use serde_json::json;
 
 use crate::{
-    client::{ChannelQuery, ChannelState, Client, Member, Sort},
+    client::{ChannelQuery, ChannelState, Client, Member, Signer, Sort, UserToken},
+    failure::Told,
     live::Sessions,
     rooms::RoomPages,
     users::KnownUsers,
@@ -20,6 +21,9 @@ pub(crate) struct Store {
     /// For what goes on by itself as long as this is there.
     pub(crate) me: std::sync::Weak<Self>,
     pub(crate) client: Client,
+    pub(crate) signer: Signer,
+    /// Of a doctor.
+    pub(crate) life_of_tokens: Duration,
     pub(crate) channel_type: String,
     pub(crate) app_id: String,
     pub(crate) api_key: String,
@@ -33,6 +37,12 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// A token for a doctor's client libraries and socket.
+    pub(crate) fn token(&self, doctor: &str) -> UserToken {
+        let token = self.signer.token(doctor).at(self.clock.now());
+        token.lives_for(self.life_of_tokens).sign()
+    }
+
     /// A room of the doctor's with its newest messages. Asked anew every time: nobody who is not
     /// in the room now gets past this.
     pub(crate) async fn state(
@@ -80,7 +90,7 @@ impl Store {
                 members: MEMBERS,
                 watching: None,
             };
-            let found = self.client.query_channels(&query).await?;
+            let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             rooms.extend(found.into_iter().filter(|state| !is_on_its_way(state)));
             if !goes_on {
@@ -103,7 +113,13 @@ impl Store {
             members: MEMBERS,
             watching: None,
         };
-        Ok(self.client.query_channels(&query).await?.into_iter().next())
+        Ok(self
+            .client
+            .query_channels(&query)
+            .await
+            .told()?
+            .into_iter()
+            .next())
     }
 
     /// Stream's name for a room.

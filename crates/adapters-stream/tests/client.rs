@@ -94,7 +94,7 @@ async fn users_are_written_changed_and_put_out_of_service() {
     assert!(!found[0].custom.contains_key("ward"));
 
     client.deactivate_user("kim").await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
+    let token = app.settings.signer().token("kim").sign();
     let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
     assert!(
         matches!(listener.next().await, Step::Lost(_)),
@@ -102,7 +102,7 @@ async fn users_are_written_changed_and_put_out_of_service() {
     );
     drop(listener);
     client.reactivate_user("kim").await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
+    let token = app.settings.signer().token("kim").sign();
     let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
     assert!(matches!(listener.next().await, Step::Connected { .. }));
     assert_eq!(
@@ -313,7 +313,7 @@ async fn all_tokens_of_an_app_can_be_revoked() {
         ..AppSettings::default()
     };
     client.update_app(&settings).await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
+    let token = app.settings.signer().token("kim").sign();
     let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
     match listener.next().await {
         Step::Lost(error) => assert_eq!(error.kind(), Kind::TokenExpired),

@@ -124,7 +124,10 @@ async fn ours(client: &Client) -> String {
     let now = Timestamp::from_second(1_795_000_000).unwrap();
     let signer = Signer::new(&Secret::new(SECRET));
     signer
-        .user_token("lee", now, Duration::from_secs(3_600))
+        .token("lee")
+        .at(now)
+        .lives_for(Duration::from_secs(3_600))
+        .sign()
         .token
 }
 

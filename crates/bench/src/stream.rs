@@ -20,11 +20,11 @@ pub(crate) async fn measure(extent: &Extent, table: &mut Table) -> Result<()> {
     sandbox.faults().limit("GetMessage", Some(10_000_000));
     let mut settings = Settings::new("4711", "key", "secret");
     settings.base_url = sandbox.base_url().to_owned();
-    let client = Client::new(&settings)?;
+    let client = settings.client()?;
     prepare(&client).await?;
 
     let url = format!("{}/messages/note?api_key=key", sandbox.base_url());
-    let token = client.signer().server_token();
+    let token = settings.signer().server_token();
     let http = reqwest::Client::new();
     let (mut ours, mut beside) = (Vec::new(), Vec::new());
     for round in 0..=extent.rounds {

@@ -5,6 +5,7 @@ use super::StoredFile;
 use crate::{
     client::{self, Custom, Kind, Message, NewChannel, NewMessage, NewUser},
     failure,
+    failure::Told,
     store::Store,
     users::SERVICE,
 };
@@ -63,7 +64,7 @@ impl Store {
             mentioned_users: Vec::new(),
             custom,
         };
-        Ok(self.note(CHANNEL, &record).await?)
+        Ok(self.note(CHANNEL, &record).await.told()?)
     }
 
     /// A file that was stored, sent or not.
@@ -102,7 +103,7 @@ impl Store {
         match self.note(CHANNEL, &claim).await {
             // Somebody else's claim was first.
             Err(error) if error.kind() == Kind::Duplicate => {}
-            noted => noted?,
+            noted => noted.told()?,
         }
         self.claimed_by(file).await
     }

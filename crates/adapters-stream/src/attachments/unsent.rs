@@ -12,6 +12,7 @@ use super::{StoredFile, records::record_id};
 use crate::{
     client::{Custom, Kind, Message, MessageRange, NewMessage},
     failure,
+    failure::{Told, told},
     store::Store,
     users::SERVICE,
 };
@@ -89,7 +90,7 @@ impl Store {
                 Ok(page) => page.messages,
                 // Nobody has sent a file yet.
                 Err(error) if error.kind() == Kind::NotFound => return outcome,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             };
             for reminder in page.iter().filter(|reminder| reminder.created_at < before) {
                 // One that stays does not keep the others.
@@ -138,7 +139,7 @@ fn after(seen: &str) -> MessageRange<'_> {
 fn unless_missing(gone: crate::client::Result<()>) -> Result<()> {
     match gone {
         Err(error) if error.kind() == Kind::NotFound => Ok(()),
-        gone => Ok(gone?),
+        gone => Ok(gone.told()?),
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     client::{ChannelState, Message, NewMessage, Sent},
+    failure::Told,
     ids,
     shown::MENTIONS_SET_AT,
     store::member,
@@ -101,7 +102,8 @@ impl Taking {
             .store
             .client
             .messages(kind, id.as_str(), &asked)
-            .await?;
+            .await
+            .told()?;
         let there: HashMap<&str, &Message> =
             there.iter().map(|wire| (wire.id.as_str(), wire)).collect();
         for (record, name) in records.iter().zip(&names) {
@@ -127,7 +129,7 @@ impl Taking {
         let client = &self.store.client;
         let unknown = people.take_unknown(client).await?;
         if !unknown.is_empty() {
-            client.upsert_users(&unknown).await?;
+            client.upsert_users(&unknown).await.told()?;
         }
         Ok(())
     }
@@ -171,7 +173,7 @@ impl Taking {
         };
         let (kind, client) = (&self.store.channel_type, &self.store.client);
         let (Sent::Now(wire) | Sent::Before(wire)) =
-            client.send_message(kind, id.as_str(), &new).await?;
+            client.send_message(kind, id.as_str(), &new).await.told()?;
         self.mend(record, &wire).await?;
         Ok(wire.created_at)
     }
@@ -183,7 +185,10 @@ impl Taking {
         let author = message.author.id.as_str();
         if message.is_recalled() {
             if wire.deleted_at.is_none() {
-                client.delete_message(&wire.id, author, false).await?;
+                client
+                    .delete_message(&wire.id, author, false)
+                    .await
+                    .told()?;
             }
             return Ok(());
         }
@@ -194,7 +199,10 @@ impl Taking {
                 "text": text, "mentioned_users": message.mentions,
                 MENTIONS_SET_AT: edited.as_microsecond(),
             });
-            client.update_message(&wire.id, author, &set, &[]).await?;
+            client
+                .update_message(&wire.id, author, &set, &[])
+                .await
+                .told()?;
         }
         if !message.receipts.acknowledged.is_empty() {
             let there = self.store.acknowledgements(wire).await?;
@@ -202,7 +210,7 @@ impl Taking {
             let marks = message.receipts.acknowledged.iter();
             for mark in marks.filter(|mark| is_new(&mark.doctor)) {
                 let (by, kind) = (mark.doctor.as_str(), crate::shown::ACKNOWLEDGED);
-                client.add_reaction(&wire.id, kind, by).await?;
+                client.add_reaction(&wire.id, kind, by).await.told()?;
             }
         }
         Ok(())
@@ -221,7 +229,7 @@ impl Taking {
             .filter(|id| member(state, id).is_none())
             .map(StaffId::as_str)
             .collect();
-        client.add_members(kind, id.as_str(), &new).await?;
+        client.add_members(kind, id.as_str(), &new).await.told()?;
         let gone = state.members.iter().map(|member| member.user_id());
         let gone: Vec<&str> = gone
             .filter(|id| {
@@ -231,7 +239,10 @@ impl Taking {
                     .any(|(one, _)| one.doctor.id.as_str() == *id)
             })
             .collect();
-        client.remove_members(kind, id.as_str(), &gone).await?;
+        client
+            .remove_members(kind, id.as_str(), &gone)
+            .await
+            .told()?;
         Ok(())
     }
 
@@ -265,7 +276,8 @@ impl Taking {
             let who = doctor.as_str();
             client
                 .update_member(kind, room, who, &set.into(), &unset)
-                .await?;
+                .await
+                .told()?;
         }
         Ok(())
     }

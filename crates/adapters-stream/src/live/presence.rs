@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 use ports::Result;
 use serde_json::json;
 
-use crate::{client::User, store::Store};
+use crate::{client::User, failure::Told, store::Store};
 
 impl Store {
     /// Who of these is connected to Stream, here or through another server of ours.
@@ -15,7 +15,7 @@ impl Store {
             let filter = json!({ "id": { "$in": some } });
             async move { self.client.query_users(&filter, 0).await }
         });
-        let found = try_join_all(asked).await?;
+        let found = try_join_all(asked).await.told()?;
         Ok(found.iter().flatten().filter_map(presence).collect())
     }
 }

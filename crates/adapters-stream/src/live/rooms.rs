@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::session::Session;
 use crate::{
     client::{ChannelQuery, ChannelState, Sort, Watching},
+    failure::Told,
     rooms::{RoomPages, WINDOW},
     store::{MEMBERS, member},
 };
@@ -39,9 +40,7 @@ impl Session {
         filter["members"] = json!({ "$in": [self.memory.doctor.id()] });
         pages.narrow(&mut filter);
         // The token that the socket was opened with may have ended since; the socket goes on.
-        let token = store
-            .client
-            .user_token(self.memory.doctor.id().as_str(), store.clock.now());
+        let token = store.token(self.memory.doctor.id().as_str());
         let query = ChannelQuery {
             filter,
             sort: Sort::Ascending("created_at"),
@@ -58,7 +57,7 @@ impl Session {
                     connection_id,
                 }),
         };
-        Ok(store.client.query_channels(&query).await?)
+        Ok(store.client.query_channels(&query).await.told()?)
     }
 
     /// The doctor may have come into a room: it is watched, and told with what was said meanwhile.

@@ -26,6 +26,7 @@ use crate::{
         self,
         socket::{Listener, Step},
     },
+    failure::told,
     store::Store,
     users::user,
 };
@@ -180,9 +181,12 @@ impl Memory {
 impl Session {
     fn open(&self) -> Listener {
         let store = &self.store;
-        let (client, clock) = (store.client.clone(), store.clock.clone());
-        let id = self.memory.doctor.id().clone();
-        let token = move || client.user_token(id.as_str(), clock.now());
+        let (signer, clock) = (store.signer.clone(), store.clock.clone());
+        let (id, lifetime) = (self.memory.doctor.id().clone(), store.life_of_tokens);
+        let token = move || {
+            let token = signer.token(id.as_str()).at(clock.now());
+            token.lives_for(lifetime).sign()
+        };
         Listener::open(&store.client, user(&self.memory.doctor), token)
     }
 
@@ -217,7 +221,7 @@ impl Session {
             Step::Lost(error) => {
                 let was_live = self.is_live();
                 if was_live {
-                    self.lost(&error.into());
+                    self.lost(&told(error));
                 }
                 self.memory.connection = None;
                 self.memory.lost_since.get_or_insert_with(Instant::now);

@@ -6,6 +6,7 @@ use super::post::{check_mentions, text_of};
 use crate::{
     client::{Kind, Member},
     failure,
+    failure::told,
     shown::MENTIONS_SET_AT,
     store::Store,
 };
@@ -68,10 +69,10 @@ impl Store {
                 return Err(if wire.deleted_at.is_some() {
                     recalled()
                 } else {
-                    error.into()
+                    told(error)
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(told(error)),
         };
         if wire.deleted_at.is_some() {
             return Err(recalled());

@@ -4,6 +4,7 @@ use ports::{Error, Posted, Result};
 use crate::{
     attachments::StoredFile,
     client::{self, Custom, Kind, Member, Sent},
+    failure::told,
     ids,
     shown::URGENT_REASON,
     store::Store,
@@ -63,7 +64,7 @@ impl Store {
             Err(error) if error.kind() == Kind::TextTooLong => {
                 Err(Error::invalid("text", "is longer than Stream takes").with_source(error))
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(told(error)),
         }
     }
 

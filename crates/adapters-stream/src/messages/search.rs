@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{self, ChannelQuery, ChannelState, Kind, Sort},
+    failure::{Told, told},
     ids,
     shown::plain,
     store::{MEMBERS, Store, is_on_its_way},
@@ -64,7 +65,7 @@ impl Store {
             Some(id) => match self.client.message(id.as_str()).await {
                 Ok(message) => Some(Place::of(&message)),
                 Err(error) if error.kind() == Kind::NotFound => return Ok(SearchPage::default()),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             },
         };
         let size = search.size.get();
@@ -145,13 +146,13 @@ impl Store {
                     members: 1,
                     watching: None,
                 };
-                if self.client.query_channels(&query).await?.is_empty() {
+                if self.client.query_channels(&query).await.told()?.is_empty() {
                     Ok(Vec::new())
                 } else {
-                    Err(error.into())
+                    Err(told(error))
                 }
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(told(error)),
         }
     }
 
@@ -203,7 +204,7 @@ impl Store {
             };
             self.client.query_channels(&query).await
         });
-        let found = try_join_all(chunks).await?.into_iter().flatten();
+        let found = try_join_all(chunks).await.told()?.into_iter().flatten();
         Ok(found.filter(|state| !is_on_its_way(state)).collect())
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     client::{ChannelQuery, ChannelState, Sort},
+    failure::Told,
     store::{MEMBERS, Store, is_on_its_way},
 };
 
@@ -75,7 +76,7 @@ impl Store {
                 members: MEMBERS,
                 watching: None,
             };
-            let mut found = self.client.query_channels(&query).await?;
+            let mut found = self.client.query_channels(&query).await.told()?;
             let is_last = found.len() < AT_ONCE;
             found.sort_by(|one, other| {
                 (activity(other), &one.channel.id).cmp(&(activity(one), &other.channel.id))

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::{WINDOW, changes};
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
-    failure, ids,
+    failure,
+    failure::Told,
+    ids,
     store::{Store, is_on_its_way, member},
 };
 
@@ -118,10 +120,10 @@ impl Store {
 
     async fn come_in(&self, room: &RoomId, newcomer: &Doctor) -> Result<()> {
         let (kind, room, id) = (&self.channel_type, room.as_str(), newcomer.id().as_str());
-        let channel = self.client.add_members(kind, room, &[id]).await?;
+        let channel = self.client.add_members(kind, room, &[id]).await.told()?;
         // Stream knows no limit: of several who come to the last place at once, none stays.
         if channel.is_some_and(|channel| channel.member_count > Room::MAX_PARTICIPANTS) {
-            self.client.remove_members(kind, room, &[id]).await?;
+            self.client.remove_members(kind, room, &[id]).await.told()?;
             return Err(full());
         }
         Ok(())

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use super::error::{Error, Kind};
+use jiff::{Timestamp, fmt::rfc2822};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use super::{Error, Kind};
 
 /// How long to wait before attempt number `attempt + 1`; `None` when it is not to be tried again.
 ///
@@ -29,12 +32,26 @@ pub(super) fn backoff(attempt: u32) -> Duration {
     Duration::from_millis(rand::random_range(longest / 4..=longest))
 }
 
+/// The pause that an answer asks for: seconds, or a date (RFC 9110, section 10.2.3).
+pub(super) fn after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let told = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = told.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = rfc2822::parse(told).ok()?.timestamp();
+    // A date of the past means now.
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Operation;
+
+    const X: Operation = Operation::new("POST", "/x");
 
     fn unanswered(may_have_happened: bool) -> Error {
-        Error::unanswered("POST /x", Kind::Unreachable, may_have_happened)
+        Error::unanswered(X, Kind::Unreachable, may_have_happened)
     }
 
     #[test]
@@ -48,7 +65,7 @@ mod tests {
     #[test]
     fn the_rate_limit_is_waited_for_as_long_as_it_says() {
         let error =
-            Error::answered("POST /x", 429, b"").with_retry_after(Some(Duration::from_secs(7)));
+            Error::answered(X, 429, b"", false).with_retry_after(Some(Duration::from_secs(7)));
         assert_eq!(pause(&error, false, 1, 3), Some(Duration::from_secs(7)));
     }
 
@@ -56,7 +73,7 @@ mod tests {
     fn a_refusal_is_not_repeated() {
         for status in [400, 401, 403, 404] {
             let body = format!(r#"{{"code":4,"message":"","StatusCode":{status}}}"#);
-            let error = Error::answered("GET /x", status, body.as_bytes());
+            let error = Error::answered(X, status, body.as_bytes(), false);
             assert_eq!(pause(&error, true, 1, 3), None);
         }
     }
@@ -66,5 +83,21 @@ mod tests {
         for attempt in 1..20 {
             assert!(backoff(attempt) <= Duration::from_secs(5));
         }
+    }
+
+    #[test]
+    fn a_pause_is_told_in_seconds_or_as_a_date() {
+        let now: Timestamp = "1994-11-06T08:49:00Z".parse().unwrap();
+        let told = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            after(&headers, now)
+        };
+        assert_eq!(told("7"), Some(Duration::from_secs(7)));
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(told(date), Some(Duration::from_secs(37)));
+        let past = "Sun, 06 Nov 1994 08:48:00 GMT";
+        assert_eq!(told(past), Some(Duration::ZERO));
+        assert_eq!(told("soon"), None);
     }
 }

@@ -9,8 +9,20 @@ use tokio::{
     sync::Mutex,
 };
 
-use super::{Client, Kind, MessageRange, NewUser, Sent, messages::NewMessage};
-use crate::settings::Settings;
+use super::{Client, Kind, MessageRange, NewMessage, NewUser, Sent, Signer};
+use crate::{ClientBuilder, Patience};
+
+fn client_at(base_url: &str) -> ClientBuilder {
+    let patience = Patience {
+        attempt: Duration::from_millis(500),
+        call: Duration::from_secs(5),
+        attempts: 3,
+        ..Patience::default()
+    };
+    Client::server("the key", "the secret")
+        .base_url(base_url)
+        .patience(patience)
+}
 
 /// A server that gives these answers, one a request, and keeps what it was asked. An empty answer
 /// breaks the connection off.
@@ -22,10 +34,7 @@ struct Script {
 impl Script {
     async fn of(answers: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut settings = Settings::new("1", "the key", "the secret");
-        settings.base_url = format!("http://{}", listener.local_addr().unwrap());
-        settings.patience.attempt = Duration::from_millis(500);
-        settings.patience.call = Duration::from_secs(5);
+        let client = client_at(&format!("http://{}", listener.local_addr().unwrap()));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let kept = asked.clone();
         tokio::spawn(async move {
@@ -45,7 +54,7 @@ impl Script {
             drop(listener);
         });
         Self {
-            client: Client::new(&settings).unwrap(),
+            client: client.build().unwrap(),
             asked,
         }
     }
@@ -112,7 +121,7 @@ async fn a_call_is_signed_and_its_ids_are_encoded() {
         line,
         "POST /channels/t/a%2F..%2Fb%3Fc/query?api_key=the+key HTTP/1.1"
     );
-    let token = script.client.signer().server_token();
+    let token = Signer::new(&"the secret".into()).server_token();
     assert!(
         asked.contains(&format!("authorization: {token}\r\n")),
         "the raw token"
@@ -193,10 +202,7 @@ async fn a_server_that_never_answers_is_given_up() {
 
 #[tokio::test]
 async fn nobody_there_is_told_as_not_sent() {
-    let mut settings = Settings::new("1", "key", "secret");
-    settings.base_url = "http://127.0.0.1:9".to_owned();
-    settings.patience.attempts = 2;
-    let client = Client::new(&settings).unwrap();
+    let client = client_at("http://127.0.0.1:9").build().unwrap();
     let error = client.upsert_users(&[NewUser::new("u")]).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unreachable);
     assert!(!error.may_have_happened());

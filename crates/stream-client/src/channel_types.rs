@@ -3,11 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    Client,
-    error::{Kind, Result},
-    request::call,
-};
+use super::{Call, Client, Kind, Result};
 
 /// A channel type: what its channels can do, and who may do it.
 #[derive(Clone, Debug, Deserialize)]
@@ -49,7 +45,7 @@ impl Client {
     /// # Errors
     /// As any call.
     pub async fn channel_type(&self, name: &str) -> Result<Option<ChannelType>> {
-        match self.send(call("GET /channeltypes/{type}").id(name)).await {
+        match self.send(Call::get("/channeltypes/{type}").id(name)).await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.kind() == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -63,7 +59,7 @@ impl Client {
     pub async fn create_channel_type(&self, name: &str, change: &ChannelTypeChange) -> Result<()> {
         let mut body = json!(change);
         body["name"] = name.into();
-        let call = call("POST /channeltypes").json(&body);
+        let call = Call::post("/channeltypes").json(&body);
         self.send::<Value>(call).await.map(drop)
     }
 
@@ -72,7 +68,7 @@ impl Client {
     /// # Errors
     /// `NotFound`; `Invalid` for an unknown role or permission.
     pub async fn update_channel_type(&self, name: &str, change: &ChannelTypeChange) -> Result<()> {
-        let call = call("PUT /channeltypes/{type}")
+        let call = Call::put("/channeltypes/{type}")
             .id(name)
             .json(change)
             .repeatable();
@@ -84,7 +80,7 @@ impl Client {
     /// # Errors
     /// As any call.
     pub async fn roles(&self) -> Result<Vec<String>> {
-        let found: Roles = self.send(call("GET /roles")).await?;
+        let found: Roles = self.send(Call::get("/roles")).await?;
         Ok(found.roles.into_iter().map(|role| role.name).collect())
     }
 
@@ -93,7 +89,7 @@ impl Client {
     /// # Errors
     /// `Invalid` when there is one of this name.
     pub async fn create_role(&self, name: &str) -> Result<()> {
-        let call = call("POST /roles").json(&json!({ "name": name }));
+        let call = Call::post("/roles").json(&json!({ "name": name }));
         self.send::<Value>(call).await.map(drop)
     }
 }

@@ -4,13 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::fs::File;
 
-use super::{
-    Client,
-    error::{Error, Kind, Result},
-    request::call,
-};
+use super::{Call, Client, Error, Kind, Operation, Result};
 
-const UPLOAD: &str = "PUT import file";
+const UPLOAD: Operation = Operation::new("PUT", "import file");
 
 /// A connection that carries less than this many bytes a second is as good as broken.
 const SLOWEST: u64 = 100_000;
@@ -69,11 +65,11 @@ impl Client {
     pub async fn start_import(&self, file: &Path, mode: ImportMode) -> Result<ImportTask> {
         let name = json!({ "filename": "import.jsonl" });
         let place: Place = self
-            .send(call("POST /import_urls").json(&name).repeatable())
+            .send(Call::post("/import_urls").json(&name).repeatable())
             .await?;
         self.hand_in(&place.upload_url, file).await?;
         let body = json!({ "path": place.path, "mode": mode });
-        let started: Holder = self.send(call("POST /imports").json(&body)).await?;
+        let started: Holder = self.send(Call::post("/imports").json(&body)).await?;
         Ok(started.import_task)
     }
 
@@ -100,7 +96,7 @@ impl Client {
         if put.status().is_success() {
             Ok(())
         } else {
-            Err(Error::answered(UPLOAD, put.status().as_u16(), b""))
+            Err(Error::answered(UPLOAD, put.status().as_u16(), b"", false))
         }
     }
 
@@ -109,7 +105,7 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn import(&self, id: &str) -> Result<ImportTask> {
-        let found: Holder = self.send(call("GET /imports/{import}").id(id)).await?;
+        let found: Holder = self.send(Call::get("/imports/{import}").id(id)).await?;
         Ok(found.import_task)
     }
 }

@@ -16,11 +16,10 @@ use tokio_tungstenite::{
 };
 
 use super::super::{
-    Client, Event, NewUser, UserToken,
-    error::{Body, Error, Kind, Result},
+    Client, Error, Event, Kind, NewUser, Operation, Result, UserToken, error::Body,
 };
 
-const NAME: &str = "WebSocket /connect";
+const CONNECT: Operation = Operation::new("WebSocket", "/connect");
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
 /// One WebSocket connection of a user.
@@ -30,6 +29,7 @@ pub(super) struct Connection {
     health_check: Value,
     silence: Duration,
     last_heard: Instant,
+    keeps_reasons: bool,
 }
 
 /// A frame is an event, or an error before the connection is closed.
@@ -61,6 +61,7 @@ impl Connection {
                 health_check: json!([{ "type": "health.check", "client_id": client_id }]),
                 silence,
                 last_heard: Instant::now(),
+                keeps_reasons: client.shared.keeps_reasons,
             };
             let hello = connection.next().await?;
             Ok((connection, hello))
@@ -97,7 +98,7 @@ impl Connection {
             .append_pair("api_key", &shared.api_key)
             .append_pair("authorization", &token.token)
             .append_pair("stream-auth-type", "jwt")
-            .append_pair("X-Stream-Client", "hims-chat");
+            .append_pair("X-Stream-Client", &shared.product);
         let key = generate_key();
         let opening = shared
             .http
@@ -149,7 +150,7 @@ impl Connection {
                     match serde_json::from_str::<Frame>(&text) {
                         Ok(Frame {
                             error: Some(error), ..
-                        }) => return Err(Error::framed(error)),
+                        }) => return Err(Error::framed(CONNECT, error, self.keeps_reasons)),
                         Ok(frame) => return Ok(frame.event),
                         // Something happened in a room, and what is asked for afresh.
                         Err(_) if is_of_a_room(&text) => {
@@ -187,5 +188,5 @@ fn is_of_a_room(text: &str) -> bool {
 }
 
 fn broken(kind: Kind) -> Error {
-    Error::unanswered(NAME, kind, true)
+    Error::unanswered(CONNECT, kind, true)
 }

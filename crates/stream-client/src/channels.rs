@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Channel, ChannelState, Client, Custom, UserToken, error::Result, request::call};
+use super::{Call, Channel, ChannelState, Client, Custom, Result, UserToken};
 
 /// Most channels of one query.
 const MOST: usize = 30;
@@ -89,7 +89,7 @@ impl Client {
         data.insert("created_by_id".to_owned(), new.created_by.into());
         data.insert("members".to_owned(), json!(new.members));
         let body = json!({ "data": data, "state": true, "members": { "limit": 100 } });
-        let call = call("POST /channels/{type}/{id}/query")
+        let call = Call::post("/channels/{type}/{id}/query")
             .id(new.channel_type)
             .id(new.id)
             .json(&body)
@@ -120,7 +120,7 @@ impl Client {
         if query.offset > 0 {
             body["offset"] = json!(query.offset);
         }
-        let mut call = call("POST /channels").json(&body).repeatable();
+        let mut call = Call::post("/channels").json(&body).repeatable();
         if let Some(watching) = query.watching {
             call = call
                 .by(watching.token)
@@ -153,7 +153,7 @@ impl Client {
             }
         };
         let body = json!({ "state": true, "messages": messages });
-        let call = call("POST /channels/{type}/{id}/query")
+        let call = Call::post("/channels/{type}/{id}/query")
             .id(channel_type)
             .id(id)
             .json(&body)
@@ -172,7 +172,7 @@ impl Client {
         set: &Value,
         unset: &[String],
     ) -> Result<Channel> {
-        let call = call("PATCH /channels/{type}/{id}")
+        let call = Call::patch("/channels/{type}/{id}")
             .id(channel_type)
             .id(id)
             .json(&json!({ "set": set, "unset": unset }))
@@ -190,7 +190,7 @@ impl Client {
         id: &str,
         data: &Custom,
     ) -> Result<Channel> {
-        let call = call("POST /channels/{type}/{id}")
+        let call = Call::post("/channels/{type}/{id}")
             .id(channel_type)
             .id(id)
             .json(&json!({ "data": data }))
@@ -203,7 +203,7 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn hide_channel(&self, channel_type: &str, id: &str, user: &str) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/hide")
+        let call = Call::post("/channels/{type}/{id}/hide")
             .id(channel_type)
             .id(id);
         let call = call.json(&json!({ "user_id": user })).repeatable();
@@ -215,7 +215,7 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn show_channel(&self, channel_type: &str, id: &str, user: &str) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/show")
+        let call = Call::post("/channels/{type}/{id}/show")
             .id(channel_type)
             .id(id);
         let call = call.json(&json!({ "user_id": user })).repeatable();
@@ -227,7 +227,7 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn truncate_channel(&self, channel_type: &str, id: &str, hard: bool) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/truncate")
+        let call = Call::post("/channels/{type}/{id}/truncate")
             .id(channel_type)
             .id(id);
         let call = call.json(&json!({ "hard_delete": hard }));
@@ -239,7 +239,9 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such channel.
     pub async fn delete_channel(&self, channel_type: &str, id: &str, hard: bool) -> Result<()> {
-        let call = call("DELETE /channels/{type}/{id}").id(channel_type).id(id);
+        let call = Call::delete("/channels/{type}/{id}")
+            .id(channel_type)
+            .id(id);
         let call = call.query("hard_delete", hard);
         self.send::<Value>(call).await.map(drop)
     }

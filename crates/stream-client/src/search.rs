@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Client, Message, error::Result, request::call};
+use super::{Call, Client, Message, Result};
 
 #[derive(Deserialize)]
 struct Results {
@@ -31,7 +31,7 @@ impl Client {
             "query": words,
             "limit": limit.min(100),
         });
-        let found: Results = self.send(call("GET /search").payload(&payload)).await?;
+        let found: Results = self.send(Call::get("/search").payload(&payload)).await?;
         Ok(found.results.into_iter().map(|hit| hit.message).collect())
     }
 
@@ -51,7 +51,7 @@ impl Client {
             "sort": [{ "field": "created_at", "direction": -1 }],
             "limit": limit.min(100),
         });
-        let found: Results = self.send(call("GET /search").payload(&payload)).await?;
+        let found: Results = self.send(Call::get("/search").payload(&payload)).await?;
         Ok(found.results.into_iter().map(|hit| hit.message).collect())
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Client, Custom, User, error::Result, request::call};
+use super::{Call, Client, Custom, Result, User};
 
 /// Most users of one call.
 const MOST: usize = 100;
@@ -80,7 +80,7 @@ impl Client {
             let map: BTreeMap<&str, &NewUser> =
                 some.iter().map(|user| (user.id.as_str(), user)).collect();
             let body = json!({ "users": map });
-            let call = call("POST /users").json(&body).repeatable();
+            let call = Call::post("/users").json(&body).repeatable();
             let answer: Upserted = self.send(call).await?;
             written.extend(answer.users.into_values());
         }
@@ -93,7 +93,7 @@ impl Client {
     /// `NotFound` or `Invalid` for an unknown user.
     pub async fn update_user(&self, id: &str, set: &Value, unset: &[&str]) -> Result<()> {
         let body = json!({ "users": [{ "id": id, "set": set, "unset": unset }] });
-        let call = call("PATCH /users").json(&body).repeatable();
+        let call = Call::patch("/users").json(&body).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
 
@@ -112,7 +112,7 @@ impl Client {
     /// # Errors
     /// `NotFound` for an unknown user.
     pub async fn deactivate_user(&self, id: &str) -> Result<()> {
-        let call = call("POST /users/{user}/deactivate")
+        let call = Call::post("/users/{user}/deactivate")
             .id(id)
             .json(&json!({}));
         self.send::<Value>(call).await.map(drop)
@@ -123,7 +123,7 @@ impl Client {
     /// # Errors
     /// `NotFound` for an unknown user.
     pub async fn reactivate_user(&self, id: &str) -> Result<()> {
-        let call = call("POST /users/{user}/reactivate")
+        let call = Call::post("/users/{user}/reactivate")
             .id(id)
             .json(&json!({}));
         self.send::<Value>(call).await.map(drop)
@@ -140,7 +140,7 @@ impl Client {
             "limit": MOST,
             "offset": offset,
         });
-        let found: Users = self.send(call("GET /users").payload(&payload)).await?;
+        let found: Users = self.send(Call::get("/users").payload(&payload)).await?;
         Ok(found.users)
     }
 }

@@ -3,11 +3,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Client, Custom, Message,
-    error::{Kind, Result},
-    request::call,
-};
+use super::{Call, Client, Custom, Kind, Message, Result};
 
 /// A message to send.
 #[derive(Clone)]
@@ -76,7 +72,7 @@ impl Client {
             message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
         }
         let body = json!({ "message": message, "skip_enrich_url": true });
-        let call = call("POST /channels/{type}/{id}/message")
+        let call = Call::post("/channels/{type}/{id}/message")
             .id(channel_type)
             .id(channel)
             .json(&body)
@@ -103,7 +99,7 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn message(&self, id: &str) -> Result<Message> {
-        let call = call("GET /messages/{message}").id(id);
+        let call = Call::get("/messages/{message}").id(id);
         Ok(self.send::<Holder>(call).await?.message)
     }
 
@@ -117,7 +113,7 @@ impl Client {
         channel: &str,
         ids: &[&str],
     ) -> Result<Vec<Message>> {
-        let call = call("GET /channels/{type}/{id}/messages")
+        let call = Call::get("/channels/{type}/{id}/messages")
             .id(channel_type)
             .id(channel);
         let found: Many = self.send(call.query("ids", ids.join(","))).await?;
@@ -134,7 +130,7 @@ impl Client {
         message.insert("user_id".to_owned(), new.user_id.into());
         message.insert("attachments".to_owned(), json!(new.attachments));
         message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
-        let call = call("POST /messages/{message}").id(new.id);
+        let call = Call::post("/messages/{message}").id(new.id);
         let call = call
             .json(&json!({ "message": message, "skip_enrich_url": true }))
             .repeatable();
@@ -153,7 +149,7 @@ impl Client {
         unset: &[&str],
     ) -> Result<Message> {
         let body = json!({ "set": set, "unset": unset, "user_id": user, "skip_enrich_url": true });
-        let call = call("PUT /messages/{message}")
+        let call = Call::put("/messages/{message}")
             .id(id)
             .json(&body)
             .repeatable();
@@ -165,7 +161,7 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_message(&self, id: &str, by: &str, hard: bool) -> Result<Message> {
-        let mut call = call("DELETE /messages/{message}")
+        let mut call = Call::delete("/messages/{message}")
             .id(id)
             .query("deleted_by", by);
         if hard {

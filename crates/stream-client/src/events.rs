@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Client, Custom, error::Result, request::call};
+use super::{Call, Client, Custom, Result};
 
 impl Client {
     /// Says that a user is typing, or stopped.
@@ -39,7 +39,7 @@ impl Client {
         let mut body = custom.clone();
         body.insert("type".to_owned(), event.into());
         body.insert("user_id".to_owned(), user.into());
-        let call = call("POST /channels/{type}/{id}/event")
+        let call = Call::post("/channels/{type}/{id}/event")
             .id(channel_type)
             .id(id);
         let call = call.json(&json!({ "event": body })).repeatable();

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Client, Reaction, error::Result, request::call};
+use super::{Call, Client, Reaction, Result};
 
 #[derive(Deserialize)]
 struct Reactions {
@@ -16,7 +16,7 @@ impl Client {
     /// `NotFound` where there is no such message.
     pub async fn add_reaction(&self, message: &str, reaction: &str, user: &str) -> Result<()> {
         let body = json!({ "reaction": { "type": reaction, "user_id": user }, "skip_push": true });
-        let call = call("POST /messages/{message}/reaction")
+        let call = Call::post("/messages/{message}/reaction")
             .id(message)
             .json(&body)
             .repeatable();
@@ -28,7 +28,7 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such reaction.
     pub async fn remove_reaction(&self, message: &str, reaction: &str, user: &str) -> Result<()> {
-        let call = call("DELETE /messages/{message}/reaction/{reaction}")
+        let call = Call::delete("/messages/{message}/reaction/{reaction}")
             .id(message)
             .id(reaction)
             .query("user_id", user);
@@ -40,7 +40,7 @@ impl Client {
     /// # Errors
     /// `NotFound` where there is no such message.
     pub async fn reactions(&self, message: &str, offset: usize) -> Result<Vec<Reaction>> {
-        let call = call("GET /messages/{message}/reactions")
+        let call = Call::get("/messages/{message}/reactions")
             .id(message)
             .query("limit", 300)
             .query("offset", offset);

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Channel, Client, Member, error::Result, request::call};
+use super::{Call, Channel, Client, Member, Result};
 
 /// Most members of one call.
 const MOST: usize = 100;
@@ -54,7 +54,7 @@ impl Client {
     ) -> Result<Option<Channel>> {
         let mut channel = None;
         for some in users.chunks(MOST) {
-            let call = call("POST /channels/{type}/{id}")
+            let call = Call::post("/channels/{type}/{id}")
                 .id(channel_type)
                 .id(id)
                 .json(&json!({ what: some }))
@@ -76,7 +76,7 @@ impl Client {
         set: &Value,
         unset: &[String],
     ) -> Result<()> {
-        let call = call("PATCH /channels/{type}/{id}/member/{user}")
+        let call = Call::patch("/channels/{type}/{id}/member/{user}")
             .id(channel_type)
             .id(id)
             .id(user)
@@ -104,7 +104,7 @@ impl Client {
             "limit": MOST,
             "offset": offset,
         });
-        let found: Members = self.send(call("GET /members").payload(&payload)).await?;
+        let found: Members = self.send(Call::get("/members").payload(&payload)).await?;
         Ok(found.members)
     }
 }

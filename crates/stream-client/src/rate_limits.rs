@@ -9,12 +9,13 @@ use std::{
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 
+use super::Operation;
+
 /// Longest wait for a new window, whatever the clocks say: windows are a minute long.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// An endpoint by the name of its call, and whether a user calls it: Stream counts servers and
-/// clients apart.
-pub(super) type Endpoint = (&'static str, bool);
+/// An endpoint, and whether a user calls it: Stream counts servers and clients apart.
+pub(super) type Endpoint = (Operation, bool);
 
 /// What is left of each endpoint's window.
 #[derive(Default)]
@@ -98,8 +99,8 @@ impl RateLimits {
 mod tests {
     use super::*;
 
-    const A: Endpoint = ("GET /a", false);
-    const B: Endpoint = ("GET /a", true);
+    const A: Endpoint = (Operation::new("GET", "/a"), false);
+    const B: Endpoint = (Operation::new("GET", "/a"), true);
 
     #[test]
     fn an_empty_window_is_not_entered() {

@@ -1,10 +1,8 @@
 //! Metrics of the calls to Stream. An operation is the name of its call, with braces where ids go.
 
-use std::time::Duration;
-
 use metrics::{Unit, counter, gauge, histogram};
 
-use super::error::{Error, Kind};
+use crate::client::{Attempt, Error, Kind};
 
 const REQUESTS: &str = "hims_stream_requests_total";
 const DURATION: &str = "hims_stream_request_duration_seconds";
@@ -35,21 +33,16 @@ pub(super) fn describe() {
     gauge!(LOST).set(0.0);
 }
 
-/// A request was made. `left` is what the rate limit leaves, where the answer said so.
-pub(super) fn requested(
-    operation: &'static str,
-    attempt: u32,
-    took: Duration,
-    left: Option<i64>,
-    error: Option<&Error>,
-) {
-    let status = class(error);
-    counter!(REQUESTS, "operation" => operation, "status" => status).increment(1);
-    histogram!(DURATION, "operation" => operation).record(took);
+/// A request was made.
+pub(super) fn requested(attempt: &Attempt<'_>) {
+    let operation = attempt.operation.to_string();
+    let status = class(attempt.error);
+    counter!(REQUESTS, "operation" => operation.clone(), "status" => status).increment(1);
+    histogram!(DURATION, "operation" => operation.clone()).record(attempt.took);
     // From the first request on the family is there, with nothing in it.
-    let again = u64::from(attempt > 1);
-    counter!(RETRIES, "operation" => operation).increment(again);
-    if let Some(left) = left {
+    let again = u64::from(attempt.number > 1);
+    counter!(RETRIES, "operation" => operation.clone()).increment(again);
+    if let Some(left) = attempt.remaining {
         gauge!(LEFT, "operation" => operation).set(left as f64);
     }
 }

@@ -1,17 +1,16 @@
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, TryStreamExt, stream};
-use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::timeout;
+use url::Url;
 
 use super::{
-    Client,
-    error::{Error, Kind, Result},
-    request::{File, call},
+    Client, Error, Kind, Operation, Result,
+    call::{Call, File},
 };
 
-const FETCH: &str = "GET file";
+const FETCH: Operation = Operation::new("GET", "file");
 
 #[derive(Deserialize)]
 struct Uploaded {
@@ -42,7 +41,7 @@ impl Client {
         media_type: &str,
         bytes: Bytes,
     ) -> Result<String> {
-        let call = call("POST /channels/{type}/{id}/file")
+        let call = Call::post("/channels/{type}/{id}/file")
             .id(channel_type)
             .id(id);
         let call = call.file(file(user, name, media_type, bytes));
@@ -63,7 +62,7 @@ impl Client {
         media_type: &str,
         bytes: Bytes,
     ) -> Result<String> {
-        let call = call("POST /channels/{type}/{id}/image")
+        let call = Call::post("/channels/{type}/{id}/image")
             .id(channel_type)
             .id(id);
         let call = call.file(file(user, name, media_type, bytes));
@@ -75,7 +74,7 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_image(&self, channel_type: &str, id: &str, url: &str) -> Result<()> {
-        let call = call("DELETE /channels/{type}/{id}/image")
+        let call = Call::delete("/channels/{type}/{id}/image")
             .id(channel_type)
             .id(id);
         self.send::<Value>(call.query("url", url)).await.map(drop)
@@ -86,7 +85,7 @@ impl Client {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_file(&self, channel_type: &str, id: &str, url: &str) -> Result<()> {
-        let call = call("DELETE /channels/{type}/{id}/file")
+        let call = Call::delete("/channels/{type}/{id}/file")
             .id(channel_type)
             .id(id);
         self.send::<Value>(call.query("url", url)).await.map(drop)
@@ -134,7 +133,7 @@ impl Client {
         match response.status().as_u16() {
             200..=299 => {}
             403 | 404 | 410 => return Err(refused(Kind::NotFound)),
-            status => return Err(Error::answered(FETCH, status, b"")),
+            status => return Err(Error::answered(FETCH, status, b"", false)),
         }
         Ok(stream::try_unfold(
             (response, most),

@@ -108,7 +108,7 @@ mod tests {
     use sha2::Sha256;
 
     use super::*;
-    use crate::settings::Secret;
+    use crate::Secret;
 
     fn signer() -> Signer {
         Signer::new(&Secret::new("hook secret"))

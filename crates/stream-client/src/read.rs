@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Client, error::Result, request::call};
+use super::{Call, Client, Result};
 
 impl Client {
     /// Marks a channel read by a user up to a message.
@@ -14,7 +14,7 @@ impl Client {
         user: &str,
         message: &str,
     ) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/read")
+        let call = Call::post("/channels/{type}/{id}/read")
             .id(channel_type)
             .id(id);
         let call = call
@@ -34,7 +34,7 @@ impl Client {
         user: &str,
         message: &str,
     ) -> Result<()> {
-        let call = call("POST /channels/{type}/{id}/unread")
+        let call = Call::post("/channels/{type}/{id}/unread")
             .id(channel_type)
             .id(id);
         let call = call
@@ -49,7 +49,7 @@ impl Client {
     /// `NotFound` for an unknown user.
     pub async fn unread(&self, user: &str) -> Result<u64> {
         let counts: Value = self
-            .send(call("GET /unread").query("user_id", user))
+            .send(Call::get("/unread").query("user_id", user))
             .await?;
         Ok(counts["total_unread_count"].as_u64().unwrap_or(0))
     }

@@ -8,7 +8,7 @@ use tokio::{sync::mpsc, time::sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use self::connection::Connection;
-use super::{Client, Event, NewUser, UserToken, error::Error};
+use super::{Client, Error, Event, NewUser, UserToken};
 
 /// Events that wait for a slow reader; then Stream waits.
 const WAITING: usize = 256;
@@ -99,7 +99,8 @@ async fn one_connection(
     failures: &mut u32,
 ) -> Option<Error> {
     let opened = Connection::open(client, user, &token).await;
-    client.trace_connect(*failures + 1, opened.as_ref().err());
+    let observer = &client.shared.observer;
+    observer.connected(*failures + 1, opened.as_ref().err());
     let (mut connection, hello) = match opened {
         Ok(opened) => opened,
         Err(error) => return Some(error),

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Client, error::Result, request::call};
+use super::{Call, Client, Error, Kind, Operation, Result};
+
+const HEAD: Operation = Operation::new("HEAD", "/");
 
 /// The app behind the key.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,7 +62,7 @@ impl Client {
     /// # Errors
     /// `KeyRefused`, `SecretRefused`, `Suspended`, `Unreachable`.
     pub async fn app(&self) -> Result<App> {
-        Ok(self.send::<Holder>(call("GET /app")).await?.app)
+        Ok(self.send::<Holder>(Call::get("/app")).await?.app)
     }
 
     /// Changes settings of the app.
@@ -80,7 +82,7 @@ impl Client {
             let field = "revoke_tokens_issued_before";
             body.insert(field.to_owned(), json!(before.to_string()));
         }
-        let call = call("PATCH /app").json(&body).repeatable();
+        let call = Call::patch("/app").json(&body).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
 
@@ -89,7 +91,7 @@ impl Client {
     /// # Errors
     /// As [`Client::app`].
     pub async fn rate_limits(&self) -> Result<BTreeMap<String, EndpointLimit>> {
-        let call = call("GET /rate_limits").query("server_side", true);
+        let call = Call::get("/rate_limits").query("server_side", true);
         Ok(self.send::<Limits>(call).await?.server_side)
     }
 
@@ -99,8 +101,7 @@ impl Client {
     /// # Errors
     /// `Unreachable`.
     pub async fn clock_skew(&self) -> Result<Option<i64>> {
-        use super::error::{Error, Kind};
-        let unreachable = || Error::unanswered("GET /", Kind::Unreachable, false);
+        let unreachable = || Error::unanswered(HEAD, Kind::Unreachable, false);
         let url = self.shared.base_url.clone();
         let request = self
             .shared
