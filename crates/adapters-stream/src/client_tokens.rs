@@ -3,7 +3,12 @@ use domain::{Denied, Doctor, StaffId};
 use jiff::Timestamp;
 use ports::{ClientToken, ClientTokens, Result};
 
-use crate::{client::BACKDATED, failure::Told, store::Store, users::done};
+use crate::{
+    client::{BACKDATED, Deactivation},
+    failure::Told,
+    store::Store,
+    users::done,
+};
 
 #[async_trait]
 impl ClientTokens for Store {
@@ -50,7 +55,11 @@ impl ClientTokens for Store {
             .await
             .or_else(done)
             .told()?;
-        client.deactivate_user(id).await.or_else(done).told()?;
+        client
+            .deactivate_user(id, &Deactivation::new())
+            .await
+            .or_else(done)
+            .told()?;
         self.users.forget_one(staff);
         Ok(())
     }

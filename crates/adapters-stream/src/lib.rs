@@ -6,6 +6,7 @@
 //! has read what when (`marks`), who left a room (`rooms::participants`), which message carries a
 //! file (`attachments`).
 
+mod asked;
 mod attachments;
 pub mod check;
 mod client_tokens;

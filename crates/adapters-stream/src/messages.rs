@@ -12,8 +12,7 @@ use ports::{Error, Messages, Posted, Result};
 
 use crate::{
     client::{self, Kind},
-    failure,
-    failure::Told,
+    failure::{self, Told},
     store::Store,
 };
 

@@ -10,8 +10,7 @@ use serde_json::json;
 use crate::{
     attachments::is_of_files,
     client::{ChannelQuery, ChannelState, Member, Message, MessageRange, Sort},
-    failure,
-    failure::Told,
+    failure::{self, Told},
     ids,
     marks::{Marks, nanoseconds, position},
     rooms::{RoomPages, changes::read_notes},
@@ -36,15 +35,12 @@ impl Records for Store {
         loop {
             let mut filter = json!({ "type": self.channel_type });
             pages.narrow(&mut filter);
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Ascending("created_at"),
-                limit: RoomPages::AT_ONCE,
-                offset: pages.offset(),
-                messages: 0,
-                members: 0,
-                watching: None,
-            };
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::ascending("created_at"))
+                .limit(RoomPages::AT_ONCE)
+                .offset(pages.offset())
+                .messages(0)
+                .members(0);
             let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             let rooms = found.iter().filter(|state| !is_of_files(&state.channel.id));

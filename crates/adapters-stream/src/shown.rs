@@ -13,8 +13,7 @@ use ports::{Error, Result};
 use crate::{
     attachments::attachment,
     client::{self, ChannelState, Member, MessageRange, Reaction},
-    failure,
-    failure::Told,
+    failure::{self, Told},
     ids,
     marks::{self, Marks},
     rooms::activity,

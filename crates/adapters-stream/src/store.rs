@@ -81,15 +81,12 @@ impl Store {
                 "members": { "$in": [doctor.id()] },
             });
             pages.narrow(&mut filter);
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Ascending("created_at"),
-                limit: RoomPages::AT_ONCE,
-                offset: pages.offset(),
-                messages,
-                members: MEMBERS,
-                watching: None,
-            };
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::ascending("created_at"))
+                .limit(RoomPages::AT_ONCE)
+                .offset(pages.offset())
+                .messages(messages)
+                .members(MEMBERS);
             let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             rooms.extend(found.into_iter().filter(|state| !is_on_its_way(state)));
@@ -104,15 +101,12 @@ impl Store {
         filter: serde_json::Value,
         messages: usize,
     ) -> Result<Option<ChannelState>> {
-        let query = ChannelQuery {
-            filter,
-            sort: Sort::Descending("created_at"),
-            limit: 1,
-            offset: 0,
-            messages,
-            members: MEMBERS,
-            watching: None,
-        };
+        let query = ChannelQuery::new(filter)
+            .sort(Sort::descending("created_at"))
+            .limit(1)
+            .offset(0)
+            .messages(messages)
+            .members(MEMBERS);
         Ok(self
             .client
             .query_channels(&query)

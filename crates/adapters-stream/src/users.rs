@@ -10,9 +10,9 @@ use ports::Result;
 use serde_json::json;
 
 use crate::{
-    client::{self, Client, Kind, NewUser, User},
-    failure,
-    failure::Told,
+    asked::found_by,
+    client::{self, Client, Kind, NewUser, Reactivation, User},
+    failure::{self, Told},
 };
 
 /// The role of doctors in the app.
@@ -56,7 +56,7 @@ impl KnownUsers {
             .map_err(failure::of_setup)?;
         for user in users.iter().filter(|user| user.deactivated_at.is_some()) {
             client
-                .reactivate_user(&user.id)
+                .reactivate_user(&user.id, &Reactivation::new())
                 .await
                 .or_else(done)
                 .told()?;
@@ -113,7 +113,7 @@ pub(crate) async fn doctors_at(client: &Client) -> client::Result<Vec<StaffId>> 
     let mut found: Vec<StaffId> = Vec::new();
     let mut filter = json!({ "role": DOCTOR });
     loop {
-        let users = client.query_users(&filter, 0).await?;
+        let users = client.query_users(&found_by(filter.clone())).await?;
         found.extend(
             users
                 .iter()

@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use adapters_stream::{
     Settings,
-    client::{Client, Custom, NewChannel, NewMessage, NewUser},
+    client::{Client, NewChannel, NewMessage, NewUser},
 };
 use stream_sandbox::{Config, Sandbox};
 
@@ -66,23 +66,12 @@ async fn prepare(client: &Client) -> Result<()> {
     client
         .upsert_users(&[NewUser::new("lee").named("Dr Lee")])
         .await?;
-    let channel = NewChannel {
-        channel_type: "messaging",
-        id: "ward",
-        created_by: "lee",
-        members: &["lee"],
-        custom: Custom::new(),
-    };
-    client.get_or_create_channel(&channel).await?;
-    let message = NewMessage {
-        id: "note",
-        user_id: "lee",
-        text: "The dressing was changed and the wound looks clean.",
-        quoted_message_id: None,
-        attachments: Vec::new(),
-        mentioned_users: Vec::new(),
-        custom: Custom::new(),
-    };
+    let channel = NewChannel::new("lee").members(["lee"]);
+    client
+        .get_or_create_channel("messaging", "ward", &channel)
+        .await?;
+    let text = "The dressing was changed and the wound looks clean.";
+    let message = NewMessage::new("note", "lee", text);
     client.send_message("messaging", "ward", &message).await?;
     Ok(())
 }

@@ -1,59 +1,127 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Client, Error, Kind, Operation, Result};
+use super::{Call, Client, Error, Kind, Operation, Result, Texts};
 
 const HEAD: Operation = Operation::new("HEAD", "/");
 
-/// The app behind the key.
-#[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct App {
-    /// The app's number.
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub id: i64,
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub name: String,
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub suspended: bool,
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub disable_auth_checks: bool,
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub disable_permissions_checks: bool,
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub webhook_url: String,
+answer! {
+    /// The app behind the key. Its many other settings are in `custom`, by Stream's names.
+    App {
+        may {
+            /// The app's number.
+            id: i64,
+            /// The name.
+            name: String,
+            /// The organisation that it belongs to.
+            organization: String,
+            /// Whether nobody can use it now.
+            suspended: bool,
+            /// Why.
+            suspended_explanation: String,
+            /// Whether tokens are not checked: for development only.
+            disable_auth_checks: bool,
+            /// Whether permissions are not checked: for development only.
+            disable_permissions_checks: bool,
+            /// Whether it has several tenants.
+            multi_tenant_enabled: bool,
+            /// The address that events are sent to.
+            webhook_url: String,
+        }
+        at {
+            /// Tokens from before are worthless.
+            revoke_tokens_issued_before,
+        }
+    }
 }
 
-/// Settings of an app to change; what is `None` stays.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct AppSettings {
-    pub webhook_url: Option<String>,
-    pub enable_hook_payload_compression: Option<bool>,
-    /// Makes every token of every user worthless whose `iat` lies before.
-    pub revoke_tokens_issued_before: Option<Timestamp>,
+request! {
+    /// Settings of an app to change; those that are not named stay. Those that have no function here
+    /// are set by [`AppSettings::with`], by Stream's names.
+    AppSettings {
+        may {
+            /// The address that events are sent to; an empty one ends that.
+            webhook_url: String,
+            /// The types of events that are sent there; all where the list is empty.
+            webhook_events: Texts,
+            /// Whether events are packed (gzip) on their way.
+            enable_hook_payload_compression: bool,
+            /// The address that is asked before a message is sent.
+            before_message_send_hook_url: String,
+            /// The address that is told of commands and buttons.
+            custom_action_handler_url: String,
+            /// Makes every token of every user worthless whose `iat` lies before.
+            revoke_tokens_issued_before: Timestamp,
+            /// Whether it has several tenants.
+            multi_tenant_enabled: bool,
+            /// Permission ids by role, for what is done outside of channels.
+            grants: BTreeMap<String, Vec<String>>,
+            /// Whether messages can share places on the map.
+            shared_locations_enabled: bool,
+            /// Where events are sent, each place with its types.
+            event_hooks: Vec<Value>,
+        }
+        count {
+            /// Seconds after which a user is reminded of unread messages.
+            reminders_interval: u32,
+        }
+        custom custom
+    }
 }
 
-/// How much of an endpoint's window is used.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct EndpointLimit {
-    pub limit: i64,
-    pub remaining: i64,
+answer! {
+    /// How much of an endpoint's window of a minute is used.
+    EndpointLimit {
+        may {
+            /// Calls of one window.
+            limit: i64,
+            /// Calls that are left of this one.
+            remaining: i64,
+            /// When the next one begins, in seconds since 1970.
+            reset: i64,
+        }
+    }
 }
 
-#[derive(Deserialize)]
+answer! {
+    /// What is left of the minute's calls, by platform and endpoint.
+    RateLimits {
+        may {
+            /// For servers.
+            server_side: BTreeMap<String, EndpointLimit>,
+            /// For Android.
+            android: BTreeMap<String, EndpointLimit>,
+            /// For Apple's devices.
+            ios: BTreeMap<String, EndpointLimit>,
+            /// For browsers.
+            web: BTreeMap<String, EndpointLimit>,
+        }
+    }
+}
+
+request! {
+    /// Platforms and endpoints whose limits are asked for; all where none are named.
+    RateLimitQuery {
+        may {
+            /// Servers.
+            server_side: bool,
+            /// Android.
+            android: bool,
+            /// Apple's devices.
+            ios: bool,
+            /// Browsers.
+            web: bool,
+            /// Endpoints by Stream's names, such as `SendMessage`.
+            endpoints: Texts,
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
 struct Holder {
     app: App,
-}
-
-#[derive(Deserialize)]
-struct Limits {
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    server_side: BTreeMap<String, EndpointLimit>,
 }
 
 impl Client {
@@ -70,29 +138,41 @@ impl Client {
     /// # Errors
     /// `Invalid`.
     pub async fn update_app(&self, settings: &AppSettings) -> Result<()> {
-        let mut body = serde_json::Map::new();
-        if let Some(url) = &settings.webhook_url {
-            body.insert("webhook_url".to_owned(), json!(url));
-        }
-        if let Some(compression) = settings.enable_hook_payload_compression {
-            let field = "enable_hook_payload_compression";
-            body.insert(field.to_owned(), json!(compression));
-        }
-        if let Some(before) = settings.revoke_tokens_issued_before {
-            let field = "revoke_tokens_issued_before";
-            body.insert(field.to_owned(), json!(before.to_string()));
-        }
+        let call = Call::patch("/app").json(settings).repeatable();
+        self.send::<Value>(call).await.map(drop)
+    }
+
+    /// Makes every token of every user worthless whose `iat` lies before `before`; `None` undoes it.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn revoke_all_tokens(&self, before: Option<Timestamp>) -> Result<()> {
+        let body = json!({ "revoke_tokens_issued_before": before });
         let call = Call::patch("/app").json(&body).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
 
-    /// What is left for servers of the minute's calls, by endpoint.
+    /// What is left of the minute's calls.
     ///
     /// # Errors
     /// As [`Client::app`].
-    pub async fn rate_limits(&self) -> Result<BTreeMap<String, EndpointLimit>> {
-        let call = Call::get("/rate_limits").query("server_side", true);
-        Ok(self.send::<Limits>(call).await?.server_side)
+    pub async fn rate_limits(&self, query: &RateLimitQuery) -> Result<RateLimits> {
+        let mut call = Call::get("/rate_limits");
+        let platforms = [
+            ("server_side", query.server_side),
+            ("android", query.android),
+            ("ios", query.ios),
+            ("web", query.web),
+        ];
+        for (name, asked) in platforms {
+            if asked == Some(true) {
+                call = call.query(name, true);
+            }
+        }
+        if let Some(endpoints) = &query.endpoints {
+            call = call.query("endpoints", endpoints.joined());
+        }
+        self.send(call).await
     }
 
     /// How far the clock of whatever answers at the base URL is from ours, in whole seconds; `None`

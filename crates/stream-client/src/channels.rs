@@ -2,25 +2,39 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Channel, ChannelState, Client, Custom, Result, UserToken};
+use super::{Call, Channel, ChannelState, Client, Custom, Result, SystemMessage, Texts};
 
-/// Most channels of one query.
-const MOST: usize = 30;
-
-/// A channel to be, or to find.
-#[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct NewChannel<'a> {
-    pub channel_type: &'a str,
-    pub id: &'a str,
-    pub created_by: &'a str,
-    /// At most 100, who all exist.
-    pub members: &'a [&'a str],
-    pub custom: Custom,
+request! {
+    /// A channel to be, or to find.
+    NewChannel {
+        needs {
+            created_by = "created_by_id": String,
+        }
+        may {
+            /// Those who take part, at most 100, who all exist.
+            members: Texts,
+            /// Those who are invited, at most 100.
+            invites: Texts,
+            /// The team it belongs to, in an app with several tenants; it stays.
+            team: String,
+            /// Whether nobody can write or react.
+            frozen: bool,
+            /// Whether nobody but a server can do anything.
+            disabled: bool,
+            /// Whether messages are translated for those who read another language.
+            auto_translation_enabled: bool,
+            /// The language that messages are translated into.
+            auto_translation_language: String,
+            /// Words to find it by.
+            filter_tags: Texts,
+        }
+        custom custom
+    }
 }
 
-/// Which messages of a channel.
+/// A range of a channel's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MessageRange<'a> {
     /// The newest.
     Newest,
@@ -28,55 +42,46 @@ pub enum MessageRange<'a> {
     Before(&'a str),
     /// The nearest newer than this id.
     After(&'a str),
+    /// On both sides of this id.
+    Around(&'a str),
     /// The oldest from this time on.
     Since(Timestamp),
     /// The newest up to this time.
     UpTo(Timestamp),
 }
 
-/// Newest or oldest first, by a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Sort {
-    Ascending(&'static str),
-    Descending(&'static str),
+request! {
+    /// How a channel's messages are removed.
+    Truncation {
+        may {
+            /// Whether they are gone for good.
+            hard_delete: bool,
+            /// Whether no device is notified.
+            skip_push: bool,
+            /// Only those up to this time.
+            truncated_at: Timestamp,
+            /// A message that says so.
+            message: SystemMessage,
+            /// Who removes them.
+            user_id: String,
+        }
+    }
 }
 
-/// The connection that wants to be told of the channels found, and its user.
-#[derive(Clone, Copy, Debug)]
-pub struct Watching<'a> {
-    /// Of the user whose channels they are.
-    pub token: &'a UserToken,
-    /// As the WebSocket's first event named it.
-    pub connection_id: &'a str,
-}
-
-/// A question for channels.
-#[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct ChannelQuery<'a> {
-    pub filter: Value,
-    pub sort: Sort,
-    /// At most 30.
-    pub limit: usize,
-    /// How many of those found to leave out first, at most 1,000.
-    pub offset: usize,
-    /// Newest messages of each, at most 300.
-    pub messages: usize,
-    /// Most members of each, at most 100.
-    pub members: usize,
-    pub watching: Option<Watching<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    channels: Vec<ChannelState>,
-}
-
-#[derive(Deserialize)]
-struct Changed {
-    channel: Channel,
+answer! {
+    /// A channel after a change.
+    ChangedChannel {
+        has {
+            /// The channel.
+            channel: Channel,
+        }
+        may {
+            /// Those who take part, at most 100.
+            members: Vec<super::Member>,
+            /// The message that the change was told by.
+            message: Option<super::Message>,
+        }
+    }
 }
 
 impl Client {
@@ -84,53 +89,33 @@ impl Client {
     ///
     /// # Errors
     /// `Invalid` when a member is unknown.
-    pub async fn get_or_create_channel(&self, new: &NewChannel<'_>) -> Result<ChannelState> {
-        let mut data = new.custom.clone();
-        data.insert("created_by_id".to_owned(), new.created_by.into());
-        data.insert("members".to_owned(), json!(new.members));
-        let body = json!({ "data": data, "state": true, "members": { "limit": 100 } });
+    pub async fn get_or_create_channel(
+        &self,
+        channel_type: &str,
+        id: &str,
+        new: &NewChannel,
+    ) -> Result<ChannelState> {
         let call = Call::post("/channels/{type}/{id}/query")
-            .id(new.channel_type)
-            .id(new.id)
-            .json(&body)
-            .repeatable();
-        self.send(call).await
+            .id(channel_type)
+            .id(id);
+        self.send(call.json(&creation(new)).repeatable()).await
     }
 
-    /// Channels a filter finds.
+    /// The one channel of exactly these members, made when there is none: at least two, who stay its
+    /// members for good.
     ///
     /// # Errors
-    /// `Invalid` for a filter Stream cannot read; `NotAllowed` for one a user may not ask.
-    pub async fn query_channels(&self, query: &ChannelQuery<'_>) -> Result<Vec<ChannelState>> {
-        let (field, direction) = match query.sort {
-            Sort::Ascending(field) => (field, 1),
-            Sort::Descending(field) => (field, -1),
-        };
-        let watch = query.watching.is_some();
-        let mut body = json!({
-            "filter_conditions": query.filter,
-            "sort": [{ "field": field, "direction": direction }],
-            "limit": query.limit.min(MOST),
-            "message_limit": query.messages,
-            "member_limit": query.members,
-            "state": true,
-            "watch": watch,
-            "presence": watch,
-        });
-        if query.offset > 0 {
-            body["offset"] = json!(query.offset);
-        }
-        let mut call = Call::post("/channels").json(&body).repeatable();
-        if let Some(watching) = query.watching {
-            call = call
-                .by(watching.token)
-                .query("connection_id", watching.connection_id);
-        }
-        let found: Found = self.send(call).await?;
-        Ok(found.channels)
+    /// `Invalid` when a member is unknown, or there are fewer than two.
+    pub async fn get_or_create_distinct_channel(
+        &self,
+        channel_type: &str,
+        new: &NewChannel,
+    ) -> Result<ChannelState> {
+        let call = Call::post("/channels/{type}/query").id(channel_type);
+        self.send(call.json(&creation(new)).repeatable()).await
     }
 
-    /// A channel that exists, with a range of its messages.
+    /// A channel that exists, with a range of its messages, at most 300.
     ///
     /// # Errors
     /// `NotFound` or `Invalid` where there is none.
@@ -145,20 +130,19 @@ impl Client {
             MessageRange::Newest => json!({ "limit": limit }),
             MessageRange::Before(id) => json!({ "limit": limit, "id_lt": id }),
             MessageRange::After(id) => json!({ "limit": limit, "id_gt": id }),
+            MessageRange::Around(id) => json!({ "limit": limit, "id_around": id }),
             MessageRange::Since(time) => {
-                json!({ "limit": limit, "created_at_after_or_equal": time.to_string() })
+                json!({ "limit": limit, "created_at_after_or_equal": time })
             }
             MessageRange::UpTo(time) => {
-                json!({ "limit": limit, "created_at_before_or_equal": time.to_string() })
+                json!({ "limit": limit, "created_at_before_or_equal": time })
             }
         };
         let body = json!({ "state": true, "messages": messages });
         let call = Call::post("/channels/{type}/{id}/query")
             .id(channel_type)
-            .id(id)
-            .json(&body)
-            .repeatable();
-        self.send(call).await
+            .id(id);
+        self.send(call.json(&body).repeatable()).await
     }
 
     /// Sets and removes single fields.
@@ -171,16 +155,16 @@ impl Client {
         id: &str,
         set: &Value,
         unset: &[String],
-    ) -> Result<Channel> {
+    ) -> Result<ChangedChannel> {
         let call = Call::patch("/channels/{type}/{id}")
             .id(channel_type)
             .id(id)
             .json(&json!({ "set": set, "unset": unset }))
             .repeatable();
-        Ok(self.send::<Changed>(call).await?.channel)
+        self.send(call).await
     }
 
-    /// Replaces all custom data.
+    /// Replaces all fields of one's own.
     ///
     /// # Errors
     /// `NotFound` where there is no such channel.
@@ -189,24 +173,35 @@ impl Client {
         channel_type: &str,
         id: &str,
         data: &Custom,
-    ) -> Result<Channel> {
+    ) -> Result<ChangedChannel> {
         let call = Call::post("/channels/{type}/{id}")
             .id(channel_type)
             .id(id)
             .json(&json!({ "data": data }))
             .repeatable();
-        Ok(self.send::<Changed>(call).await?.channel)
+        self.send(call).await
     }
 
-    /// Takes a channel out of a user's list until its next message.
+    /// Takes a channel out of a user's list until its next message; with `clear_history` the user does
+    /// not see earlier messages again.
     ///
     /// # Errors
     /// `NotFound` where there is no such channel.
-    pub async fn hide_channel(&self, channel_type: &str, id: &str, user: &str) -> Result<()> {
+    pub async fn hide_channel(
+        &self,
+        channel_type: &str,
+        id: &str,
+        user: &str,
+        clear_history: bool,
+    ) -> Result<()> {
+        let mut body = json!({ "user_id": user });
+        if clear_history {
+            body["clear_history"] = true.into();
+        }
         let call = Call::post("/channels/{type}/{id}/hide")
             .id(channel_type)
             .id(id);
-        let call = call.json(&json!({ "user_id": user })).repeatable();
+        let call = call.json(&body).repeatable();
         self.send::<Value>(call).await.map(drop)
     }
 
@@ -222,27 +217,45 @@ impl Client {
         self.send::<Value>(call).await.map(drop)
     }
 
-    /// Removes the messages of a channel, for good with `hard`.
+    /// Removes the messages of a channel.
     ///
     /// # Errors
     /// `NotFound` where there is no such channel.
-    pub async fn truncate_channel(&self, channel_type: &str, id: &str, hard: bool) -> Result<()> {
+    pub async fn truncate_channel(
+        &self,
+        channel_type: &str,
+        id: &str,
+        how: &Truncation,
+    ) -> Result<ChangedChannel> {
         let call = Call::post("/channels/{type}/{id}/truncate")
             .id(channel_type)
             .id(id);
-        let call = call.json(&json!({ "hard_delete": hard }));
-        self.send::<Value>(call).await.map(drop)
+        self.send(call.json(how)).await
     }
 
     /// Deletes a channel, for good with `hard`. Its id is best never used again.
     ///
     /// # Errors
     /// `NotFound` where there is no such channel.
-    pub async fn delete_channel(&self, channel_type: &str, id: &str, hard: bool) -> Result<()> {
+    pub async fn delete_channel(
+        &self,
+        channel_type: &str,
+        id: &str,
+        hard: bool,
+    ) -> Result<Channel> {
         let call = Call::delete("/channels/{type}/{id}")
             .id(channel_type)
             .id(id);
         let call = call.query("hard_delete", hard);
-        self.send::<Value>(call).await.map(drop)
+        Ok(self.send::<Deleted>(call).await?.channel)
     }
+}
+
+#[derive(Deserialize)]
+struct Deleted {
+    channel: Channel,
+}
+
+fn creation(new: &NewChannel) -> Value {
+    json!({ "data": new, "state": true, "members": { "limit": 100 } })
 }

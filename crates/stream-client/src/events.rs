@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Call, Client, Custom, Result};
+use super::{Call, Client, Custom, EventType, Result};
 
 impl Client {
     /// Says that a user is typing, or stopped.
@@ -15,11 +15,11 @@ impl Client {
         typing: bool,
     ) -> Result<()> {
         let event = if typing {
-            "typing.start"
+            EventType::TypingStart
         } else {
-            "typing.stop"
+            EventType::TypingStop
         };
-        self.send_event(channel_type, id, user, event, &Custom::new())
+        self.send_event(channel_type, id, user, event.as_str(), &Custom::new())
             .await
     }
 
@@ -42,6 +42,18 @@ impl Client {
         let call = Call::post("/channels/{type}/{id}/event")
             .id(channel_type)
             .id(id);
+        let call = call.json(&json!({ "event": body })).repeatable();
+        self.send::<Value>(call).await.map(drop)
+    }
+
+    /// Sends an event of one's own to all devices of a user; it is not kept.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown user; `SwitchedOff` for a reserved name.
+    pub async fn send_user_event(&self, user: &str, event: &str, custom: &Custom) -> Result<()> {
+        let mut body = custom.clone();
+        body.insert("type".to_owned(), event.into());
+        let call = Call::post("/users/{user}/event").id(user);
         let call = call.json(&json!({ "event": body })).repeatable();
         self.send::<Value>(call).await.map(drop)
     }

@@ -1,6 +1,6 @@
 use std::{path::Path, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::fs::File;
 
@@ -11,26 +11,70 @@ const UPLOAD: Operation = Operation::new("PUT", "import file");
 /// A connection that carries less than this many bytes a second is as good as broken.
 const SLOWEST: u64 = 100_000;
 
-/// What an import does with what is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ImportMode {
-    /// Replaces it.
-    Upsert,
-    /// Leaves it.
-    Insert,
+words! {
+    /// What becomes of things that are there already when others are imported.
+    ImportMode {
+        /// They are replaced.
+        Upsert = "upsert",
+        /// They stay.
+        Insert = "insert",
+    }
 }
 
-/// An import as far as it has come.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ImportTask {
-    /// Which.
-    pub id: String,
-    /// Stream's word for how far; see [`ImportTask::is_over`].
-    pub state: String,
-    /// What came of it, errors by line among it.
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    pub result: Value,
+answer! {
+    /// An import as far as it has come.
+    ImportTask {
+        has {
+            /// The id to ask by.
+            id: String,
+            /// Stream's word for how far; see [`ImportTask::is_over`].
+            state: String,
+        }
+        may {
+            /// Where its file is kept.
+            path: String,
+            /// What becomes of things that are there already.
+            mode: ImportMode,
+            /// The outcome, with errors by line.
+            result: Value,
+            /// The size of the file in bytes.
+            size: Option<u64>,
+            /// The states that it has been in.
+            history: Vec<Value>,
+        }
+        at {
+            /// When it was begun.
+            created_at,
+            /// When it last moved.
+            updated_at,
+        }
+    }
+}
+
+answer! {
+    /// Where a file of an import is to be put.
+    ImportPlace {
+        has {
+            /// The path to begin the import with.
+            path: String,
+            /// The link to put the file to; whoever has it can do so.
+            upload_url: String,
+        }
+    }
+}
+
+request! {
+    /// An import to begin.
+    NewImport {
+        needs {
+            path: String,
+            mode: ImportMode,
+        }
+        may {
+            /// Whether fields of one's own are merged with those that are there.
+            merge_custom: bool,
+        }
+    }
 }
 
 impl ImportTask {
@@ -46,14 +90,14 @@ impl ImportTask {
 }
 
 #[derive(Deserialize)]
-struct Place {
-    path: String,
-    upload_url: String,
+struct Holder {
+    import_task: ImportTask,
 }
 
 #[derive(Deserialize)]
-struct Holder {
-    import_task: ImportTask,
+struct Many {
+    #[serde(default, deserialize_with = "super::null::as_default")]
+    import_tasks: Vec<ImportTask>,
 }
 
 impl Client {
@@ -63,14 +107,38 @@ impl Client {
     /// # Errors
     /// As any call; `Unreachable` when the file cannot be handed in.
     pub async fn start_import(&self, file: &Path, mode: ImportMode) -> Result<ImportTask> {
-        let name = json!({ "filename": "import.jsonl" });
-        let place: Place = self
-            .send(Call::post("/import_urls").json(&name).repeatable())
-            .await?;
+        let place = self.create_import_url("import.jsonl").await?;
         self.hand_in(&place.upload_url, file).await?;
-        let body = json!({ "path": place.path, "mode": mode });
-        let started: Holder = self.send(Call::post("/imports").json(&body)).await?;
-        Ok(started.import_task)
+        self.create_import(&NewImport::new(place.path, mode)).await
+    }
+
+    /// A place for a file of an import.
+    ///
+    /// # Errors
+    /// `NotAllowed` where Stream has not opened imports for the app.
+    pub async fn create_import_url(&self, file_name: &str) -> Result<ImportPlace> {
+        let body = json!({ "filename": file_name });
+        let call = Call::post("/import_urls").json(&body).repeatable();
+        self.send(call).await
+    }
+
+    /// Begins the import of a file that is in its place.
+    ///
+    /// # Errors
+    /// `Invalid` where there is no such file.
+    pub async fn create_import(&self, import: &NewImport) -> Result<ImportTask> {
+        let call = Call::post("/imports").json(import);
+        Ok(self.send::<Holder>(call).await?.import_task)
+    }
+
+    /// Imports, newest first.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn imports(&self, limit: u32, offset: u32) -> Result<Vec<ImportTask>> {
+        let call = Call::get("/imports").query("limit", limit);
+        let call = call.query("offset", offset);
+        Ok(self.send::<Many>(call).await?.import_tasks)
     }
 
     async fn hand_in(&self, url: &str, file: &Path) -> Result<()> {

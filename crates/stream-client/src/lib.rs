@@ -13,56 +13,119 @@
 //! # Ok(()) }
 //! ```
 
+#[macro_use]
+mod macros;
+
 mod app;
+mod bans;
+mod blocklists;
+mod blocks;
 mod call;
+mod channel_batches;
+mod channel_edits;
+mod channel_lists;
 mod channel_types;
 mod channels;
 mod client;
+mod commands;
+mod devices;
+mod drafts;
 mod error;
 mod events;
+mod exports;
 mod files;
+mod filter;
+mod flags;
+mod history;
 mod imports;
 mod kind;
+mod locations;
 mod members;
 mod messages;
+mod mutes;
 mod null;
 mod observer;
 mod patience;
+mod permissions;
+mod push;
+mod queues;
 mod rate_limits;
 mod reactions;
 mod read;
+mod reminders;
 mod request;
 mod retry;
+mod roles;
 mod search;
 mod secret;
 pub mod socket;
+mod sort;
+mod stats;
+mod tasks;
+mod texts;
+mod threads;
 mod time;
 mod tls;
 mod token;
 mod trouble;
 mod types;
+mod user_lives;
 mod users;
 pub mod webhook;
 
 pub use self::{
-    app::{App, AppSettings, EndpointLimit},
+    app::{App, AppSettings, EndpointLimit, RateLimitQuery, RateLimits},
+    bans::{Ban, BanQuery, FutureBanQuery, NewBan, Unban},
+    blocklists::Blocklist,
+    blocks::Block,
     call::{Call, Operation},
+    channel_batches::{BatchMember, BatchOperation, ChannelBatch, ChannelData},
+    channel_edits::{ChannelEdit, RoleAssignment, SystemMessage},
+    channel_lists::{ChannelQuery, Watching},
     channel_types::{ChannelType, ChannelTypeChange},
-    channels::{ChannelQuery, MessageRange, NewChannel, Sort, Watching},
+    channels::{ChangedChannel, MessageRange, NewChannel, Truncation},
     client::{BASE_URL, Client, ClientBuilder, InvalidConfig},
+    commands::{Command, NewCommand},
+    devices::{Device, NewDevice, PushService},
+    drafts::{Draft, DraftQuery, Drafts, NewDraft},
     error::{Error, Reason, Result},
-    imports::{ImportMode, ImportTask},
+    exports::{ChannelExport, ExportedChannel, ExportedUser},
+    filter::Filter,
+    flags::{FlagQuery, FlagReport, FlagReview, MessageFlag},
+    history::{HistoryQuery, MessageHistory, MessageVersion},
+    imports::{ImportMode, ImportPlace, ImportTask, NewImport},
     kind::{Kind, Retry},
-    messages::{NewMessage, Sent},
+    locations::{LocationChange, NewLocation, SharedLocation},
+    members::MemberQuery,
+    messages::{Deletion, MessageChange, NewMessage, SendOptions, Sent},
+    mutes::{Muted, MutedChannel, NewMute},
     observer::{Attempt, Observer},
     patience::Patience,
+    permissions::{NewPermission, Permission},
+    push::{CheckedPush, DeviceError, NewPushProvider, PushCheck, PushProvider},
+    queues::CheckedQueue,
+    reactions::{ChangedReaction, NewReaction, ReactionOptions},
+    read::{
+        DeliveredMessage, ReadUpTo, UnreadCounts, UnreadFrom, UnreadInChannel, UnreadInThread,
+        UnreadInType,
+    },
+    reminders::{Reminder, ReminderQuery},
+    roles::Role,
+    search::{FoundMessages, Hit, MessageSearch},
     secret::Secret,
+    sort::Sort,
+    stats::{DayUsage, TeamUsage, TeamUsageQuery, TeamUsages, Usage},
+    tasks::{Task, TaskStarted, TaskStatus},
+    texts::Texts,
+    threads::{ReplyRange, Thread, ThreadParticipant, ThreadQuery, Threads},
     token::{BACKDATED, NewToken, NoToken, Signer, TokenSource, UserToken},
     trouble::Trouble,
     types::{
-        Attachment, Channel, ChannelState, Custom, Event, Member, Message, Reaction, Read, User,
+        Attachment, Channel, ChannelMute, ChannelState, Custom, Event, EventType, Member, Message,
+        MessageType, Mute, Reaction, Read, User,
     },
-    users::NewUser,
+    user_lives::{Deactivation, DeleteType, Reactivation, UserDeletion, UsersDeletion},
+    users::{Guest, NewUser, UserChange, UserQuery},
 };
 
 #[cfg(test)]

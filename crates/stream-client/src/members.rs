@@ -1,19 +1,43 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Channel, Client, Member, Result};
+use super::{Call, Channel, ChannelEdit, Client, Filter, Member, Result, Sort};
 
 /// Most members of one call.
 const MOST: usize = 100;
 
-#[derive(Deserialize)]
-struct Changed {
-    channel: Channel,
+request! {
+    /// A question for members of a channel.
+    MemberQuery {
+        needs {
+            channel_type = "type": String,
+            id: String,
+            filter = "filter_conditions": Filter,
+        }
+        may {
+            /// By one field, such as `created_at`.
+            sort: Sort,
+            /// In whose name.
+            user_id: String,
+        }
+        count {
+            /// Most of one page, at most 100.
+            limit: usize,
+            /// How many to leave out first, at most 1,000.
+            offset: usize,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct Members {
+    #[serde(default, deserialize_with = "super::null::as_default")]
     members: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+struct Changed {
+    channel_member: Member,
 }
 
 impl Client {
@@ -27,8 +51,13 @@ impl Client {
         id: &str,
         users: &[&str],
     ) -> Result<Option<Channel>> {
-        self.change_members(channel_type, id, "add_members", users)
-            .await
+        let mut channel = None;
+        for some in users.chunks(MOST) {
+            let edit = ChannelEdit::new().add_members(some);
+            let changed = self.edit_channel(channel_type, id, &edit).await?;
+            channel = Some(changed.channel);
+        }
+        Ok(channel)
     }
 
     /// Removes members, in calls of 100. The channel afterwards.
@@ -41,30 +70,16 @@ impl Client {
         id: &str,
         users: &[&str],
     ) -> Result<Option<Channel>> {
-        self.change_members(channel_type, id, "remove_members", users)
-            .await
-    }
-
-    async fn change_members(
-        &self,
-        channel_type: &str,
-        id: &str,
-        what: &str,
-        users: &[&str],
-    ) -> Result<Option<Channel>> {
         let mut channel = None;
         for some in users.chunks(MOST) {
-            let call = Call::post("/channels/{type}/{id}")
-                .id(channel_type)
-                .id(id)
-                .json(&json!({ what: some }))
-                .repeatable();
-            channel = Some(self.send::<Changed>(call).await?.channel);
+            let edit = ChannelEdit::new().remove_members(some);
+            let changed = self.edit_channel(channel_type, id, &edit).await?;
+            channel = Some(changed.channel);
         }
         Ok(channel)
     }
 
-    /// Sets and removes single fields of a member's custom data.
+    /// Sets and removes single fields of a member.
     ///
     /// # Errors
     /// `NotFound` where there is no such member.
@@ -75,36 +90,22 @@ impl Client {
         user: &str,
         set: &Value,
         unset: &[String],
-    ) -> Result<()> {
+    ) -> Result<Member> {
         let call = Call::patch("/channels/{type}/{id}/member/{user}")
             .id(channel_type)
             .id(id)
             .id(user)
             .json(&json!({ "set": set, "unset": unset }))
             .repeatable();
-        self.send::<Value>(call).await.map(drop)
+        Ok(self.send::<Changed>(call).await?.channel_member)
     }
 
-    /// Members of a channel, oldest first, at most 100 from `offset`.
+    /// Members of a channel.
     ///
     /// # Errors
     /// `NotFound` where there is no such channel.
-    pub async fn query_members(
-        &self,
-        channel_type: &str,
-        id: &str,
-        filter: &Value,
-        offset: usize,
-    ) -> Result<Vec<Member>> {
-        let payload = json!({
-            "type": channel_type,
-            "id": id,
-            "filter_conditions": filter,
-            "sort": [{ "field": "created_at", "direction": 1 }],
-            "limit": MOST,
-            "offset": offset,
-        });
-        let found: Members = self.send(Call::get("/members").payload(&payload)).await?;
-        Ok(found.members)
+    pub async fn query_members(&self, query: &MemberQuery) -> Result<Vec<Member>> {
+        let call = Call::get("/members").payload(query);
+        Ok(self.send::<Members>(call).await?.members)
     }
 }

@@ -1,34 +1,97 @@
-use std::fmt;
+use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Client, Custom, Kind, Message, Result};
+use super::{Call, Client, Kind, Message, MessageType, NewLocation, Result, Texts};
 
-/// A message to send.
-#[derive(Clone)]
-#[allow(missing_docs, reason = "the names are Stream's")]
-pub struct NewMessage<'a> {
-    /// Makes a repeated send one message; unique in the app, at most 255 characters.
-    pub id: &'a str,
-    pub user_id: &'a str,
-    pub text: &'a str,
-    pub quoted_message_id: Option<&'a str>,
-    pub attachments: Vec<Value>,
-    /// At most 25, who all exist.
-    pub mentioned_users: Vec<&'a str>,
-    pub custom: Custom,
-}
-
-/// Shows no word of it.
-impl fmt::Debug for NewMessage<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NewMessage({})", self.id)
+request! {
+    /// A message to send, or to put in place of another. It needs an id, which makes a repeated send one
+    /// message: unique in the app, at most 255 characters.
+    NewMessage {
+        needs {
+            id: String,
+            user_id: String,
+            text: String,
+        }
+        may {
+            /// The message that it quotes.
+            quoted_message_id: String,
+            /// Files, pictures and links, at most 30.
+            attachments: Vec<Value>,
+            /// Those whom it calls, at most 25, who all exist.
+            mentioned_users: Texts,
+            /// The message whose thread it goes to.
+            parent_id: String,
+            /// Whether a reply is shown in the channel as well.
+            show_in_channel: bool,
+            /// Whether nobody is told of it.
+            silent: bool,
+            /// Whether it is pinned at once.
+            pinned: bool,
+            /// The kind; a server may send [`MessageType::System`].
+            message_type = "type": MessageType,
+            /// Those who see it, at most 10; all where none are named.
+            restricted_visibility: Texts,
+            /// The words as HTML.
+            html: String,
+            /// A place on the map.
+            shared_location: NewLocation,
+        }
+        custom custom
     }
 }
 
-/// What became of a send.
-#[derive(Clone, Debug)]
+request! {
+    /// How a message is sent; see [`Client::send_message_as`].
+    SendOptions {
+        may {
+            /// Whether no device is notified.
+            skip_push: bool,
+            /// Whether links are left as they are.
+            skip_enrich_url: bool,
+            /// Whether only its author sees it until it is committed.
+            pending: bool,
+            /// What the app wants to know of a pending message.
+            pending_message_metadata: BTreeMap<String, String>,
+            /// Whether those who hid the channel do not see it again for this message.
+            keep_channel_hidden: bool,
+            /// Whether moderation looks at it although a server sends it.
+            force_moderation: bool,
+        }
+    }
+}
+
+request! {
+    /// Single fields of a message to set and to remove.
+    MessageChange {
+        needs {
+            user_id: String,
+        }
+        may {
+            /// Fields and their values; a dot leads into an object.
+            set: Value,
+            /// Names of fields.
+            unset: Texts,
+            /// Whether links are left as they are.
+            skip_enrich_url: bool,
+        }
+    }
+}
+
+/// How a message is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// A tombstone stays.
+    Soft,
+    /// With its reactions and replies, for good.
+    Hard,
+    /// For the user who deletes it alone.
+    ForMe,
+}
+
+/// The outcome of a send.
+#[derive(Clone, Debug, Serialize)]
 pub enum Sent {
     /// Stored by this call.
     Now(Message),
@@ -58,20 +121,25 @@ impl Client {
         &self,
         channel_type: &str,
         channel: &str,
-        new: &NewMessage<'_>,
+        new: &NewMessage,
     ) -> Result<Sent> {
-        let mut message = new.custom.clone();
-        message.insert("id".to_owned(), new.id.into());
-        message.insert("text".to_owned(), new.text.into());
-        message.insert("user_id".to_owned(), new.user_id.into());
-        message.insert("attachments".to_owned(), json!(new.attachments));
-        if let Some(quoted) = new.quoted_message_id {
-            message.insert("quoted_message_id".to_owned(), quoted.into());
-        }
-        if !new.mentioned_users.is_empty() {
-            message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
-        }
-        let body = json!({ "message": message, "skip_enrich_url": true });
+        self.send_message_as(channel_type, channel, new, &SendOptions::new())
+            .await
+    }
+
+    /// Sends a message, with options.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`].
+    pub async fn send_message_as(
+        &self,
+        channel_type: &str,
+        channel: &str,
+        new: &NewMessage,
+        options: &SendOptions,
+    ) -> Result<Sent> {
+        let mut body = json!(options);
+        body["message"] = on_the_wire(new);
         let call = Call::post("/channels/{type}/{id}/message")
             .id(channel_type)
             .id(channel)
@@ -80,10 +148,10 @@ impl Client {
         match self.send::<Holder>(call).await {
             Ok(sent) => Ok(Sent::Now(sent.message)),
             Err(error) if error.kind() == Kind::Duplicate => {
-                let known = self.message(new.id).await?;
+                let known = self.message(&new.id).await?;
                 let author = known.user.as_ref().map(|user| user.id.as_str());
-                let is_ours =
-                    author == Some(new.user_id) && known.cid == format!("{channel_type}:{channel}");
+                let is_ours = author == Some(&new.user_id)
+                    && known.cid == format!("{channel_type}:{channel}");
                 if is_ours {
                     Ok(Sent::Before(known))
                 } else {
@@ -124,16 +192,22 @@ impl Client {
     ///
     /// # Errors
     /// `NotFound`; `Invalid` for a deleted one.
-    pub async fn replace_message(&self, new: &NewMessage<'_>) -> Result<Message> {
-        let mut message = new.custom.clone();
-        message.insert("text".to_owned(), new.text.into());
-        message.insert("user_id".to_owned(), new.user_id.into());
-        message.insert("attachments".to_owned(), json!(new.attachments));
-        message.insert("mentioned_users".to_owned(), json!(new.mentioned_users));
-        let call = Call::post("/messages/{message}").id(new.id);
-        let call = call
-            .json(&json!({ "message": message, "skip_enrich_url": true }))
-            .repeatable();
+    pub async fn replace_message(
+        &self,
+        new: &NewMessage,
+        options: &SendOptions,
+    ) -> Result<Message> {
+        let mut message = on_the_wire(new);
+        if let Some(message) = message.as_object_mut() {
+            message.remove("id");
+            message
+                .entry("mentioned_users")
+                .or_insert_with(|| json!([]));
+        }
+        let mut body = json!(options);
+        body["message"] = message;
+        let call = Call::post("/messages/{message}").id(&new.id);
+        let call = call.json(&body).repeatable();
         Ok(self.send::<Holder>(call).await?.message)
     }
 
@@ -141,32 +215,96 @@ impl Client {
     ///
     /// # Errors
     /// `NotFound`; `Invalid` for a deleted one.
-    pub async fn update_message(
-        &self,
-        id: &str,
-        user: &str,
-        set: &Value,
-        unset: &[&str],
-    ) -> Result<Message> {
-        let body = json!({ "set": set, "unset": unset, "user_id": user, "skip_enrich_url": true });
+    pub async fn update_message(&self, id: &str, change: &MessageChange) -> Result<Message> {
         let call = Call::put("/messages/{message}")
             .id(id)
-            .json(&body)
+            .json(change)
             .repeatable();
         Ok(self.send::<Holder>(call).await?.message)
     }
 
-    /// Deletes a message: a tombstone stays, unless `hard`.
+    /// Pins a message to its channel, in the name of a user.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn delete_message(&self, id: &str, by: &str, hard: bool) -> Result<Message> {
-        let mut call = Call::delete("/messages/{message}")
-            .id(id)
-            .query("deleted_by", by);
-        if hard {
-            call = call.query("hard", true);
-        }
+    pub async fn pin_message(
+        &self,
+        id: &str,
+        user: &str,
+        until: Option<jiff::Timestamp>,
+    ) -> Result<Message> {
+        let set = match until {
+            Some(until) => json!({ "pinned": true, "pin_expires": until }),
+            None => json!({ "pinned": true }),
+        };
+        self.update_message(id, &MessageChange::new(user).set(set))
+            .await
+    }
+
+    /// Unpins a message, in the name of a user.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn unpin_message(&self, id: &str, user: &str) -> Result<Message> {
+        let change = MessageChange::new(user).set(json!({ "pinned": false }));
+        self.update_message(id, &change).await
+    }
+
+    /// Deletes a message, in the name of a user.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_message(&self, id: &str, by: &str, how: Deletion) -> Result<Message> {
+        let call = Call::delete("/messages/{message}").id(id);
+        let call = call.query("deleted_by", by);
+        let call = match how {
+            Deletion::Soft => call,
+            Deletion::Hard => call.query("hard", true),
+            Deletion::ForMe => call.query("delete_for_me", true),
+        };
         Ok(self.send::<Holder>(call.repeatable()).await?.message)
     }
+
+    /// Shows a pending message to everybody.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn commit_message(&self, id: &str) -> Result<()> {
+        let call = Call::post("/messages/{message}/commit").id(id);
+        self.send::<Value>(call).await.map(drop)
+    }
+
+    /// Presses a button of a message: `form` is what the button says.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid`.
+    pub async fn run_message_action(
+        &self,
+        id: &str,
+        form: &BTreeMap<String, String>,
+    ) -> Result<Message> {
+        let body = json!({ "message_id": id, "form_data": form });
+        let call = Call::post("/messages/{message}/action").id(id).json(&body);
+        Ok(self.send::<Holder>(call).await?.message)
+    }
+
+    /// Translates a message into a language such as `fr`; the translation is in
+    /// [`Message::i18n`] from then on.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for an unknown language.
+    pub async fn translate_message(&self, id: &str, language: &str) -> Result<Message> {
+        let call = Call::post("/messages/{message}/translate").id(id);
+        let call = call.json(&json!({ "language": language })).repeatable();
+        Ok(self.send::<Holder>(call).await?.message)
+    }
+}
+
+/// Attachments are always said.
+fn on_the_wire(new: &NewMessage) -> Value {
+    let mut message = json!(new);
+    if new.attachments.is_none() {
+        message["attachments"] = json!([]);
+    }
+    message
 }

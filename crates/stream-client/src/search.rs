@@ -1,57 +1,61 @@
-use serde::Deserialize;
-use serde_json::{Value, json};
+use super::{Call, Client, Filter, Message, Result, Sort};
 
-use super::{Call, Client, Message, Result};
-
-#[derive(Deserialize)]
-struct Results {
-    #[serde(default, deserialize_with = "super::null::as_default")]
-    results: Vec<Hit>,
+request! {
+    /// A question for messages in the channels that a filter finds: with words, or with a condition on
+    /// messages, not both. Stream searches by words, not by parts of words.
+    MessageSearch {
+        needs {
+            channels = "filter_conditions": Filter,
+        }
+        may {
+            /// Words that the messages have.
+            words = "query": String,
+            /// A condition that the messages meet.
+            messages = "message_filter_conditions": Filter,
+            /// By `relevance` or `created_at`, for example; not together with `offset`.
+            sort: Sort,
+            /// The page after an earlier one: its `next`.
+            next: String,
+        }
+        count {
+            /// Most of one page, at most 100.
+            limit: usize,
+            /// How many to leave out first, at most 1,000.
+            offset: usize,
+        }
+    }
 }
 
-#[derive(Deserialize)]
-struct Hit {
-    message: Message,
+answer! {
+    /// A page of messages that were found.
+    FoundMessages {
+        may {
+            /// The hits.
+            results: Vec<Hit>,
+            /// Leads to the next page.
+            next: Option<String>,
+            /// Leads to the page before.
+            previous: Option<String>,
+        }
+    }
+}
+
+answer! {
+    /// A message that was found.
+    Hit {
+        has {
+            /// The message.
+            message: Message,
+        }
+    }
 }
 
 impl Client {
-    /// Messages with these words in the channels a filter finds, at most 100. Stream searches by
-    /// words, not by parts of words.
+    /// Messages in the channels that a filter finds.
     ///
     /// # Errors
     /// `Invalid` when the filter finds no channel.
-    pub async fn search(
-        &self,
-        channels: &Value,
-        words: &str,
-        limit: usize,
-    ) -> Result<Vec<Message>> {
-        let payload = json!({
-            "filter_conditions": channels,
-            "query": words,
-            "limit": limit.min(100),
-        });
-        let found: Results = self.send(Call::get("/search").payload(&payload)).await?;
-        Ok(found.results.into_iter().map(|hit| hit.message).collect())
-    }
-
-    /// Messages that meet a condition, newest first, in the channels a filter finds, at most 100.
-    ///
-    /// # Errors
-    /// `Invalid` when the filter finds no channel.
-    pub async fn newest_messages(
-        &self,
-        channels: &Value,
-        condition: &Value,
-        limit: usize,
-    ) -> Result<Vec<Message>> {
-        let payload = json!({
-            "filter_conditions": channels,
-            "message_filter_conditions": condition,
-            "sort": [{ "field": "created_at", "direction": -1 }],
-            "limit": limit.min(100),
-        });
-        let found: Results = self.send(Call::get("/search").payload(&payload)).await?;
-        Ok(found.results.into_iter().map(|hit| hit.message).collect())
+    pub async fn search(&self, search: &MessageSearch) -> Result<FoundMessages> {
+        self.send(Call::get("/search").payload(search)).await
     }
 }

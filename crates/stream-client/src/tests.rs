@@ -9,7 +9,7 @@ use tokio::{
     sync::Mutex,
 };
 
-use super::{Client, Kind, MessageRange, NewMessage, NewUser, Sent, Signer};
+use super::{Client, Deactivation, Kind, MessageRange, NewMessage, NewUser, Sent, Signer};
 use crate::{ClientBuilder, Patience};
 
 fn client_at(base_url: &str) -> ClientBuilder {
@@ -90,16 +90,8 @@ fn ok(body: &str) -> String {
 const MESSAGE: &str = r#"{"message":{"id":"m1","cid":"t:c","type":"regular","text":"x","created_at":"2026-11-22T10:00:00Z","user":{"id":"u"}}}"#;
 const EXISTS: &str = r#"{"code":4,"StatusCode":400,"message":"SendMessage failed with error: \"a message with ID m1 already exists\""}"#;
 
-fn message() -> NewMessage<'static> {
-    NewMessage {
-        id: "m1",
-        user_id: "u",
-        text: "x",
-        quoted_message_id: None,
-        attachments: Vec::new(),
-        mentioned_users: Vec::new(),
-        custom: super::Custom::new(),
-    }
+fn message_of(user: &str) -> NewMessage {
+    NewMessage::new("m1", user, "x")
 }
 
 #[tokio::test]
@@ -144,7 +136,7 @@ async fn our_own_retry_that_finds_its_message_there_has_succeeded() {
     .await;
     let sent = script
         .client
-        .send_message("t", "c", &message())
+        .send_message("t", "c", &message_of("u"))
         .await
         .unwrap();
     assert!(matches!(sent, Sent::Before(message) if message.id == "m1"));
@@ -155,10 +147,7 @@ async fn our_own_retry_that_finds_its_message_there_has_succeeded() {
 async fn an_id_that_is_anothers_is_refused() {
     for (channel, user) in [("other", "u"), ("c", "somebody")] {
         let script = Script::of(vec![answer("400 Bad Request", "", EXISTS), ok(MESSAGE)]).await;
-        let new = NewMessage {
-            user_id: user,
-            ..message()
-        };
+        let new = message_of(user);
         let refused = script
             .client
             .send_message("t", channel, &new)
@@ -171,7 +160,11 @@ async fn an_id_that_is_anothers_is_refused() {
 #[tokio::test]
 async fn what_cannot_be_repeated_is_not_after_it_may_have_happened() {
     let script = Script::of(vec![String::new(), ok("{}")]).await;
-    let error = script.client.deactivate_user("u").await.unwrap_err();
+    let error = script
+        .client
+        .deactivate_user("u", &Deactivation::new())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Unreachable);
     assert!(error.may_have_happened());
     assert_eq!(script.asked().await.len(), 1);
@@ -181,7 +174,11 @@ async fn what_cannot_be_repeated_is_not_after_it_may_have_happened() {
 async fn a_call_refused_for_the_rate_limit_is_repeated_whatever_it_is() {
     let slow_down = answer("429 Too Many Requests", "retry-after: 0\r\n", "slow down");
     let script = Script::of(vec![slow_down, ok("{}")]).await;
-    script.client.deactivate_user("u").await.unwrap();
+    script
+        .client
+        .deactivate_user("u", &Deactivation::new())
+        .await
+        .unwrap();
     assert_eq!(script.asked().await.len(), 2);
 }
 

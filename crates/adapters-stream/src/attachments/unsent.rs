@@ -10,9 +10,8 @@ use tokio::time::MissedTickBehavior;
 
 use super::{StoredFile, records::record_id};
 use crate::{
-    client::{Custom, Kind, Message, MessageRange, NewMessage},
-    failure,
-    failure::{Told, told},
+    client::{Custom, Deletion, Kind, Message, MessageRange, NewMessage},
+    failure::{self, Told, told},
     store::Store,
     users::SERVICE,
 };
@@ -45,16 +44,8 @@ impl Store {
     pub(super) async fn write_reminder(&self, file: &AttachmentId) -> Result<()> {
         let mut custom = Custom::new();
         custom.insert("about_file".to_owned(), file.as_str().into());
-        let id = reminder_id(file);
-        let reminder = NewMessage {
-            id: &id,
-            user_id: SERVICE,
-            text: "look after it",
-            quoted_message_id: None,
-            attachments: Vec::new(),
-            mentioned_users: Vec::new(),
-            custom,
-        };
+        let reminder =
+            NewMessage::new(reminder_id(file), SERVICE, "look after it").with_all(custom);
         let noted = self.note(CHANNEL, &reminder).await;
         noted.map_err(failure::of_setup)
     }
@@ -121,7 +112,10 @@ impl Store {
     }
 
     async fn delete_note(&self, id: &str) -> Result<()> {
-        let gone = self.client.delete_message(id, SERVICE, true).await;
+        let gone = self
+            .client
+            .delete_message(id, SERVICE, Deletion::Hard)
+            .await;
         unless_missing(gone.map(drop))
     }
 }

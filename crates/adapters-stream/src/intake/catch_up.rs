@@ -14,7 +14,8 @@ use super::{
     shipment::{is_made_from, waits},
 };
 use crate::{
-    client::{ChannelState, Message, NewMessage, Sent},
+    asked::{addressed, plain_change, plainly, quietly},
+    client::{ChannelState, Deletion, Message, NewMessage, Sent},
     failure::Told,
     ids,
     shown::MENTIONS_SET_AT,
@@ -162,18 +163,16 @@ impl Taking {
             &said.text
         };
         let author = message.author.id.as_str();
-        let new = NewMessage {
-            id: name.as_str(),
-            user_id: author,
-            text,
-            quoted_message_id: said.reply_to.as_ref().map(MessageId::as_str),
-            attachments: said.files.clone(),
-            mentioned_users: message.mentions.iter().map(StaffId::as_str).collect(),
-            custom: said.custom(None),
-        };
+        let new = NewMessage::new(name.as_str(), author, text)
+            .attachments(said.files.clone())
+            .with_all(said.custom(None));
+        let new = addressed(new, said.reply_to.as_ref(), message.mentions.iter());
+        let plainly = &plainly();
         let (kind, client) = (&self.store.channel_type, &self.store.client);
-        let (Sent::Now(wire) | Sent::Before(wire)) =
-            client.send_message(kind, id.as_str(), &new).await.told()?;
+        let (Sent::Now(wire) | Sent::Before(wire)) = client
+            .send_message_as(kind, id.as_str(), &new, plainly)
+            .await
+            .told()?;
         self.mend(record, &wire).await?;
         Ok(wire.created_at)
     }
@@ -186,7 +185,7 @@ impl Taking {
         if message.is_recalled() {
             if wire.deleted_at.is_none() {
                 client
-                    .delete_message(&wire.id, author, false)
+                    .delete_message(&wire.id, author, Deletion::Soft)
                     .await
                     .told()?;
             }
@@ -199,10 +198,8 @@ impl Taking {
                 "text": text, "mentioned_users": message.mentions,
                 MENTIONS_SET_AT: edited.as_microsecond(),
             });
-            client
-                .update_message(&wire.id, author, &set, &[])
-                .await
-                .told()?;
+            let change = plain_change(author, set);
+            client.update_message(&wire.id, &change).await.told()?;
         }
         if !message.receipts.acknowledged.is_empty() {
             let there = self.store.acknowledgements(wire).await?;
@@ -210,7 +207,11 @@ impl Taking {
             let marks = message.receipts.acknowledged.iter();
             for mark in marks.filter(|mark| is_new(&mark.doctor)) {
                 let (by, kind) = (mark.doctor.as_str(), crate::shown::ACKNOWLEDGED);
-                client.add_reaction(&wire.id, kind, by).await.told()?;
+                let (reaction, quiet) = quietly(kind, by);
+                client
+                    .add_reaction(&wire.id, &reaction, &quiet)
+                    .await
+                    .told()?;
             }
         }
         Ok(())

@@ -17,8 +17,7 @@ use super::{
 };
 use crate::{
     client::{ChannelState, Custom, ImportMode},
-    failure,
-    failure::Told,
+    failure::{self, Told},
     ids,
     rooms::{changes, participants},
     store::{ON_ITS_WAY, member},

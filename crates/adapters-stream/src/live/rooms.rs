@@ -41,23 +41,23 @@ impl Session {
         pages.narrow(&mut filter);
         // The token that the socket was opened with may have ended since; the socket goes on.
         let token = store.token(self.memory.doctor.id().as_str());
-        let query = ChannelQuery {
-            filter,
-            sort: Sort::Ascending("created_at"),
-            limit: RoomPages::AT_ONCE,
-            offset: pages.offset(),
-            messages,
-            members: MEMBERS,
-            watching: self
-                .memory
-                .connection
-                .as_deref()
-                .map(|connection_id| Watching {
+        let query = ChannelQuery::new(filter)
+            .sort(Sort::ascending("created_at"))
+            .limit(RoomPages::AT_ONCE)
+            .offset(pages.offset())
+            .messages(messages)
+            .members(MEMBERS);
+        let found = match self.memory.connection.as_deref() {
+            Some(connection_id) => {
+                let watching = Watching {
                     token: &token,
                     connection_id,
-                }),
+                };
+                store.client.watch_channels(&query, watching).await
+            }
+            None => store.client.query_channels(&query).await,
         };
-        Ok(store.client.query_channels(&query).await.told()?)
+        found.told()
     }
 
     /// The doctor may have come into a room: it is watched, and told with what was said meanwhile.

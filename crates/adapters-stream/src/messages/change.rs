@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::post::{check_mentions, text_of};
 use crate::{
-    client::{Kind, Member},
-    failure,
-    failure::told,
+    asked::plain_change,
+    client::{Deletion, Kind, Member},
+    failure::{self, told},
     shown::MENTIONS_SET_AT,
     store::Store,
 };
@@ -60,7 +60,10 @@ impl Store {
             return Ok(message);
         }
         let by = doctor.id().as_str();
-        let edited = self.client.update_message(id.as_str(), by, &set, &[]).await;
+        let edited = self
+            .client
+            .update_message(id.as_str(), &plain_change(by, set))
+            .await;
         let wire = match edited {
             Ok(wire) => wire,
             // Recalled in this moment: Stream does not change what is deleted.
@@ -92,7 +95,10 @@ impl Store {
             return Ok(message);
         }
         let by = doctor.id().as_str();
-        let deleted = self.client.delete_message(id.as_str(), by, false).await;
+        let deleted = self
+            .client
+            .delete_message(id.as_str(), by, Deletion::Soft)
+            .await;
         deleted.map_err(failure::of("message"))?;
         if message.urgency == Urgency::Urgent {
             self.forget_urgent(room, id.as_str()).await;

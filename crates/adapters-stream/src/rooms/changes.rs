@@ -4,6 +4,7 @@ use ports::Result;
 use serde_json::{Value, json};
 
 use crate::{
+    asked::found_by,
     client::{Channel, Client},
     failure::Told,
     store::Store,
@@ -171,7 +172,7 @@ pub(crate) async fn read_notes(
         return Ok(Vec::new());
     }
     let filter = json!({ "id": { "$in": ids } });
-    let users = client.query_users(&filter, 0).await.told()?;
+    let users = client.query_users(&found_by(filter.clone())).await.told()?;
     let profiles: Vec<Profile> = users.iter().filter_map(profile).collect();
     let of = |id: &StaffId| {
         let found = profiles.iter().find(|profile| profile.id == *id).cloned();

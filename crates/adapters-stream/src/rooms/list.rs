@@ -67,15 +67,12 @@ impl Store {
             if let Some(start) = &start {
                 filter["last_updated"] = json!({ "$lte": start.active_at().to_string() });
             }
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Descending("last_updated"),
-                limit: AT_ONCE,
-                offset: 0,
-                messages: WINDOW,
-                members: MEMBERS,
-                watching: None,
-            };
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::descending("last_updated"))
+                .limit(AT_ONCE)
+                .offset(0)
+                .messages(WINDOW)
+                .members(MEMBERS);
             let mut found = self.client.query_channels(&query).await.told()?;
             let is_last = found.len() < AT_ONCE;
             found.sort_by(|one, other| {

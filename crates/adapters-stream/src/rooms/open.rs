@@ -5,8 +5,7 @@ use serde_json::Value;
 use super::{WINDOW, changes};
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
-    failure,
-    failure::Told,
+    failure::{self, Told},
     ids,
     store::{Store, is_on_its_way, member},
 };
@@ -61,15 +60,11 @@ impl Store {
         custom.insert(OPENING.to_owned(), opening.clone().into());
         custom.extend(more);
         let members: Vec<&str> = doctors.iter().map(|doctor| doctor.id().as_str()).collect();
-        let new = NewChannel {
-            channel_type: &self.channel_type,
-            id: room.as_str(),
-            created_by: members.first().copied().unwrap_or_default(),
-            members: &members,
-            custom,
-        };
+        let (kind, id) = (&self.channel_type, room.as_str());
+        let creator = members.first().copied().unwrap_or_default();
+        let new = NewChannel::new(creator).members(members).with_all(custom);
         self.users.ensure(&self.client, doctors).await?;
-        let mut made = self.client.get_or_create_channel(&new).await;
+        let mut made = self.client.get_or_create_channel(kind, id, &new).await;
         if made
             .as_ref()
             .is_err_and(|error| error.kind() == Kind::Invalid)
@@ -77,7 +72,7 @@ impl Store {
             // Somebody we knew to be there is not: another server emptied the app.
             self.users.forget();
             self.users.ensure(&self.client, doctors).await?;
-            made = self.client.get_or_create_channel(&new).await;
+            made = self.client.get_or_create_channel(kind, id, &new).await;
         }
         let state = made.map_err(failure::of_setup)?;
         let said = state
