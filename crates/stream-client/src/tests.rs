@@ -1,16 +1,26 @@
 //! The request path against servers that answer by script.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
     sync::Mutex,
 };
 
-use super::{Client, Deactivation, Kind, MessageRange, NewMessage, NewUser, Sent, Signer};
-use crate::{ClientBuilder, Patience};
+use crate::{
+    Attempt, Call, ChannelQuery, Client, ClientBuilder, Deactivation, Error, Filter, InvalidConfig,
+    Kind, MessageRange, NewMessage, NewUser, NoToken, Observer, Patience, Retry, Sent, Signer,
+    TokenSource, UserToken, Watching,
+};
 
 fn client_at(base_url: &str) -> ClientBuilder {
     let patience = Patience {
@@ -120,10 +130,7 @@ async fn a_call_is_signed_and_its_ids_are_encoded() {
     );
     assert!(asked.contains("stream-auth-type: jwt\r\n"));
     let body: Value = serde_json::from_str(asked.split("\r\n\r\n").nth(1).unwrap()).unwrap();
-    assert_eq!(
-        body["messages"],
-        serde_json::json!({ "limit": 7, "id_gt": "m 1" })
-    );
+    assert_eq!(body["messages"], json!({ "limit": 7, "id_gt": "m 1" }));
 }
 
 #[tokio::test]
@@ -222,4 +229,161 @@ async fn files_are_fetched_from_stream_alone() {
     assert_eq!(&bytes[..], b"bytes");
     let asked = script.asked().await.remove(0);
     assert!(!asked.contains("authorization"), "a link needs no token");
+}
+
+const OVER: &str = r#"{"code":40,"StatusCode":401,"message":"JWTAuth error: token is expired"}"#;
+const APP: &str = r#"{"app":{"name":"Ward"}}"#;
+
+/// Gives the tokens of "lee" that are numbered from 1.
+fn numbered(given: &Arc<AtomicUsize>) -> impl TokenSource + use<> {
+    let given = given.clone();
+    move || {
+        let number = given.fetch_add(1, Ordering::SeqCst) + 1;
+        ready(Ok(UserToken {
+            token: format!("token-{number}"),
+            user_id: "lee".to_owned(),
+            expires_at: None,
+        }))
+    }
+}
+
+#[tokio::test]
+async fn a_user_needs_no_secret_and_gets_a_new_token_when_the_old_one_is_over() {
+    let over = || answer("401 Unauthorized", "", OVER);
+    let script = Script::of(vec![ok(APP), over(), ok(APP), over(), over()]).await;
+    let given = Arc::default();
+    let client = Client::user("the key", numbered(&given));
+    let client = client.base_url(script.client.base_url().as_str());
+    let client = client.build().unwrap();
+    client.app().await.unwrap();
+    client.app().await.unwrap();
+    let error = client.app().await.unwrap_err();
+    assert_eq!(
+        error.kind(),
+        Kind::TokenExpired,
+        "a new one that is over too is told"
+    );
+    let asked = script.asked().await;
+    let tokens: Vec<&str> = asked
+        .iter()
+        .filter_map(|asked| asked.split("authorization: ").nth(1)?.lines().next())
+        .collect();
+    assert_eq!(
+        tokens,
+        ["token-1", "token-1", "token-2", "token-2", "token-3"]
+    );
+    for asked in &asked {
+        assert!(
+            asked.starts_with("GET /app?api_key=the+key&user_id=lee HTTP/1.1"),
+            "{asked}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent() {
+    let script = Script::of(Vec::new()).await;
+    let client = Client::user("the key", || ready(Err(NoToken)));
+    let client = client.base_url(script.client.base_url().as_str());
+    let error = client.build().unwrap().app().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.retry()),
+        (Kind::NoToken, Retry::WithNewToken)
+    );
+    assert!(!error.may_have_happened());
+    assert!(script.asked().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_has_no_function_is_made_like_all_others() {
+    let slow_down = answer("429 Too Many Requests", "retry-after: 0\r\n", "slow down");
+    let script = Script::of(vec![slow_down, ok(r#"{"poll":{"id":"p1"}}"#)]).await;
+    let call = Call::post("/polls/{poll}/options")
+        .id("p/1")
+        .query("user_id", "lee")
+        .json(&json!({ "text": "Tuesday" }));
+    let told: Value = script.client.call(call).await.unwrap();
+    assert_eq!(told["poll"]["id"], "p1");
+    let asked = script.asked().await.remove(1);
+    assert!(
+        asked.starts_with("POST /polls/p%2F1/options?api_key=the+key&user_id=lee HTTP/1.1"),
+        "{asked}"
+    );
+    assert!(asked.ends_with(r#"{"text":"Tuesday"}"#), "{asked}");
+}
+
+#[tokio::test]
+async fn reasons_are_kept_by_clients_that_ask_for_them() {
+    let refused = r#"{"code":4,"StatusCode":400,"message":"the text is odd","exception_fields":{"text":"odd"}}"#;
+    let script = Script::of(vec![answer("400 Bad Request", "", refused)]).await;
+    let client = client_at(script.client.base_url().as_str()).keep_reasons();
+    let error = client.build().unwrap().app().await.unwrap_err();
+    let reason = error.reason().unwrap();
+    assert_eq!(
+        (&*reason.message, &*reason.fields["text"]),
+        ("the text is odd", "odd")
+    );
+    assert_eq!(
+        error.to_string(),
+        "Stream, GET /app: the request is wrong (HTTP 400, code 4)"
+    );
+}
+
+/// Notes what it is told.
+#[derive(Clone, Default)]
+struct Notes(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Observer for Notes {
+    fn attempted(&self, attempt: &Attempt<'_>) {
+        let kind = attempt.error.map(Error::kind);
+        let note = format!("{} {} {kind:?}", attempt.operation, attempt.number);
+        self.0.lock().unwrap().push(note);
+    }
+}
+
+#[tokio::test]
+async fn every_attempt_is_seen_without_its_ids() {
+    let unable = answer("503 Service Unavailable", "", "");
+    let script = Script::of(vec![unable, ok(MESSAGE)]).await;
+    let notes = Notes::default();
+    let client = client_at(script.client.base_url().as_str()).observer(notes.clone());
+    client.build().unwrap().message("m1").await.unwrap();
+    let notes = notes.0.lock().unwrap().clone();
+    assert_eq!(
+        notes,
+        [
+            "GET /messages/{message} 1 Some(Temporary)",
+            "GET /messages/{message} 2 None"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_channels_of_a_user_are_watched_in_the_users_name() {
+    let script = Script::of(vec![ok(r#"{"channels":[]}"#)]).await;
+    let token = Signer::new(&"the secret".into()).token("lee").sign();
+    let watching = Watching {
+        token: &token,
+        connection_id: "c1",
+    };
+    let all = ChannelQuery::new(Filter::all());
+    script.client.watch_channels(&all, watching).await.unwrap();
+    let asked = script.asked().await.remove(0);
+    assert!(
+        asked.starts_with("POST /channels?api_key=the+key&user_id=lee&connection_id=c1 HTTP/1.1"),
+        "{asked}"
+    );
+    assert!(asked.contains(&format!("authorization: {}\r\n", token.token)));
+    assert!(asked.contains(r#""presence":true"#) && asked.contains(r#""watch":true"#));
+}
+
+#[test]
+fn a_client_that_cannot_work_is_not_made() {
+    let refused = |client: ClientBuilder| client.build().unwrap_err();
+    assert_eq!(refused(Client::server("", "secret")), InvalidConfig::Empty);
+    assert_eq!(refused(Client::server("key", "")), InvalidConfig::Empty);
+    for url in ["ftp://a.example", "no url", "data:x"] {
+        let client = Client::server("key", "secret").base_url(url);
+        assert_eq!(refused(client), InvalidConfig::BaseUrl, "{url}");
+    }
 }
