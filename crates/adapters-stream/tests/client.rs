@@ -9,7 +9,7 @@
 #[path = "support/app.rs"]
 mod app;
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use app::App;
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use hims_chat_stream::client::{
     Kind, MemberQuery, MessageSearch, NewChannel, NewMessage, NewReaction, NewUser, RateLimitQuery,
     ReactionOptions, Reactivation, ReadUpTo, SendOptions, Sort, Truncation, UnreadFrom, UserChange,
     UserQuery,
-    socket::{Listener, Step},
+    socket::{Listener, Reconnect, Step},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -88,9 +88,13 @@ async fn users_are_written_changed_and_put_out_of_service() {
         .await
         .unwrap();
     let token = app.settings.signer().token("kim").sign();
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
     assert!(
-        matches!(listener.next().await, Step::Lost(_)),
+        matches!(listener.next().await, Some(Step::Lost(_))),
         "a deactivated user cannot connect"
     );
     drop(listener);
@@ -99,8 +103,15 @@ async fn users_are_written_changed_and_put_out_of_service() {
         .await
         .unwrap();
     let token = app.settings.signer().token("kim").sign();
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
-    assert!(matches!(listener.next().await, Step::Connected { .. }));
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
+    assert!(matches!(
+        listener.next().await,
+        Some(Step::Connected { .. })
+    ));
     assert_eq!(
         client
             .deactivate_user("nobody", &Deactivation::new())
@@ -327,9 +338,13 @@ async fn all_tokens_of_an_app_can_be_revoked() {
         .ok();
     client.revoke_all_tokens(before).await.unwrap();
     let token = app.settings.signer().token("kim").sign();
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
     match listener.next().await {
-        Step::Lost(error) => assert_eq!(error.kind(), Kind::TokenExpired),
+        Some(Step::Lost(error)) => assert_eq!(error.kind(), Kind::TokenExpired),
         other => panic!("{other:?}"),
     }
 }

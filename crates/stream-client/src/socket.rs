@@ -1,33 +1,117 @@
 //! Live events of one user over Stream's WebSocket, reconnecting by itself.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use futures_util::StreamExt;
+//! use stream_chat_client::{ChannelQuery, Client, Filter, NewUser, Signer, socket::Listener};
+//!
+//! let client = Client::new("key", "secret")?;
+//! let signer = Signer::new(&"secret".into());
+//! let token = move || std::future::ready(Ok(signer.token("lee").sign()));
+//! let mine = ChannelQuery::new(Filter::is_in("members", ["lee"]));
+//! let listener = Listener::of(&client, NewUser::new("lee"), token).watching(mine).open();
+//! let mut events = std::pin::pin!(listener.events());
+//! while let Some(event) = events.next().await {
+//!     println!("{}", event.event_type);
+//! }
+//! # Ok(()) }
+//! ```
 
 mod connection;
+mod listening;
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-use tokio::{sync::mpsc, time::sleep_until};
+use futures_util::{Stream, stream};
+use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::connection::Connection;
-use super::{Client, Error, Event, NewUser, UserToken};
+use super::{ChannelQuery, ChannelState, Client, Error, Event, Kind, NewUser, TokenSource};
 
 /// Events that wait for a slow reader; then Stream waits.
 const WAITING: usize = 256;
 
 /// What a listener is told.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Step {
-    /// Connected, for the first time or again: what is to be told has to be watched now, and what
-    /// happened in between to be asked for.
+    /// Connected, for the first time or again: what happened in between is to be asked for.
     Connected {
         /// Names this connection in calls that watch.
         connection_id: String,
+        /// The channels of [`NewListener::watching`] as they are now, with their newest messages; they
+        /// are watched already.
+        channels: Vec<ChannelState>,
     },
     /// Something happened. Health checks are told as well: their time says until when nothing was
     /// missed.
     Event(Box<Event>),
-    /// The connection is gone, or could not be made. It is tried again until the listener is
-    /// dropped.
+    /// The connection is gone, or could not be made. It is tried again.
     Lost(Error),
+    /// The connection could not be made and will not be: nothing follows.
+    Ended(Error),
+}
+
+/// How long a listener goes on to connect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reconnect {
+    /// Until it is dropped, or Stream says that the key, the secret or the user will not do.
+    #[default]
+    UnlessHopeless,
+    /// Until it is dropped.
+    Always,
+}
+
+impl Reconnect {
+    fn ends_at(self, kind: Kind) -> bool {
+        self == Self::UnlessHopeless
+            && matches!(
+                kind,
+                Kind::KeyRefused
+                    | Kind::SecretRefused
+                    | Kind::Suspended
+                    | Kind::WrongRegion
+                    | Kind::NotFound
+                    | Kind::NotAllowed
+                    | Kind::Invalid
+            )
+    }
+}
+
+/// A listener to be.
+#[must_use]
+pub struct NewListener {
+    client: Client,
+    user: NewUser,
+    tokens: Arc<dyn TokenSource>,
+    watching: Option<ChannelQuery>,
+    reconnect: Reconnect,
+}
+
+impl NewListener {
+    /// Watches the channels that this finds, at most 30, with each connection.
+    pub fn watching(mut self, query: ChannelQuery) -> Self {
+        self.watching = Some(query);
+        self
+    }
+
+    /// How long it goes on to connect.
+    pub fn reconnects(mut self, reconnect: Reconnect) -> Self {
+        self.reconnect = reconnect;
+        self
+    }
+
+    /// Connects in the background. To be called inside a Tokio runtime.
+    pub fn open(self) -> Listener {
+        let (sender, steps) = mpsc::channel(WAITING);
+        let stop = CancellationToken::new();
+        tokio::spawn(listening::listen(self, sender, stop.clone()));
+        Listener {
+            steps,
+            _stop: stop.drop_guard(),
+        }
+    }
 }
 
 /// A user's live events; dropping it disconnects.
@@ -37,98 +121,34 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Connects a user, whom connecting makes or updates. Each connection gets a fresh token from
-    /// `token`.
-    pub fn open(
-        client: &Client,
-        user: NewUser,
-        token: impl Fn() -> UserToken + Send + 'static,
-    ) -> Self {
-        let (sender, steps) = mpsc::channel(WAITING);
-        let stop = CancellationToken::new();
-        let listening = listen(client.clone(), user, token, sender, stop.clone());
-        tokio::spawn(listening);
-        Self {
-            steps,
-            _stop: stop.drop_guard(),
+    /// Listens for a user, whom connecting makes or updates. Each connection gets a token from
+    /// `tokens`.
+    pub fn of(client: &Client, user: NewUser, tokens: impl TokenSource) -> NewListener {
+        NewListener {
+            client: client.clone(),
+            user,
+            tokens: Arc::new(tokens),
+            watching: None,
+            reconnect: Reconnect::default(),
         }
     }
 
-    /// The next step. Dropping the call loses nothing.
-    pub async fn next(&mut self) -> Step {
-        match self.steps.recv().await {
-            Some(step) => step,
-            // The task ends only with the listener.
-            None => std::future::pending().await,
-        }
+    /// The next step; `None` after [`Step::Ended`]. Dropping the call loses nothing.
+    pub async fn next(&mut self) -> Option<Step> {
+        self.steps.recv().await
     }
-}
 
-async fn listen(
-    client: Client,
-    user: NewUser,
-    token: impl Fn() -> UserToken,
-    steps: mpsc::Sender<Step>,
-    stop: CancellationToken,
-) {
-    let mut failures = 0;
-    loop {
-        let lost = tokio::select! {
-            () = stop.cancelled() => return,
-            lost = one_connection(&client, &user, token(), &steps, &stop, &mut failures) => lost,
-        };
-        let Some(lost) = lost else { return };
-        failures += 1;
-        if steps.send(Step::Lost(lost)).await.is_err() {
-            return;
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = sleep_until((Instant::now() + pause(failures)).into()) => {}
-        }
-    }
-}
-
-/// Serves one connection to its end; `None` when nobody listens any more.
-async fn one_connection(
-    client: &Client,
-    user: &NewUser,
-    token: UserToken,
-    steps: &mpsc::Sender<Step>,
-    stop: &CancellationToken,
-    failures: &mut u32,
-) -> Option<Error> {
-    let opened = Connection::open(client, user, &token).await;
-    let observer = &client.shared.observer;
-    observer.connected(*failures + 1, opened.as_ref().err());
-    let (mut connection, hello) = match opened {
-        Ok(opened) => opened,
-        Err(error) => return Some(error),
-    };
-    *failures = 0;
-    let connected = Step::Connected {
-        connection_id: hello.connection_id.clone().unwrap_or_default(),
-    };
-    steps.send(connected).await.ok()?;
-    steps.send(Step::Event(Box::new(hello))).await.ok()?;
-    loop {
-        let event = tokio::select! {
-            () = stop.cancelled() => {
-                connection.close().await;
-                return None;
+    /// The events alone, without health checks. It ends where the listener does.
+    pub fn events(self) -> impl Stream<Item = Event> + Send {
+        stream::unfold(self, |mut listener| async move {
+            loop {
+                match listener.next().await? {
+                    Step::Event(event) if event.event_type != "health.check" => {
+                        return Some((*event, listener));
+                    }
+                    _ => {}
+                }
             }
-            event = connection.next() => event,
-        };
-        match event {
-            Ok(event) => steps.send(Step::Event(Box::new(event))).await.ok()?,
-            Err(error) => return Some(error),
-        }
+        })
     }
-}
-
-/// Longer with each failure, up to 15 s, and never the same for two: after an outage not everybody
-/// comes back in the same moment.
-fn pause(failures: u32) -> Duration {
-    let longest = 500 + 1_500 * u64::from(failures.saturating_sub(1).min(10));
-    Duration::from_millis(rand::random_range(longest / 2..=longest.min(15_000)))
 }

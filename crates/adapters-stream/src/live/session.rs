@@ -24,7 +24,7 @@ use super::{
 use crate::{
     client::{
         self,
-        socket::{Listener, Step},
+        socket::{Listener, Reconnect, Step},
     },
     failure::told,
     store::Store,
@@ -152,8 +152,12 @@ pub(super) async fn run(
 }
 
 async fn next(socket: &mut Option<Listener>) -> Step {
-    match socket {
+    let step = match socket {
         Some(socket) => socket.next().await,
+        None => None,
+    };
+    match step {
+        Some(step) => step,
         None => std::future::pending().await,
     }
 }
@@ -185,15 +189,17 @@ impl Session {
         let (id, lifetime) = (self.memory.doctor.id().clone(), store.life_of_tokens);
         let token = move || {
             let token = signer.token(id.as_str()).at(clock.now());
-            token.lives_for(lifetime).sign()
+            std::future::ready(Ok(token.lives_for(lifetime).sign()))
         };
-        Listener::open(&store.client, user(&self.memory.doctor), token)
+        Listener::of(&store.client, user(&self.memory.doctor), token)
+            .reconnects(Reconnect::Always)
+            .open()
     }
 
     /// Takes a step of the socket; `false` when it is of no use and another is to be opened.
     async fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Connected { connection_id } => {
+            Step::Connected { connection_id, .. } => {
                 self.memory.connection = Some(connection_id);
                 match self.catch_up().await {
                     Ok(()) => {
@@ -218,7 +224,7 @@ impl Session {
                 }
                 self.memory.heard = self.memory.heard.max(event.created_at);
             }
-            Step::Lost(error) => {
+            Step::Lost(error) | Step::Ended(error) => {
                 let was_live = self.is_live();
                 if was_live {
                     self.lost(&told(error));
@@ -231,6 +237,7 @@ impl Session {
                     State::Failed
                 });
             }
+            _ => {}
         }
         true
     }

@@ -187,6 +187,11 @@ fn is_of_a_room(text: &str) -> bool {
     })
 }
 
+/// The source of tokens gave none.
+pub(super) fn no_token() -> Error {
+    Error::unanswered(CONNECT, Kind::NoToken, false)
+}
+
 fn broken(kind: Kind) -> Error {
     Error::unanswered(CONNECT, kind, true)
 }
