@@ -32,11 +32,10 @@ impl Live for Store {
         self.state(doctor, room, 1).await?;
         self.users.ensure(&self.client, &[doctor]).await?;
         let (kind, id) = (&self.channel_type, doctor.id().as_str());
-        Ok(self
-            .client
+        self.client
             .send_typing(kind, room.as_str(), id, typing)
             .await
-            .told()?)
+            .told()
     }
 
     async fn presence(&self, _doctor: &Doctor, of: &[StaffId]) -> Result<Vec<Presence>> {

@@ -133,10 +133,8 @@ async fn revoked_tokens_are_worthless_and_later_ones_are_not() {
     let old = tokens.mint(doctor).await.unwrap();
     let shown = format!("{old:?}");
     assert!(!shown.contains(&old.token), "{shown}");
-    let of = |token: ports::ClientToken| UserToken {
-        token: token.token,
-        user_id: token.user_id,
-        expires_at: Some(token.expires_at),
+    let of = |token: ports::ClientToken| {
+        UserToken::new(token.token, token.user_id).until(token.expires_at)
     };
     let old = of(old);
     assert!(as_user(&app, &old, &query, json!({})).await < 300);

@@ -60,7 +60,7 @@ request! {
             grants: BTreeMap<String, Vec<String>>,
             /// Whether messages can share places on the map.
             shared_locations_enabled: bool,
-            /// Where events are sent, each place with its types.
+            /// Places that events are sent to, each with its types.
             event_hooks: Vec<Value>,
         }
         count {
@@ -86,7 +86,7 @@ answer! {
 }
 
 answer! {
-    /// What is left of the minute's calls, by platform and endpoint.
+    /// The minute's calls that are left, by platform and endpoint.
     RateLimits {
         may {
             /// For servers.
@@ -152,7 +152,7 @@ impl Client {
         self.send::<Value>(call).await.map(drop)
     }
 
-    /// What is left of the minute's calls.
+    /// The minute's calls that are left.
     ///
     /// # Errors
     /// As [`Client::app`].

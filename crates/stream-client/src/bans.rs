@@ -41,7 +41,7 @@ request! {
             channel_type: String,
             /// The id of the channel.
             channel_id: String,
-            /// Who banned.
+            /// The user that banned.
             created_by: String,
             /// Whether the user is not banned from later channels any more either; with `created_by`
             /// only.
@@ -73,9 +73,9 @@ request! {
     /// A question for bans from channels that are still to be made.
     FutureBanQuery {
         may {
-            /// Who banned.
+            /// The user that banned.
             user_id: String,
-            /// Who is banned.
+            /// The user that is banned.
             target_user_id: String,
             /// Whether those that are over are left out.
             exclude_expired_bans: bool,
@@ -93,9 +93,9 @@ answer! {
     /// A ban.
     Ban {
         may {
-            /// Who is banned.
+            /// The user that is banned.
             user: Option<User>,
-            /// Who banned.
+            /// The user that banned.
             banned_by: Option<User>,
             /// From where; the whole app where there is none.
             channel: Option<Channel>,

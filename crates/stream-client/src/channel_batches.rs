@@ -73,7 +73,7 @@ request! {
             filter: Filter,
         }
         may {
-            /// Whom it is about.
+            /// The members that it is about.
             members: Vec<BatchMember>,
             /// With [`BatchOperation::UpdateData`].
             data: ChannelData,

@@ -62,7 +62,7 @@ request! {
             truncated_at: Timestamp,
             /// A message that says so.
             message: SystemMessage,
-            /// Who removes them.
+            /// The user that removes them.
             user_id: String,
         }
     }

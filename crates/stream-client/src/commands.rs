@@ -11,7 +11,7 @@ request! {
             description: String,
         }
         may {
-            /// What is written behind it, such as `[@username]`.
+            /// The words that are written behind it, such as `[@username]`.
             args: String,
             /// The set of commands that it belongs to.
             set: String,
@@ -27,9 +27,9 @@ answer! {
             name: String,
         }
         may {
-            /// What it does.
+            /// A description for people.
             description: String,
-            /// What is written behind it.
+            /// The words that are written behind it.
             args: String,
             /// The set of commands that it belongs to.
             set: String,

@@ -25,9 +25,9 @@ pub struct Error {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reason {
-    /// Which call failed, and why.
+    /// The name of the call, and why it failed.
     pub message: String,
-    /// What is wrong with single fields of the request.
+    /// Faults of single fields of the request.
     pub fields: BTreeMap<String, String>,
     /// A page of Stream's documentation.
     pub more_info: String,

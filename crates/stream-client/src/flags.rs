@@ -19,7 +19,7 @@ request! {
 }
 
 request! {
-    /// What a moderator says to a report.
+    /// A moderator's answer to a report.
     FlagReview {
         needs {
             review_result: String,
@@ -38,13 +38,13 @@ answer! {
         may {
             /// Whether Stream's moderation flagged it.
             created_by_automod: bool,
-            /// What moderation found.
+            /// The findings of moderation.
             moderation_result: Value,
-            /// Who flagged it.
+            /// The user that flagged it.
             user: Option<User>,
             /// The message.
             message: Option<Message>,
-            /// Who looked at it.
+            /// The moderator that looked at it.
             reviewed_by: Option<User>,
         }
         at {
@@ -78,9 +78,9 @@ answer! {
             message_user_id: String,
             /// The channel, as type and id with a colon between them.
             channel_cid: String,
-            /// What a moderator said.
+            /// A moderator's answer.
             review_result: String,
-            /// What was to be kept with that.
+            /// Details that were to be kept with it.
             review_details: Value,
             /// The moderator.
             reviewed_by: Option<User>,

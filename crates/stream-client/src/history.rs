@@ -29,7 +29,7 @@ answer! {
         may {
             /// The message.
             message_id: String,
-            /// Who changed it.
+            /// The id of the user that changed it.
             message_updated_by_id: String,
             /// The words that it had.
             text: String,

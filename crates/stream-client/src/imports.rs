@@ -12,7 +12,7 @@ const UPLOAD: Operation = Operation::new("PUT", "import file");
 const SLOWEST: u64 = 100_000;
 
 words! {
-    /// What becomes of things that are there already when others are imported.
+    /// The fate of things that are there already when others are imported.
     ImportMode {
         /// They are replaced.
         Upsert = "upsert",
@@ -31,9 +31,9 @@ answer! {
             state: String,
         }
         may {
-            /// Where its file is kept.
+            /// The path of its file.
             path: String,
-            /// What becomes of things that are there already.
+            /// The fate of things that are there already.
             mode: ImportMode,
             /// The outcome, with errors by line.
             result: Value,
@@ -52,7 +52,7 @@ answer! {
 }
 
 answer! {
-    /// Where a file of an import is to be put.
+    /// A place for a file of an import.
     ImportPlace {
         has {
             /// The path to begin the import with.

@@ -1,17 +1,24 @@
-//! Stream Chat's API for servers and for users.
+//! Stream Chat's API for servers and for users: every endpoint of Stream's open-source Go client.
 //!
 //! A [`Client`] holds the pool and the rate limits of one app; cloning it is cheap. Every call goes
-//! through one private path, which signs, sends, classifies and repeats only what is safe. The
-//! calls themselves stand in one file an endpoint group.
+//! through one path, which signs, sends, classifies and repeats only what is safe. The calls
+//! themselves are functions of [`Client`], written in one file an endpoint group, and what has no
+//! function yet is a [`Call`].
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use stream_chat_client::{Client, NewUser};
+//! use stream_chat_client::{Client, NewMessage, NewUser};
 //!
 //! let client = Client::new("key", "secret")?;
 //! client.upsert_users(&[NewUser::new("lee").named("Lee")]).await?;
+//! let hello = NewMessage::new("hello-1", "lee", "Good morning");
+//! client.send_message("messaging", "ward", &hello).await?;
 //! # Ok(()) }
 //! ```
+//!
+//! Requests are built: what a request needs is in its `new`, and everything else is set by name.
+//! Answers keep what this version does not know in `custom`. Neither `Debug` nor an error shows
+//! anything that people write. The README has more, on refusals, tokens, live events and webhooks.
 
 #[macro_use]
 mod macros;
@@ -127,6 +134,11 @@ pub use self::{
     user_lives::{Deactivation, DeleteType, Reactivation, UserDeletion, UsersDeletion},
     users::{Guest, NewUser, UserChange, UserQuery},
 };
+
+/// The README, whose code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(test)]
 mod tests;

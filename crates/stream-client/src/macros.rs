@@ -97,7 +97,7 @@ macro_rules! request {
         }
 
         impl $name {
-            /// With what it needs.
+            /// One with everything that it needs.
             #[allow(clippy::new_without_default, reason = "some need nothing")]
             pub fn new($($($need: impl Into<$need_type>),+)?) -> Self {
                 Self {

@@ -52,7 +52,7 @@ request! {
             skip_enrich_url: bool,
             /// Whether only its author sees it until it is committed.
             pending: bool,
-            /// What the app wants to know of a pending message.
+            /// Notes of the app's about a pending message.
             pending_message_metadata: BTreeMap<String, String>,
             /// Whether those who hid the channel do not see it again for this message.
             keep_channel_hidden: bool,

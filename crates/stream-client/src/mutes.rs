@@ -22,9 +22,9 @@ answer! {
     /// The mutes that were made.
     Muted {
         may {
-            /// Where one user was muted.
+            /// The mute, if one user was muted.
             mute: Option<Mute>,
-            /// Where several were.
+            /// The mutes, if several were.
             mutes: Vec<Mute>,
             /// Ids of those who are not there.
             non_existing_users: Vec<String>,

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 /// How long and how often a call is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Patience {
     /// For one attempt; 6 s.
     pub attempt: Duration,

@@ -12,7 +12,7 @@ request! {
             action: String,
         }
         may {
-            /// What it is for.
+            /// A description for people.
             description: String,
             /// Whether it is about what is the user's own.
             owner: bool,
@@ -36,9 +36,9 @@ answer! {
         may {
             /// The name.
             name: String,
-            /// What it is for.
+            /// A description for people.
             description: String,
-            /// What may be done.
+            /// The action that it allows.
             action: String,
             /// Whether it is about what is the user's own.
             owner: bool,

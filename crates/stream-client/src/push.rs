@@ -14,7 +14,7 @@ request! {
             name: String,
         }
         may {
-            /// What it is for.
+            /// A description for people.
             description: String,
             /// Apple: the key, as text.
             apn_auth_key: String,
@@ -54,7 +54,7 @@ answer! {
             name: String,
         }
         may {
-            /// What it is for.
+            /// A description for people.
             description: String,
             /// Why it is not used any more.
             disabled_reason: String,
@@ -99,9 +99,9 @@ answer! {
     /// The outcome of a notification that was tried out.
     CheckedPush {
         may {
-            /// What went wrong, by device.
+            /// Errors by device.
             device_errors: BTreeMap<String, DeviceError>,
-            /// What went wrong beside that.
+            /// Errors beside those.
             general_errors: Vec<String>,
             /// Whether it was made and not sent.
             skip_devices: bool,

@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// An endpoint, and whether a user calls it: Stream counts servers and clients apart.
 pub(super) type Endpoint = (Operation, bool);
 
-/// What is left of each endpoint's window.
+/// The calls that are left of each endpoint's window.
 #[derive(Default)]
 pub(super) struct RateLimits {
     windows: Mutex<HashMap<Endpoint, Window>>,
@@ -29,7 +29,7 @@ struct Window {
     left: i64,
 }
 
-/// What an answer said.
+/// The limit that an answer told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     pub(super) remaining: i64,

@@ -49,7 +49,7 @@ request! {
 }
 
 answer! {
-    /// What a user has unread.
+    /// A user's unread messages.
     UnreadCounts {
         may {
             /// Messages in all channels.
@@ -67,7 +67,7 @@ answer! {
 }
 
 answer! {
-    /// What a user has unread in a channel.
+    /// A user's unread messages in a channel.
     UnreadInChannel {
         may {
             /// The channel, as type and id with a colon between them.
@@ -83,7 +83,7 @@ answer! {
 }
 
 answer! {
-    /// What a user has unread in all channels of a type.
+    /// A user's unread messages in all channels of a type.
     UnreadInType {
         may {
             /// The type.
@@ -97,7 +97,7 @@ answer! {
 }
 
 answer! {
-    /// What a user has unread in a thread.
+    /// A user's unread messages in a thread.
     UnreadInThread {
         may {
             /// The message that it began with.
@@ -173,7 +173,7 @@ impl Client {
         self.send::<Value>(call).await.map(drop)
     }
 
-    /// What a user has unread.
+    /// A user's unread messages.
     ///
     /// # Errors
     /// `NotFound` for an unknown user.
@@ -181,7 +181,7 @@ impl Client {
         self.send(Call::get("/unread").query("user_id", user)).await
     }
 
-    /// What several users have unread, by their ids.
+    /// Unread messages of several users, by their ids.
     ///
     /// # Errors
     /// `Invalid` for an unknown user.

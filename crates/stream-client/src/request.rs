@@ -95,7 +95,7 @@ impl Client {
         call.user.is_none() && matches!(self.shared.access, Access::User(_))
     }
 
-    /// What the rate limit counts a call as.
+    /// The endpoint that the rate limit counts a call as.
     fn endpoint(&self, call: &Call) -> Endpoint {
         let by_user = call.user.is_some() || self.is_of_a_user(call);
         (call.operation, by_user)

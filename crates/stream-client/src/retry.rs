@@ -7,7 +7,7 @@ use super::{Error, Kind};
 
 /// How long to wait before attempt number `attempt + 1`; `None` when it is not to be tried again.
 ///
-/// What was refused before it was looked at (the rate limit, no connection) may always be sent
+/// A call that was refused before it was looked at (the rate limit, no connection) may always be sent
 /// again; what may have happened only when repeating it changes nothing.
 pub(super) fn pause(error: &Error, repeatable: bool, attempt: u32, most: u32) -> Option<Duration> {
     if attempt >= most {

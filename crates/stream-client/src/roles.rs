@@ -13,7 +13,7 @@ answer! {
         may {
             /// Whether the app made it.
             is_custom = "custom": bool,
-            /// Where it counts: the channel types, and the app.
+            /// Channel types that it counts in, and the app.
             scopes: Vec<String>,
         }
         at {

@@ -31,7 +31,7 @@ use super::{ChannelQuery, ChannelState, Client, Error, Event, Kind, NewUser, Tok
 /// Events that wait for a slow reader; then Stream waits.
 const WAITING: usize = 256;
 
-/// What a listener is told.
+/// A step of a listener.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step {

@@ -239,11 +239,7 @@ fn numbered(given: &Arc<AtomicUsize>) -> impl TokenSource + use<> {
     let given = given.clone();
     move || {
         let number = given.fetch_add(1, Ordering::SeqCst) + 1;
-        ready(Ok(UserToken {
-            token: format!("token-{number}"),
-            user_id: "lee".to_owned(),
-            expires_at: None,
-        }))
+        ready(Ok(UserToken::new(format!("token-{number}"), "lee")))
     }
 }
 

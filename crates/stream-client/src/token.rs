@@ -23,13 +23,32 @@ pub struct Signer {
 
 /// A token of one user.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UserToken {
     /// The token; not for logs.
     pub token: String,
-    /// Whose it is.
+    /// The user that it is of.
     pub user_id: String,
     /// From then on it is worthless; `None` for one that lives until it is revoked.
     pub expires_at: Option<Timestamp>,
+}
+
+impl UserToken {
+    /// A token that was signed elsewhere, of this user, without an end.
+    pub fn new(token: impl Into<String>, user_id: impl Into<String>) -> Self {
+        Self {
+            token: token.into(),
+            user_id: user_id.into(),
+            expires_at: None,
+        }
+    }
+
+    /// With an end, after which a new one is asked for.
+    #[must_use]
+    pub fn until(mut self, end: Timestamp) -> Self {
+        self.expires_at = Some(end);
+        self
+    }
 }
 
 impl std::fmt::Debug for UserToken {
@@ -269,5 +288,29 @@ mod tests {
         let expected = json!({ "user_id": "12", "iat": 1_794_999_990, "role": "guest" });
         assert_eq!(claims(&token.token), expected);
         assert_eq!(token.expires_at, None);
+    }
+
+    #[tokio::test]
+    async fn a_token_is_used_until_its_end_and_forgotten_where_it_is_refused() {
+        let given = Arc::new(std::sync::atomic::AtomicU8::new(0));
+        let count = given.clone();
+        let tokens = Tokens::new(move || {
+            let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+            let token = UserToken::new(format!("t{number}"), "lee");
+            // The first is over at once.
+            let token = match number {
+                1 => token.until(Timestamp::UNIX_EPOCH),
+                _ => token.until(Timestamp::MAX),
+            };
+            std::future::ready(Ok(token))
+        });
+        let mut used = Vec::new();
+        for refused in [None, None, None, Some("t1"), Some("t2")] {
+            if let Some(refused) = refused {
+                tokens.forget(refused).await;
+            }
+            used.push(tokens.current().await.unwrap().token);
+        }
+        assert_eq!(used, ["t1", "t2", "t2", "t2", "t3"]);
     }
 }

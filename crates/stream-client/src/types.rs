@@ -1,4 +1,4 @@
-//! What Stream answers with. Unknown fields, one's own among them, are kept in `custom`.
+//! Things of Stream's, as it answers with them. Unknown fields, one's own among them, are kept in `custom`.
 
 mod channel;
 mod event;

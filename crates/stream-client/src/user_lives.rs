@@ -23,7 +23,7 @@ request! {
             mark_messages_deleted: bool,
             /// Whether the channels that they made are deleted.
             mark_channels_deleted: bool,
-            /// Who does it.
+            /// The user that does it.
             created_by_id: String,
         }
     }
@@ -39,7 +39,7 @@ request! {
             restore_channels: bool,
             /// A new name.
             name: String,
-            /// Who does it.
+            /// The user that does it.
             created_by_id: String,
         }
     }
@@ -72,7 +72,7 @@ request! {
             messages: DeleteType,
             /// Channels of one of them and one other.
             conversations: DeleteType,
-            /// Who owns their other channels from then on.
+            /// The owner of their other channels from then on.
             new_channel_owner_id: String,
         }
     }

@@ -18,7 +18,7 @@ pub struct NewUser {
     /// Name to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Where a picture of the user is.
+    /// The address of a picture of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// Role in the app; `user` unless another is named.

@@ -26,7 +26,7 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-/// What each connection is sent before it is closed, and the first lines of all requests.
+/// The first lines of all requests to a server that sends each connection its frames and closes it.
 struct Server {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -73,11 +73,7 @@ fn numbered(given: &Arc<AtomicUsize>) -> impl TokenSource + use<> {
     let given = given.clone();
     move || {
         let token = format!("token-{}", given.fetch_add(1, Ordering::SeqCst) + 1);
-        ready(Ok(UserToken {
-            token,
-            user_id: "lee".to_owned(),
-            expires_at: None,
-        }))
+        ready(Ok(UserToken::new(token, "lee")))
     }
 }
 

@@ -56,7 +56,7 @@ impl Store {
         let record = NewMessage::new(record_id(&file.attachment.id), file.uploader.as_str(), "")
             .attachments(vec![file.on_the_wire()])
             .with_all(custom);
-        Ok(self.note(CHANNEL, &record).await.told()?)
+        self.note(CHANNEL, &record).await.told()
     }
 
     /// A file that was stored, sent or not.

@@ -17,7 +17,7 @@ answer! {
             created_at: Timestamp,
         }
         may {
-            /// Who made it.
+            /// The user that made it.
             created_by: Option<Box<User>>,
             /// The team it belongs to, in an app with several tenants.
             team: Option<String>,

@@ -15,7 +15,7 @@ answer! {
             channel_id: Option<String>,
             /// The channel's type.
             channel_type: Option<String>,
-            /// Who did it.
+            /// The user that did it.
             user: Option<User>,
             /// The message that it is about.
             message: Option<Message>,

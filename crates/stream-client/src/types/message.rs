@@ -76,7 +76,7 @@ answer! {
             shadowed: bool,
             /// Whether it is pinned.
             pinned: bool,
-            /// Who pinned it.
+            /// The user that pinned it.
             pinned_by: Option<Box<User>>,
             /// Translations, such as `fr_text`, and `language`.
             i18n: HashMap<String, String>,
@@ -108,17 +108,17 @@ answer! {
             attachment_type = "type": String,
             /// The title.
             title: Option<String>,
-            /// Where the title leads.
+            /// The link of the title.
             title_link: Option<String>,
             /// A description.
             text: Option<String>,
-            /// Who made the page that is linked.
+            /// The author of the page that is linked.
             author_name: Option<String>,
-            /// Where a picture is.
+            /// The address of a picture.
             image_url: Option<String>,
-            /// Where a small picture is.
+            /// The address of a small picture.
             thumb_url: Option<String>,
-            /// Where a file is.
+            /// The address of a file.
             asset_url: Option<String>,
             /// The link that the rest was read from.
             og_scrape_url: Option<String>,

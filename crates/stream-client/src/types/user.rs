@@ -12,7 +12,7 @@ answer! {
         may {
             /// The name to show.
             name: Option<String>,
-            /// Where a picture of the user is.
+            /// The address of a picture of the user.
             image: Option<String>,
             /// The role in the app.
             role: Option<String>,
@@ -56,9 +56,9 @@ answer! {
     /// A user whom another one does not want to hear.
     Mute {
         may {
-            /// Who muted.
+            /// The user that muted.
             user: Option<Box<User>>,
-            /// Who is muted.
+            /// The user that is muted.
             target: Option<Box<User>>,
         }
         at {
@@ -76,7 +76,7 @@ answer! {
     /// A channel that a user does not want to hear.
     ChannelMute {
         may {
-            /// Who muted.
+            /// The user that muted.
             user: Option<Box<User>>,
             /// The channel.
             channel: Option<Box<Channel>>,
