@@ -93,7 +93,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("hims-chat-postgres-connection", &["ports"]),
     ("hims-chat-sqlite", &["domain", "legacy", "ports"]),
-    ("hims-chat-stream", &["domain", "ports"]),
+    ("hims-chat-stream", &["domain", "ports", "stream-client"]),
+    ("stream-chat-client", &[]),
     ("hims-chat-stream-sandbox", &[]),
     (
         "hims-chat-http",
@@ -135,7 +136,11 @@ fn arrows_point_inwards() {
         let ours = dependencies
             .filter(|dependency| dependency["kind"] != "dev")
             .filter_map(|one| {
-                let name = one["name"].as_str()?.strip_prefix("hims-chat-")?;
+                let name = one["name"].as_str()?;
+                let is_client = name == "stream-chat-client";
+                let name = name
+                    .strip_prefix("hims-chat-")
+                    .or(is_client.then_some("stream-client"))?;
                 let mark = if one["optional"] == true { "?" } else { "" };
                 Some(format!("{name}{mark}"))
             });

@@ -23,6 +23,7 @@ pub(crate) use self::{
 };
 use crate::{
     client::{self, Kind},
+    failure::told,
     store::Store,
 };
 
@@ -91,6 +92,6 @@ impl Store {
 fn not_given(error: client::Error) -> Error {
     match error.kind() {
         Kind::NotFound => Error::unavailable("Stream does not give this file any more"),
-        _ => error.into(),
+        _ => told(error),
     }
 }

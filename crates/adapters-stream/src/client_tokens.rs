@@ -3,21 +3,25 @@ use domain::{Denied, Doctor, StaffId};
 use jiff::Timestamp;
 use ports::{ClientToken, ClientTokens, Result};
 
-use crate::{client::issued_at, store::Store, users::done};
+use crate::{
+    client::{BACKDATED, Deactivation},
+    failure::Told,
+    store::Store,
+    users::done,
+};
 
 #[async_trait]
 impl ClientTokens for Store {
     async fn mint(&self, doctor: &Doctor) -> Result<ClientToken> {
         self.users.ensure(&self.client, &[doctor]).await?;
-        let token = self
-            .client
-            .user_token(doctor.id().as_str(), self.clock.now());
+        let token = self.token(doctor.id().as_str());
         Ok(ClientToken {
             app_id: self.app_id.clone(),
             api_key: self.api_key.clone(),
             user_id: token.user_id,
             token: token.token,
-            expires_at: token.expires_at,
+            // One without an end lives until it is revoked.
+            expires_at: token.expires_at.unwrap_or(Timestamp::MAX),
             base_url: self
                 .client
                 .base_url()
@@ -32,7 +36,11 @@ impl ClientTokens for Store {
     async fn revoke(&self, doctor: &Doctor) -> Result<()> {
         let (id, before) = (doctor.id().as_str(), self.until_now());
         // Who is not at Stream has no tokens there.
-        Ok(self.client.revoke_tokens(id, before).await.or_else(done)?)
+        self.client
+            .revoke_tokens(id, before)
+            .await
+            .or_else(done)
+            .told()
     }
 
     async fn holders(&self) -> Result<Vec<StaffId>> {
@@ -44,8 +52,13 @@ impl ClientTokens for Store {
         client
             .revoke_tokens(id, self.until_now())
             .await
-            .or_else(done)?;
-        client.deactivate_user(id).await.or_else(done)?;
+            .or_else(done)
+            .told()?;
+        client
+            .deactivate_user(id, &Deactivation::new())
+            .await
+            .or_else(done)
+            .told()?;
         self.users.forget_one(staff);
         Ok(())
     }
@@ -53,6 +66,7 @@ impl ClientTokens for Store {
 
 impl Store {
     fn until_now(&self) -> Option<Timestamp> {
-        Timestamp::from_second(issued_at(self.clock.now()) + 1).ok()
+        let back = i64::try_from(BACKDATED.as_secs()).ok()?;
+        Timestamp::from_second(self.clock.now().as_second() - back + 1).ok()
     }
 }

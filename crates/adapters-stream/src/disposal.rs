@@ -5,8 +5,12 @@ use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Result};
 use serde_json::{Value, json};
 
 use crate::{
+    asked::plain_change,
     attachments::{is_of_files, removed_on_the_wire},
-    client::{ChannelQuery, ChannelState, Kind, Message, MessageRange, Sort},
+    client::{
+        ChannelQuery, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange, Sort,
+    },
+    failure::{Told, told},
     ids,
     messages::RECALLED_FILES,
     rooms::{RoomPages, changes::people},
@@ -32,16 +36,13 @@ impl Disposal for Store {
         loop {
             let mut filter = json!({ "type": self.channel_type });
             pages.narrow(&mut filter);
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Ascending("created_at"),
-                limit: RoomPages::AT_ONCE,
-                offset: pages.offset(),
-                messages: 0,
-                members: MEMBERS,
-                watching: None,
-            };
-            let found = self.client.query_channels(&query).await?;
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::ascending("created_at"))
+                .limit(RoomPages::AT_ONCE)
+                .offset(pages.offset())
+                .messages(0)
+                .members(MEMBERS);
+            let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             let new = found.iter().filter(|state| !is_of_files(&state.channel.id));
             rooms.extend(
@@ -82,7 +83,7 @@ impl Disposal for Store {
                 Ok(page) => page.messages,
                 // Somebody else removed the room.
                 Err(error) if error.kind() == Kind::NotFound => return Ok(due),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             };
             after = page.last().map(|message| message.id.clone());
             let all = page.iter().filter_map(|wire| self.old_message(wire));
@@ -103,7 +104,7 @@ impl Disposal for Store {
             // The files first: once the message is gone nothing names them.
             let wire = match self.client.message(id.as_str()).await {
                 Ok(wire) if wire.cid == self.cid(room) => wire,
-                Err(error) if error.kind() != Kind::NotFound => return Err(error.into()),
+                Err(error) if error.kind() != Kind::NotFound => return Err(told(error)),
                 _ => continue,
             };
             for file in files(&wire) {
@@ -112,10 +113,14 @@ impl Disposal for Store {
             if wire.custom.contains_key("urgency") {
                 self.forget_urgent(room, id.as_str()).await;
             }
-            match self.client.delete_message(id.as_str(), SERVICE, true).await {
+            match self
+                .client
+                .delete_message(id.as_str(), SERVICE, Deletion::Hard)
+                .await
+            {
                 Ok(_) => gone += 1,
                 Err(error) if error.kind() == Kind::NotFound => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             }
         }
         Ok(gone)
@@ -128,25 +133,12 @@ impl Disposal for Store {
             // the message keeps.
             let removed: Vec<Value> = message.files.iter().map(removed_on_the_wire).collect();
             let set = json!({ "attachments": removed, RECALLED_FILES: message.files });
-            let id = message.id.as_str();
-            let updated = self.client.update_message(id, SERVICE, &set, &[]).await;
-            match updated {
-                // A recalled message is not changed; it offers nothing.
-                Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {}
-                updated => drop(updated?),
-            }
+            self.change(&message.id, plain_change(SERVICE, set)).await?;
             for file in &message.files {
                 gone += usize::from(self.remove_file(file).await?);
             }
-            let done = [RECALLED_FILES];
-            let updated = self
-                .client
-                .update_message(id, SERVICE, &json!({}), &done)
-                .await;
-            match updated {
-                Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => {}
-                updated => drop(updated?),
-            }
+            let done = plain_change(SERVICE, json!({})).unset([RECALLED_FILES]);
+            self.change(&message.id, done).await?;
         }
         Ok(gone)
     }
@@ -158,6 +150,14 @@ impl Disposal for Store {
 }
 
 impl Store {
+    /// Changes a message. A recalled one stays as it is, and offers nothing.
+    async fn change(&self, id: &MessageId, change: MessageChange) -> Result<()> {
+        match self.client.update_message(id.as_str(), &change).await {
+            Err(error) if matches!(error.kind(), Kind::Invalid | Kind::NotFound) => Ok(()),
+            changed => changed.told().map(drop),
+        }
+    }
+
     /// A message of people's, also a recalled one, with the files that are still there.
     fn old_message(&self, wire: &Message) -> Option<DueMessage> {
         let message = plain(&self.channel_type, wire)?;

@@ -7,37 +7,45 @@ use ports::Error;
 
 use crate::client::{self, Kind};
 
-impl From<client::Error> for Error {
-    fn from(error: client::Error) -> Self {
-        let told = match error.kind() {
-            Kind::NotFound => Self::not_found("room"),
-            Kind::RateLimited | Kind::Cooldown => {
-                Self::rate_limited(error.retry_after().unwrap_or(Duration::from_secs(5)))
-            }
-            Kind::TooLarge | Kind::TextTooLong => Self::too_large("this is more than Stream takes"),
-            Kind::Moderated => Self::conflict("Stream's moderation refused this"),
-            Kind::KeyRefused => refused("the API key is unknown"),
-            Kind::SecretRefused => refused("the API secret is wrong"),
-            Kind::ClockSkew => refused("the clock of this machine or theirs is wrong"),
-            Kind::Suspended => refused("the app is suspended"),
-            Kind::WrongRegion => refused("the app lives in another region"),
-            Kind::NotAllowed | Kind::SwitchedOff => refused(NOT_SET_UP),
-            Kind::Invalid | Kind::Duplicate | Kind::Other => {
-                Self::internal("Stream did not understand this")
-            }
-            Kind::TokenExpired
-            | Kind::ConnectionGone
-            | Kind::Temporary
-            | Kind::Unreachable
-            | Kind::TimedOut
-            | Kind::Garbled => Self::unavailable("Stream cannot be reached now"),
-        };
-        match error.retry_after() {
-            Some(after) if told.is_temporary() => told.with_retry_after(after),
-            _ => told,
-        }
-        .with_source(error)
+/// An answer of Stream's, with its failure as the ports say it.
+pub(crate) trait Told<T> {
+    fn told(self) -> ports::Result<T>;
+}
+
+impl<T> Told<T> for client::Result<T> {
+    fn told(self) -> ports::Result<T> {
+        self.map_err(told)
     }
+}
+
+/// A failure as the ports say it.
+pub(crate) fn told(error: client::Error) -> Error {
+    let told = match error.kind() {
+        Kind::NotFound => Error::not_found("room"),
+        Kind::RateLimited | Kind::Cooldown => {
+            Error::rate_limited(error.retry_after().unwrap_or(Duration::from_secs(5)))
+        }
+        Kind::TooLarge | Kind::TextTooLong => Error::too_large("this is more than Stream takes"),
+        Kind::Moderated => Error::conflict("Stream's moderation refused this"),
+        Kind::KeyRefused => refused("the API key is unknown"),
+        Kind::SecretRefused => refused("the API secret is wrong"),
+        Kind::ClockSkew => refused("the clock of this machine or theirs is wrong"),
+        Kind::Suspended => refused("the app is suspended"),
+        Kind::WrongRegion => refused("the app lives in another region"),
+        Kind::NotAllowed | Kind::SwitchedOff => refused(NOT_SET_UP),
+        Kind::TokenExpired
+        | Kind::ConnectionGone
+        | Kind::Temporary
+        | Kind::Unreachable
+        | Kind::TimedOut
+        | Kind::Garbled => Error::unavailable("Stream cannot be reached now"),
+        _ => Error::internal("Stream did not understand this"),
+    };
+    match error.retry_after() {
+        Some(after) if told.is_temporary() => told.with_retry_after(after),
+        _ => told,
+    }
+    .with_source(error)
 }
 
 const NOT_SET_UP: &str = "the app is not set up; run hims-chat stream-setup";
@@ -47,7 +55,7 @@ const NOT_SET_UP: &str = "the app is not set up; run hims-chat stream-setup";
 pub(crate) fn of_setup(error: client::Error) -> Error {
     match error.kind() {
         Kind::Invalid | Kind::NotFound => refused(NOT_SET_UP).with_source(error),
-        _ => error.into(),
+        _ => told(error),
     }
 }
 
@@ -59,6 +67,6 @@ fn refused(why: &str) -> Error {
 pub(crate) fn of(what: &'static str) -> impl Fn(client::Error) -> Error {
     move |error| match error.kind() {
         Kind::NotFound => Error::not_found(what),
-        _ => error.into(),
+        _ => told(error),
     }
 }

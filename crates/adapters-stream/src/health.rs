@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ports::{Error, Health, Result};
 
-use crate::{client::Kind, store::Store};
+use crate::{client::Kind, failure::told, store::Store};
 
 #[async_trait]
 impl Health for Store {
@@ -14,7 +14,7 @@ impl Health for Store {
                 Kind::NotFound => {
                     Error::unavailable("what answers at Stream's address is not Stream")
                 }
-                _ => error.into(),
+                _ => told(error),
             })?;
         if app.suspended {
             return Err(Error::unavailable("Stream has suspended the app"));

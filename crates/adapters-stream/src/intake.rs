@@ -17,6 +17,7 @@ use ports::{Error, Intake, MessageRecord, Records, Result, RoomRecord, Shipment}
 pub(crate) use self::files::service;
 use self::{files::long_text, shipment::Parcel};
 use crate::{
+    failure::Told,
     ids,
     store::{ON_ITS_WAY, Store, is_on_its_way},
 };
@@ -68,7 +69,8 @@ impl Intake for Taking {
             let none = serde_json::json!({});
             client
                 .update_channel(kind, room.as_str(), &none, &done)
-                .await?;
+                .await
+                .told()?;
         }
         Ok(())
     }
@@ -81,7 +83,8 @@ impl Intake for Taking {
             let set = serde_json::json!({ ON_ITS_WAY: true });
             client
                 .update_channel(kind, room.as_str(), &set, &[])
-                .await?;
+                .await
+                .told()?;
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
-//! Stream Chat for doctors: a client of Stream's API that stands on its own ([`client`]), and the
-//! ports over it ([`Stream`]).
+//! Stream Chat for doctors: the ports ([`Stream`]) over a client of Stream's API, which stands on its
+//! own ([`client`]).
 //!
 //! What Stream gets of a patient is a `PatientRef`, in the id of the room: no function here takes a
 //! patient. What the ports promise and Stream does not keep by itself is kept in custom data: who
 //! has read what when (`marks`), who left a room (`rooms::participants`), which message carries a
 //! file (`attachments`).
 
+mod asked;
 mod attachments;
 pub mod check;
-pub mod client;
 mod client_tokens;
 mod disposal;
 mod failure;
@@ -17,7 +17,9 @@ mod ids;
 mod intake;
 mod live;
 mod marks;
+mod measurements;
 mod messages;
+mod observed;
 mod receipts;
 mod records;
 mod rooms;
@@ -30,6 +32,8 @@ mod urgent;
 mod users;
 mod webhooks;
 
-pub use settings::{InvalidSettings, Patience, Secret, Settings};
+pub use settings::{InvalidSettings, Settings};
 pub use stream::Stream;
+pub use stream_client as client;
+pub use stream_client::{Patience, Secret};
 pub use webhooks::Webhooks;

@@ -24,7 +24,7 @@ use ports::{EventId, EventStream, Live, Result};
 
 use self::sessions::Waiter;
 pub(crate) use self::sessions::{Sessions, sweep_feeds, watch_connections};
-use crate::store::Store;
+use crate::{failure::Told, store::Store};
 
 #[async_trait]
 impl Live for Store {
@@ -32,10 +32,10 @@ impl Live for Store {
         self.state(doctor, room, 1).await?;
         self.users.ensure(&self.client, &[doctor]).await?;
         let (kind, id) = (&self.channel_type, doctor.id().as_str());
-        Ok(self
-            .client
+        self.client
             .send_typing(kind, room.as_str(), id, typing)
-            .await?)
+            .await
+            .told()
     }
 
     async fn presence(&self, _doctor: &Doctor, of: &[StaffId]) -> Result<Vec<Presence>> {

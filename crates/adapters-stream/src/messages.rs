@@ -14,7 +14,7 @@ use ports::{Error, Messages, Posted, Result};
 
 use crate::{
     client::{self, Kind},
-    failure,
+    failure::{self, Told},
     store::Store,
 };
 
@@ -55,7 +55,8 @@ impl Messages for Store {
         let wire = self
             .client
             .messages(&self.channel_type, room.as_str(), &ids)
-            .await?;
+            .await
+            .told()?;
         self.messages(&wire, &state.members).await
     }
 

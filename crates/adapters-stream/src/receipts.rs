@@ -4,8 +4,9 @@ use ports::{Error, Receipts, Result};
 use serde_json::json;
 
 use crate::{
-    client::{self, ChannelState, Custom, Message},
-    failure,
+    asked::quietly,
+    client::{self, ChannelState, Custom, Message, ReadUpTo, UnreadFrom},
+    failure::{self, Told},
     marks::{self, Marks},
     shown::{ACKNOWLEDGED, plain, unread_floor},
     store::{Store, member},
@@ -49,11 +50,10 @@ impl Receipts for Store {
         let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
         self.client
             .update_member(channel_type, room, by, &set, &[])
-            .await?;
-        let told = self
-            .client
-            .mark_unread(channel_type, room, by, &message.id)
-            .await;
+            .await
+            .told()?;
+        let from = UnreadFrom::new(by).message_id(&*message.id);
+        let told = self.client.mark_unread(channel_type, room, &from).await;
         if let Err(error) = told {
             tracing::debug!(%error, "a mark went back but was not told");
         }
@@ -76,8 +76,9 @@ impl Receipts for Store {
         let known = self.acknowledgements(&wire).await?;
         if !known.iter().any(|reaction| reaction.user_id == by) {
             self.users.ensure(&self.client, &[doctor]).await?;
-            let added = self.client.add_reaction(&wire.id, ACKNOWLEDGED, by).await;
-            added.map_err(failure::of("message"))?;
+            let (reaction, quiet) = quietly(ACKNOWLEDGED, by);
+            let added = self.client.add_reaction(&wire.id, &reaction, &quiet);
+            added.await.map_err(failure::of("message"))?;
             self.settle_urgent(room, &state.members, &wire.id).await;
         }
         self.mark(doctor, room, &state, &wire, ReceiptKind::Read)
@@ -124,7 +125,8 @@ impl Store {
         let (channel_type, room, by) = (&self.channel_type, room.as_str(), doctor.id().as_str());
         self.client
             .update_member(channel_type, room, by, &set, &unset)
-            .await?;
+            .await
+            .told()?;
         // The mark is kept; whether those who look now are told at once is worth no failure.
         let told = async {
             if !reads || !is_news {
@@ -137,9 +139,8 @@ impl Store {
                     .await?;
             }
             if reads {
-                self.client
-                    .mark_read(channel_type, room, by, &message.id)
-                    .await?;
+                let read = ReadUpTo::new(by).message_id(&*message.id);
+                self.client.mark_read(channel_type, room, &read).await?;
             }
             Ok::<_, client::Error>(())
         };

@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::{
     attachments::is_of_files,
     client::{ChannelQuery, ChannelState, Member, Message, MessageRange, Sort},
-    failure, ids,
+    failure::{self, Told},
+    ids,
     marks::{Marks, nanoseconds, position},
     rooms::{RoomPages, changes::read_notes},
     shown::participant,
@@ -34,16 +35,13 @@ impl Records for Store {
         loop {
             let mut filter = json!({ "type": self.channel_type });
             pages.narrow(&mut filter);
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Ascending("created_at"),
-                limit: RoomPages::AT_ONCE,
-                offset: pages.offset(),
-                messages: 0,
-                members: 0,
-                watching: None,
-            };
-            let found = self.client.query_channels(&query).await?;
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::ascending("created_at"))
+                .limit(RoomPages::AT_ONCE)
+                .offset(pages.offset())
+                .messages(0)
+                .members(0);
+            let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             let rooms = found.iter().filter(|state| !is_of_files(&state.channel.id));
             places.extend(
@@ -127,7 +125,11 @@ impl Records for Store {
             };
             let (kind, id) = (&self.channel_type, room.as_str());
             let most = PAGE.min(RECORDS_AT_ONCE - records.len());
-            let page = self.client.channel_messages(kind, id, range, most).await?;
+            let page = self
+                .client
+                .channel_messages(kind, id, range, most)
+                .await
+                .told()?;
             let wire: &[Message] = &page.messages;
             let messages = self.messages(wire, &members).await?;
             records.extend(messages.into_iter().map(record));

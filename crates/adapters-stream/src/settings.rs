@@ -1,7 +1,15 @@
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use reqwest::Url;
 use thiserror::Error;
+use url::Url;
+
+use crate::{
+    client::{BASE_URL, Client, InvalidConfig, Patience, Secret, Signer},
+    observed::Observed,
+};
+
+/// Longest life of a user token.
+const LONGEST_LIFE: Duration = Duration::from_secs(3600);
 
 /// What the client needs to know of an app at Stream.
 #[derive(Clone, Debug)]
@@ -28,37 +36,9 @@ pub struct Settings {
     pub patience: Patience,
 }
 
-/// How long and how often a call is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For one attempt.
-    pub attempt: Duration,
-    /// For a call with all its attempts.
-    pub call: Duration,
-    /// For a call that carries a file.
-    pub file: Duration,
-    /// Most attempts of a call that is safe to repeat.
-    pub attempts: u32,
-    /// How long a WebSocket may be silent before it is dead. Stream speaks every 30 s, and answers
-    /// when it is spoken to.
-    pub silence: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            attempt: Duration::from_secs(6),
-            call: Duration::from_secs(15),
-            file: Duration::from_secs(120),
-            attempts: 4,
-            silence: Duration::from_secs(35),
-        }
-    }
-}
-
 impl Settings {
     /// Stream's edge, which finds the region by the key.
-    pub const BASE_URL: &str = "https://chat.stream-io-api.com";
+    pub const BASE_URL: &str = BASE_URL;
     /// The channel type unless another is asked for.
     pub const CHANNEL_TYPE: &str = "doctor-chat";
 
@@ -80,6 +60,29 @@ impl Settings {
             token_lifetime: Duration::from_secs(3600),
             patience: Patience::default(),
         }
+    }
+
+    /// A client of the app. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`InvalidSettings`], naming the setting.
+    pub fn client(&self) -> Result<Client, InvalidSettings> {
+        Ok(Client::server(&*self.api_key, self.api_secret.clone())
+            .base_url(&*self.base_url)
+            .patience(self.patience)
+            .product("hims-chat")
+            .observer(Observed::new(self.debug))
+            .build()?)
+    }
+
+    /// Signs as the app.
+    pub fn signer(&self) -> Signer {
+        Signer::new(&self.api_secret)
+    }
+
+    /// How long a token of a doctor's lives: an hour at most.
+    pub(crate) fn life_of_tokens(&self) -> Duration {
+        self.token_lifetime.min(LONGEST_LIFE)
     }
 
     /// The base URL, read.
@@ -115,24 +118,12 @@ pub enum InvalidSettings {
     Tls,
 }
 
-/// A text that no log, error or page ever shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps a text to itself.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for signing.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+impl From<InvalidConfig> for InvalidSettings {
+    fn from(invalid: InvalidConfig) -> Self {
+        match invalid {
+            InvalidConfig::BaseUrl => Self::BaseUrl,
+            InvalidConfig::Empty => Self::Empty,
+            _ => Self::Tls,
+        }
     }
 }

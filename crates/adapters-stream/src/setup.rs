@@ -85,6 +85,7 @@ impl fmt::Display for Difference {
 /// As any call.
 pub async fn difference(client: &Client, channel_type: &str) -> Result<Difference> {
     let (roles, found) = tokio::try_join!(client.roles(), client.channel_type(channel_type))?;
+    let roles: Vec<String> = roles.into_iter().map(|role| role.name).collect();
     let mut difference = Difference {
         channel_type: channel_type.to_owned(),
         is_new_type: found.is_none(),

@@ -13,7 +13,8 @@ use ports::{Error, Result};
 use crate::{
     attachments::attachment,
     client::{self, ChannelState, Member, MessageRange, Reaction},
-    failure, ids,
+    failure::{self, Told},
+    ids,
     marks::{self, Marks},
     rooms::activity,
     store::{Store, member},
@@ -169,7 +170,8 @@ impl Store {
             let older = self
                 .client
                 .channel_messages(&self.channel_type, room.as_str(), range, PAGE)
-                .await?;
+                .await
+                .told()?;
             let (more, also) = look(&older.messages);
             count += more;
             mentioned |= also;

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Doctor, RoomId, StaffId};
 use moka::sync::Cache;
@@ -6,7 +6,8 @@ use ports::{Clock, Error, Result, hub::Hub};
 use serde_json::json;
 
 use crate::{
-    client::{ChannelQuery, ChannelState, Client, Member, Sort},
+    client::{ChannelQuery, ChannelState, Client, Member, Signer, Sort, UserToken},
+    failure::Told,
     live::Sessions,
     rooms::RoomPages,
     users::KnownUsers,
@@ -20,6 +21,9 @@ pub(crate) struct Store {
     /// For what goes on by itself as long as this is there.
     pub(crate) me: std::sync::Weak<Self>,
     pub(crate) client: Client,
+    pub(crate) signer: Signer,
+    /// Of a doctor.
+    pub(crate) life_of_tokens: Duration,
     pub(crate) channel_type: String,
     pub(crate) app_id: String,
     pub(crate) api_key: String,
@@ -33,6 +37,12 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// A token for a doctor's client libraries and socket.
+    pub(crate) fn token(&self, doctor: &str) -> UserToken {
+        let token = self.signer.token(doctor).at(self.clock.now());
+        token.lives_for(self.life_of_tokens).sign()
+    }
+
     /// A room of the doctor's with its newest messages. Asked anew every time: nobody who is not
     /// in the room now gets past this.
     pub(crate) async fn state(
@@ -71,16 +81,13 @@ impl Store {
                 "members": { "$in": [doctor.id()] },
             });
             pages.narrow(&mut filter);
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Ascending("created_at"),
-                limit: RoomPages::AT_ONCE,
-                offset: pages.offset(),
-                messages,
-                members: MEMBERS,
-                watching: None,
-            };
-            let found = self.client.query_channels(&query).await?;
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::ascending("created_at"))
+                .limit(RoomPages::AT_ONCE)
+                .offset(pages.offset())
+                .messages(messages)
+                .members(MEMBERS);
+            let found = self.client.query_channels(&query).await.told()?;
             let goes_on = pages.saw(&found);
             rooms.extend(found.into_iter().filter(|state| !is_on_its_way(state)));
             if !goes_on {
@@ -94,16 +101,19 @@ impl Store {
         filter: serde_json::Value,
         messages: usize,
     ) -> Result<Option<ChannelState>> {
-        let query = ChannelQuery {
-            filter,
-            sort: Sort::Descending("created_at"),
-            limit: 1,
-            offset: 0,
-            messages,
-            members: MEMBERS,
-            watching: None,
-        };
-        Ok(self.client.query_channels(&query).await?.into_iter().next())
+        let query = ChannelQuery::new(filter)
+            .sort(Sort::descending("created_at"))
+            .limit(1)
+            .offset(0)
+            .messages(messages)
+            .members(MEMBERS);
+        Ok(self
+            .client
+            .query_channels(&query)
+            .await
+            .told()?
+            .into_iter()
+            .next())
     }
 
     /// Stream's name for a room.

@@ -33,7 +33,7 @@ impl Stream {
         if !(1..=64).contains(&channel_type.len()) || !channel_type.bytes().all(is_name) {
             return Err(InvalidSettings::ChannelType);
         }
-        let client = Client::new(settings)?;
+        let client = settings.client()?;
         #[expect(
             clippy::disallowed_methods,
             reason = "the hub asks for it; an entry a tab that opens or closes, read at once"
@@ -42,6 +42,8 @@ impl Stream {
         let store = Arc::new_cyclic(|me| Store {
             me: me.clone(),
             client,
+            signer: settings.signer(),
+            life_of_tokens: settings.life_of_tokens(),
             channel_type: settings.channel_type.clone(),
             app_id: settings.app_id.clone(),
             api_key: settings.api_key.clone(),

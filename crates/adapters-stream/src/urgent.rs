@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::{
     client::{self, Channel, ChannelState, Member, Message},
+    failure::Told,
     marks,
     shown::plain,
     store::{Store, member},
@@ -60,7 +61,8 @@ impl Store {
         let id = &state.channel.id;
         self.client
             .update_channel(&self.channel_type, id, &set, &old)
-            .await?;
+            .await
+            .told()?;
         Ok(())
     }
 
@@ -121,7 +123,12 @@ impl Store {
         }
         if !older.is_empty() {
             let id = &state.channel.id;
-            messages.extend(self.client.messages(&self.channel_type, id, &older).await?);
+            messages.extend(
+                self.client
+                    .messages(&self.channel_type, id, &older)
+                    .await
+                    .told()?,
+            );
         }
         Ok(messages)
     }

@@ -10,8 +10,9 @@ use ports::Result;
 use serde_json::json;
 
 use crate::{
-    client::{self, Client, Kind, NewUser, User},
-    failure,
+    asked::found_by,
+    client::{self, Client, Kind, NewUser, Reactivation, User},
+    failure::{self, Told},
 };
 
 /// The role of doctors in the app.
@@ -54,7 +55,11 @@ impl KnownUsers {
             .await
             .map_err(failure::of_setup)?;
         for user in users.iter().filter(|user| user.deactivated_at.is_some()) {
-            client.reactivate_user(&user.id).await.or_else(done)?;
+            client
+                .reactivate_user(&user.id, &Reactivation::new())
+                .await
+                .or_else(done)
+                .told()?;
         }
         let mut written = self.written();
         for (doctor, state) in missing {
@@ -75,7 +80,7 @@ impl KnownUsers {
             .as_ref()
             .is_none_or(|(at, _)| at.elapsed() > BELIEVED);
         if is_old {
-            let doctors = doctors_at(client).await?;
+            let doctors = doctors_at(client).await.told()?;
             *self.listed() = Some((Instant::now(), doctors));
         }
         let listed = self.listed();
@@ -108,7 +113,7 @@ pub(crate) async fn doctors_at(client: &Client) -> client::Result<Vec<StaffId>> 
     let mut found: Vec<StaffId> = Vec::new();
     let mut filter = json!({ "role": DOCTOR });
     loop {
-        let users = client.query_users(&filter, 0).await?;
+        let users = client.query_users(&found_by(filter.clone())).await?;
         found.extend(
             users
                 .iter()

@@ -26,7 +26,7 @@ impl Webhooks {
     /// # Errors
     /// [`Refused`]; nothing of an unsigned body is used.
     pub fn take(&self, signature: &str, id: Option<&str>, body: &[u8]) -> Result<(), Refused> {
-        let event = verify(self.store.client.signer(), signature, body)?;
+        let event = verify(&self.store.signer, signature, body)?;
         if id.is_none_or(|id| self.taken.is_first(id)) {
             self.store.sessions.hook(event);
         }

@@ -9,14 +9,16 @@
 #[path = "support/app.rs"]
 mod app;
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use app::App;
 use bytes::Bytes;
 use hims_chat_stream::client::{
-    AppSettings, Channel, ChannelQuery, Client, Custom, ImportMode, Kind, NewChannel, NewMessage,
-    NewUser, Sort,
-    socket::{Listener, Step},
+    AppSettings, Channel, ChannelQuery, Client, Custom, Deactivation, Deletion, Filter, ImportMode,
+    Kind, MemberQuery, MessageSearch, NewChannel, NewMessage, NewReaction, NewUser, RateLimitQuery,
+    ReactionOptions, Reactivation, ReadUpTo, SendOptions, Sort, Truncation, UnreadFrom, UserChange,
+    UserQuery,
+    socket::{Listener, Reconnect, Step},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -33,39 +35,31 @@ async fn with_channel(app: &App) -> &Client {
     client.upsert_users(&users).await.unwrap();
     let mut custom = Custom::new();
     custom.insert("name".to_owned(), json!("Ward"));
-    let new = NewChannel {
-        channel_type: TYPE,
-        id: "ward",
-        created_by: "lee",
-        members: &["lee", "kim"],
-        custom,
-    };
-    client.get_or_create_channel(&new).await.unwrap();
+    let new = NewChannel::new("lee")
+        .members(["lee", "kim"])
+        .with_all(custom);
+    client
+        .get_or_create_channel(TYPE, "ward", &new)
+        .await
+        .unwrap();
     client
 }
 
-fn message<'a>(id: &'a str, text: &'a str) -> NewMessage<'a> {
-    NewMessage {
-        id,
-        user_id: "lee",
-        text,
-        quoted_message_id: None,
-        attachments: Vec::new(),
-        mentioned_users: Vec::new(),
-        custom: Custom::new(),
-    }
+fn message(id: &str, text: &str) -> NewMessage {
+    NewMessage::new(id, "lee", text)
+}
+
+fn by(filter: serde_json::Value) -> UserQuery {
+    UserQuery::new(filter).limit(100)
 }
 
 async fn channels_of(client: &Client, user: &str) -> Vec<Channel> {
-    let query = ChannelQuery {
-        filter: json!({ "members": { "$in": [user] } }),
-        sort: Sort::Descending("last_updated"),
-        limit: 30,
-        offset: 0,
-        messages: 5,
-        members: 100,
-        watching: None,
-    };
+    let query = ChannelQuery::new(json!({ "members": { "$in": [user] } }))
+        .sort(Sort::descending("last_updated"))
+        .limit(30)
+        .offset(0)
+        .messages(5)
+        .members(100);
     let found = client.query_channels(&query).await.unwrap();
     found.into_iter().map(|state| state.channel).collect()
 }
@@ -78,35 +72,52 @@ async fn users_are_written_changed_and_put_out_of_service() {
         .map(|number| NewUser::new(format!("many-{number}")))
         .collect();
     client.upsert_users(&many).await.unwrap();
-    client
-        .update_user("many-249", &json!({ "ward": "B2" }), &[])
-        .await
-        .unwrap();
+    let moved = UserChange::new("many-249").set(json!({ "ward": "B2" }));
+    client.update_users(&[moved]).await.unwrap();
     let filter = json!({ "id": { "$in": ["many-249", "nobody"] } });
-    let found = client.query_users(&filter, 0).await.unwrap();
+    let found = client.query_users(&by(filter.clone())).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].custom["ward"], json!("B2"));
-    client
-        .update_user("many-249", &json!({}), &["ward"])
-        .await
-        .unwrap();
-    let found = client.query_users(&filter, 0).await.unwrap();
+    let nowhere = UserChange::new("many-249").unset(["ward"]);
+    client.update_users(&[nowhere]).await.unwrap();
+    let found = client.query_users(&by(filter.clone())).await.unwrap();
     assert!(!found[0].custom.contains_key("ward"));
 
-    client.deactivate_user("kim").await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    client
+        .deactivate_user("kim", &Deactivation::new())
+        .await
+        .unwrap();
+    let token = app.settings.signer().token("kim").sign();
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
     assert!(
-        matches!(listener.next().await, Step::Lost(_)),
+        matches!(listener.next().await, Some(Step::Lost(_))),
         "a deactivated user cannot connect"
     );
     drop(listener);
-    client.reactivate_user("kim").await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
-    assert!(matches!(listener.next().await, Step::Connected { .. }));
+    client
+        .reactivate_user("kim", &Reactivation::new())
+        .await
+        .unwrap();
+    let token = app.settings.signer().token("kim").sign();
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
+    assert!(matches!(
+        listener.next().await,
+        Some(Step::Connected { .. })
+    ));
     assert_eq!(
-        client.deactivate_user("nobody").await.unwrap_err().kind(),
+        client
+            .deactivate_user("nobody", &Deactivation::new())
+            .await
+            .unwrap_err()
+            .kind(),
         Kind::NotFound
     );
 }
@@ -118,7 +129,7 @@ async fn channels_are_changed_hidden_emptied_and_deleted() {
     let changed = client
         .update_channel(TYPE, "ward", &json!({ "floor": 2 }), &["name".to_owned()])
         .await;
-    let changed = changed.unwrap().custom;
+    let changed = changed.unwrap().channel.custom;
     assert_eq!(
         (changed.get("floor"), changed.get("name")),
         (Some(&json!(2)), None)
@@ -129,6 +140,7 @@ async fn channels_are_changed_hidden_emptied_and_deleted() {
         .replace_channel(TYPE, "ward", &data)
         .await
         .unwrap()
+        .channel
         .custom;
     assert_eq!(
         (replaced.get("floor"), replaced["name"].as_str()),
@@ -137,7 +149,7 @@ async fn channels_are_changed_hidden_emptied_and_deleted() {
 
     client.add_members(TYPE, "ward", &["bo"]).await.unwrap();
     let members = client
-        .query_members(TYPE, "ward", &json!({}), 0)
+        .query_members(&MemberQuery::new(TYPE, "ward", Filter::all()))
         .await
         .unwrap();
     let members: Vec<&str> = members.iter().map(|member| member.user_id()).collect();
@@ -151,14 +163,20 @@ async fn channels_are_changed_hidden_emptied_and_deleted() {
         .unwrap_err();
     assert_eq!(unknown.kind(), Kind::Invalid);
 
-    client.hide_channel(TYPE, "ward", "kim").await.unwrap();
+    client
+        .hide_channel(TYPE, "ward", "kim", false)
+        .await
+        .unwrap();
     client.show_channel(TYPE, "ward", "kim").await.unwrap();
     assert_eq!(channels_of(client, "kim").await.len(), 1);
     client
         .send_message(TYPE, "ward", &message("m1", "words"))
         .await
         .unwrap();
-    client.truncate_channel(TYPE, "ward", true).await.unwrap();
+    client
+        .truncate_channel(TYPE, "ward", &Truncation::new().hard_delete(true))
+        .await
+        .unwrap();
     assert_eq!(
         client.message("m1").await.unwrap_err().kind(),
         Kind::NotFound
@@ -183,37 +201,45 @@ async fn messages_are_replaced_read_found_and_deleted_for_good() {
         .unwrap();
     assert_eq!(both.len(), 2);
     let replaced = client
-        .replace_message(&message("m2", "ECG normal"))
+        .replace_message(&message("m2", "ECG normal"), &SendOptions::new())
         .await
         .unwrap();
     assert_eq!(replaced.text, "ECG normal");
     let channels = json!({ "members": { "$in": ["kim"] } });
-    let hits = client.search(&channels, "potassium", 10).await.unwrap();
+    let search = |channels| MessageSearch::new(channels).words("potassium").limit(10);
+    let hits = client.search(&search(channels)).await.unwrap().results;
     assert_eq!(
-        hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(),
+        hits.iter()
+            .map(|hit| hit.message.id.as_str())
+            .collect::<Vec<_>>(),
         ["m1"]
     );
     let none = json!({ "members": { "$in": ["bo"] } });
     assert_eq!(
-        client
-            .search(&none, "potassium", 10)
-            .await
-            .unwrap_err()
-            .kind(),
+        client.search(&search(none)).await.unwrap_err().kind(),
         Kind::Invalid
     );
 
-    assert_eq!(client.unread("kim").await.unwrap(), 2);
-    client.mark_read(TYPE, "ward", "kim", "m2").await.unwrap();
-    assert_eq!(client.unread("kim").await.unwrap(), 0);
-    client.mark_unread(TYPE, "ward", "kim", "m2").await.unwrap();
-    assert_eq!(client.unread("kim").await.unwrap(), 1);
+    assert_eq!(client.unread("kim").await.unwrap().total_unread_count, 2);
+    let read = ReadUpTo::new("kim").message_id("m2");
+    client.mark_read(TYPE, "ward", &read).await.unwrap();
+    assert_eq!(client.unread("kim").await.unwrap().total_unread_count, 0);
+    let unread = UnreadFrom::new("kim").message_id("m2");
+    client.mark_unread(TYPE, "ward", &unread).await.unwrap();
+    assert_eq!(client.unread("kim").await.unwrap().total_unread_count, 1);
 
-    client.add_reaction("m1", "seen", "kim").await.unwrap();
+    let seen = NewReaction::new("seen", "kim");
+    client
+        .add_reaction("m1", &seen, &ReactionOptions::new())
+        .await
+        .unwrap();
     assert_eq!(client.reactions("m1", 0).await.unwrap()[0].user_id, "kim");
     client.remove_reaction("m1", "seen", "kim").await.unwrap();
     assert!(client.reactions("m1", 0).await.unwrap().is_empty());
-    client.delete_message("m1", "lee", true).await.unwrap();
+    client
+        .delete_message("m1", "lee", Deletion::Hard)
+        .await
+        .unwrap();
     assert_eq!(
         client.message("m1").await.unwrap_err().kind(),
         Kind::NotFound
@@ -251,16 +277,18 @@ async fn files_are_stored_fetched_and_deleted() {
 async fn the_app_is_read_and_changed() {
     let app = App::sandboxed(0).await;
     let client = with_channel(&app).await;
-    let settings = AppSettings {
-        webhook_url: Some("http://127.0.0.1:9/webhooks/stream".to_owned()),
-        enable_hook_payload_compression: Some(true),
-        ..AppSettings::default()
-    };
+    let settings = AppSettings::new()
+        .webhook_url("http://127.0.0.1:9/webhooks/stream")
+        .enable_hook_payload_compression(true);
     client.update_app(&settings).await.unwrap();
     let read = client.app().await.unwrap();
     assert_eq!((read.id, read.suspended), (4711, false));
     assert_eq!(read.webhook_url, "http://127.0.0.1:9/webhooks/stream");
-    let limits = client.rate_limits().await.unwrap();
+    let limits = client
+        .rate_limits(&RateLimitQuery::new().server_side(true))
+        .await
+        .unwrap()
+        .server_side;
     assert!(
         limits
             .get("GetApp")
@@ -308,15 +336,15 @@ async fn all_tokens_of_an_app_can_be_revoked() {
     let before = Timestamp::now()
         .checked_add(jiff::SignedDuration::from_secs(60))
         .ok();
-    let settings = AppSettings {
-        revoke_tokens_issued_before: before,
-        ..AppSettings::default()
-    };
-    client.update_app(&settings).await.unwrap();
-    let token = client.user_token("kim", Timestamp::now());
-    let mut listener = Listener::open(client, NewUser::new("kim"), move || token.clone());
+    client.revoke_all_tokens(before).await.unwrap();
+    let token = app.settings.signer().token("kim").sign();
+    let mut listener = Listener::of(client, NewUser::new("kim"), move || {
+        ready(Ok(token.clone()))
+    })
+    .reconnects(Reconnect::Always)
+    .open();
     match listener.next().await {
-        Step::Lost(error) => assert_eq!(error.kind(), Kind::TokenExpired),
+        Some(Step::Lost(error)) => assert_eq!(error.kind(), Kind::TokenExpired),
         other => panic!("{other:?}"),
     }
 }

@@ -21,7 +21,10 @@ use app::{App, KEY, SECRET};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hims_chat_stream::{
     Secret,
-    client::{ChannelQuery, Client, Custom, NewChannel, NewMessage, NewUser, Signer, Sort},
+    client::{
+        ChannelQuery, Client, Custom, Deletion, MessageChange, NewChannel, NewMessage, NewReaction,
+        NewUser, ReactionOptions, ReadUpTo, SendOptions, Signer, Sort, UserChange,
+    },
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -79,52 +82,55 @@ async fn ours(client: &Client) -> String {
     ];
     client.upsert_users(&users).await.unwrap();
     let (set, unset) = (json!({"grade": "registrar"}), ["ward"]);
-    client.update_user("kim", &set, &unset).await.unwrap();
+    let change = UserChange::new("kim").set(set).unset(unset);
+    client.update_users(&[change]).await.unwrap();
     let (kind, id) = ("doctor-chat", "room-1");
-    let channel = NewChannel {
-        channel_type: kind,
-        id,
-        created_by: "lee",
-        members: &["lee"],
-        custom: custom(json!({"kind": "group"})),
-    };
-    client.get_or_create_channel(&channel).await.unwrap();
+    let channel = NewChannel::new("lee")
+        .members(["lee"])
+        .with_all(custom(json!({"kind": "group"})));
+    client
+        .get_or_create_channel(kind, id, &channel)
+        .await
+        .unwrap();
     client.add_members(kind, id, &["kim"]).await.unwrap();
     let set = json!({"title": "Night"});
     let floor = ["floor".to_owned()];
     client.update_channel(kind, id, &set, &floor).await.unwrap();
-    let message = NewMessage {
-        id: "m-1",
-        user_id: "lee",
-        text: "Potassium is 5.9",
-        quoted_message_id: None,
-        attachments: Vec::new(),
-        mentioned_users: Vec::new(),
-        custom: custom(json!({"urgent": true})),
-    };
-    client.send_message(kind, id, &message).await.unwrap();
+    let message =
+        NewMessage::new("m-1", "lee", "Potassium is 5.9").with_all(custom(json!({"urgent": true})));
+    let plainly = SendOptions::new().skip_enrich_url(true);
+    client
+        .send_message_as(kind, id, &message, &plainly)
+        .await
+        .unwrap();
     client.message("m-1").await.unwrap();
     let set = json!({"text": "Potassium is 6.1"});
-    let changed = client.update_message("m-1", "lee", &set, &["urgent"]);
-    changed.await.unwrap();
-    let added = client.add_reaction("m-1", "acknowledged", "kim");
-    added.await.unwrap();
-    client.mark_read(kind, id, "kim", "m-1").await.unwrap();
-    let query = ChannelQuery {
-        filter: json!({"members": {"$in": ["kim"]}}),
-        sort: Sort::Ascending("created_at"),
-        limit: 30,
-        offset: 0,
-        messages: 20,
-        members: 100,
-        watching: None,
-    };
+    let change = MessageChange::new("lee").set(set).unset(["urgent"]);
+    let change = change.skip_enrich_url(true);
+    client.update_message("m-1", &change).await.unwrap();
+    let seen = NewReaction::new("acknowledged", "kim");
+    let quiet = ReactionOptions::new().skip_push(true);
+    client.add_reaction("m-1", &seen, &quiet).await.unwrap();
+    let read = ReadUpTo::new("kim").message_id("m-1");
+    client.mark_read(kind, id, &read).await.unwrap();
+    let query = ChannelQuery::new(json!({"members": {"$in": ["kim"]}}))
+        .sort(Sort::ascending("created_at"))
+        .limit(30)
+        .offset(0)
+        .messages(20)
+        .members(100);
     client.query_channels(&query).await.unwrap();
-    client.delete_message("m-1", "lee", false).await.unwrap();
+    client
+        .delete_message("m-1", "lee", Deletion::Soft)
+        .await
+        .unwrap();
     let now = Timestamp::from_second(1_795_000_000).unwrap();
     let signer = Signer::new(&Secret::new(SECRET));
     signer
-        .user_token("lee", now, Duration::from_secs(3_600))
+        .token("lee")
+        .at(now)
+        .lives_for(Duration::from_secs(3_600))
+        .sign()
         .token
 }
 

@@ -9,7 +9,6 @@
 use hims_chat_stream::{
     Settings,
     check::{Limits, Verdict, online},
-    client::Client,
 };
 use jiff::Timestamp;
 use tokio::{
@@ -22,7 +21,7 @@ async fn access(base_url: &str) -> String {
     let mut settings = Settings::new("4711", "thekey", "thesecret");
     settings.base_url = base_url.to_owned();
     settings.patience.attempts = 1;
-    let client = Client::new(&settings).unwrap();
+    let client = settings.client().unwrap();
     let limits = Limits {
         app_id: "4711".to_owned(),
         channel_type: settings.channel_type.clone(),

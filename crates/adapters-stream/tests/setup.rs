@@ -85,7 +85,7 @@ async fn a_doctors_token_reads_the_doctors_rooms_and_does_nothing_else() {
     let client = app.stream.client();
     let token = |number: usize| {
         let id = app.doctors[number].id().as_str();
-        client.user_token(id, Timestamp::now())
+        app.settings.signer().token(id).sign()
     };
     let channel = format!("/channels/{}/{room}", app.settings.channel_type);
     let read = json!({ "state": true });
@@ -99,7 +99,7 @@ async fn a_doctors_token_reads_the_doctors_rooms_and_does_nothing_else() {
         403,
         "another doctor does not"
     );
-    let nurse = client.user_token("nurse-7", Timestamp::now());
+    let nurse = app.settings.signer().token("nurse-7").sign();
     client
         .upsert_users(&[hims_chat_stream::client::NewUser::new("nurse-7")])
         .await
@@ -133,10 +133,8 @@ async fn revoked_tokens_are_worthless_and_later_ones_are_not() {
     let old = tokens.mint(doctor).await.unwrap();
     let shown = format!("{old:?}");
     assert!(!shown.contains(&old.token), "{shown}");
-    let of = |token: ports::ClientToken| UserToken {
-        token: token.token,
-        user_id: token.user_id,
-        expires_at: token.expires_at,
+    let of = |token: ports::ClientToken| {
+        UserToken::new(token.token, token.user_id).until(token.expires_at)
     };
     let old = of(old);
     assert!(as_user(&app, &old, &query, json!({})).await < 300);

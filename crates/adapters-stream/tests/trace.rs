@@ -81,7 +81,7 @@ async fn calls_are_traced_without_secrets_and_texts() {
     ] {
         assert!(ours.contains(told), "{told} in {ours}");
     }
-    let server_token = stream.client().signer().server_token();
+    let server_token = settings.signer().server_token();
     let secrets = [
         app::SECRET,
         &token,

@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use adapters_stream::{
     Settings,
-    client::{Client, Custom, NewChannel, NewMessage, NewUser},
+    client::{Client, NewChannel, NewMessage, NewUser},
 };
 use stream_sandbox::{Config, Sandbox};
 
@@ -20,11 +20,11 @@ pub(crate) async fn measure(extent: &Extent, table: &mut Table) -> Result<()> {
     sandbox.faults().limit("GetMessage", Some(10_000_000));
     let mut settings = Settings::new("4711", "key", "secret");
     settings.base_url = sandbox.base_url().to_owned();
-    let client = Client::new(&settings)?;
+    let client = settings.client()?;
     prepare(&client).await?;
 
     let url = format!("{}/messages/note?api_key=key", sandbox.base_url());
-    let token = client.signer().server_token();
+    let token = settings.signer().server_token();
     let http = reqwest::Client::new();
     let (mut ours, mut beside) = (Vec::new(), Vec::new());
     for round in 0..=extent.rounds {
@@ -66,23 +66,12 @@ async fn prepare(client: &Client) -> Result<()> {
     client
         .upsert_users(&[NewUser::new("lee").named("Dr Lee")])
         .await?;
-    let channel = NewChannel {
-        channel_type: "messaging",
-        id: "ward",
-        created_by: "lee",
-        members: &["lee"],
-        custom: Custom::new(),
-    };
-    client.get_or_create_channel(&channel).await?;
-    let message = NewMessage {
-        id: "note",
-        user_id: "lee",
-        text: "The dressing was changed and the wound looks clean.",
-        quoted_message_id: None,
-        attachments: Vec::new(),
-        mentioned_users: Vec::new(),
-        custom: Custom::new(),
-    };
+    let channel = NewChannel::new("lee").members(["lee"]);
+    client
+        .get_or_create_channel("messaging", "ward", &channel)
+        .await?;
+    let text = "The dressing was changed and the wound looks clean.";
+    let message = NewMessage::new("note", "lee", text);
     client.send_message("messaging", "ward", &message).await?;
     Ok(())
 }

@@ -1,3 +1,5 @@
+use std::fmt::Display;
+
 use tracing::{Span, field::Empty};
 
 /// Where spans come from that go to a collector of traces, and nothing else does: what an adapter does for a request,
@@ -6,7 +8,7 @@ pub const TRACES: &str = "hims_chat::trace";
 
 /// A span for something that is done for the request which is traced now: `system` is asked for `name`, a fixed word.
 /// Outside of such a request it is none, so work in the background begins no traces of its own.
-pub fn part_of_request(system: &'static str, name: &'static str) -> Span {
+pub fn part_of_request(system: &'static str, name: impl Display) -> Span {
     let now = Span::current();
     let is_traced = now.metadata().is_some_and(|span| span.target() == TRACES);
     if !is_traced {

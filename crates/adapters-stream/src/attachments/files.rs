@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 use ports::{Error, NewAttachment, Result};
 
 use super::{StoredFile, records::CHANNEL as RECORDS, unsent::is_nobody};
-use crate::{intake::service, store::Store, users::SERVICE};
+use crate::{failure::Told, intake::service, store::Store, users::SERVICE};
 
 impl Store {
     /// Stores a file and its record.
@@ -170,12 +170,12 @@ impl Store {
             Some(thumbnail) => {
                 let (ending, media_type) = kind_of(thumbnail);
                 let name = format!("{id}-thumbnail.{ending}");
-                Some(send(name, media_type, thumbnail).await?)
+                Some(send(name, media_type, thumbnail).await.told()?)
             }
             None => None,
         };
         let name = wire_name(id, &attachment.name);
-        let url = send(name, &attachment.media_type, bytes).await?;
+        let url = send(name, &attachment.media_type, bytes).await.told()?;
         Ok((url, thumbnail_url))
     }
 }

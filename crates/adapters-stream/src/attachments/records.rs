@@ -3,8 +3,9 @@ use ports::Result;
 
 use super::StoredFile;
 use crate::{
+    asked::plainly,
     client::{self, Custom, Kind, Message, NewChannel, NewMessage, NewUser},
-    failure,
+    failure::{self, Told},
     store::Store,
     users::SERVICE,
 };
@@ -22,8 +23,9 @@ pub(super) fn claim_id(file: &AttachmentId) -> String {
 
 impl Store {
     /// Writes a note into a channel of ours, making it where this is the first.
-    pub(super) async fn note(&self, channel: &str, note: &NewMessage<'_>) -> client::Result<()> {
-        let send = || self.client.send_message(&self.channel_type, channel, note);
+    pub(super) async fn note(&self, channel: &str, note: &NewMessage) -> client::Result<()> {
+        let (kind, plainly) = (&self.channel_type, &plainly());
+        let send = || self.client.send_message_as(kind, channel, note, plainly);
         match send().await {
             Err(error) if error.kind() == Kind::NotFound => {
                 self.make_channel(channel).await?;
@@ -41,29 +43,20 @@ impl Store {
     async fn make_channel(&self, id: &str) -> client::Result<()> {
         let service = NewUser::new(SERVICE).named("HIMS doctor chat");
         self.client.upsert_users(&[service]).await?;
-        let channel = NewChannel {
-            channel_type: &self.channel_type,
-            id,
-            created_by: SERVICE,
-            members: &[],
-            custom: Custom::new(),
-        };
-        self.client.get_or_create_channel(&channel).await.map(drop)
+        let nobody: [&str; 0] = [];
+        let channel = NewChannel::new(SERVICE).members(nobody);
+        let kind = &self.channel_type;
+        let made = self.client.get_or_create_channel(kind, id, &channel).await;
+        made.map(drop)
     }
 
     pub(super) async fn write_record(&self, file: &StoredFile) -> Result<()> {
         let mut custom = Custom::new();
         custom.insert("file_room".to_owned(), file.attachment.room.as_str().into());
-        let record = NewMessage {
-            id: &record_id(&file.attachment.id),
-            user_id: file.uploader.as_str(),
-            text: "",
-            quoted_message_id: None,
-            attachments: vec![file.on_the_wire()],
-            mentioned_users: Vec::new(),
-            custom,
-        };
-        Ok(self.note(CHANNEL, &record).await?)
+        let record = NewMessage::new(record_id(&file.attachment.id), file.uploader.as_str(), "")
+            .attachments(vec![file.on_the_wire()])
+            .with_all(custom);
+        self.note(CHANNEL, &record).await.told()
     }
 
     /// A file that was stored, sent or not.
@@ -90,19 +83,11 @@ impl Store {
     ) -> Result<Option<MessageId>> {
         let mut custom = Custom::new();
         custom.insert("carried_by".to_owned(), message.as_str().into());
-        let claim = NewMessage {
-            id: &claim_id(file),
-            user_id: by.as_str(),
-            text: "claimed",
-            quoted_message_id: None,
-            attachments: Vec::new(),
-            mentioned_users: Vec::new(),
-            custom,
-        };
+        let claim = NewMessage::new(claim_id(file), by.as_str(), "claimed").with_all(custom);
         match self.note(CHANNEL, &claim).await {
             // Somebody else's claim was first.
             Err(error) if error.kind() == Kind::Duplicate => {}
-            noted => noted?,
+            noted => noted.told()?,
         }
         self.claimed_by(file).await
     }

@@ -13,8 +13,8 @@ use super::{
     records::{CHANNEL as RECORDS, claim_id, record_id},
 };
 use crate::{
-    client::{Custom, Kind, Message, MessageRange, NewMessage},
-    failure,
+    client::{Custom, Deletion, Kind, Message, MessageRange, NewMessage},
+    failure::{self, Told, told},
     store::Store,
     users::SERVICE,
 };
@@ -47,16 +47,8 @@ impl Store {
     pub(super) async fn write_reminder(&self, file: &AttachmentId) -> Result<()> {
         let mut custom = Custom::new();
         custom.insert("about_file".to_owned(), file.as_str().into());
-        let id = reminder_id(file);
-        let reminder = NewMessage {
-            id: &id,
-            user_id: SERVICE,
-            text: "look after it",
-            quoted_message_id: None,
-            attachments: Vec::new(),
-            mentioned_users: Vec::new(),
-            custom,
-        };
+        let reminder =
+            NewMessage::new(reminder_id(file), SERVICE, "look after it").with_all(custom);
         let noted = self.note(CHANNEL, &reminder).await;
         noted.map_err(failure::of_setup)
     }
@@ -117,7 +109,7 @@ impl Store {
                 Ok(page) => page.messages,
                 // Nobody has sent a file yet.
                 Err(error) if error.kind() == Kind::NotFound => return outcome,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             };
             for reminder in page.iter().filter(|reminder| reminder.created_at < before) {
                 // One that stays does not keep the others.
@@ -148,7 +140,10 @@ impl Store {
     }
 
     async fn delete_note(&self, id: &str) -> Result<()> {
-        let gone = self.client.delete_message(id, SERVICE, true).await;
+        let gone = self
+            .client
+            .delete_message(id, SERVICE, Deletion::Hard)
+            .await;
         unless_missing(gone.map(drop))
     }
 }
@@ -166,7 +161,7 @@ fn after(seen: &str) -> MessageRange<'_> {
 fn unless_missing(gone: crate::client::Result<()>) -> Result<()> {
     match gone {
         Err(error) if error.kind() == Kind::NotFound => Ok(()),
-        gone => Ok(gone?),
+        gone => gone.told(),
     }
 }
 

@@ -44,7 +44,7 @@ impl StoredFile {
             attachment: attachment(&RoomId::parse(room).ok()?, wire)?,
             uploader: StaffId::parse(&record.user.as_ref()?.id).ok()?,
             url: wire.asset_url.clone()?,
-            thumbnail_url: text(wire, "thumb_url").map(str::to_owned),
+            thumbnail_url: wire.thumb_url.clone(),
         })
     }
 }

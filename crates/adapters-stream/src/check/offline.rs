@@ -1,5 +1,5 @@
 use super::Finding;
-use crate::settings::{Secret, Settings};
+use crate::{Secret, Settings};
 
 /// The settings as a person entered them, before anything was made of them.
 #[derive(Clone, Debug, Default)]

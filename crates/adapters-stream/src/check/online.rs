@@ -3,7 +3,8 @@ use serde_json::json;
 
 use super::Finding;
 use crate::{
-    client::{App, Client, Error, Kind, Result, Trouble},
+    asked::found_by,
+    client::{App, Client, Error, Kind, RateLimitQuery, Result, Trouble},
     setup,
     users::DOCTOR,
 };
@@ -146,7 +147,10 @@ fn standing(app: &App) -> Finding {
 
 async fn rate_limits(client: &Client) -> Result<Finding> {
     const CHECK: &str = "rate-limits";
-    let limits = client.rate_limits().await?;
+    let limits = client
+        .rate_limits(&RateLimitQuery::new().server_side(true))
+        .await?
+        .server_side;
     let low = limits
         .iter()
         .filter(|(_, limit)| limit.limit > 0 && limit.remaining * 10 < limit.limit);
@@ -174,7 +178,7 @@ async fn monthly_users(client: &Client, limits: &Limits, now: Timestamp) -> Resu
     let mut users = 0;
     // One more than the plan holds is too many already.
     while users <= limits.monthly_users {
-        let some = client.query_users(&filter, 0).await?;
+        let some = client.query_users(&found_by(filter.clone())).await?;
         users += some.len();
         match some.last() {
             Some(last) if some.len() == 100 => filter["id"] = json!({ "$gt": last.id }),

@@ -14,7 +14,9 @@ use super::{
     shipment::{is_made_from, waits},
 };
 use crate::{
-    client::{ChannelState, Message, NewMessage, Sent},
+    asked::{addressed, plain_change, plainly, quietly},
+    client::{ChannelState, Deletion, Message, NewMessage, Sent},
+    failure::Told,
     ids,
     shown::MENTIONS_SET_AT,
     store::member,
@@ -101,7 +103,8 @@ impl Taking {
             .store
             .client
             .messages(kind, id.as_str(), &asked)
-            .await?;
+            .await
+            .told()?;
         let there: HashMap<&str, &Message> =
             there.iter().map(|wire| (wire.id.as_str(), wire)).collect();
         for (record, name) in records.iter().zip(&names) {
@@ -127,7 +130,7 @@ impl Taking {
         let client = &self.store.client;
         let unknown = people.take_unknown(client).await?;
         if !unknown.is_empty() {
-            client.upsert_users(&unknown).await?;
+            client.upsert_users(&unknown).await.told()?;
         }
         Ok(())
     }
@@ -160,18 +163,16 @@ impl Taking {
             &said.text
         };
         let author = message.author.id.as_str();
-        let new = NewMessage {
-            id: name.as_str(),
-            user_id: author,
-            text,
-            quoted_message_id: said.reply_to.as_ref().map(MessageId::as_str),
-            attachments: said.files.clone(),
-            mentioned_users: message.mentions.iter().map(StaffId::as_str).collect(),
-            custom: said.custom(None),
-        };
+        let new = NewMessage::new(name.as_str(), author, text)
+            .attachments(said.files.clone())
+            .with_all(said.custom(None));
+        let new = addressed(new, said.reply_to.as_ref(), message.mentions.iter());
+        let plainly = &plainly();
         let (kind, client) = (&self.store.channel_type, &self.store.client);
-        let (Sent::Now(wire) | Sent::Before(wire)) =
-            client.send_message(kind, id.as_str(), &new).await?;
+        let (Sent::Now(wire) | Sent::Before(wire)) = client
+            .send_message_as(kind, id.as_str(), &new, plainly)
+            .await
+            .told()?;
         self.mend(record, &wire).await?;
         Ok(wire.created_at)
     }
@@ -183,7 +184,10 @@ impl Taking {
         let author = message.author.id.as_str();
         if message.is_recalled() {
             if wire.deleted_at.is_none() {
-                client.delete_message(&wire.id, author, false).await?;
+                client
+                    .delete_message(&wire.id, author, Deletion::Soft)
+                    .await
+                    .told()?;
             }
             return Ok(());
         }
@@ -194,7 +198,8 @@ impl Taking {
                 "text": text, "mentioned_users": message.mentions,
                 MENTIONS_SET_AT: edited.as_microsecond(),
             });
-            client.update_message(&wire.id, author, &set, &[]).await?;
+            let change = plain_change(author, set);
+            client.update_message(&wire.id, &change).await.told()?;
         }
         if !message.receipts.acknowledged.is_empty() {
             let there = self.store.acknowledgements(wire).await?;
@@ -202,7 +207,11 @@ impl Taking {
             let marks = message.receipts.acknowledged.iter();
             for mark in marks.filter(|mark| is_new(&mark.doctor)) {
                 let (by, kind) = (mark.doctor.as_str(), crate::shown::ACKNOWLEDGED);
-                client.add_reaction(&wire.id, kind, by).await?;
+                let (reaction, quiet) = quietly(kind, by);
+                client
+                    .add_reaction(&wire.id, &reaction, &quiet)
+                    .await
+                    .told()?;
             }
         }
         Ok(())
@@ -221,7 +230,7 @@ impl Taking {
             .filter(|id| member(state, id).is_none())
             .map(StaffId::as_str)
             .collect();
-        client.add_members(kind, id.as_str(), &new).await?;
+        client.add_members(kind, id.as_str(), &new).await.told()?;
         let gone = state.members.iter().map(|member| member.user_id());
         let gone: Vec<&str> = gone
             .filter(|id| {
@@ -231,7 +240,10 @@ impl Taking {
                     .any(|(one, _)| one.doctor.id.as_str() == *id)
             })
             .collect();
-        client.remove_members(kind, id.as_str(), &gone).await?;
+        client
+            .remove_members(kind, id.as_str(), &gone)
+            .await
+            .told()?;
         Ok(())
     }
 
@@ -265,7 +277,8 @@ impl Taking {
             let who = doctor.as_str();
             client
                 .update_member(kind, room, who, &set.into(), &unset)
-                .await?;
+                .await
+                .told()?;
         }
         Ok(())
     }

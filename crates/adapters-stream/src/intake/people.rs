@@ -7,7 +7,9 @@ use ports::{MessageRecord, Result, RoomRecord};
 use serde_json::json;
 
 use crate::{
+    asked::found_by,
     client::{Client, NewUser},
+    failure::Told,
     users::DOCTOR,
 };
 
@@ -70,7 +72,7 @@ impl People {
         let mut there: HashSet<String> = HashSet::new();
         for some in ids.chunks(AT_ONCE) {
             let filter = json!({ "id": { "$in": some } });
-            let found = client.query_users(&filter, 0).await?;
+            let found = client.query_users(&found_by(filter.clone())).await.told()?;
             there.extend(found.into_iter().map(|user| user.id));
         }
         let named = std::mem::take(&mut self.named);

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     client::{ChannelState, Custom, ImportMode},
-    failure, ids,
+    failure::{self, Told},
+    ids,
     rooms::{changes, participants},
     store::{ON_ITS_WAY, member},
     urgent,
@@ -234,7 +235,10 @@ impl Shipment for Parcel {
             let set: Custom = urgent::carried(&room.waiting).into_iter().collect();
             let (kind, id) = (&self.taking.store.channel_type, room.id.as_str());
             let client = &self.taking.store.client;
-            client.update_channel(kind, id, &set.into(), &[]).await?;
+            client
+                .update_channel(kind, id, &set.into(), &[])
+                .await
+                .told()?;
         }
         Ok(())
     }
@@ -268,7 +272,7 @@ impl Shipment for Parcel {
                 None => sleep_until(Instant::now() + pause).await,
             }
             pause = (pause * 2).min(ASK_EVERY);
-            match client.import(&task.id).await.map_err(Error::from) {
+            match client.import(&task.id).await.told() {
                 Ok(asked) => task = asked,
                 // Who asks for a long time may go unanswered for a moment.
                 Err(error) if error.is_temporary() => {}

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{rooms::people, session::Session};
 use crate::{
+    asked::found_by,
     client::{ChannelState, Message},
     marks::{self, Marks},
     rooms::{RoomPages, WINDOW},
@@ -155,7 +156,7 @@ impl Session {
         let found = self
             .store
             .client
-            .query_users(&json!({ "id": { "$in": of } }), 0)
+            .query_users(&found_by(json!({ "id": { "$in": of } })))
             .await;
         match found {
             Ok(users) => users.iter().filter_map(profile).collect(),

@@ -7,7 +7,7 @@ use std::{
 use domain::StaffId;
 use ports::Error;
 
-use crate::client::lost_connections;
+use crate::measurements::lost_connections;
 
 /// Doctors whose sockets are lost. The log has one line when the first is lost and one when none is any more,
 /// however many they are.

@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 use ports::Result;
 use serde_json::json;
 
-use crate::{client::User, store::Store};
+use crate::{asked::found_by, client::User, failure::Told, store::Store};
 
 impl Store {
     /// Who of these is connected to Stream, here or through another server of ours.
@@ -13,9 +13,9 @@ impl Store {
         // Stream tells 100 users at once.
         let asked = of.chunks(100).map(|some| {
             let filter = json!({ "id": { "$in": some } });
-            async move { self.client.query_users(&filter, 0).await }
+            async move { self.client.query_users(&found_by(filter.clone())).await }
         });
-        let found = try_join_all(asked).await?;
+        let found = try_join_all(asked).await.told()?;
         Ok(found.iter().flatten().filter_map(presence).collect())
     }
 }

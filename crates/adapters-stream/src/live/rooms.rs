@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::session::Session;
 use crate::{
     client::{ChannelQuery, ChannelState, Sort, Watching},
+    failure::Told,
     rooms::{RoomPages, WINDOW},
     store::{MEMBERS, member},
 };
@@ -39,26 +40,24 @@ impl Session {
         filter["members"] = json!({ "$in": [self.memory.doctor.id()] });
         pages.narrow(&mut filter);
         // The token that the socket was opened with may have ended since; the socket goes on.
-        let token = store
-            .client
-            .user_token(self.memory.doctor.id().as_str(), store.clock.now());
-        let query = ChannelQuery {
-            filter,
-            sort: Sort::Ascending("created_at"),
-            limit: RoomPages::AT_ONCE,
-            offset: pages.offset(),
-            messages,
-            members: MEMBERS,
-            watching: self
-                .memory
-                .connection
-                .as_deref()
-                .map(|connection_id| Watching {
+        let token = store.token(self.memory.doctor.id().as_str());
+        let query = ChannelQuery::new(filter)
+            .sort(Sort::ascending("created_at"))
+            .limit(RoomPages::AT_ONCE)
+            .offset(pages.offset())
+            .messages(messages)
+            .members(MEMBERS);
+        let found = match self.memory.connection.as_deref() {
+            Some(connection_id) => {
+                let watching = Watching {
                     token: &token,
                     connection_id,
-                }),
+                };
+                store.client.watch_channels(&query, watching).await
+            }
+            None => store.client.query_channels(&query).await,
         };
-        Ok(store.client.query_channels(&query).await?)
+        found.told()
     }
 
     /// The doctor may have come into a room: it is watched, and told with what was said meanwhile.

@@ -24,8 +24,9 @@ use super::{
 use crate::{
     client::{
         self,
-        socket::{Listener, Step},
+        socket::{Listener, Reconnect, Step},
     },
+    failure::told,
     store::Store,
     users::user,
 };
@@ -151,8 +152,12 @@ pub(super) async fn run(
 }
 
 async fn next(socket: &mut Option<Listener>) -> Step {
-    match socket {
+    let step = match socket {
         Some(socket) => socket.next().await,
+        None => None,
+    };
+    match step {
+        Some(step) => step,
         None => std::future::pending().await,
     }
 }
@@ -180,16 +185,21 @@ impl Memory {
 impl Session {
     fn open(&self) -> Listener {
         let store = &self.store;
-        let (client, clock) = (store.client.clone(), store.clock.clone());
-        let id = self.memory.doctor.id().clone();
-        let token = move || client.user_token(id.as_str(), clock.now());
-        Listener::open(&store.client, user(&self.memory.doctor), token)
+        let (signer, clock) = (store.signer.clone(), store.clock.clone());
+        let (id, lifetime) = (self.memory.doctor.id().clone(), store.life_of_tokens);
+        let token = move || {
+            let token = signer.token(id.as_str()).at(clock.now());
+            std::future::ready(Ok(token.lives_for(lifetime).sign()))
+        };
+        Listener::of(&store.client, user(&self.memory.doctor), token)
+            .reconnects(Reconnect::Always)
+            .open()
     }
 
     /// Takes a step of the socket; `false` when it is of no use and another is to be opened.
     async fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Connected { connection_id } => {
+            Step::Connected { connection_id, .. } => {
                 self.memory.connection = Some(connection_id);
                 match self.catch_up().await {
                     Ok(()) => {
@@ -214,10 +224,10 @@ impl Session {
                 }
                 self.memory.heard = self.memory.heard.max(event.created_at);
             }
-            Step::Lost(error) => {
+            Step::Lost(error) | Step::Ended(error) => {
                 let was_live = self.is_live();
                 if was_live {
-                    self.lost(&error.into());
+                    self.lost(&told(error));
                 }
                 self.memory.connection = None;
                 self.memory.lost_since.get_or_insert_with(Instant::now);
@@ -227,6 +237,7 @@ impl Session {
                     State::Failed
                 });
             }
+            _ => {}
         }
         true
     }

@@ -78,7 +78,7 @@ impl Session {
                 self.tell_receipt(room, message, doctor.id, ReceiptKind::Read, event);
             }
             (RECEIPT, Some(doctor)) if kind_of(event) == Some(ReceiptKind::Delivered.as_str()) => {
-                let message = event.custom.get("message_id").and_then(|id| id.as_str());
+                let message = event.message_id.as_deref();
                 self.tell_receipt(room, message, doctor.id, ReceiptKind::Delivered, event);
             }
             ("reaction.new", Some(doctor)) => {
@@ -100,7 +100,7 @@ impl Session {
         if self.is_own(event) {
             return self.tell_own_room(room).await;
         }
-        let message = event.custom.get("message_id").and_then(|id| id.as_str());
+        let message = event.message_id.as_deref();
         if let (Some(message), Some(user)) = (message, &event.user) {
             let key = format!("{} {message} {}", ReceiptKind::Read.as_str(), user.id);
             let _ = self.memory.told.is_news(key);

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::post::{check_mentions, text_of};
 use crate::{
-    client::{Kind, Member},
-    failure,
+    asked::plain_change,
+    client::{Deletion, Kind, Member},
+    failure::{self, told},
     shown::MENTIONS_SET_AT,
     store::Store,
 };
@@ -62,7 +63,10 @@ impl Store {
             return Ok(message);
         }
         let by = doctor.id().as_str();
-        let edited = self.client.update_message(id.as_str(), by, &set, &[]).await;
+        let edited = self
+            .client
+            .update_message(id.as_str(), &plain_change(by, set))
+            .await;
         let wire = match edited {
             Ok(wire) => wire,
             // Recalled in this moment: Stream does not change what is deleted.
@@ -71,10 +75,10 @@ impl Store {
                 return Err(if wire.deleted_at.is_some() {
                     recalled()
                 } else {
-                    error.into()
+                    told(error)
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(told(error)),
         };
         if wire.deleted_at.is_some() {
             return Err(recalled());
@@ -98,10 +102,16 @@ impl Store {
         let files: Vec<&AttachmentId> = message.attachments().iter().map(|file| &file.id).collect();
         if !files.is_empty() {
             let set = json!({ RECALLED_FILES: files });
-            let noted = self.client.update_message(id.as_str(), by, &set, &[]).await;
+            let noted = self
+                .client
+                .update_message(id.as_str(), &plain_change(by, set))
+                .await;
             noted.map_err(failure::of("message"))?;
         }
-        let deleted = self.client.delete_message(id.as_str(), by, false).await;
+        let deleted = self
+            .client
+            .delete_message(id.as_str(), by, Deletion::Soft)
+            .await;
         deleted.map_err(failure::of("message"))?;
         if message.urgency == Urgency::Urgent {
             self.forget_urgent(room, id.as_str()).await;

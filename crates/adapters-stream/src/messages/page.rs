@@ -3,6 +3,7 @@ use ports::{Error, Result};
 
 use crate::{
     client::{Member, Message, MessageRange},
+    failure::Told,
     store::Store,
 };
 
@@ -56,7 +57,7 @@ impl Store {
         if known?.is_none() {
             return Err(Error::invalid(field, "must be a message of this room"));
         }
-        Ok((state.members, page?.messages))
+        Ok((state.members, page.told()?.messages))
     }
 
     /// Members of the room and the messages on both sides of one of them.
@@ -82,9 +83,9 @@ impl Store {
         let Some(found) = found? else {
             return Err(Error::invalid("around", "must be a message of this room"));
         };
-        let mut messages = before?.messages;
+        let mut messages = before.told()?.messages;
         messages.push(found);
-        messages.extend(after?.messages.into_iter().take(newer - 1));
+        messages.extend(after.told()?.messages.into_iter().take(newer - 1));
         Ok((state.members, messages))
     }
 }

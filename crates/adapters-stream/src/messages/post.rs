@@ -2,8 +2,10 @@ use domain::{Content, Doctor, MessageId, NewMessage, RoomId, StaffId, Urgency};
 use ports::{Error, Posted, Result};
 
 use crate::{
+    asked::{addressed, plainly},
     attachments::StoredFile,
     client::{self, Custom, Kind, Member, Sent},
+    failure::told,
     ids,
     shown::URGENT_REASON,
     store::Store,
@@ -51,7 +53,7 @@ impl Store {
         let message = wire_message(doctor, &id, new, &sending, &files);
         let sent = self
             .client
-            .send_message(&self.channel_type, room.as_str(), &message)
+            .send_message_as(&self.channel_type, room.as_str(), &message, &plainly())
             .await;
         match sent {
             Ok(Sent::Now(wire)) => self.posted(&wire, &members, false).await,
@@ -63,7 +65,7 @@ impl Store {
             Err(error) if error.kind() == Kind::TextTooLong => {
                 Err(Error::invalid("text", "is longer than Stream takes").with_source(error))
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(told(error)),
         }
     }
 
@@ -94,7 +96,7 @@ fn wire_message<'a>(
     new: &'a NewMessage,
     sending: &str,
     files: &[StoredFile],
-) -> client::NewMessage<'a> {
+) -> client::NewMessage {
     let mut custom = Custom::new();
     custom.insert("client_id".to_owned(), new.client_id.as_str().into());
     custom.insert(SENDING.to_owned(), sending.into());
@@ -104,15 +106,16 @@ fn wire_message<'a>(
     if let Some(reason) = new.reason() {
         custom.insert(URGENT_REASON.to_owned(), reason.as_str().into());
     }
-    client::NewMessage {
-        id: id.as_str(),
-        user_id: doctor.id().as_str(),
-        text: text_of(&new.content),
-        quoted_message_id: new.reply_to.as_ref().map(MessageId::as_str),
-        attachments: files.iter().map(StoredFile::on_the_wire).collect(),
-        mentioned_users: new.content.mentions().iter().map(StaffId::as_str).collect(),
-        custom,
-    }
+    let files: Vec<_> = files.iter().map(StoredFile::on_the_wire).collect();
+    let text = text_of(&new.content);
+    let message = client::NewMessage::new(id.as_str(), doctor.id().as_str(), text)
+        .attachments(files)
+        .with_all(custom);
+    addressed(
+        message,
+        new.reply_to.as_ref(),
+        new.content.mentions().iter(),
+    )
 }
 
 /// Whoever is mentioned takes part in the room.

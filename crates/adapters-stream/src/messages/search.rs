@@ -11,7 +11,8 @@ use ports::Result;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{self, ChannelQuery, ChannelState, Kind, Sort},
+    client::{self, ChannelQuery, ChannelState, Kind, MessageSearch, Sort},
+    failure::{Told, told},
     ids,
     shown::plain,
     store::{MEMBERS, Store, is_on_its_way},
@@ -64,7 +65,7 @@ impl Store {
             Some(id) => match self.client.message(id.as_str()).await {
                 Ok(message) => Some(Place::of(&message)),
                 Err(error) if error.kind() == Kind::NotFound => return Ok(SearchPage::default()),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(told(error)),
             },
         };
         let size = search.size.get();
@@ -128,30 +129,27 @@ impl Store {
     }
 
     async fn newest(&self, channels: &Value, condition: &Value) -> Result<Vec<client::Message>> {
-        match self
-            .client
-            .newest_messages(channels, condition, AT_ONCE)
-            .await
-        {
-            Ok(found) => Ok(found),
+        let search = MessageSearch::new(channels.clone())
+            .messages(condition.clone())
+            .sort(Sort::descending("created_at"))
+            .limit(AT_ONCE);
+        match self.client.search(&search).await {
+            Ok(found) => Ok(found.results.into_iter().map(|hit| hit.message).collect()),
             // That is Stream's answer when there is no channel to search.
             Err(error) if error.kind() == Kind::Invalid => {
-                let query = ChannelQuery {
-                    filter: channels.clone(),
-                    sort: Sort::Descending("created_at"),
-                    limit: 1,
-                    offset: 0,
-                    messages: 1,
-                    members: 1,
-                    watching: None,
-                };
-                if self.client.query_channels(&query).await?.is_empty() {
+                let query = ChannelQuery::new(channels.clone())
+                    .sort(Sort::descending("created_at"))
+                    .limit(1)
+                    .offset(0)
+                    .messages(1)
+                    .members(1);
+                if self.client.query_channels(&query).await.told()?.is_empty() {
                     Ok(Vec::new())
                 } else {
-                    Err(error.into())
+                    Err(told(error))
                 }
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(told(error)),
         }
     }
 
@@ -192,18 +190,17 @@ impl Store {
         messages: usize,
     ) -> Result<Vec<ChannelState>> {
         let chunks = cids.chunks(CHANNELS).map(async |cids| {
-            let query = ChannelQuery {
-                filter: json!({ "cid": { "$in": cids }, "members": { "$in": [doctor.id()] } }),
-                sort: Sort::Descending("created_at"),
-                limit: CHANNELS,
-                offset: 0,
-                messages,
-                members: MEMBERS,
-                watching: None,
-            };
+            let query = ChannelQuery::new(
+                json!({ "cid": { "$in": cids }, "members": { "$in": [doctor.id()] } }),
+            )
+            .sort(Sort::descending("created_at"))
+            .limit(CHANNELS)
+            .offset(0)
+            .messages(messages)
+            .members(MEMBERS);
             self.client.query_channels(&query).await
         });
-        let found = try_join_all(chunks).await?.into_iter().flatten();
+        let found = try_join_all(chunks).await.told()?.into_iter().flatten();
         Ok(found.filter(|state| !is_on_its_way(state)).collect())
     }
 }

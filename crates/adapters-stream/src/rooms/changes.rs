@@ -4,7 +4,9 @@ use ports::Result;
 use serde_json::{Value, json};
 
 use crate::{
+    asked::found_by,
     client::{Channel, Client},
+    failure::Told,
     store::Store,
     users::profile,
 };
@@ -134,7 +136,8 @@ impl Store {
         let (kind, id) = (&self.channel_type, room.as_str());
         self.client
             .update_channel(kind, id, &set, &surplus(channel))
-            .await?;
+            .await
+            .told()?;
         Ok(field)
     }
 
@@ -178,7 +181,7 @@ pub(crate) async fn read_notes(
         return Ok(Vec::new());
     }
     let filter = json!({ "id": { "$in": ids } });
-    let users = client.query_users(&filter, 0).await?;
+    let users = client.query_users(&found_by(filter.clone())).await.told()?;
     let profiles: Vec<Profile> = users.iter().filter_map(profile).collect();
     let of = |id: &StaffId| {
         let found = profiles.iter().find(|profile| profile.id == *id).cloned();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     client::{ChannelQuery, ChannelState, Sort},
+    failure::Told,
     store::{MEMBERS, Store, is_on_its_way},
 };
 
@@ -66,16 +67,13 @@ impl Store {
             if let Some(start) = &start {
                 filter["last_updated"] = json!({ "$lte": start.active_at().to_string() });
             }
-            let query = ChannelQuery {
-                filter,
-                sort: Sort::Descending("last_updated"),
-                limit: AT_ONCE,
-                offset: 0,
-                messages: WINDOW,
-                members: MEMBERS,
-                watching: None,
-            };
-            let mut found = self.client.query_channels(&query).await?;
+            let query = ChannelQuery::new(filter)
+                .sort(Sort::descending("last_updated"))
+                .limit(AT_ONCE)
+                .offset(0)
+                .messages(WINDOW)
+                .members(MEMBERS);
+            let mut found = self.client.query_channels(&query).await.told()?;
             let is_last = found.len() < AT_ONCE;
             found.sort_by(|one, other| {
                 (activity(other), &one.channel.id).cmp(&(activity(one), &other.channel.id))

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{WINDOW, changes};
 use crate::{
     client::{ChannelState, Custom, Kind, NewChannel},
-    failure, ids,
+    failure::{self, Told},
+    ids,
     store::{Store, is_on_its_way, member},
 };
 
@@ -59,15 +60,11 @@ impl Store {
         custom.insert(OPENING.to_owned(), opening.clone().into());
         custom.extend(more);
         let members: Vec<&str> = doctors.iter().map(|doctor| doctor.id().as_str()).collect();
-        let new = NewChannel {
-            channel_type: &self.channel_type,
-            id: room.as_str(),
-            created_by: members.first().copied().unwrap_or_default(),
-            members: &members,
-            custom,
-        };
+        let (kind, id) = (&self.channel_type, room.as_str());
+        let creator = members.first().copied().unwrap_or_default();
+        let new = NewChannel::new(creator).members(members).with_all(custom);
         self.users.ensure(&self.client, doctors).await?;
-        let mut made = self.client.get_or_create_channel(&new).await;
+        let mut made = self.client.get_or_create_channel(kind, id, &new).await;
         if made
             .as_ref()
             .is_err_and(|error| error.kind() == Kind::Invalid)
@@ -75,7 +72,7 @@ impl Store {
             // Somebody we knew to be there is not: another server emptied the app.
             self.users.forget();
             self.users.ensure(&self.client, doctors).await?;
-            made = self.client.get_or_create_channel(&new).await;
+            made = self.client.get_or_create_channel(kind, id, &new).await;
         }
         let state = made.map_err(failure::of_setup)?;
         let said = state
@@ -118,10 +115,10 @@ impl Store {
 
     async fn come_in(&self, room: &RoomId, newcomer: &Doctor) -> Result<()> {
         let (kind, room, id) = (&self.channel_type, room.as_str(), newcomer.id().as_str());
-        let channel = self.client.add_members(kind, room, &[id]).await?;
+        let channel = self.client.add_members(kind, room, &[id]).await.told()?;
         // Stream knows no limit: of several who come to the last place at once, none stays.
         if channel.is_some_and(|channel| channel.member_count > Room::MAX_PARTICIPANTS) {
-            self.client.remove_members(kind, room, &[id]).await?;
+            self.client.remove_members(kind, room, &[id]).await.told()?;
             return Err(full());
         }
         Ok(())

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::changes;
 use crate::{
     client::Channel,
+    failure::{Told, told},
     store::{Store, member},
 };
 
@@ -89,7 +90,8 @@ impl Store {
         let (kind, id) = (&self.channel_type, room.as_str());
         self.client
             .update_channel(kind, id, &left, &forgotten)
-            .await?;
+            .await
+            .told()?;
         // Before the word of it can be back.
         self.sessions.goes(removed, room, true);
         let taken_out = self
@@ -98,7 +100,7 @@ impl Store {
             .await;
         if let Err(error) = taken_out {
             self.sessions.goes(removed, room, false);
-            return Err(error.into());
+            return Err(told(error));
         }
         self.standings.invalidate(&(removed.clone(), room.clone()));
         Ok(())

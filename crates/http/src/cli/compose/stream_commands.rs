@@ -182,5 +182,5 @@ pub(in crate::cli) async fn sandbox(
 }
 
 fn client(app: &AppSettings) -> Result<Client, Stop> {
-    Client::new(app).map_err(|error| Stop::Start(error.to_string()))
+    app.client().map_err(|error| Stop::Start(error.to_string()))
 }
