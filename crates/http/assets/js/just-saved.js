@@ -30,6 +30,8 @@ export function noteSaved({ mount: of, room }, { text, urgent, reason, reply }, 
 /** Nothing of what was saved is told to another page. */
 export const forgetSaved = () => { heard = []; };
 
+addEventListener("locked", forgetSaved);
+
 /** What was saved for this room while this page was on its way, as `{state, at}`; undefined where nothing was. */
 export const savedMeanwhile = () => told.find(isOf({ mount, room: roomId }));
 
