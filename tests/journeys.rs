@@ -20,6 +20,7 @@ mod journeys {
     mod discreet;
     mod doctors;
     mod drafts;
+    mod drafts_late;
     mod edits;
     mod files;
     mod inbox;

@@ -1,9 +1,11 @@
 //! Real Chromium, driven over WebDriver.
 
 mod axe;
+mod debugger;
 mod devtools;
 mod driver;
 mod expect;
+mod on_its_way;
 mod suspend;
 
 use std::fs;
@@ -12,6 +14,8 @@ use std::path::Path;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+
+pub use self::on_its_way::OnItsWay;
 
 /// The part of the window that shows the page, in CSS pixels. Below 600 wide it counts as a phone.
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 
 import { byId, mount, roomId, show } from "./page.js";
 import { channel } from "./kept.js";
+import { noteSaved, savedMeanwhile } from "./just-saved.js";
 import { count, tooLong } from "./length.js";
 import { draft, keepDraft } from "./outbox.js";
 import { answered, showReply } from "./reply.js";
@@ -88,13 +89,22 @@ export function nowSaving(state) {
   keep();
 }
 
-/** The server has these words now. */
-export function nowSaved(state, at) {
+/** The server has these words, saved at `at`; null where there are none. */
+function learn(state, at) {
   sending = [];
   saved = wordsOf(state);
   savedAt = at;
+  noteSaved({ mount, room: roomId }, state ?? NOTHING, at);
+}
+
+/** The server has these words now. */
+export function nowSaved(state, at) {
+  learn(state, at);
   keep();
 }
+
+/** The draft that was saved then is the one that this page knows. */
+export const isKnown = (at) => saved !== null && at === savedAt;
 
 /** Words that were written over others than the server has now: nothing of either is lost. */
 function joined(theirs, ours) {
@@ -113,9 +123,7 @@ const both = (theirs, ours) => ({
 export function take(theirs, at) {
   const ours = draft()?.unsaved ? own() : null;
   const state = ours ? both(theirs, ours) : theirs;
-  sending = [];
-  saved = wordsOf(theirs);
-  savedAt = at;
+  learn(theirs, at);
   if (editing()) aside = state ?? NOTHING;
   else if (wordsOf(written()) !== wordsOf(state)) fill(state);
   keep();
@@ -160,12 +168,20 @@ function setEditing(id) {
   problem("");
 }
 
+/** Goes on from what was saved while this page was on its way, with what was typed before the scripts were there. */
+function catchUp({ state, at }) {
+  const isTyped = wordsOf(written()) !== saved;
+  fill(isTyped ? both(state, written()) : state);
+  learn(state, at);
+}
+
 /** Brings back what an earlier visit left; `edit` is called with a message that was being changed. */
 export function restore(edit) {
   const kept = draft();
-  sending = kept?.sending ?? [];
   const shown = form.dataset.draft === "shown";
   if (shown) saved = wordsOf(rendered());
+  if (shown && savedMeanwhile()) catchUp(savedMeanwhile());
+  sending = kept?.sending ?? [];
   if (kept && !editing() && (shown || !text.value)) {
     const isOurs = kept.replaces === savedAt || kept.sending?.includes(saved);
     const isOther = shown && (!isOurs || wordsOf(written()) !== saved);

@@ -2,6 +2,7 @@
 
 import { local } from "./kept.js";
 import { byId, isComposing } from "./page.js";
+import { savedMeanwhile } from "./just-saved.js";
 import { onceBack } from "./once-back.js";
 import { send, takeUp, whyNotUrgent } from "./outgoing.js";
 import { showsLatest, toEnd } from "./scroll.js";
@@ -129,6 +130,8 @@ if (keepsDraft) {
   const begin = () => drafts().catch(() => {});
   onDraft(begin);
   if (unsavedDrafts().length) begin();
+  // What the page itself came with may be of another device.
+  if (savedMeanwhile()) look();
   // Another page of this doctor may have gone on with it, or sent it.
   document.addEventListener("visibilitychange", () => document.hidden || look());
   otherPages?.addEventListener("message", ({ data }) => data === "saved" && look());

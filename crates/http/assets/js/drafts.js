@@ -4,9 +4,10 @@ import { isLocked, leaving, mount, roomId } from "./page.js";
 import { at, call, room } from "./api.js";
 import { find } from "./message-view.js";
 import { hasFiles } from "./attach.js";
+import { noteSaved } from "./just-saved.js";
 import { answer } from "./reply.js";
 import { onDraft, unsavedDrafts } from "./outbox.js";
-import { editing, form, keepsDraft, nowSaved, nowSaving, otherPages, take, wordsOf } from "./composer-state.js";
+import { editing, form, isKnown, keepsDraft, nowSaved, nowSaving, otherPages, take, wordsOf } from "./composer-state.js";
 
 const PAUSE_MS = 700;
 const AGAIN_MS = 10_000;
@@ -15,6 +16,8 @@ let timer;
 /** One is saved after the other, so that the last one stays. */
 let turn = Promise.resolve();
 let failed = false;
+/** How often this room's draft was given to be saved. */
+let saves = 0;
 /** What is noted of saving is nothing new to save. */
 let isNoting = false;
 
@@ -40,6 +43,7 @@ async function settle({ state, saved, ...place }) {
 
 async function save({ state, saved, ...place }, keepalive) {
   if (isHere(place)) {
+    saves += 1;
     isNoting = true;
     nowSaving(state);
     isNoting = false;
@@ -49,6 +53,7 @@ async function save({ state, saved, ...place }, keepalive) {
   try {
     const { saved_at: at } = await call("PUT", path(place), draft, { keepalive });
     if (!isHere(place)) {
+      noteSaved(place, state, at ?? "");
       saved();
       return;
     }
@@ -85,8 +90,12 @@ function quoted(id) {
 }
 
 async function theirs() {
+  const before = saves;
   const { draft, saved_at: at } = await call("GET", path({ mount, room: roomId }), undefined, { background: true });
-  if (!isLocked()) take(asWritten(draft, quoted), at ?? "");
+  if (isLocked()) return;
+  // What was saved meanwhile is newer than this answer; what is known already must not come back where it was taken out.
+  if (saves !== before) await look();
+  else if (!isKnown(at ?? "")) take(asWritten(draft, quoted), at ?? "");
 }
 
 /** Shows how far another page has come. */

@@ -27,6 +27,7 @@ import "./notify.js";
 import "./idle.js";
 import "./stay.js";
 import { byId, isLocked, me, reload } from "./page.js";
+import { forgetSaved } from "./just-saved.js";
 import { channel } from "./kept.js";
 import { notLoaded } from "./connection.js";
 import { onEvery, start } from "./live.js";
@@ -84,7 +85,11 @@ for (const form of document.querySelectorAll('form[action="/logout"]')) {
 }
 // The page goes when the server has answered: the session is over by then.
 addEventListener("pagehide", () => { if (signingOut) signOuts?.postMessage(me); });
-signOuts?.addEventListener("message", ({ data }) => { if (data === me) reload(); });
+signOuts?.addEventListener("message", ({ data }) => {
+  if (data !== me) return;
+  forgetSaved();
+  reload();
+});
 
 document.documentElement.classList.add("js");
 start();

@@ -2,6 +2,7 @@
 
 import { byId, copy, leaveFor, leaving, mount, roomId, show } from "./page.js";
 import { everything, forgetAll, hasWords, isLoose, onChange, onDraft, unsavedDrafts } from "./outbox.js";
+import { forgetSaved } from "./just-saved.js";
 import { tell } from "./toast.js";
 
 const notice = byId("unsent-rooms");
@@ -46,6 +47,11 @@ function mayDiscard() {
   return !hasWords() || confirm(`${what} Sign out and discard?`);
 }
 
+function discard() {
+  forgetAll();
+  forgetSaved();
+}
+
 async function signOut(event) {
   const { target } = event;
   if (!target.matches('[action="/logout"]')) return;
@@ -53,9 +59,9 @@ async function signOut(event) {
     event.preventDefault();
     await drafts().then(({ flush }) => flush()).catch(() => {});
     if (!mayDiscard()) return;
-    forgetAll();
+    discard();
     target.submit();
-  } else if (mayDiscard()) forgetAll();
+  } else if (mayDiscard()) discard();
   else event.preventDefault();
 }
 
