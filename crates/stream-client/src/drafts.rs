@@ -17,7 +17,7 @@ request! {
             show_in_channel: bool,
             /// The message that it quotes.
             quoted_message_id: String,
-            /// Files, pictures and links.
+            /// Files, pictures and links: each a [`NewAttachment`](crate::NewAttachment).
             attachments: Vec<Value>,
             /// Those whom it calls.
             mentioned_users: Texts,

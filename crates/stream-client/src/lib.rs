@@ -24,6 +24,7 @@
 mod macros;
 
 mod app;
+mod attachments;
 mod bans;
 mod blocklists;
 mod blocks;
@@ -82,6 +83,7 @@ pub mod webhook;
 
 pub use self::{
     app::{App, AppSettings, EndpointLimit, RateLimitQuery, RateLimits},
+    attachments::NewAttachment,
     bans::{Ban, BanQuery, FutureBanQuery, NewBan, Unban},
     blocklists::Blocklist,
     blocks::Block,

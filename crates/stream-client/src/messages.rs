@@ -17,7 +17,7 @@ request! {
         may {
             /// The message that it quotes.
             quoted_message_id: String,
-            /// Files, pictures and links, at most 30.
+            /// Files, pictures and links, at most 30: each a [`NewAttachment`](crate::NewAttachment).
             attachments: Vec<Value>,
             /// Those whom it calls, at most 25, who all exist.
             mentioned_users: Texts,

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stream_chat_client::{
-    Deletion, Filter, MessageChange, MessageSearch, MessageType, NewLocation, NewMessage,
-    NewReaction, ReactionOptions, SendOptions, Sort,
+    Deletion, Filter, MessageChange, MessageSearch, MessageType, NewAttachment, NewLocation,
+    NewMessage, NewReaction, ReactionOptions, SendOptions, Sort,
 };
 
 use crate::row::{Row, row, time};
@@ -36,7 +36,7 @@ fn sent() -> Vec<Row> {
     let body = json!({
         "message": {
             "id": "m1", "user_id": "lee", "text": "Hello", "quoted_message_id": "m0",
-            "attachments": [{ "type": "image" }], "mentioned_users": ["kim"], "parent_id": "p1",
+            "attachments": [{ "type": "image", "title": "Ward", "floor": 2 }], "mentioned_users": ["kim"], "parent_id": "p1",
             "show_in_channel": true, "silent": true, "pinned": true, "type": "system",
             "restricted_visibility": ["kim"], "html": "<p>Hello</p>",
             "shared_location": { "latitude": 1.5, "longitude": 2.5, "created_by_device_id": "d1" },
@@ -61,7 +61,7 @@ fn sent() -> Vec<Row> {
                 "ward",
                 &NewMessage::new("m1", "lee", "Hello")
                     .quoted_message_id("m0")
-                    .attachments(vec![json!({ "type": "image" })])
+                    .attachments(vec![NewAttachment::new("image").title("Ward").with("floor", 2).into()])
                     .mentioned_users(["kim"])
                     .parent_id("p1")
                     .show_in_channel(true)
