@@ -249,6 +249,7 @@ fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
             "entries": check.whole,
             "waiting": check.waiting,
             "unsigned": check.unsigned,
+            "removed": check.removed,
             "seals": check.seals,
             "heads": check.heads,
             "fault_count": check.fault_count,
@@ -263,8 +264,8 @@ fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
         }
         say(format_args!(
             "{} entries hold, in {} seals; {} were stored a moment ago and wait for a seal; {} are older than signatures \
-             and cannot be judged; {} heads were found again.",
-            check.whole, check.seals, check.waiting, check.unsigned, check.heads
+             and cannot be judged; {} were removed by the rules of retention; {} heads were found again.",
+            check.whole, check.seals, check.waiting, check.unsigned, check.removed, check.heads
         ))?;
     }
     match faults.first() {

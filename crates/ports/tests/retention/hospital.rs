@@ -140,7 +140,7 @@ pub(super) fn due(id: &str, years: u16, files: &[&str]) -> DueMessage {
 }
 
 pub(super) fn patient() -> PatientRef {
-    PatientRef::parse("0f".repeat(16)).unwrap()
+    PatientRef::parse("0f".repeat(20)).unwrap()
 }
 
 impl Hospital {

@@ -17,7 +17,7 @@ fn hold(number: i64, matter: HeldMatter) -> NewHold {
 }
 
 pub async fn holds_are_kept_to_the_letter_and_never_removed(f: RetainingFixture) {
-    let reference = PatientRef::parse("0f".repeat(16)).unwrap();
+    let reference = PatientRef::parse("0f".repeat(20)).unwrap();
     let id = PatientId::from(7);
     let matters = [
         HeldMatter::Everything,
