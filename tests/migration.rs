@@ -25,5 +25,6 @@ mod migration {
     mod schedule;
     mod sources;
     mod survey;
+    mod undo;
     mod writers;
 }

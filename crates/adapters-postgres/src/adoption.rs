@@ -6,15 +6,18 @@ mod reads;
 mod renamed;
 mod rooms;
 mod settle;
+mod taking_back;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Text};
+use domain::RoomId;
+use legacy::room_key;
 use ports::{
     Adoption, Error, Result,
-    adoption::{Batch, File, Kept, KeptUser, Known, TableOf},
+    adoption::{Batch, BroughtRoom, File, Kept, KeptUser, Known, TableOf, TakenRest},
 };
 
 use crate::{
@@ -108,6 +111,47 @@ impl Adoption for Store {
         let mut transaction = self.pool.begin().await?;
         let more = settle::next(&mut transaction).await;
         transaction.end(more).await
+    }
+
+    async fn sources(&self) -> Result<Vec<String>> {
+        taking_back::sources(&mut self.pool.get().await?).await
+    }
+
+    async fn brought_rooms<'a>(
+        &self,
+        source: &str,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<BroughtRoom>> {
+        let after = after.map_or(Ok(0), room_key)?;
+        let mut transaction = self.pool.begin().await?;
+        let found = taking_back::of_source(&mut transaction, source, after).await;
+        transaction.end(found).await
+    }
+
+    async fn brought_room(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        let mut transaction = self.pool.begin().await?;
+        let found = taking_back::of_room(&mut transaction, room).await;
+        transaction.end(found).await
+    }
+
+    async fn take_back(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        let mut transaction = self.pool.begin().await?;
+        let taken = taking_back::take(&mut transaction, room).await;
+        let taken = transaction.end(taken).await?;
+        crate::attachments::remove_noted(&self.pool, &self.files).await?;
+        Ok(taken)
+    }
+
+    async fn take_back_rest(&self, source: &str) -> Result<TakenRest> {
+        let mut transaction = self.pool.begin().await?;
+        let rest = taking_back::take_rest(&mut transaction, source).await;
+        transaction.end(rest).await
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{Attachment, AttachmentId, Doctor, RoomId};
 use legacy::{FileRow, key, room_key, staff_key};
 use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 
-pub(crate) use self::unsent::{keep_sweeping, sweep};
+pub(crate) use self::unsent::{keep_sweeping, remove_noted, sweep};
 use crate::{
     sql::{FileColumns, file_columns, takes_part},
     statement::{Statement, statement},

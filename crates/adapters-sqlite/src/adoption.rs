@@ -6,15 +6,18 @@ mod reads;
 mod renamed;
 mod rooms;
 mod settle;
+mod taking_back;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use diesel::SqliteConnection;
+use domain::RoomId;
+use legacy::room_key;
 use ports::{
     Adoption, Result,
-    adoption::{Batch, File, Kept, KeptUser, Known, Note, TableOf},
+    adoption::{Batch, BroughtRoom, File, Kept, KeptUser, Known, Note, TableOf, TakenRest},
 };
 
 use crate::{
@@ -112,6 +115,51 @@ impl Adoption for Store {
     async fn settle(&self) -> Result<bool> {
         self.writer
             .write(|work| settle::next(work.connection))
+            .await
+    }
+
+    async fn sources(&self) -> Result<Vec<String>> {
+        self.readers.read(taking_back::sources).await
+    }
+
+    async fn brought_rooms<'a>(
+        &self,
+        source: &str,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<BroughtRoom>> {
+        let (source, after) = (source.to_owned(), after.map_or(Ok(0), room_key)?);
+        self.readers
+            .read(move |connection| taking_back::of_source(connection, source, after))
+            .await
+    }
+
+    async fn brought_room(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        self.readers
+            .read(move |connection| taking_back::of_room(connection, room))
+            .await
+    }
+
+    async fn take_back(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        let taken = self.writer.write(move |work| {
+            let taken = taking_back::take(work.connection, room)?;
+            work.forget_audience(room);
+            Ok(taken)
+        });
+        let taken = taken.await?;
+        crate::attachments::remove_noted(self).await?;
+        Ok(taken)
+    }
+
+    async fn take_back_rest(&self, source: &str) -> Result<TakenRest> {
+        let source = source.to_owned();
+        self.writer
+            .write(move |work| taking_back::take_rest(work.connection, &source))
             .await
     }
 }

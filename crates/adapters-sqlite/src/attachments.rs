@@ -120,4 +120,4 @@ impl Attachments for Store {
     }
 }
 
-pub(crate) use unsent::sweep;
+pub(crate) use unsent::{remove_noted, sweep};

@@ -1,15 +1,18 @@
 //! Bringing another application's chat into the tables of ours.
 
 mod records;
+mod taking_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use domain::RoomId;
 
 pub use records::{
     Batch, File, Message, Note, Participant, Read, Renamed, Reply, Room, RoomKind, TableOf,
     Unlocked, User,
 };
+pub use taking_back::{BroughtRoom, Stays, TakenRest};
 
 use crate::Result;
 
@@ -138,4 +141,45 @@ pub trait Adoption: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn settle(&self) -> Result<bool>;
+
+    /// Names of the sources that something was brought from and is kept, in alphabetical order.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn sources(&self) -> Result<Vec<String>>;
+
+    /// Lists the rooms that were brought from a source and are still here, by their numbers, after the given one: at
+    /// most [`BROUGHT_AT_ONCE`], fewer only at the end.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn brought_rooms<'a>(
+        &self,
+        source: &str,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<BroughtRoom>>;
+
+    /// Looks up a room that was brought; none when it was not, or is not here any more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn brought_room(&self, room: &RoomId) -> Result<Option<BroughtRoom>>;
+
+    /// Takes a room back with all that was brought into it, so that a later adoption brings it again; as
+    /// [`Self::brought_room`] found it in the same transaction. A room that stays is left as it is. Bytes of files go
+    /// after the transaction, and a call that is broken off leaves them to the next sweep.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn take_back(&self, room: &RoomId) -> Result<Option<BroughtRoom>>;
+
+    /// Takes back the rest of a source, none of whose rooms is here any more: users who were made for it and are
+    /// nothing else here, notes, and the memory of what its rows became.
+    ///
+    /// # Errors
+    /// `Conflict` while a room of it is here; `Unavailable`.
+    async fn take_back_rest(&self, source: &str) -> Result<TakenRest>;
 }
+
+/// Most rooms that a call of [`Adoption::brought_rooms`] answers.
+pub const BROUGHT_AT_ONCE: usize = 100;

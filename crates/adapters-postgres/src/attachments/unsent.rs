@@ -63,6 +63,11 @@ pub(crate) async fn sweep(pool: &Pool, files: &Files, now: Timestamp) -> Result<
             break;
         }
     }
+    remove_noted(pool, files).await
+}
+
+/// Removes the bytes of files whose rows are gone.
+pub(crate) async fn remove_noted(pool: &Pool, files: &Files) -> Result<()> {
     loop {
         let noted: Vec<i64> = pool.get().await?.all(Noted::with(())).await?;
         if noted.is_empty() {

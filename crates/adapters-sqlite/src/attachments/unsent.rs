@@ -81,6 +81,11 @@ pub(crate) async fn sweep(store: &Store, now: Timestamp) -> Result<()> {
         });
         some.await?;
     }
+    remove_noted(store).await
+}
+
+/// Removes the bytes of files whose rows are gone.
+pub(crate) async fn remove_noted(store: &Store) -> Result<()> {
     loop {
         let noted = |connection: &mut SqliteConnection| Ok(Noted { most: SOME }.rows(connection)?);
         let noted: Vec<i64> = store.readers.read(noted).await?;

@@ -40,6 +40,7 @@ pub mod sign_ons;
 pub mod staff_lists;
 pub mod staff_register;
 pub mod strangers;
+pub mod taking_back;
 pub mod typing;
 pub mod unread;
 pub mod unsent;

@@ -73,6 +73,12 @@ macro_rules! adoption_conformance {
                 two_sources_do_not_mix
                 the_tables_of_a_source_are_those_said_last
             }
+            taking_back {
+                what_was_brought_goes_and_comes_again
+                a_room_in_which_somebody_wrote_stays
+                who_only_read_keeps_no_room
+                what_another_source_has_stays
+            }
             adopted_readers {
                 what_is_read_is_not_unread_and_says_when
                 the_last_reading_of_a_participant_is_kept

@@ -1,0 +1,11 @@
+-- What was brought is found by what it became here, so that it can be taken back.
+CREATE INDEX hims_adopted_ids_id_index ON hims_adopted_ids (part, id);
+-- What a row said when it was brought last, where that is compared with what it says next: the title of a room, the
+-- time at which somebody left. And how many of the versions of a message are edits of its source.
+ALTER TABLE hims_adopted_ids
+    ADD COLUMN said text,
+    ADD COLUMN versions bigint NOT NULL DEFAULT 0;
+
+-- A message that goes is looked for in all that answer others, and a room in all files.
+CREATE INDEX hims_messages_reply ON chat_messages (reply_to_id) WHERE reply_to_id IS NOT NULL;
+CREATE INDEX hims_attachments_room ON chat_attachments (room_id);
