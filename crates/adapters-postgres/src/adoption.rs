@@ -9,15 +9,15 @@ mod settle;
 mod taking_back;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::RoomId;
 use legacy::room_key;
 use ports::{
     Adoption, Error, Result,
-    adoption::{Batch, BroughtRoom, File, Kept, KeptUser, Known, TableOf, TakenRest},
+    adoption::{Batch, BroughtRoom, File, Kept, KeptFile, KeptUser, Known, TableOf, TakenRest},
 };
 
 use crate::{
@@ -34,8 +34,8 @@ statement! {
         = "SELECT DISTINCT mrn::text FROM patients WHERE mrn = ANY ($1) AND (deleted_at IS NULL
             OR EXISTS (SELECT FROM hims_merged_records g WHERE g.patient_id = patients.id))";
 
-    KeptFiles(Text, Array<Text>) -> Text
-        = "SELECT key FROM hims_adopted_ids WHERE source = $1 AND part = 'files' AND key = ANY ($2)";
+    KeptFiles(Text, Array<Text>) -> (Text, Bool)
+        = "SELECT key, said IS NOT NULL FROM hims_adopted_ids WHERE source = $1 AND part = 'files' AND key = ANY ($2)";
 
     KeptUsers(Text, Array<Text>) -> (Text, Text, Text)
         = "SELECT i.key, lower(u.email)::text, u.name::text FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
@@ -55,6 +55,11 @@ statement! {
 
     KeepId(Text, Text, Text, BigInt) -> ()
         = "INSERT INTO hims_adopted_ids (source, part, key, id) VALUES ($1, $2, $3, $4)";
+
+    /// Keeps what key `$3` of part `$2` became, `$4`, and what its row says.
+    SayId(Text, Text, Text, BigInt, Nullable<Text>) -> ()
+        = "INSERT INTO hims_adopted_ids (source, part, key, id, said) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (source, part, key) DO UPDATE SET id = excluded.id, said = excluded.said";
 
     /// Makes those who adopt wait for each other.
     LockAdoption() -> () = "SELECT pg_advisory_xact_lock(hashtextextended('hims adoption', 0))";
@@ -77,10 +82,15 @@ impl Adoption for Store {
         })
     }
 
-    async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>> {
+    async fn kept_files(
+        &self,
+        source: &str,
+        keys: &[String],
+    ) -> Result<BTreeMap<String, KeptFile>> {
         let mut connection = self.pool.get().await?;
-        let kept: Vec<String> = connection.all(KeptFiles::with((source, keys))).await?;
-        Ok(kept.into_iter().collect())
+        let kept: Vec<(String, bool)> = connection.all(KeptFiles::with((source, keys))).await?;
+        let kept = kept.into_iter();
+        Ok(kept.map(|(key, is)| (key, KeptFile::is(is))).collect())
     }
 
     async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>> {
@@ -168,15 +178,15 @@ async fn keep(transaction: &mut Connection, source: &str, batch: Batch) -> Resul
         kept.users += usize::from(users::keep(transaction, source, user).await?);
     }
     for room in &batch.rooms {
-        kept.rooms += usize::from(rooms::keep(transaction, source, room).await?);
+        rooms::keep(transaction, source, room, &mut kept).await?;
     }
     kept.deleted = messages::delete(transaction, source, &batch.messages).await?;
+    kept.edited = messages::edit(transaction, source, &batch.messages).await?;
     kept.messages = messages::keep(transaction, source, &batch.messages).await?;
     kept.unlocked = messages::unlock(transaction, source, &batch.unlocked).await?;
     messages::link(transaction, source, &batch.replies).await?;
-    reads::keep(transaction, source, &batch.reads).await?;
-    (kept.participants, kept.left) =
-        participants::keep(transaction, source, &batch.participants).await?;
+    kept.read_on = reads::keep(transaction, source, &batch.reads).await?;
+    participants::keep(transaction, source, &batch.participants, &mut kept).await?;
     notes::keep(transaction, source, &batch.notes).await?;
     Ok(kept)
 }
@@ -199,6 +209,17 @@ async fn keep_id(
 ) -> Result<()> {
     let keep = KeepId::with((source, part, key, id));
     transaction.run(keep).await.map(drop)
+}
+
+async fn say_id(
+    transaction: &mut Connection,
+    source: &str,
+    (part, key): (&str, &str),
+    id: i64,
+    said: Option<&str>,
+) -> Result<()> {
+    let say = SayId::with((source, part, key, id, said));
+    transaction.run(say).await.map(drop)
 }
 
 /// The id that `RETURNING` answers.

@@ -9,15 +9,17 @@ mod settle;
 mod taking_back;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use diesel::SqliteConnection;
+use diesel::{SqliteConnection, sql_types::Bool};
 use domain::RoomId;
 use legacy::room_key;
 use ports::{
     Adoption, Result,
-    adoption::{Batch, BroughtRoom, File, Kept, KeptUser, Known, Note, TableOf, TakenRest},
+    adoption::{
+        Batch, BroughtRoom, File, Kept, KeptFile, KeptUser, Known, Note, TableOf, TakenRest,
+    },
 };
 
 use crate::{
@@ -34,8 +36,8 @@ fixed!(KnownMrns { mrns: String } -> Text =
     "SELECT DISTINCT mrn FROM patients WHERE mrn IN (SELECT value FROM json_each(?1)) AND (deleted_at IS NULL \
          OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 
-fixed!(KeptFiles { source: String, keys: String } -> Text =
-    "SELECT key FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
+fixed!(KeptFiles { source: String, keys: String } -> (Text, Bool) =
+    "SELECT key, said IS NOT NULL FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
 
 fixed!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
     "SELECT i.key, lower(u.email), u.name FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
@@ -72,14 +74,18 @@ impl Adoption for Store {
             .await
     }
 
-    async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>> {
+    async fn kept_files(
+        &self,
+        source: &str,
+        keys: &[String],
+    ) -> Result<BTreeMap<String, KeptFile>> {
         let (source, keys) = (source.to_owned(), json_list(keys));
-        self.readers
-            .read(move |connection| {
-                let kept: Vec<String> = KeptFiles { source, keys }.rows(connection)?;
-                Ok(kept.into_iter().collect())
-            })
-            .await
+        let kept: Vec<(String, bool)> = self
+            .readers
+            .read(move |connection| Ok(KeptFiles { source, keys }.rows(connection)?))
+            .await?;
+        let kept = kept.into_iter();
+        Ok(kept.map(|(key, is)| (key, KeptFile::is(is))).collect())
     }
 
     async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>> {
@@ -177,16 +183,17 @@ fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result
         kept.users += usize::from(users::keep(connection, source, user)?);
     }
     for room in batch.rooms {
-        kept.rooms += usize::from(rooms::keep(connection, source, room)?);
+        rooms::keep(connection, source, room, &mut kept)?;
     }
     messages::keep(connection, source, batch.messages, &mut kept)?;
     for unlocked in batch.unlocked {
         kept.unlocked += usize::from(messages::unlock(connection, source, unlocked)?);
     }
     messages::link(connection, source, batch.replies)?;
-    reads::keep(connection, source, batch.reads)?;
-    for participant in batch.participants {
-        participants::keep(connection, source, participant, &mut kept)?;
+    reads::keep(connection, source, batch.reads, &mut kept)?;
+    let mut own = None;
+    for participant in &batch.participants {
+        participants::keep(connection, source, participant, &mut own, &mut kept)?;
     }
     for note in batch.notes {
         keep_note(connection, source, note)?;

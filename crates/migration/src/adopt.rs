@@ -59,6 +59,8 @@ pub struct Adopted {
     pub kept: Kept,
     /// Files that were stored this time, placeholders among them.
     pub files: u64,
+    /// Files that were missing before and took the place of their placeholder this time.
+    pub files_found: u64,
     /// Files of this time that were not taken, and have a placeholder.
     pub refused: u64,
     /// Whether nothing was written.
@@ -71,9 +73,8 @@ pub struct Adopted {
 /// it is.
 ///
 /// Broken off anywhere and done again, it ends in the same state: every row is judged again, and
-/// what stands under its key is left alone; but a message that was brought without the key of its text
-/// gets its words when a later run has the key. Participants come last, so doctors see a room when all
-/// of it is there.
+/// what stands under its key is left alone, but for what changed in the source since. Participants come last, so doctors
+/// see a room when all of it is there.
 ///
 /// Memory grows as for [`crate::survey`], and with participants.
 ///

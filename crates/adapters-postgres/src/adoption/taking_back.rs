@@ -86,9 +86,8 @@ statement! {
         = "DELETE FROM hims_adopted_ids WHERE part = 'messages'
             AND id IN (SELECT id FROM chat_messages WHERE room_id = $1)";
 
-    DropParticipantIds(BigInt) -> ()
-        = "DELETE FROM hims_adopted_ids WHERE part = 'participants'
-            AND id IN (SELECT id FROM chat_participants WHERE room_id = $1)";
+    /// Participants are kept by their room.
+    DropParticipantIds(BigInt) -> () = "DELETE FROM hims_adopted_ids WHERE part = 'participants' AND id = $1";
 
     DropRoomKey(BigInt) -> () = "DELETE FROM hims_adopted_ids WHERE part = 'rooms' AND id = $1";
 

@@ -77,8 +77,8 @@ fixed!(
          AND id IN (SELECT id FROM chat_messages WHERE room_id = ?1)"
 );
 fixed!(
-    ParticipantIds { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'participants' \
-         AND id IN (SELECT id FROM chat_participants WHERE room_id = ?1)"
+    /// Participants are kept by their room.
+    ParticipantIds { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'participants' AND id = ?1"
 );
 fixed!(RoomKey { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'rooms' AND id = ?1");
 fixed!(Files { room: i64 } = "DELETE FROM chat_attachments WHERE room_id = ?1");

@@ -34,6 +34,7 @@ pub(super) struct Run<'a, P> {
     members: Members,
     kept: Kept,
     pub(super) files: u64,
+    pub(super) files_found: u64,
     pub(super) refused: u64,
     /// Judgement of every row, made before anything was written.
     before: Survey,
@@ -62,6 +63,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             members: Members::default(),
             kept: Kept::default(),
             files: 0,
+            files_found: 0,
             refused: 0,
             before,
         }
@@ -209,6 +211,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             },
             kept: self.kept,
             files: self.files,
+            files_found: self.files_found,
             refused: self.refused,
             is_rehearsal: self.options.is_rehearsal,
             took,

@@ -4,6 +4,7 @@
 
 pub mod acknowledging;
 pub mod adopted_readers;
+pub mod adopted_since;
 pub mod adopted_sources;
 pub mod adoption;
 pub mod attachments;

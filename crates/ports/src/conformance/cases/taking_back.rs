@@ -22,6 +22,7 @@ fn file(key: &str, message: &str) -> File {
             bytes: "a trace".into(),
             picture: None,
         },
+        is_placeholder: false,
     }
 }
 
