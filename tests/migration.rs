@@ -25,6 +25,7 @@ mod migration {
     mod schedule;
     mod sources;
     mod survey;
+    mod times_of_reading;
     mod undo;
     mod writers;
 }

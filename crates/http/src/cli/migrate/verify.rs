@@ -52,7 +52,7 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
         return Ok(());
     };
     Err(Stop::Start(format!(
-        "{} of {} rooms differ, first in room {}: message {} {}",
-        verified.different, verified.rooms, receipt.legacy, difference.message, difference.what
+        "{} of {} rooms differ, first in room {}: {difference}",
+        verified.different, verified.rooms, receipt.legacy
     )))
 }
