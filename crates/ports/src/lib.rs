@@ -78,7 +78,7 @@ pub use guard::{
     Allowance, Chat, Checks, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
     GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients, Relocations,
 };
-pub use intake::{Intake, Shipment};
+pub use intake::{Intake, Looked, Shipment};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
 pub use moves::{
