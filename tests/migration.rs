@@ -23,6 +23,7 @@ mod migration {
     mod profiles;
     mod returning;
     mod schedule;
+    mod since;
     mod sources;
     mod survey;
     mod times_of_reading;

@@ -14,10 +14,12 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::RoomId;
-use legacy::room_key;
+use legacy::{room_key, time};
 use ports::{
     Adoption, Error, Result,
-    adoption::{Batch, BroughtRoom, File, Kept, KeptFile, KeptUser, Known, TableOf, TakenRest},
+    adoption::{
+        Batch, BroughtRoom, File, Kept, KeptFile, KeptMessage, KeptUser, Known, TableOf, TakenRest,
+    },
 };
 
 use crate::{
@@ -40,6 +42,10 @@ statement! {
     KeptUsers(Text, Array<Text>) -> (Text, Text, Text)
         = "SELECT i.key, lower(u.email)::text, u.name::text FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
            WHERE i.source = $1 AND i.part = 'users' AND i.key = ANY ($2)";
+
+    KeptMessages(Text, Array<Text>) -> (Text, BigInt)
+        = "SELECT i.key, hims_micros(m.sent_at) FROM hims_adopted_ids i JOIN chat_messages m ON m.id = i.id \
+           WHERE i.source = $1 AND i.part = 'messages' AND i.key = ANY ($2) AND hims_micros(m.sent_at) IS NOT NULL";
 
     KeptTables(Text) -> (Text, Text)
         = "SELECT part, name FROM hims_adopted_tables WHERE source = $1";
@@ -99,6 +105,17 @@ impl Adoption for Store {
             connection.all(KeptUsers::with((source, keys))).await?;
         let user = |(key, email, name)| KeptUser { key, email, name };
         Ok(kept.into_iter().map(user).collect())
+    }
+
+    async fn kept_messages(&self, source: &str, keys: &[String]) -> Result<Vec<KeptMessage>> {
+        let mut connection = self.pool.get().await?;
+        let kept: Vec<(String, i64)> = connection.all(KeptMessages::with((source, keys))).await?;
+        kept.into_iter()
+            .map(|(key, sent_at)| {
+                let sent_at = time(sent_at)?;
+                Ok(KeptMessage { key, sent_at })
+            })
+            .collect()
     }
 
     async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>> {

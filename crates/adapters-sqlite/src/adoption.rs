@@ -12,13 +12,17 @@ mod users;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use diesel::{SqliteConnection, sql_types::Bool};
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
 use domain::RoomId;
-use legacy::room_key;
+use legacy::{room_key, time};
 use ports::{
     Adoption, Result,
     adoption::{
-        Batch, BroughtRoom, File, Kept, KeptFile, KeptUser, Known, Note, TableOf, TakenRest,
+        Batch, BroughtRoom, File, Kept, KeptFile, KeptMessage, KeptUser, Known, Note, TableOf,
+        TakenRest,
     },
 };
 
@@ -42,6 +46,10 @@ fixed!(KeptFiles { source: String, keys: String } -> (Text, Bool) =
 fixed!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
     "SELECT i.key, lower(u.email), u.name FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
      WHERE i.source = ?1 AND i.part = 'users' AND i.key IN (SELECT value FROM json_each(?2))");
+
+fixed!(KeptMessages { source: String, keys: String } -> (Text, BigInt) =
+    "SELECT i.key, m.sent_at FROM json_each(?2) k JOIN hims_adopted_ids i ON i.source = ?1 AND i.part = 'messages' \
+         AND i.key = k.value JOIN chat_messages m ON m.id = i.id WHERE m.sent_at IS NOT NULL");
 
 fixed!(KeptTables { source: String } -> (Text, Text) =
     "SELECT part, name FROM hims_adopted_tables WHERE source = ?1");
@@ -96,6 +104,20 @@ impl Adoption for Store {
             .await?;
         let user = |(key, email, name)| KeptUser { key, email, name };
         Ok(kept.into_iter().map(user).collect())
+    }
+
+    async fn kept_messages(&self, source: &str, keys: &[String]) -> Result<Vec<KeptMessage>> {
+        let (source, keys) = (source.to_owned(), json_list(keys));
+        let kept: Vec<(String, i64)> = self
+            .readers
+            .read(move |connection| Ok(KeptMessages { source, keys }.rows(connection)?))
+            .await?;
+        kept.into_iter()
+            .map(|(key, sent_at)| {
+                let sent_at = time(sent_at)?;
+                Ok(KeptMessage { key, sent_at })
+            })
+            .collect()
     }
 
     async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>> {

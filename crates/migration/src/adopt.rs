@@ -114,13 +114,16 @@ pub async fn adopt(
     let kept = adoption.kept_tables(&mapping.source).await?;
     let taken = tables.taken(&mapping.source, &kept);
     before.contradictions.extend(taken);
-    let is_accepted = |one: &Contradiction| options.accepted.iter().any(|name| name == one.name);
-    if !options.is_rehearsal && !before.contradictions.iter().all(is_accepted) {
-        return Err(stopped(&before, is_accepted));
-    }
+    let (accepted, is_rehearsal) = (options.accepted.clone(), options.is_rehearsal);
     let mut run = Run::new(
         mapping, facts, adoption, preparing, options, before, progress,
     );
+    let others = run.other_messages(source).await?;
+    run.before.contradictions.extend(others);
+    let is_accepted = |one: &Contradiction| accepted.iter().any(|name| name == one.name);
+    if !is_rehearsal && !run.before.contradictions.iter().all(is_accepted) {
+        return Err(stopped(&run.before, is_accepted));
+    }
     run.read(source, Part::Users, Pass::Rows).await?;
     // Before the first row that is numbered alike in another chat.
     run.write(Batch {

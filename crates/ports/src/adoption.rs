@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use domain::RoomId;
+use jiff::Timestamp;
 
 pub use records::{
     Batch, File, KeptFile, Message, Note, Participant, Read, Renamed, Reply, Room, RoomKind,
@@ -39,6 +40,14 @@ impl std::fmt::Debug for KeptUser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeptUser({})", self.key)
     }
+}
+
+/// A message of a source that was kept before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct KeptMessage {
+    pub key: String,
+    pub sent_at: Timestamp,
 }
 
 /// How many rows were made.
@@ -114,6 +123,12 @@ pub trait Adoption: Send + Sync {
     /// `Unavailable`.
     async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>>;
 
+    /// Looks up when messages of a source were sent, of those that were kept before and are here. At most 1,000.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn kept_messages(&self, source: &str, keys: &[String]) -> Result<Vec<KeptMessage>>;
+
     /// Looks up the tables of a source that its parts came from, by part: two chats of one database number their
     /// rooms alike.
     ///
@@ -128,7 +143,8 @@ pub trait Adoption: Send + Sync {
     /// before get the next places at once.
     ///
     /// A message that was kept before and is deleted now shows as recalled. One that says something else now is edited,
-    /// and what it said is kept as a version, unless it was edited, recalled or deleted here. Words of a locked message are
+    /// and what it said is kept as a version, unless it was edited, recalled or deleted here, or was sent at another time:
+    /// then it is another message. Words of a locked message are
     /// a change of its room like an edit, but not marked as one; a message that no longer says
     /// [`Message::LOCKED`] stays as it is. So does every message whose room lives in another backend now.
     ///

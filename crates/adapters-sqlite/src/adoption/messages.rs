@@ -63,10 +63,11 @@ fixed!(
 
 fixed!(
     /// The room of a message that says something else, if it lives here and nobody changed the message here.
-    RoomOfEdited { source: String, key: String, text: Option<String>, locked: &'static str } -> (BigInt, BigInt, Bool) =
+    RoomOfEdited { source: String, key: String, text: Option<String>, locked: &'static str, sent_at: i64 } -> (BigInt, BigInt, Bool) =
     "SELECT m.id, m.room_id, m.position > 0 FROM hims_adopted_ids a JOIN chat_messages m ON m.id = a.id \
          JOIN chat_rooms r ON r.id = m.room_id \
      WHERE a.source = ?1 AND a.part = 'messages' AND a.key = ?2 AND m.message IS NOT ?3 AND m.message IS NOT ?4 \
+         AND m.sent_at = ?5 \
          AND m.deleted_at IS NULL AND m.recalled_at IS NULL AND m.gone_at IS NULL AND NOT m.has_mentions \
          AND r.moved_at IS NULL \
          AND a.versions = (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = m.id) \
@@ -165,6 +166,7 @@ fn edit(connection: &mut SqliteConnection, source: &str, message: Message) -> Re
         key: message.key.clone(),
         text: message.text.clone(),
         locked: Message::LOCKED,
+        sent_at: message.sent_at.as_microsecond(),
     };
     let found: Option<(i64, i64, bool)> = found.row(connection)?;
     let Some((id, room, is_settled)) = found else {

@@ -81,6 +81,7 @@ macro_rules! adoption_conformance {
             }
             adopted_since {
                 what_was_edited_since_is_edited
+                another_message_of_the_same_key_edits_nothing
                 edits_of_the_source_keep_no_room
                 what_the_other_application_changed_stays
                 a_room_has_the_title_of_its_source

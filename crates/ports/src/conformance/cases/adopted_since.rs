@@ -9,7 +9,9 @@ use super::super::{
 };
 use crate::{
     NewAttachment,
-    adoption::{Batch, File, Kept, KeptFile, Message as Brought, Participant, Room, Stays},
+    adoption::{
+        Batch, File, Kept, KeptFile, KeptMessage, Message as Brought, Participant, Room, Stays,
+    },
 };
 
 fn saying(key: &str, text: &str) -> Brought {
@@ -78,6 +80,27 @@ pub async fn what_was_edited_since_is_edited(fixture: AdoptionFixture) {
         [Stays::Edited].into(),
         "by the author here"
     );
+}
+
+pub async fn another_message_of_the_same_key_edits_nothing(fixture: AdoptionFixture) {
+    let bringing = Bringing::of(fixture).await;
+    bringing
+        .room(group("1"), vec![message("one", 1)], &["a"])
+        .await;
+    let other = Brought {
+        sent_at: at(2),
+        ..saying("one", "of another database")
+    };
+    assert_eq!(bringing.keep(messages(vec![other])).await, Kept::default());
+    assert_eq!(said(&bringing.said(bringing.doctor(0)).await), ["one"]);
+    let keys = ["one", "two"].map(str::to_owned);
+    let kept = |source| bringing.adoption.kept_messages(source, &keys);
+    let one = KeptMessage {
+        key: "one".to_owned(),
+        sent_at: at(1),
+    };
+    assert_eq!(kept(OLD).await.unwrap(), [one]);
+    assert_eq!(kept("another").await.unwrap(), []);
 }
 
 pub async fn edits_of_the_source_keep_no_room(fixture: AdoptionFixture) {
