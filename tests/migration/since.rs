@@ -1,4 +1,4 @@
-//! What changed in the old chat after it was brought.
+//! Changes in the old chat after it was brought.
 
 use std::fs;
 

@@ -16,7 +16,7 @@ use crate::support::{
 
 on_both_databases!(who_reads_nothing_at_stream_keeps_their_time_of_reading,);
 
-/// Who had read until when in every room, a line each, without doctor 2.
+/// Everybody's time of reading in every room, a line each, without doctor 2.
 async fn times(new: &New) -> Vec<String> {
     let query = "SELECT coalesce(string_agg(line, ';' ORDER BY line), '') FROM (SELECT room_id || ' ' || user_id || ' ' \
         || coalesce(CAST(last_read_at AS text), '-') AS line FROM chat_participants WHERE user_id <> 2) AS times";

@@ -22,7 +22,7 @@ on_both_databases!(
     a_room_that_stream_has_stays,
 );
 
-/// What is in the tables of the chat, by their rows.
+/// The tables of the chat, by their rows.
 const ROWS: &str = "SELECT (SELECT count(*) FROM chat_rooms) || ' ' || (SELECT count(*) FROM chat_messages) || ' '
     || (SELECT count(*) FROM chat_participants) || ' ' || (SELECT count(*) FROM chat_receipts) || ' '
     || (SELECT count(*) FROM chat_attachments) || ' ' || (SELECT count(*) FROM chat_message_versions) || ' '

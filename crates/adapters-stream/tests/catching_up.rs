@@ -159,7 +159,7 @@ async fn what_was_compared_is_not_asked_for_again() {
     intake.catch_up(&old.room, &looked).await.unwrap();
     assert_eq!(looked.count(), 620, "the rest alone");
 
-    // What is changed since is asked for, and nothing else.
+    // Messages that were changed since are asked for, and nothing else.
     let edited = {
         let mut messages = old.messages.lock().unwrap();
         let record = &mut messages[10];

@@ -10,7 +10,7 @@ use ports::{
 
 use crate::Progress;
 
-/// What is taken back.
+/// All that is to be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Undo {
     /// All that came from a source, by its name.
@@ -19,7 +19,7 @@ pub enum Undo {
     Rooms(Vec<RoomId>),
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Undone {
@@ -35,7 +35,7 @@ pub struct Undone {
     pub users: usize,
     /// Notes on rows of the source, beside those that went with rooms.
     pub notes: usize,
-    /// Rooms that stay, each with why. Where there was one from the start, nothing was taken back.
+    /// Rooms that stay, each with why. If there was one from the start, nothing was taken back.
     pub staying: Vec<BroughtRoom>,
     /// Whether nothing was written.
     pub is_rehearsal: bool,

@@ -40,7 +40,7 @@ pub struct Receipt {
     pub changed_since: u64,
     /// Participants of a returned room whose time of reading is another than before, though they have read nothing.
     pub changed_reads: u64,
-    /// What differs first.
+    /// The first difference.
     pub difference: Option<Difference>,
 }
 

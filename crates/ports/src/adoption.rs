@@ -90,7 +90,7 @@ impl std::ops::AddAssign for Kept {
 /// The tables of the legacy chat, open to somebody else's rows.
 ///
 /// Contract: a thing is named by its *source*, a word for the database it comes from, and its key
-/// there, a text. What was kept under a key is never made again. What is changed of it is what changed at its source
+/// there, a text. A row that was kept under a key is never made again. Only these changes at its source are carried
 /// since: a text, also one that nobody had the key of, a message that was deleted, the title of a room, somebody who left
 /// or read on, and a file that was missing. Nothing that somebody did here is undone by it, and nothing changes in a room
 /// that lives in another backend now. So every call can be repeated, and an adoption that was broken off anywhere is

@@ -45,7 +45,7 @@ pub trait Intake: Send + Sync {
 
     /// Brings whatever of a shipped room is new or different by now, message by message in the
     /// room's order, and who takes part and has read what. `looked` is told how many messages were compared with the
-    /// backend's each time some were. What was compared is remembered until another room is caught up with, so that a call
+    /// backend's each time some were. Messages that were compared are remembered until another room is caught up with, so that a call
     /// that was refused in the middle goes on from there, and the next one asks for nothing but what is new.
     ///
     /// # Errors

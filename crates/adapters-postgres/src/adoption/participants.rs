@@ -63,7 +63,7 @@ statement! {
                 delivered_position = greatest(p.delivered_position, s.position)
             FROM step s WHERE p.room_id = s.room_id AND p.user_id = s.user_id RETURNING p.room_id";
 
-    /// What is said of participants of source `$1`, by room and user: when they left. Whoever is not in the room's list is
+    /// Times of leaving of participants of source `$1`, by room and user, as they were said. Whoever is not in the room's list is
     /// left out. They are kept by the room.
     Say(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> ()
         = "WITH given AS MATERIALIZED (

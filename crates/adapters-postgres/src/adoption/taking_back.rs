@@ -177,7 +177,7 @@ fn room_of((room, source, messages, participants, files, stays): Row) -> Brought
     brought
 }
 
-/// Nobody adopts meanwhile, and nothing happens in the room. Who sees it hears by the notes of its participants, which
+/// Nobody adopts meanwhile, and nothing happens in the room. Its readers hear by the notes of its participants, which
 /// stay, that they are in it no more.
 pub(super) async fn take(transaction: &mut Connection, room: i64) -> Result<Option<BroughtRoom>> {
     transaction.run(LockAdoption::with(())).await?;

@@ -1,6 +1,6 @@
--- What was brought is found by what it became here, so that it can be taken back.
+-- Rows that were brought are found by those that they became here, so that they can be taken back.
 CREATE INDEX hims_adopted_ids_id_index ON hims_adopted_ids (part, id);
--- What a row said when it was brought last, where that is compared with what it says next: the title of a room, the
+-- Words of a row when it was brought last, where they are compared with what it says next: the title of a room, the
 -- time at which somebody left. Participants are kept by the id of their room. And how many of the versions of a message are edits of its source.
 ALTER TABLE hims_adopted_ids ADD COLUMN said TEXT;
 ALTER TABLE hims_adopted_ids ADD COLUMN versions INTEGER NOT NULL DEFAULT 0;

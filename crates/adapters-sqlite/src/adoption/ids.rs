@@ -23,7 +23,7 @@ fixed!(
      ON CONFLICT (source, part, key) DO UPDATE SET id = excluded.id, said = excluded.said"
 );
 
-/// What a row said when it was kept last, if it was kept.
+/// Words of a row when it was kept last, if it was kept.
 pub(super) fn said(
     connection: &mut SqliteConnection,
     source: &str,

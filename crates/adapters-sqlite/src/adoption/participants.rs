@@ -100,7 +100,7 @@ pub(super) fn keep(
     )
 }
 
-/// What happened at the source since the last time to somebody who is there.
+/// Takes over whatever happened at the source since the last time to somebody who is there.
 fn since(
     connection: &mut SqliteConnection,
     (room, user): (i64, i64),

@@ -96,7 +96,7 @@ fixed!(Room { room: i64 } = "DELETE FROM chat_rooms WHERE id = ?1");
 fixed!(RoomsLeft { source: String } -> BigInt =
     "SELECT count(*) FROM hims_adopted_ids i JOIN chat_rooms r ON r.id = i.id WHERE i.source = ?1 AND i.part = 'rooms'");
 fixed!(
-    /// Who can still not sign in, and is in nothing that is here. What is a user's own goes along by its foreign key.
+    /// Users who can still not sign in, and are in nothing that is here. Their own rows go along by their foreign key.
     Users { source: String, made_up: String } =
     "DELETE FROM users WHERE id IN (SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = 'users') \
          AND email LIKE '%' || ?2 AND is_active = 0 \
@@ -147,7 +147,7 @@ fn room_of((room, source, messages, participants, files, stays): Row) -> Brought
     brought
 }
 
-/// What hangs on a row by a foreign key goes with it.
+/// Rows that hang on others by a foreign key go with them.
 pub(super) fn take(
     connection: &mut SqliteConnection,
     room: i64,

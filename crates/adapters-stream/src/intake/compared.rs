@@ -43,7 +43,7 @@ impl Compared {
     }
 }
 
-/// What may change of a message, as a number.
+/// All of a message that may change, as a number.
 fn state_of(message: &Message) -> u64 {
     let mut hasher = DefaultHasher::new();
     match &message.body {

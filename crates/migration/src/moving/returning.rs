@@ -121,7 +121,7 @@ async fn bring_back(
     }
 }
 
-/// Brings back what is new or different of the messages; the marks that passed by. Where it is said how far all rooms have
+/// Brings back what is new or different of the messages; the marks that passed by. If it is said how far all rooms have
 /// come, the messages that were looked at count.
 async fn bring_messages(
     back: &Chats,

@@ -193,7 +193,7 @@ pub struct Read {
     pub at: Option<Timestamp>,
 }
 
-/// Somebody in a room. Who is or was in it stays as they are, but for leaving and reading on.
+/// Somebody in a room. Whoever is or was in it stays as they are, but for leaving and reading on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Participant {

@@ -1,4 +1,4 @@
-//! What was brought, on its way out again.
+//! Rooms that were brought, on their way out again.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -120,7 +120,7 @@ impl fmt::Display for Stays {
     }
 }
 
-/// What went with the last room of a source.
+/// Everything that went with the last room of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct TakenRest {

@@ -9,7 +9,7 @@ use crate::cli::{
     say::{say, write},
 };
 
-/// What `undo` takes.
+/// Options of `undo`.
 #[derive(Clone, Args)]
 #[group(id = "which", required = true, multiple = true, args = ["source", "room"])]
 pub(in crate::cli) struct Undo {

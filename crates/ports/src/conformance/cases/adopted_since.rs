@@ -1,4 +1,4 @@
-//! What changed at the source since it was brought.
+//! Changes at the source since it was brought.
 
 use domain::{FileName, Message};
 
@@ -175,7 +175,7 @@ pub async fn whom_the_other_application_lets_in_again_stays(fixture: AdoptionFix
     assert_eq!(bringing.rooms(bringing.doctor(1)).await.len(), 1);
     assert_eq!(bringing.keep(left(9)).await.left, 1, "they left once more");
     assert!(bringing.rooms(bringing.doctor(1)).await.is_empty());
-    // Who has no row any more is not let in again either.
+    // Whoever has no row any more is not let in again either.
     (bringing.execute)("DELETE FROM chat_participants WHERE left_at IS NULL").await;
     assert_eq!(bringing.keep(left(9)).await, Kept::default());
     assert!(bringing.rooms(bringing.doctor(2)).await.is_empty());
