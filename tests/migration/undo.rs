@@ -86,6 +86,8 @@ async fn what_was_adopted_goes_and_comes_again(engine: Engine) {
     assert!(bytes_of_files(&new) > 0);
     let source = source(&new).await;
 
+    let (done, said) = undo(&new, &["--take-back"]).await;
+    assert!(!done && said.contains("--source"), "{said}");
     let (done, said) = undo(&new, &["--source", "nothing"]).await;
     assert!(!done && said.contains(&source), "{said}");
     for rehearsal in [

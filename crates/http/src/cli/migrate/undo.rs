@@ -11,7 +11,6 @@ use crate::cli::{
 
 /// Options of `undo`.
 #[derive(Clone, Args)]
-#[group(id = "which", required = true, multiple = true, args = ["source", "room"])]
 pub(in crate::cli) struct Undo {
     /// Takes back all that came from this source, by its name in the mapping.
     #[arg(long, value_name = "NAME", conflicts_with = "room")]
@@ -69,6 +68,10 @@ fn which(asked: &Undo) -> Result<(migration::Undo, String), Stop> {
     if let Some(source) = &asked.source {
         let which = migration::Undo::Source(source.clone());
         return Ok((which, format!("source {source}")));
+    }
+    if asked.room.is_empty() {
+        let problem = "name a source with --source, or rooms with --room";
+        return Err(Stop::setting("undo", problem));
     }
     let wrong = |id| Stop::setting("--room", format!("\"{id}\" is no id of a room"));
     let rooms = asked.room.iter();
