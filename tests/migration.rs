@@ -23,7 +23,10 @@ mod migration {
     mod profiles;
     mod returning;
     mod schedule;
+    mod since;
     mod sources;
     mod survey;
+    mod times_of_reading;
+    mod undo;
     mod writers;
 }

@@ -299,6 +299,17 @@ async fn another_database_does_not_come_under_the_name_of_the_first() {
         new.adopt(&first, &[]).await;
         let by = "SELECT count(*) FROM chat_messages m JOIN users u ON u.id = m.user_id WHERE m.message = 'by somebody else' AND u.name = 'Dr Elsewhere'";
         assert_eq!(new.number(by).await, 1);
+        // The same people, in a second database of the application they use.
+        let third = sqlite(&chat(&GOOD.replace("2025-", "2024-"))).await;
+        let said = new.refused(&third, &[]).await;
+        assert!(
+            said.contains("source-taken: 4 of the first 4 messages that were brought before"),
+            "{said}"
+        );
+        let state = new.state().await;
+        let accepted = new.adopt(&third, &["--accept", "source-taken"]).await;
+        assert_eq!(accepted["made"]["messages_edited"], 0);
+        assert_eq!(new.state().await, state);
     }
 }
 

@@ -83,6 +83,27 @@ statement! {
             WHERE id = $1 AND last_position = $2 AND NOT EXISTS (SELECT FROM chat_messages m
                 WHERE m.room_id = $1 AND m.position IS NULL) RETURNING id";
 
+    ForgetReads(BigInt) -> () = "DELETE FROM hims_moved_reads WHERE room_id = $1";
+
+    KeepReads(BigInt) -> ()
+        = "INSERT INTO hims_moved_reads (room_id, user_id, read_at, position, moved_at)
+            SELECT room_id, user_id, max(hims_micros(last_read_at)), coalesce(max(read_position), 0), clock_timestamp()
+            FROM chat_participants WHERE room_id = $1 AND user_id IS NOT NULL GROUP BY room_id, user_id";
+
+    ReturnReads(BigInt) -> () = "UPDATE hims_moved_reads SET returned_at = clock_timestamp() WHERE room_id = $1";
+
+    /// Whoever has read on has a step since, or a time after the return; whoever marked as unread was told more. Times are
+    /// kept in whole seconds.
+    ChangedReads(BigInt) -> BigInt
+        = "SELECT count(*) FROM hims_moved_reads s
+            JOIN chat_participants p ON p.room_id = s.room_id AND p.user_id = s.user_id
+            WHERE s.room_id = $1 AND s.returned_at IS NOT NULL AND p.left_at IS NULL
+                AND coalesce(p.told_position, 0) <= coalesce(p.read_position, 0)
+                AND hims_micros(p.last_read_at) / 1000000 IS DISTINCT FROM s.read_at / 1000000
+                AND coalesce(hims_micros(p.last_read_at), 0) / 1000000 <= hims_micros(s.returned_at) / 1000000
+                AND NOT EXISTS (SELECT FROM chat_receipts c WHERE c.room_id = s.room_id AND c.user_id = s.user_id
+                    AND c.kind = 'read' AND (c.position > s.position OR c.at >= s.moved_at))";
+
     Counts() -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state";
 
     /// The message that is called `$1` there or is `$2`, or the file that is called `$3` there or is `$4`.
@@ -136,6 +157,8 @@ impl Moves for Store {
             if closed.is_none() {
                 return Ok(false);
             }
+            transaction.run(ForgetReads::with((room,))).await?;
+            transaction.run(KeepReads::with((room,))).await?;
             let state = SetMoved::with((legacy.as_str(), micros(OPEN_WITHIN)));
             transaction.run(state).await?;
             Ok(true)
@@ -182,11 +205,19 @@ impl Moves for Store {
                 return Err(not_shut());
             }
             transaction.run(Open::with((room,))).await?;
+            transaction.run(ReturnReads::with((room,))).await?;
             let state = SetReturned::with((legacy.as_str(),));
             transaction.run(state).await.map(drop)
         };
         let given = given.await;
         transaction.end(given).await
+    }
+
+    async fn changed_reads(&self, legacy: &RoomId) -> Result<u64> {
+        let mut connection = self.pool.get().await?;
+        let changed = ChangedReads::with((room_key(legacy)?,));
+        let count: Option<i64> = connection.first(changed).await?;
+        Ok(u64::try_from(count.unwrap_or_default()).unwrap_or_default())
     }
 
     async fn by_legacy(&self, room: &RoomId) -> Result<Option<Move>> {

@@ -76,6 +76,8 @@ statement! {
     MessagesAfter(BigInt, BigInt, BigInt) -> PageColumns
         = page!("m.position > $2 ORDER BY m.position LIMIT $3", "m.position > 0");
 
+    SizeOf(BigInt) -> BigInt = "SELECT count(*) FROM chat_messages WHERE room_id = $1 AND position > 0";
+
     /// What the messages `$1` said before.
     VersionsOf(Array<BigInt>) -> (BigInt, Nullable<Text>, BigInt)
         = "SELECT message_id, text, hims_micros(replaced_at) FROM chat_message_versions
@@ -123,6 +125,12 @@ impl Records for Store {
         let mut changes: Vec<ChangeRow> = connection.all(Changes::with((room, most))).await?;
         changes.reverse();
         row.into_record(&self.key, changes)
+    }
+
+    async fn size(&self, room: &RoomId) -> Result<Option<u64>> {
+        let size = SizeOf::with((room_key(room)?,));
+        let size: Option<i64> = self.pool.get().await?.first(size).await?;
+        Ok(size.and_then(|size| u64::try_from(size).ok()))
     }
 
     async fn messages<'a>(

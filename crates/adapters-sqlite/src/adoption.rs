@@ -6,15 +6,24 @@ mod reads;
 mod renamed;
 mod rooms;
 mod settle;
+mod taking_back;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use diesel::SqliteConnection;
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
+use domain::RoomId;
+use legacy::{room_key, time};
 use ports::{
     Adoption, Result,
-    adoption::{Batch, File, Kept, KeptUser, Known, Note, TableOf},
+    adoption::{
+        Batch, BroughtRoom, File, Kept, KeptFile, KeptMessage, KeptUser, Known, Note, TableOf,
+        TakenRest,
+    },
 };
 
 use crate::{
@@ -31,12 +40,16 @@ fixed!(KnownMrns { mrns: String } -> Text =
     "SELECT DISTINCT mrn FROM patients WHERE mrn IN (SELECT value FROM json_each(?1)) AND (deleted_at IS NULL \
          OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 
-fixed!(KeptFiles { source: String, keys: String } -> Text =
-    "SELECT key FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
+fixed!(KeptFiles { source: String, keys: String } -> (Text, Bool) =
+    "SELECT key, said IS NOT NULL FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
 
 fixed!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
     "SELECT i.key, lower(u.email), u.name FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
      WHERE i.source = ?1 AND i.part = 'users' AND i.key IN (SELECT value FROM json_each(?2))");
+
+fixed!(KeptMessages { source: String, keys: String } -> (Text, BigInt) =
+    "SELECT i.key, m.sent_at FROM json_each(?2) k JOIN hims_adopted_ids i ON i.source = ?1 AND i.part = 'messages' \
+         AND i.key = k.value JOIN chat_messages m ON m.id = i.id WHERE m.sent_at IS NOT NULL");
 
 fixed!(KeptTables { source: String } -> (Text, Text) =
     "SELECT part, name FROM hims_adopted_tables WHERE source = ?1");
@@ -69,14 +82,18 @@ impl Adoption for Store {
             .await
     }
 
-    async fn kept_files(&self, source: &str, keys: &[String]) -> Result<BTreeSet<String>> {
+    async fn kept_files(
+        &self,
+        source: &str,
+        keys: &[String],
+    ) -> Result<BTreeMap<String, KeptFile>> {
         let (source, keys) = (source.to_owned(), json_list(keys));
-        self.readers
-            .read(move |connection| {
-                let kept: Vec<String> = KeptFiles { source, keys }.rows(connection)?;
-                Ok(kept.into_iter().collect())
-            })
-            .await
+        let kept: Vec<(String, bool)> = self
+            .readers
+            .read(move |connection| Ok(KeptFiles { source, keys }.rows(connection)?))
+            .await?;
+        let kept = kept.into_iter();
+        Ok(kept.map(|(key, is)| (key, KeptFile::is(is))).collect())
     }
 
     async fn kept_users(&self, source: &str, keys: &[String]) -> Result<Vec<KeptUser>> {
@@ -87,6 +104,20 @@ impl Adoption for Store {
             .await?;
         let user = |(key, email, name)| KeptUser { key, email, name };
         Ok(kept.into_iter().map(user).collect())
+    }
+
+    async fn kept_messages(&self, source: &str, keys: &[String]) -> Result<Vec<KeptMessage>> {
+        let (source, keys) = (source.to_owned(), json_list(keys));
+        let kept: Vec<(String, i64)> = self
+            .readers
+            .read(move |connection| Ok(KeptMessages { source, keys }.rows(connection)?))
+            .await?;
+        kept.into_iter()
+            .map(|(key, sent_at)| {
+                let sent_at = time(sent_at)?;
+                Ok(KeptMessage { key, sent_at })
+            })
+            .collect()
     }
 
     async fn kept_tables(&self, source: &str) -> Result<BTreeMap<String, String>> {
@@ -114,6 +145,51 @@ impl Adoption for Store {
             .write(|work| settle::next(work.connection))
             .await
     }
+
+    async fn sources(&self) -> Result<Vec<String>> {
+        self.readers.read(taking_back::sources).await
+    }
+
+    async fn brought_rooms<'a>(
+        &self,
+        source: &str,
+        after: Option<&'a RoomId>,
+    ) -> Result<Vec<BroughtRoom>> {
+        let (source, after) = (source.to_owned(), after.map_or(Ok(0), room_key)?);
+        self.readers
+            .read(move |connection| taking_back::of_source(connection, source, after))
+            .await
+    }
+
+    async fn brought_room(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        self.readers
+            .read(move |connection| taking_back::of_room(connection, room))
+            .await
+    }
+
+    async fn take_back(&self, room: &RoomId) -> Result<Option<BroughtRoom>> {
+        let Ok(room) = room_key(room) else {
+            return Ok(None);
+        };
+        let taken = self.writer.write(move |work| {
+            let taken = taking_back::take(work.connection, room)?;
+            work.forget_audience(room);
+            Ok(taken)
+        });
+        let taken = taken.await?;
+        crate::attachments::remove_noted(self).await?;
+        Ok(taken)
+    }
+
+    async fn take_back_rest(&self, source: &str) -> Result<TakenRest> {
+        let source = source.to_owned();
+        self.writer
+            .write(move |work| taking_back::take_rest(work.connection, &source))
+            .await
+    }
 }
 
 fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result<Kept, Fault> {
@@ -129,16 +205,17 @@ fn keep(connection: &mut SqliteConnection, source: &str, batch: Batch) -> Result
         kept.users += usize::from(users::keep(connection, source, user)?);
     }
     for room in batch.rooms {
-        kept.rooms += usize::from(rooms::keep(connection, source, room)?);
+        rooms::keep(connection, source, room, &mut kept)?;
     }
     messages::keep(connection, source, batch.messages, &mut kept)?;
     for unlocked in batch.unlocked {
         kept.unlocked += usize::from(messages::unlock(connection, source, unlocked)?);
     }
     messages::link(connection, source, batch.replies)?;
-    reads::keep(connection, source, batch.reads)?;
-    for participant in batch.participants {
-        participants::keep(connection, source, participant, &mut kept)?;
+    reads::keep(connection, source, batch.reads, &mut kept)?;
+    let mut own = None;
+    for participant in &batch.participants {
+        participants::keep(connection, source, participant, &mut own, &mut kept)?;
     }
     for note in batch.notes {
         keep_note(connection, source, note)?;

@@ -79,6 +79,28 @@ fixed!(
     Open { room: i64 } = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = ?1"
 );
 
+fixed!(ForgetReads { room: i64 } = "DELETE FROM hims_moved_reads WHERE room_id = ?1");
+fixed!(
+    KeepReads { room: i64, at: i64 } = "INSERT INTO hims_moved_reads (room_id, user_id, read_at, position, moved_at) \
+     SELECT room_id, user_id, max(hims_micros(last_read_at)), coalesce(max(read_position), 0), ?2 \
+     FROM chat_participants WHERE room_id = ?1 AND user_id IS NOT NULL GROUP BY room_id, user_id"
+);
+fixed!(
+    ReturnReads { room: i64, at: i64 } =
+        "UPDATE hims_moved_reads SET returned_at = ?2 WHERE room_id = ?1"
+);
+fixed!(
+    /// Whoever has read on has a step since, or a time after the return; whoever marked as unread was told more. Times are
+    /// kept in whole seconds.
+    ChangedReads { room: i64 } -> BigInt =
+    "SELECT count(*) FROM hims_moved_reads s JOIN chat_participants p ON p.room_id = s.room_id AND p.user_id = s.user_id \
+     WHERE s.room_id = ?1 AND s.returned_at IS NOT NULL AND p.left_at IS NULL \
+         AND coalesce(p.told_position, 0) <= coalesce(p.read_position, 0) \
+         AND hims_micros(p.last_read_at) / 1000000 IS NOT s.read_at / 1000000 \
+         AND coalesce(hims_micros(p.last_read_at), 0) / 1000000 <= s.returned_at / 1000000 \
+         AND NOT EXISTS (SELECT 1 FROM chat_receipts c WHERE c.room_id = s.room_id AND c.user_id = s.user_id \
+             AND c.kind = 'read' AND (c.position > s.position OR c.at >= s.moved_at))"
+);
 fixed!(Counts {} -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state");
 fixed!(Named { message: Option<String>, message_id: Option<i64>, file: Option<String>, file_id: Option<i64> }
     -> (Text, BigInt) =
@@ -138,6 +160,8 @@ impl Moves for Store {
                 if (Close { room, version, at }).run(work.connection)? == 0 {
                     return Ok(false);
                 }
+                ForgetReads { room }.run(work.connection)?;
+                KeepReads { room, at }.run(work.connection)?;
                 set(work.connection, name, "moved", Some(after(OPEN_WITHIN)))?;
                 work.forget_audience(room);
                 Ok(true)
@@ -197,9 +221,19 @@ impl Moves for Store {
                     return Err(not_shut().into());
                 }
                 Open { room }.run(work.connection)?;
+                ReturnReads { room, at }.run(work.connection)?;
                 set(work.connection, name, "returned", None)
             })
             .await
+    }
+
+    async fn changed_reads(&self, legacy: &RoomId) -> Result<u64> {
+        let room = room_key(legacy)?;
+        let count = self
+            .readers
+            .read(move |connection| Ok(ChangedReads { room }.row::<i64>(connection)?));
+        let count = count.await?.unwrap_or_default();
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     async fn by_legacy(&self, room: &RoomId) -> Result<Option<Move>> {

@@ -59,6 +59,9 @@ fixed!(
 fixed!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =
     messages!("m.position > 0", "m.position > ?2 ORDER BY m.position", "?3"));
 
+fixed!(SizeOf { room: i64 } -> BigInt =
+    "SELECT count(*) FROM chat_messages WHERE room_id = ?1 AND position > 0");
+
 fixed!(VersionsOf { messages: String } -> (BigInt, Nullable<Text>, BigInt) =
     "SELECT v.message_id, v.text, v.replaced_at FROM json_each(?1) wanted \
      JOIN chat_message_versions v ON v.message_id = wanted.value ORDER BY v.message_id, v.version");
@@ -122,6 +125,14 @@ impl Records for Store {
                 Ok(row.into_record(&key, changes)?)
             })
             .await
+    }
+
+    async fn size(&self, room: &RoomId) -> Result<Option<u64>> {
+        let room = room_key(room)?;
+        let size = self
+            .readers
+            .read(move |connection| Ok(SizeOf { room }.row::<i64>(connection)?));
+        Ok(size.await?.and_then(|size| u64::try_from(size).ok()))
     }
 
     async fn messages<'a>(

@@ -209,7 +209,12 @@ mod adopting {
         let mrn = hospital.patients().await.remove(0).mrn;
         let adoption = hospital.sqlite.adoption();
         let emails = [1, 2, 3].map(|number| format!("d{number}@hospital.example"));
+        let file = hospital.file();
         AdoptionFixture {
+            execute: Box::new(move |sql| {
+                laravel::Laravel::at(&file).run(sql);
+                Box::pin(async {})
+            }),
             store: fixture_of(hospital, |hospital| hospital.sqlite.backend()).await,
             adoption,
             emails,

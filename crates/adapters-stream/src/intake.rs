@@ -1,6 +1,7 @@
 //! Rooms that move to Stream: many at once as files of its bulk import, the last of each one by one.
 
 mod catch_up;
+mod compared;
 mod files;
 mod lines;
 mod people;
@@ -8,14 +9,14 @@ mod people_marks;
 mod sections;
 mod shipment;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{RoomId, RoomKind};
-use ports::{Error, Intake, MessageRecord, Records, Result, RoomRecord, Shipment};
+use ports::{Error, Intake, Looked, MessageRecord, Records, Result, RoomRecord, Shipment};
 
 pub(crate) use self::files::service;
-use self::{files::long_text, shipment::Parcel};
+use self::{compared::Compared, files::long_text, shipment::Parcel};
 use crate::{
     failure::Told,
     ids,
@@ -27,11 +28,17 @@ use crate::{
 pub(crate) struct Taking {
     store: Arc<Store>,
     from: Arc<dyn Records>,
+    /// Messages of the room that is caught up with which are there as they are.
+    compared: Arc<Mutex<Compared>>,
 }
 
 impl Taking {
     pub(crate) fn new(store: Arc<Store>, from: Arc<dyn Records>) -> Self {
-        Self { store, from }
+        Self {
+            store,
+            from,
+            compared: Arc::default(),
+        }
     }
 }
 
@@ -89,8 +96,8 @@ impl Intake for Taking {
         Ok(())
     }
 
-    async fn catch_up(&self, room: &RoomRecord) -> Result<()> {
-        self.bring_the_rest(room).await
+    async fn catch_up(&self, room: &RoomRecord, looked: &Looked) -> Result<()> {
+        self.bring_the_rest(room, looked).await
     }
 
     async fn bring_new(&self, room: &RoomRecord) -> Result<()> {

@@ -105,6 +105,10 @@ impl Records for Store {
         })
     }
 
+    async fn size(&self, _: &RoomId) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
     async fn messages<'a>(
         &self,
         room: &RoomId,

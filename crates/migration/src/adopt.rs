@@ -59,6 +59,8 @@ pub struct Adopted {
     pub kept: Kept,
     /// Files that were stored this time, placeholders among them.
     pub files: u64,
+    /// Files that were missing before and took the place of their placeholder this time.
+    pub files_found: u64,
     /// Files of this time that were not taken, and have a placeholder.
     pub refused: u64,
     /// Whether nothing was written.
@@ -71,9 +73,8 @@ pub struct Adopted {
 /// it is.
 ///
 /// Broken off anywhere and done again, it ends in the same state: every row is judged again, and
-/// what stands under its key is left alone; but a message that was brought without the key of its text
-/// gets its words when a later run has the key. Participants come last, so doctors see a room when all
-/// of it is there.
+/// what stands under its key is left alone, but for what changed in the source since. Participants come last, so doctors
+/// see a room when all of it is there.
 ///
 /// Memory grows as for [`crate::survey`], and with participants.
 ///
@@ -113,13 +114,16 @@ pub async fn adopt(
     let kept = adoption.kept_tables(&mapping.source).await?;
     let taken = tables.taken(&mapping.source, &kept);
     before.contradictions.extend(taken);
-    let is_accepted = |one: &Contradiction| options.accepted.iter().any(|name| name == one.name);
-    if !options.is_rehearsal && !before.contradictions.iter().all(is_accepted) {
-        return Err(stopped(&before, is_accepted));
-    }
+    let (accepted, is_rehearsal) = (options.accepted.clone(), options.is_rehearsal);
     let mut run = Run::new(
         mapping, facts, adoption, preparing, options, before, progress,
     );
+    let others = run.other_messages(source).await?;
+    run.before.contradictions.extend(others);
+    let is_accepted = |one: &Contradiction| accepted.iter().any(|name| name == one.name);
+    if !is_rehearsal && !run.before.contradictions.iter().all(is_accepted) {
+        return Err(stopped(&run.before, is_accepted));
+    }
     run.read(source, Part::Users, Pass::Rows).await?;
     // Before the first row that is numbered alike in another chat.
     run.write(Batch {

@@ -56,6 +56,18 @@ impl Contradiction {
         )
     }
 
+    /// Messages of this source are others than before.
+    pub(crate) fn messages_taken(source: &str, others: usize, known: usize) -> Self {
+        Self::new(
+            "source-taken",
+            format!(
+                "{others} of the first {known} messages that were brought before under the source name \"{source}\" were sent at \
+                 other times than those with the same ids now; another database needs another `source` in the mapping, and so \
+                 does the same one read with another `zone`, after `migrate undo`"
+            ),
+        )
+    }
+
     /// Somebody of this source is somebody else already.
     pub(crate) fn source_taken(source: &str, others: usize, known: usize) -> Self {
         Self::new(

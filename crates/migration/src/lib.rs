@@ -3,7 +3,7 @@
 //! [`Source`] opens a database read-only and says what tables it holds; [`detect`] proposes which
 //! of them are rooms, messages and so on, as a [`Mapping`] that a person reviews; the classifier
 //! says of every row what becomes of it; [`survey`] counts that without writing a row, and
-//! [`adopt`] brings it into the tables of the chat.
+//! [`adopt`] brings it into the tables of the chat, from which [`undo`] takes it back.
 //!
 //! [`move_rooms`] goes on from there: rooms of the chat's own tables to another backend, and
 //! [`verify`] compares both sides.
@@ -28,6 +28,7 @@ mod reason;
 mod record;
 mod source;
 mod survey;
+mod undo;
 mod verify;
 mod when;
 
@@ -47,4 +48,5 @@ pub use reason::{Outcome, Reason};
 pub use source::{Column, Source, Table};
 use source::{Row, Rows, is_counted};
 pub use survey::{Progress, Sample, Survey, Tally, survey};
+pub use undo::{Undo, Undone, undo};
 pub use verify::{Difference, Receipt, Verified, verify};

@@ -83,6 +83,16 @@ reasons! {
     TooLongForStream "too_long_for_stream" Flagged "over 5,000 characters: cannot be carried to Stream later";
 }
 
+impl Reason {
+    /// Whether the time of a message could not be read as it stands.
+    pub(crate) fn is_of_time(self) -> bool {
+        matches!(
+            self,
+            Self::TimeEstimated | Self::TimeAmbiguous | Self::TimeNeverWas
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,17 +38,29 @@ pub struct Receipt {
     pub written_since: u64,
     /// Messages that were edited or recalled there since; both digests say "changed".
     pub changed_since: u64,
-    /// The first message that differs, and how.
+    /// Participants of a returned room whose time of reading is another than before, though they have read nothing.
+    pub changed_reads: u64,
+    /// The first difference.
     pub difference: Option<Difference>,
 }
 
 /// What differs first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The message, as the legacy backend calls it.
-    pub message: MessageId,
+    /// The message, as the legacy backend calls it; none where no message differs.
+    pub message: Option<MessageId>,
     /// What is different.
     pub what: &'static str,
+}
+
+/// As part of a sentence.
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.message {
+            Some(message) => write!(f, "message {message} {}", self.what),
+            None => f.write_str(self.what),
+        }
+    }
 }
 
 /// All rooms together.
@@ -134,6 +146,7 @@ async fn compare(chats: &Chats, one: &Move) -> Result<Receipt> {
         stream_digest: String::new(),
         written_since: 0,
         changed_since: 0,
+        changed_reads: 0,
         difference: None,
     };
     loop {
@@ -169,9 +182,18 @@ async fn compare(chats: &Chats, one: &Move) -> Result<Receipt> {
         if let (Some(what), None) = (what, &receipt.difference)
             && let Some(either) = said.as_ref().or(there.as_ref())
         {
-            let message = either.legacy_id.as_ref().unwrap_or(&either.id).clone();
+            let message = Some(either.legacy_id.as_ref().unwrap_or(&either.id).clone());
             receipt.difference = Some(Difference { message, what });
         }
+    }
+    if receipt.returned {
+        receipt.changed_reads = chats.movers.moves.changed_reads(&one.legacy).await?;
+    }
+    if receipt.changed_reads > 0 && receipt.difference.is_none() {
+        receipt.difference = Some(Difference {
+            message: None,
+            what: "somebody who read nothing meanwhile has another time of reading",
+        });
     }
     receipt.written_since = to.others();
     (receipt.digest, receipt.stream_digest) = (digest.end(), digest_there.end());

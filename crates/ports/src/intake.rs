@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use async_trait::async_trait;
 use domain::RoomId;
 
@@ -42,12 +44,14 @@ pub trait Intake: Send + Sync {
     async fn shut(&self, room: &RoomId) -> Result<()>;
 
     /// Brings whatever of a shipped room is new or different by now, message by message in the
-    /// room's order, and who takes part and has read what.
+    /// room's order, and who takes part and has read what. `looked` is told how many messages were compared with the
+    /// backend's each time some were. Messages that were compared are remembered until another room is caught up with, so that a call
+    /// that was refused in the middle goes on from there, and the next one asks for nothing but what is new.
     ///
     /// # Errors
     /// `NotFound` for a room that was not shipped; `Conflict` for a difference that cannot be put
-    /// right; `Unavailable`.
-    async fn catch_up(&self, room: &RoomRecord) -> Result<()>;
+    /// right; `RateLimited`; `Unavailable`.
+    async fn catch_up(&self, room: &RoomRecord, looked: &Looked) -> Result<()>;
 
     /// Brings the messages of a room that lives here which are not here: another application wrote
     /// them into the tables of the old one. What is here stays as it is.
@@ -55,6 +59,22 @@ pub trait Intake: Send + Sync {
     /// # Errors
     /// `NotFound` for a room that was not shipped; `Unavailable`.
     async fn bring_new(&self, room: &RoomRecord) -> Result<()>;
+}
+
+/// Counts messages that were looked at, for whoever shows how far something has come.
+#[derive(Debug, Default)]
+pub struct Looked(AtomicU64);
+
+impl Looked {
+    /// So many more were.
+    pub fn add(&self, messages: usize) {
+        self.0.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    /// How many were.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Rooms on their way, gathered until they are sent as one.

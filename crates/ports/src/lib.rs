@@ -83,7 +83,7 @@ pub use guard::{
     GuardedRetention, GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients,
     Relocations,
 };
-pub use intake::{Intake, Shipment};
+pub use intake::{Intake, Looked, Shipment};
 pub use legal_holds::{LegalHold, LegalHolds, MOST_LIFTED, NewHold};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};

@@ -104,6 +104,13 @@ pub trait Moves: Send + Sync {
     /// more and more may have been said.
     async fn give_back(&self, legacy: &RoomId) -> Result<()>;
 
+    /// Counts the participants of a returned room who have another time of reading in the legacy backend than when it
+    /// moved, although they have read nothing since: neither there, nor here, nor in the other application.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn changed_reads(&self, legacy: &RoomId) -> Result<u64>;
+
     /// The move of a legacy room.
     ///
     /// # Errors

@@ -92,6 +92,12 @@ pub trait Records: Send + Sync {
     /// `NotFound`; `Unavailable`.
     async fn room(&self, room: &RoomId) -> Result<RoomRecord>;
 
+    /// How many messages a room holds; none where the backend cannot tell without reading them.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn size(&self, room: &RoomId) -> Result<Option<u64>>;
+
     /// Messages of a room in its order, after the given one or from the first: at most
     /// [`RECORDS_AT_ONCE`], fewer only at the end. `Message::author` is whoever wrote it, also where
     /// they are no doctor any more.

@@ -89,7 +89,7 @@ pub trait Returns: Send + Sync {
 
     /// Makes those who take part there the room's participants, each having read for themself what
     /// they have there, and keeps who came and went. The steps are those that were made there since,
-    /// in the order of their messages.
+    /// in the order of their messages. Whoever has read no more and no less of what others wrote keeps their time of reading.
     ///
     /// # Errors
     /// `NotFound` when there is no such room; `Unavailable`.

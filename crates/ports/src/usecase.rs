@@ -12,7 +12,7 @@ mod staff_import;
 mod wrong_patient;
 
 pub(crate) use administration::{may, note};
-pub use administration::{may_see_moves, note_export, note_move};
+pub use administration::{may_see_moves, note_export, note_move, note_undo};
 pub use audit_check::{AuditCheck, Fault, MOST_FAULTS, check_audit};
 pub use checked_messages::{Checked, CheckedMessages, PatientCheck, WrongPatient};
 pub(crate) use patient_import::take_patients;

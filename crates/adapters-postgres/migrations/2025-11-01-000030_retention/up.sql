@@ -35,8 +35,3 @@ CREATE TABLE hims_audit_removed (
     ranges bytea NOT NULL,
     signature bytea NOT NULL
 );
-
--- Answers to a message, and the rows of another application that it came from, are found when it is removed. The foreign
--- key of answers is looked at for each message that goes.
-CREATE INDEX hims_messages_answers ON chat_messages (reply_to_id) WHERE reply_to_id IS NOT NULL;
-CREATE INDEX hims_adopted_ids_id ON hims_adopted_ids (part, id);

@@ -66,6 +66,34 @@ statement! {
                 changed_position = CASE WHEN p.is_settled THEN p.position ELSE m.changed_position END
             FROM placed p WHERE m.id = p.id RETURNING m.id");
 
+    /// Messages of source `$1` that say something else now, and since when: what they said is kept as a version. Not those
+    /// that say `$5` here or there, were sent at another time than `$6`, or were changed by somebody here; and only if
+    /// their rooms live here.
+    Edit(Text, Array<Text>, Array<Nullable<Text>>, Array<Nullable<BigInt>>, Text, Array<BigInt>) -> BigInt
+        = concat!("WITH given AS MATERIALIZED (
+                SELECT DISTINCT ON (g.key) g.*,
+                    (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS id,
+                    (SELECT versions FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.key) AS versions
+                FROM unnest($2, $3, $4, $6) AS g (key, text, at, sent_at) WHERE g.text IS DISTINCT FROM $5 ORDER BY g.key
+            ), found AS MATERIALIZED (
+                SELECT m.id, m.room_id, m.position > 0 AS is_settled, given.key, given.text, given.versions, m.message AS before,
+                    coalesce(hims_time(given.at), clock_timestamp()) AS edited_at
+                FROM given JOIN chat_messages m ON m.id = given.id
+                WHERE hims_micros(m.sent_at) = given.sent_at AND m.message IS DISTINCT FROM given.text AND m.message IS DISTINCT FROM $5 AND NOT m.has_mentions
+                    AND m.deleted_at IS NULL AND m.recalled_at IS NULL AND m.gone_at IS NULL
+                    AND given.versions = (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = m.id)
+                    AND NOT EXISTS (SELECT FROM hims_changed_messages c WHERE c.room_id = m.room_id AND c.message_id = m.id)
+            ), ", placed!(), ", kept AS (
+                INSERT INTO chat_message_versions (message_id, version, text, replaced_at)
+                SELECT id, versions + 1, before, edited_at FROM placed
+            ), counted AS (
+                UPDATE hims_adopted_ids a SET versions = a.versions + 1 FROM placed p
+                WHERE a.source = $1 AND a.part = 'messages' AND a.key = p.key
+            )
+            UPDATE chat_messages m SET message = p.text, edited_at = p.edited_at, updated_at = hims_laravel(p.edited_at),
+                changed_position = CASE WHEN p.is_settled THEN p.position ELSE m.changed_position END
+            FROM placed p WHERE m.id = p.id RETURNING m.id");
+
     /// Messages of source `$1` that say `$4` get these words, if their rooms live here.
     Unlock(Text, Array<Text>, Array<Text>, Text) -> BigInt
         = concat!("WITH given AS MATERIALIZED (
@@ -132,6 +160,26 @@ pub(super) async fn delete(
         return Ok(0);
     }
     let ids: Vec<i64> = transaction.all(Delete::with((source, keys, times))).await?;
+    Ok(ids.len())
+}
+
+/// Edits those that were edited since they were brought; how many.
+pub(super) async fn edit(
+    transaction: &mut Connection,
+    source: &str,
+    messages: &[Message],
+) -> Result<usize> {
+    let written = || messages.iter().filter(|one| one.deleted_at.is_none());
+    let keys: Vec<&str> = written().map(|one| one.key.as_str()).collect();
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let texts: Vec<Option<&str>> = written().map(|one| one.text.as_deref()).collect();
+    let at = |one: &Message| one.changed_at.map(Timestamp::as_microsecond);
+    let times: Vec<Option<i64>> = written().map(at).collect();
+    let sent: Vec<i64> = written().map(|one| one.sent_at.as_microsecond()).collect();
+    let edit = Edit::with((source, keys, texts, times, Message::LOCKED, sent));
+    let ids: Vec<i64> = transaction.all(edit).await?;
     Ok(ids.len())
 }
 

@@ -9,8 +9,9 @@ use crate::{
 
 statement! {
     /// Who read up to which message of source `$1` when. Of two times the later. Only a new step moves
-    /// a mark: its owner may have gone back since.
-    KeepReads(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> ()
+    /// a mark: its owner may have gone back since. Nobody at the source saw what others wrote here: a mark that would go
+    /// past such a message is none. Answers a row for each mark that moved.
+    KeepReads(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> BigInt
         = "WITH given AS MATERIALIZED (
                 SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.message) AS id,
                     (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'users' AND key = g.reader) AS user_id, at
@@ -18,7 +19,12 @@ statement! {
             ), step AS MATERIALIZED (
                 SELECT m.room_id, given.user_id, m.position, max(coalesce(hims_time(given.at), m.sent_at)) AS at
                 FROM given JOIN chat_messages m ON m.id = given.id AND m.position > 0
-                WHERE given.user_id IS NOT NULL GROUP BY m.room_id, given.user_id, m.position
+                WHERE given.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM chat_participants p
+                    JOIN chat_messages n ON n.room_id = p.room_id AND n.position > coalesce(p.read_position, 0)
+                        AND n.position < m.position
+                    WHERE p.room_id = m.room_id AND p.user_id = given.user_id AND n.user_id IS DISTINCT FROM p.user_id
+                        AND NOT EXISTS (SELECT FROM hims_adopted_ids a WHERE a.part = 'messages' AND a.id = n.id))
+                GROUP BY m.room_id, given.user_id, m.position
             ), kept AS (
                 INSERT INTO chat_receipts (room_id, user_id, kind, position, at)
                 SELECT room_id, user_id, kind, position, at FROM step, (VALUES ('delivered'), ('read')) kinds (kind)
@@ -32,12 +38,19 @@ statement! {
             )
             UPDATE chat_participants p SET read_position = greatest(p.read_position, moved.position),
                 delivered_position = greatest(p.delivered_position, moved.position)
-            FROM moved WHERE p.room_id = moved.room_id AND p.user_id = moved.user_id";
+            FROM moved WHERE p.room_id = moved.room_id AND p.user_id = moved.user_id
+                AND (coalesce(p.read_position, 0) < moved.position OR coalesce(p.delivered_position, 0) < moved.position)
+            RETURNING p.room_id";
 }
 
-pub(super) async fn keep(transaction: &mut Connection, source: &str, reads: &[Read]) -> Result<()> {
+/// How many marks moved.
+pub(super) async fn keep(
+    transaction: &mut Connection,
+    source: &str,
+    reads: &[Read],
+) -> Result<usize> {
     if reads.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let messages: Vec<&str> = reads.iter().map(|read| read.message.as_str()).collect();
     let readers: Vec<&str> = reads.iter().map(|read| read.user.as_str()).collect();
@@ -46,5 +59,6 @@ pub(super) async fn keep(transaction: &mut Connection, source: &str, reads: &[Re
         .map(|read| read.at.map(Timestamp::as_microsecond))
         .collect();
     let keep = KeepReads::with((source, messages, readers, times));
-    transaction.run(keep).await.map(drop)
+    let moved: Vec<i64> = transaction.all(keep).await?;
+    Ok(moved.len())
 }

@@ -2,10 +2,10 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use jiff::Timestamp;
 use ports::{
     Result,
-    adoption::{Room, RoomKind},
+    adoption::{Kept, Room, RoomKind},
 };
 
-use super::{find_id, keep_id, made};
+use super::{find_id, made, say_id};
 use crate::{
     pool::Connection,
     statement::{Statement, statement},
@@ -27,17 +27,32 @@ statement! {
                 hims_laravel(hims_time($7)))
             RETURNING id";
 
+    /// Of what key `$2` of source `$1` became, if it lives here: the room, its name, and what its title was when it was
+    /// brought last.
+    Named(Text, Text) -> (BigInt, Nullable<Text>, Nullable<Text>)
+        = "SELECT r.id, r.name::text, i.said FROM hims_adopted_ids i JOIN chat_rooms r ON r.id = i.id
+            WHERE i.source = $1 AND i.part = 'rooms' AND i.key = $2 AND r.moved_at IS NULL FOR UPDATE OF r";
+
+    Rename(BigInt, Nullable<Text>) -> ()
+        = "UPDATE chat_rooms SET name = $2, updated_at = hims_laravel(now()), changed_at = clock_timestamp() WHERE id = $1";
+
     /// A patient who has a room keeps it.
     KeepPatientRoom(BigInt, BigInt) -> ()
         = "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 }
 
-pub(super) async fn keep(transaction: &mut Connection, source: &str, room: &Room) -> Result<bool> {
+pub(super) async fn keep(
+    transaction: &mut Connection,
+    source: &str,
+    room: &Room,
+    kept: &mut Kept,
+) -> Result<()> {
     if find_id(transaction, source, "rooms", &room.key)
         .await?
         .is_some()
     {
-        return Ok(false);
+        kept.renamed += usize::from(rename(transaction, source, room).await?);
+        return Ok(());
     }
     let created_by = match &room.created_by {
         Some(user) => find_id(transaction, source, "users", user).await?,
@@ -73,8 +88,30 @@ pub(super) async fn keep(transaction: &mut Connection, source: &str, room: &Room
             .run(KeepPatientRoom::with((patient, id)))
             .await?;
     }
-    keep_id(transaction, source, "rooms", &room.key, id).await?;
-    Ok(true)
+    let said = room.title.as_deref().unwrap_or_default();
+    say_id(transaction, source, ("rooms", &room.key), id, Some(said)).await?;
+    kept.rooms += 1;
+    Ok(())
+}
+
+/// Gives a room the title that it has at its source since, unless it was given another here; whether it has another.
+async fn rename(transaction: &mut Connection, source: &str, room: &Room) -> Result<bool> {
+    let named = Named::with((source, room.key.as_str()));
+    let found: Option<(i64, Option<String>, Option<String>)> = transaction.first(named).await?;
+    let Some((id, name, before)) = found else {
+        return Ok(false);
+    };
+    let title = room.title.as_deref();
+    let is_renamed = room.is_renamed(name.as_deref(), before.as_deref());
+    if is_renamed {
+        transaction.run(Rename::with((id, title))).await?;
+    }
+    // Of a room that was brought before titles were kept this is the first that is known.
+    if is_renamed || before.is_none() {
+        let said = Some(title.unwrap_or_default());
+        say_id(transaction, source, ("rooms", &room.key), id, said).await?;
+    }
+    Ok(is_renamed)
 }
 
 /// The key of a direct room, unless its two are one here or have one already.

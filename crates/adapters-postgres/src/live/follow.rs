@@ -89,6 +89,11 @@ statement! {
                 ORDER BY m.position DESC LIMIT 1
             ) m";
 
+    /// Of a room `$1` that is or was in the other chat: what the other application says is no change of ours.
+    FollowMoved(BigInt, BigInt) -> ()
+        = "UPDATE hims_moved_reads SET read_at = (SELECT max(hims_micros(p.last_read_at)) FROM chat_participants p
+                WHERE p.room_id = $1 AND p.user_id = $2) WHERE room_id = $1 AND user_id = $2";
+
     ReadsDone(Array<BigInt>) -> () = "DELETE FROM hims_changed_reads WHERE id = ANY ($1)";
 }
 
@@ -184,6 +189,7 @@ pub(super) async fn reads(pool: &Pool, announcer: &Announcer) -> Result<()> {
     let mut marks = Vec::new();
     let mut connection = pool.get().await?;
     for (_, room, doctor) in &noted {
+        connection.run(FollowMoved::with((*room, *doctor))).await?;
         let read_to = ReadTo::with((*room, *doctor));
         let found: Option<(i64, i64)> = connection.first(read_to).await?;
         marks.extend(found.map(|(message, at)| Mark {

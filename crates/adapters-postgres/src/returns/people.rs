@@ -48,12 +48,22 @@ statement! {
             SELECT $1, s.doctor, s.kind, s.place, hims_time(s.at)
             FROM unnest($2, $3, $4, $5) AS s (doctor, kind, place, at) ON CONFLICT DO NOTHING";
 
-    /// `$2` has read up to place `$3` of room `$1`. What others were told is not told again.
+    /// `$2` has read up to place `$3` of room `$1`. What others were told is not told again. The time of reading changes
+    /// with what others wrote only: to that of the newest step, or to just before the first message that is unread again.
     SetMarks(BigInt, BigInt, BigInt) -> ()
         = "UPDATE chat_participants p SET read_position = $3,
                 told_position = CASE WHEN furthest.read > $3 THEN furthest.read END,
                 delivered_position = greatest(furthest.delivered, furthest.read, $3),
-                last_read_at = CASE WHEN p.read_position IS DISTINCT FROM $3 THEN hims_laravel(now()) ELSE p.last_read_at END
+                last_read_at = CASE
+                    WHEN NOT EXISTS (SELECT FROM chat_messages m WHERE m.room_id = $1 AND m.user_id IS DISTINCT FROM $2
+                        AND m.position > least(coalesce(p.read_position, 0), $3)
+                        AND m.position <= greatest(coalesce(p.read_position, 0), $3)) THEN p.last_read_at
+                    WHEN coalesce(p.read_position, 0) < $3 THEN hims_laravel(coalesce((SELECT max(c.at) FROM chat_receipts c
+                        WHERE c.room_id = $1 AND c.user_id = $2 AND c.kind = 'read'
+                            AND c.position > coalesce(p.read_position, 0)), now()))
+                    ELSE hims_laravel((SELECT m.sent_at FROM chat_messages m WHERE m.room_id = $1
+                        AND m.user_id IS DISTINCT FROM $2 AND m.position > $3 ORDER BY m.position LIMIT 1)
+                        - interval '1 second') END
             FROM (SELECT coalesce(max(position) FILTER (WHERE kind = 'read'), 0) AS read,
                     coalesce(max(position) FILTER (WHERE kind = 'delivered'), 0) AS delivered
                 FROM chat_receipts WHERE room_id = $1 AND user_id = $2) furthest

@@ -17,6 +17,11 @@ async fn fresh() -> Fixture {
 }
 
 async fn fixture() -> (Fixture, Postgres) {
+    let (fixture, instance, _) = fixture_and_database().await;
+    (fixture, instance)
+}
+
+async fn fixture_and_database() -> (Fixture, Postgres, std::sync::Arc<support::Database>) {
     let database = support::Database::fresh().await;
     hims_chat_postgres::migrations::up(&database.url)
         .await
@@ -25,6 +30,7 @@ async fn fixture() -> (Fixture, Postgres) {
     database.add_patients().await;
     let instance = database.instance().await;
     let key: PatientRefKey = instance.patient_ref_key();
+    let database = std::sync::Arc::new(database);
     let swept = instance.clone();
     let kept = instance.clone();
     let fixture = Fixture {
@@ -35,9 +41,9 @@ async fn fixture() -> (Fixture, Postgres) {
             let instance = swept.clone();
             Box::pin(async move { instance.sweep_files(now).await })
         }),
-        keep: Box::new((kept, database)),
+        keep: Box::new((kept, database.clone())),
     };
-    (fixture, instance)
+    (fixture, instance, database)
 }
 
 ports::conformance!(fresh);
@@ -196,9 +202,13 @@ mod adopting {
     use super::*;
 
     async fn fresh() -> AdoptionFixture {
-        let (store, instance) = fixture().await;
+        let (store, instance, other) = fixture_and_database().await;
         AdoptionFixture {
             store,
+            execute: Box::new(move |sql| {
+                let other = other.clone();
+                Box::pin(async move { other.client().await.batch_execute(sql).await.unwrap() })
+            }),
             adoption: instance.adoption(),
             emails: [1, 2, 3].map(|number| format!("d{number}@example.org")),
             mrn: "M1".to_owned(),

@@ -1,4 +1,3 @@
-DROP INDEX hims_adopted_ids_id;
 DROP INDEX hims_messages_answers;
 DROP TABLE hims_audit_removed;
 DROP TABLE hims_retention_receipts;

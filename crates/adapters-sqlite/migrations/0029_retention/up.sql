@@ -36,6 +36,5 @@ CREATE TABLE hims_audit_removed (
     signature BLOB NOT NULL
 );
 
--- Answers to a message, and the rows of another application that it came from, are found when it is removed.
+-- Answers to a message are found when it is removed.
 CREATE INDEX hims_messages_answers ON chat_messages (reply_to_id) WHERE reply_to_id IS NOT NULL;
-CREATE INDEX hims_adopted_ids_id ON hims_adopted_ids (part, id);

@@ -1,8 +1,14 @@
-use diesel::{SqliteConnection, sql_types::BigInt};
-use ports::{Result, adoption::File};
+use diesel::{
+    SqliteConnection,
+    sql_types::{BigInt, Bool},
+};
+use ports::{
+    Result,
+    adoption::{File, KeptFile},
+};
 
 use super::ids;
-use crate::{error::Fault, fixed::fixed, sql::now, store::Store};
+use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now, store::Store};
 
 fixed!(
     /// A file that its author has not sent yet.
@@ -33,6 +39,30 @@ fixed!(
      WHERE id = (SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = 'messages' AND key = ?2)"
 );
 
+fixed!(
+    /// The file that is kept under a key, whether it is a placeholder, and whether its room lives here.
+    Kept { source: String, key: String } -> (BigInt, BigInt, Bool) =
+    "SELECT f.id, f.message_id, i.said IS NOT NULL AND r.moved_at IS NULL FROM hims_adopted_ids i \
+         JOIN chat_attachments f ON f.id = i.id JOIN chat_rooms r ON r.id = f.room_id \
+     WHERE i.source = ?1 AND i.part = 'files' AND i.key = ?2 AND f.message_id IS NOT NULL"
+);
+
+fixed!(
+    NoteRemoved { id: i64 } =
+        "INSERT OR IGNORE INTO hims_removed_files (attachment_id) VALUES (?1)"
+);
+
+fixed!(Remove { id: i64 } = "DELETE FROM chat_attachments WHERE id = ?1");
+
+fixed!(RoomOf { message: i64 } -> BigInt = "SELECT room_id FROM chat_messages WHERE id = ?1");
+
+fixed!(
+    SetChanged {
+        message: i64,
+        position: i64
+    } = "UPDATE chat_messages SET changed_position = ?2 WHERE id = ?1"
+);
+
 /// The row first, which gives the bytes their key; then the bytes; then the row becomes the message's.
 pub(super) async fn keep(store: &Store, source: &str, file: File) -> Result<bool> {
     let picture = file.file.picture.as_ref().map(|picture| picture.size);
@@ -47,17 +77,20 @@ pub(super) async fn keep(store: &Store, source: &str, file: File) -> Result<bool
         at: now(),
     };
     let (by, key) = (source.to_owned(), file.key.clone());
-    let begin = move |connection: &mut SqliteConnection| -> Result<Option<i64>, Fault> {
-        if ids::find(connection, &by, "files", &key)?.is_some() {
+    let is_placeholder = file.is_placeholder;
+    let begin = move |connection: &mut SqliteConnection| -> Result<Option<(i64, bool)>, Fault> {
+        let is_known = ids::find(connection, &by, "files", &key)?.is_some();
+        if is_known && (is_placeholder || replaced(connection, &by, &key)?.is_none()) {
             return Ok(None);
         }
-        Ok(new.row(connection)?)
+        let id: Option<i64> = new.row(connection)?;
+        Ok(id.map(|id| (id, is_known)))
     };
-    let id = store
+    let begun = store
         .writer
         .write(move |work| begin(work.connection))
         .await?;
-    let Some(id) = id else {
+    let Some((id, is_found)) = begun else {
         return Ok(false);
     };
     store.files.put(id, &file.file).await?;
@@ -66,7 +99,21 @@ pub(super) async fn keep(store: &Store, source: &str, file: File) -> Result<bool
         .writer
         .write(move |work| send(work.connection, &source, &file, id))
         .await?;
+    if is_found {
+        crate::attachments::remove_noted(store).await?;
+    }
     Ok(true)
+}
+
+/// The placeholder, and its message, that a file takes the place of.
+fn replaced(
+    connection: &mut SqliteConnection,
+    source: &str,
+    key: &str,
+) -> Result<Option<(i64, i64)>, Fault> {
+    let (source, key) = (source.to_owned(), key.to_owned());
+    let kept: Option<(i64, i64, bool)> = Kept { source, key }.row(connection)?;
+    Ok(kept.and_then(|(file, message, can_go)| can_go.then_some((file, message))))
 }
 
 fn send(
@@ -75,6 +122,15 @@ fn send(
     file: &File,
     id: i64,
 ) -> Result<(), Fault> {
+    if let Some((placeholder, message)) = replaced(connection, source, &file.key)? {
+        NoteRemoved { id: placeholder }.run(connection)?;
+        Remove { id: placeholder }.run(connection)?;
+        let room: Option<i64> = RoomOf { message }.row(connection)?;
+        if let Some(room) = room {
+            let position = bump(connection, room)?;
+            SetChanged { message, position }.run(connection)?;
+        }
+    }
     let (by, message) = (source.to_owned(), file.message.clone());
     Send {
         source: by,
@@ -88,5 +144,6 @@ fn send(
         message,
     }
     .run(connection)?;
-    ids::keep(connection, source, "files", &file.key, id)
+    let said = file.is_placeholder.then_some(KeptFile::PLACEHOLDER);
+    ids::say(connection, source, ("files", &file.key), id, said)
 }

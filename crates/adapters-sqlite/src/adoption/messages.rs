@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ports::adoption::{Kept, Message, Reply, Unlocked};
 
 use super::{ids, settle};
-use crate::{error::Fault, fixed::fixed, rooms::bump};
+use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now};
 
 fixed!(
     /// Its place is the next one below 0 until the room is settled.
@@ -61,7 +61,42 @@ fixed!(
          changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 
-/// Keeps what is new, and deletes what was deleted since.
+fixed!(
+    /// The room of a message that says something else, if it lives here and nobody changed the message here.
+    RoomOfEdited { source: String, key: String, text: Option<String>, locked: &'static str, sent_at: i64 } -> (BigInt, BigInt, Bool) =
+    "SELECT m.id, m.room_id, m.position > 0 FROM hims_adopted_ids a JOIN chat_messages m ON m.id = a.id \
+         JOIN chat_rooms r ON r.id = m.room_id \
+     WHERE a.source = ?1 AND a.part = 'messages' AND a.key = ?2 AND m.message IS NOT ?3 AND m.message IS NOT ?4 \
+         AND m.sent_at = ?5 \
+         AND m.deleted_at IS NULL AND m.recalled_at IS NULL AND m.gone_at IS NULL AND NOT m.has_mentions \
+         AND r.moved_at IS NULL \
+         AND a.versions = (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = m.id) \
+         AND NOT EXISTS (SELECT 1 FROM hims_changed_messages c WHERE c.message_id = m.id)"
+);
+
+fixed!(
+    KeepVersion {
+        message: i64,
+        at: i64
+    } = "INSERT INTO chat_message_versions (message_id, version, text, replaced_at) \
+     SELECT m.id, 1 + (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = m.id), m.message, ?2 \
+     FROM chat_messages m WHERE m.id = ?1"
+);
+
+fixed!(
+    CountVersion {
+        source: String,
+        key: String
+    } = "UPDATE hims_adopted_ids SET versions = versions + 1 WHERE source = ?1 AND part = 'messages' AND key = ?2"
+);
+
+fixed!(
+    SetEdited { message: i64, text: Option<String>, at: i64, position: Option<i64> } =
+    "UPDATE chat_messages SET message = ?2, edited_at = ?3, updated_at = hims_laravel(?3), \
+         changed_position = coalesce(?4, changed_position) WHERE id = ?1"
+);
+
+/// Keeps what is new, deletes what was deleted since and edits what was edited.
 pub(super) fn keep(
     connection: &mut SqliteConnection,
     source: &str,
@@ -73,6 +108,8 @@ pub(super) fn keep(
         if let Some(known) = ids::find(connection, source, "messages", &message.key)? {
             if let Some(at) = message.deleted_at {
                 kept.deleted += usize::from(delete(connection, known, at)?);
+            } else {
+                kept.edited += usize::from(edit(connection, source, message)?);
             }
             continue;
         }
@@ -112,6 +149,39 @@ fn delete(connection: &mut SqliteConnection, message: i64, at: Timestamp) -> Res
     let at = at.as_microsecond();
     SetDeleted {
         message,
+        at,
+        position,
+    }
+    .run(connection)?;
+    Ok(true)
+}
+
+/// Has a message say what it says at its source now; whether it said something else.
+fn edit(connection: &mut SqliteConnection, source: &str, message: Message) -> Result<bool, Fault> {
+    if message.text.as_deref() == Some(Message::LOCKED) {
+        return Ok(false);
+    }
+    let found = RoomOfEdited {
+        source: source.to_owned(),
+        key: message.key.clone(),
+        text: message.text.clone(),
+        locked: Message::LOCKED,
+        sent_at: message.sent_at.as_microsecond(),
+    };
+    let found: Option<(i64, i64, bool)> = found.row(connection)?;
+    let Some((id, room, is_settled)) = found else {
+        return Ok(false);
+    };
+    let position = change_of(connection, Some((room, is_settled)))?.flatten();
+    let at = message
+        .changed_at
+        .map_or_else(now, Timestamp::as_microsecond);
+    KeepVersion { message: id, at }.run(connection)?;
+    let (source, key, text) = (source.to_owned(), message.key, message.text);
+    CountVersion { source, key }.run(connection)?;
+    SetEdited {
+        message: id,
+        text,
         at,
         position,
     }

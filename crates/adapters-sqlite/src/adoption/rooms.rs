@@ -1,12 +1,12 @@
 use diesel::{
     SqliteConnection,
-    sql_types::{BigInt, Bool},
+    sql_types::{BigInt, Bool, Nullable},
 };
 use jiff::Timestamp;
-use ports::adoption::{Room, RoomKind};
+use ports::adoption::{Kept, Room, RoomKind};
 
 use super::ids;
-use crate::{error::Fault, fixed::fixed};
+use crate::{columns::Text, error::Fault, fixed::fixed, sql::now};
 
 fixed!(PatientOf { mrn: String } -> BigInt =
     "SELECT id FROM patients WHERE mrn = ?1 AND (deleted_at IS NULL \
@@ -30,14 +30,32 @@ fixed!(
     "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 );
 
+fixed!(
+    /// Its name, and what its title was when it was brought last, if it lives here.
+    Named { source: String, key: String } -> (BigInt, Nullable<Text>, Nullable<Text>) =
+    "SELECT r.id, r.name, i.said FROM hims_adopted_ids i JOIN chat_rooms r ON r.id = i.id \
+     WHERE i.source = ?1 AND i.part = 'rooms' AND i.key = ?2 AND r.moved_at IS NULL"
+);
+
+fixed!(
+    Rename {
+        room: i64,
+        name: Option<String>,
+        at: i64
+    } = "UPDATE chat_rooms SET name = ?2, updated_at = hims_laravel(?3) WHERE id = ?1"
+);
+
 pub(super) fn keep(
     connection: &mut SqliteConnection,
     source: &str,
     room: Room,
-) -> Result<bool, Fault> {
+    kept: &mut Kept,
+) -> Result<(), Fault> {
     if ids::find(connection, source, "rooms", &room.key)?.is_some() {
-        return Ok(false);
+        kept.renamed += usize::from(rename(connection, source, room)?);
+        return Ok(());
     }
+    let said = room.title.clone().unwrap_or_default();
     let created_by = ids::find_some(connection, source, "users", room.created_by.as_deref())?;
     let mut new = New {
         name: room.title,
@@ -70,8 +88,32 @@ pub(super) fn keep(
     if let (Some(patient), true) = (patient, is_there) {
         KeepPatientRoom { patient, room: id }.run(connection)?;
     }
-    ids::keep(connection, source, "rooms", &room.key, id)?;
-    Ok(true)
+    ids::say(connection, source, ("rooms", &room.key), id, Some(&said))?;
+    kept.rooms += 1;
+    Ok(())
+}
+
+/// Gives a room the title that it has at its source since, unless it was given another here; whether it has another.
+fn rename(connection: &mut SqliteConnection, source: &str, room: Room) -> Result<bool, Fault> {
+    let named = Named {
+        source: source.to_owned(),
+        key: room.key.clone(),
+    };
+    let found: Option<(i64, Option<String>, Option<String>)> = named.row(connection)?;
+    let Some((id, name, before)) = found else {
+        return Ok(false);
+    };
+    let title = room.title.as_deref().unwrap_or_default();
+    let is_renamed = room.is_renamed(name.as_deref(), before.as_deref());
+    if is_renamed {
+        let (name, at) = (room.title.clone(), now());
+        Rename { room: id, name, at }.run(connection)?;
+    }
+    // Of a room that was brought before titles were kept this is the first that is known.
+    if is_renamed || before.is_none() {
+        ids::say(connection, source, ("rooms", &room.key), id, Some(title))?;
+    }
+    Ok(is_renamed)
 }
 
 /// The key of a direct room, unless its two are one here or have one already.

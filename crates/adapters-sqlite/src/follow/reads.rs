@@ -31,9 +31,17 @@ fixed!(
      ORDER BY m.position DESC LIMIT 1"
 );
 
+fixed!(
+    /// Of a room that is or was in the other chat: what the other application says is no change of ours.
+    Follow { room: i64, doctor: i64 } =
+    "UPDATE hims_moved_reads SET read_at = (SELECT max(hims_micros(p.last_read_at)) FROM chat_participants p \
+         WHERE p.room_id = ?1 AND p.user_id = ?2) WHERE room_id = ?1 AND user_id = ?2"
+);
+
 pub(super) fn follow(work: &mut Work<'_>, key: &PatientRefKey) -> Result<(), Fault> {
     let noted: Vec<(i64, i64)> = Noted { most: SOME }.rows(work.connection)?;
     for (room, doctor) in noted {
+        Follow { room, doctor }.run(work.connection)?;
         one(work, key, room, doctor)?;
         Done { room, doctor }.run(work.connection)?;
     }

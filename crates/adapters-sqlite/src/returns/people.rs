@@ -55,11 +55,19 @@ fixed!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at:
 fixed!(Furthest { room: i64, doctor: i64, kind: &'static str } -> BigInt =
     "SELECT coalesce(max(position), 0) FROM chat_receipts WHERE room_id = ?1 AND user_id = ?2 AND kind = ?3");
 fixed!(
-    /// What others were told is not told again.
+    /// What others were told is not told again. The time of reading changes with what others wrote only: to that of the
+    /// newest step, or to just before the first message that is unread again.
     SetMarks { room: i64, doctor: i64, read: i64, told: Option<i64>, delivered: i64, at: i64 } =
-    "UPDATE chat_participants SET read_position = ?3, told_position = ?4, delivered_position = ?5, \
-         last_read_at = iif(read_position IS ?3, last_read_at, hims_laravel(?6)) \
-     WHERE room_id = ?1 AND user_id = ?2"
+    "UPDATE chat_participants AS p SET read_position = ?3, told_position = ?4, delivered_position = ?5, \
+         last_read_at = CASE WHEN NOT EXISTS (SELECT 1 FROM chat_messages m WHERE m.room_id = ?1 AND m.user_id IS NOT ?2 \
+                 AND m.position > min(coalesce(p.read_position, 0), ?3) \
+                 AND m.position <= max(coalesce(p.read_position, 0), ?3)) THEN last_read_at \
+             WHEN coalesce(p.read_position, 0) < ?3 THEN hims_laravel(coalesce((SELECT max(c.at) FROM chat_receipts c \
+                 WHERE c.room_id = ?1 AND c.user_id = ?2 AND c.kind = 'read' \
+                     AND c.position > coalesce(p.read_position, 0)), ?6)) \
+             ELSE hims_laravel((SELECT m.sent_at FROM chat_messages m WHERE m.room_id = ?1 AND m.user_id IS NOT ?2 \
+                 AND m.position > ?3 ORDER BY m.position LIMIT 1) - 1000000) END \
+     WHERE p.room_id = ?1 AND p.user_id = ?2"
 );
 
 pub(super) fn keep(

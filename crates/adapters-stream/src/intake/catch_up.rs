@@ -1,13 +1,17 @@
 //! What happened in a room since it was shipped, brought one by one.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use domain::{MessageId, RoomId, StaffId};
-use ports::{Error, Intake, MessageRecord, Result, RoomRecord};
+use ports::{Error, Intake, Looked, MessageRecord, Result, RoomRecord};
 use serde_json::json;
 
 use super::{
     Taking,
+    compared::Compared,
     lines::Said,
     people::People,
     people_marks::PeopleMarks,
@@ -36,8 +40,9 @@ enum Of {
 }
 
 impl Taking {
-    pub(super) async fn bring_the_rest(&self, room: &RoomRecord) -> Result<()> {
+    pub(super) async fn bring_the_rest(&self, room: &RoomRecord, looked: &Looked) -> Result<()> {
         let id = self.room_for(room)?;
+        self.compared().begin(&id);
         let state = self.store.any_state(&id).await?;
         let state = state.ok_or_else(|| Error::not_found("room"))?;
         let is_ours = is_made_from(&state, &room.id);
@@ -47,7 +52,9 @@ impl Taking {
         if is_ours {
             self.bring_people(room, &id, &state).await?;
         }
-        let marks = self.bring_messages(room, &id, people, Of::All).await?;
+        let marks = self
+            .bring_messages(room, &id, people, Of::All, looked)
+            .await?;
         if is_ours {
             self.bring_marks(room, &id, &marks).await?;
         }
@@ -57,7 +64,10 @@ impl Taking {
     pub(super) async fn bring_what_is_missing(&self, room: &RoomRecord) -> Result<()> {
         let id = self.room_for(room)?;
         let people = People::default();
-        let brought = self.bring_messages(room, &id, people, Of::Missing).await;
+        let looked = Looked::default();
+        let brought = self
+            .bring_messages(room, &id, people, Of::Missing, &looked)
+            .await;
         brought.map(drop)
     }
 
@@ -67,6 +77,7 @@ impl Taking {
         id: &RoomId,
         mut people: People,
         of: Of,
+        looked: &Looked,
     ) -> Result<PeopleMarks> {
         let mut marks = PeopleMarks::new(room);
         let mut after: Option<MessageId> = None;
@@ -75,8 +86,10 @@ impl Taking {
             let is_last = records.len() < ports::RECORDS_AT_ONCE;
             after = records.last().map(|record| record.message.id.clone());
             for some in records.chunks(AT_ONCE) {
-                self.bring_some(room, id, some, of, &mut people, &mut marks)
+                let asked = self
+                    .bring_some(room, id, some, of, &mut people, &mut marks)
                     .await?;
+                looked.add(asked);
             }
             if is_last {
                 return Ok(marks);
@@ -84,6 +97,7 @@ impl Taking {
         }
     }
 
+    /// Brings what is missing of some messages; how many Stream was asked for.
     async fn bring_some(
         &self,
         room: &RoomRecord,
@@ -92,22 +106,35 @@ impl Taking {
         of: Of,
         people: &mut People,
         marks: &mut PeopleMarks,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         let kind = &self.store.channel_type;
-        let mut names = Vec::new();
-        for record in records {
-            names.push(ids::name_of(record)?);
+        let (mut names, mut known) = (Vec::new(), Vec::new());
+        {
+            let compared = self.compared();
+            for record in records {
+                names.push(ids::name_of(record)?);
+                let found = compared.find(id, record);
+                known.push(found.filter(|_| of == Of::All));
+            }
         }
-        let asked: Vec<&str> = names.iter().map(MessageId::as_str).collect();
-        let there = self
-            .store
-            .client
-            .messages(kind, id.as_str(), &asked)
-            .await
-            .told()?;
+        let unknown = names
+            .iter()
+            .zip(&known)
+            .filter(|(_, known)| known.is_none());
+        let asked: Vec<&str> = unknown.map(|(name, _)| name.as_str()).collect();
+        let there = if asked.is_empty() {
+            Vec::new()
+        } else {
+            let client = &self.store.client;
+            client.messages(kind, id.as_str(), &asked).await.told()?
+        };
         let there: HashMap<&str, &Message> =
             there.iter().map(|wire| (wire.id.as_str(), wire)).collect();
-        for (record, name) in records.iter().zip(&names) {
+        for ((record, name), known) in records.iter().zip(&names).zip(&known) {
+            if let Some(created_at) = known {
+                marks.pass(record, *created_at);
+                continue;
+            }
             let created_at = match there.get(name.as_str()) {
                 Some(wire) => {
                     if of == Of::All {
@@ -121,9 +148,16 @@ impl Taking {
                     self.bring_late(room, id, name, record).await?
                 }
             };
+            if of == Of::All {
+                self.compared().keep(id, record, created_at);
+            }
             marks.pass(record, created_at);
         }
-        Ok(())
+        Ok(asked.len())
+    }
+
+    fn compared(&self) -> MutexGuard<'_, Compared> {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn write_unknown(&self, people: &mut People) -> Result<()> {

@@ -1,6 +1,5 @@
 //! `hims-chat migrate …`: from the tables of another application, and from our own to Stream.
 
-#[cfg(feature = "stream")]
 mod administrator;
 mod adopt;
 #[cfg(feature = "stream")]
@@ -12,6 +11,7 @@ mod rollback;
 #[cfg(feature = "stream")]
 mod run;
 mod survey;
+mod undo;
 #[cfg(feature = "stream")]
 mod verify;
 
@@ -39,6 +39,11 @@ pub(super) enum Migrate {
     /// What was brought before is left alone, so it can be stopped anywhere and run again, and run again
     /// for what came since. Nothing is written to the old database.
     Adopt(Adopt),
+    /// Takes an adoption back, whole or some of its rooms, as long as nobody wrote in them since.
+    ///
+    /// Without --take-back it only says what would go. Broken off anywhere it is run again, and what was taken back
+    /// is brought again by the next `adopt`. Nothing is written to the old database.
+    Undo(undo::Undo),
     /// Moves rooms of the legacy chat to Stream Chat while both stay in use.
     ///
     /// First all of them are copied, then each is switched in a moment in which nothing is lost. It can be
@@ -133,6 +138,7 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
         Migrate::Survey(survey) => survey::survey(survey).await,
         Migrate::Preview(preview) => preview::preview(preview).await,
         Migrate::Adopt(adopt) => adopt::adopt(settings, adopt).await,
+        Migrate::Undo(undo) => undo::undo(settings, undo).await,
         #[cfg(feature = "stream")]
         Migrate::Run(run) => run::run(settings, run).await,
         #[cfg(feature = "stream")]

@@ -71,10 +71,7 @@ impl Desk {
         let mut first = None;
         let each = |receipt: &migration::Receipt| {
             if let (Some(difference), None) = (&receipt.difference, &first) {
-                first = Some(format!(
-                    " First in room {}: message {} {}.",
-                    receipt.legacy, difference.message, difference.what
-                ));
+                first = Some(format!(" First in room {}: {difference}.", receipt.legacy));
             }
             Ok(())
         };

@@ -4,7 +4,10 @@ use std::{io::ErrorKind, path::Path};
 
 use bytes::Bytes;
 use domain::FileName;
-use ports::{Error, NewAttachment, Result, adoption};
+use ports::{
+    Error, NewAttachment, Result,
+    adoption::{self, KeptFile},
+};
 
 use super::pass::Run;
 use crate::{
@@ -22,9 +25,30 @@ impl<P: FnMut(Progress<'_>) + Send> Run<'_, P> {
         for files in files.chunks(Rows::BATCH) {
             let keys: Vec<String> = files.iter().map(|file| file.key.clone()).collect();
             let kept = self.adoption.kept_files(self.source(), &keys).await?;
-            for file in files.iter().filter(|file| !kept.contains(&file.key)) {
-                self.store_one(file).await?;
+            for file in files {
+                match kept.get(&file.key) {
+                    None => self.store_one(file).await?,
+                    Some(KeptFile::Placeholder) => self.find_one(file).await?,
+                    Some(KeptFile::Whole) => {}
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// Stores a file whose placeholder was stored before, if it is there now and can be taken.
+    async fn find_one(&mut self, file: &File) -> Result<()> {
+        let Content::At(path) = &file.content else {
+            return Ok(());
+        };
+        if let Ok(found) = self.prepared(path, &file.name).await? {
+            let found = adoption::File {
+                key: file.key.clone(),
+                message: file.message.clone(),
+                file: found,
+                is_placeholder: false,
+            };
+            self.files_found += u64::from(self.adoption.keep_file(self.source(), found).await?);
         }
         Ok(())
     }
@@ -38,6 +62,7 @@ impl<P: FnMut(Progress<'_>) + Send> Run<'_, P> {
         let stored = adoption::File {
             key: file.key.clone(),
             message: file.message.clone(),
+            is_placeholder: prepared.is_err(),
             file: prepared.unwrap_or_else(|reason| placeholder(&file.name, reason)),
         };
         if self.adoption.keep_file(self.source(), stored).await? {

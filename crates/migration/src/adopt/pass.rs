@@ -1,13 +1,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
+use jiff::Timestamp;
 use ports::{
     Adoption, Result,
-    adoption::{Batch, Kept, Note, Renamed},
+    adoption::{Batch, Kept, KeptMessage, Note, Renamed},
 };
 
 use super::{Adopted, Options, Preparing, members::Members};
 use crate::{
-    Mapping, Outcome, Part, Progress, Rows, Source, Survey,
+    Contradiction, Mapping, Outcome, Part, Progress, Rows, Source, Survey,
     classify::{Classifier, Facts},
     record::{File, Record, Verdict},
     survey::Tally,
@@ -34,9 +35,10 @@ pub(super) struct Run<'a, P> {
     members: Members,
     kept: Kept,
     pub(super) files: u64,
+    pub(super) files_found: u64,
     pub(super) refused: u64,
     /// Judgement of every row, made before anything was written.
-    before: Survey,
+    pub(super) before: Survey,
 }
 
 impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
@@ -62,6 +64,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             members: Members::default(),
             kept: Kept::default(),
             files: 0,
+            files_found: 0,
             refused: 0,
             before,
         }
@@ -70,6 +73,42 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
     /// The name of the source.
     pub(super) fn source(&self) -> &'a str {
         &self.mapping.source
+    }
+
+    /// Compares the first messages with those that were brought before: of another database the ids are the same, and the
+    /// times are not.
+    pub(super) async fn other_messages(
+        &mut self,
+        source: &mut Source,
+    ) -> Result<Option<Contradiction>> {
+        if self.mapping.part(Part::Messages).is_none() {
+            return Ok(None);
+        }
+        self.classifier.begin();
+        let rows = {
+            let mut rows = source.read(self.mapping, Part::Messages).await?;
+            rows.next().await?
+        };
+        let verdicts = self.classifier.judge(Part::Messages, &rows);
+        let records = verdicts.iter().flat_map(|verdict| {
+            // An estimated time depends on the messages around it.
+            let is_certain = verdict.found.iter().all(|(reason, _)| !reason.is_of_time());
+            let records = verdict.records.iter();
+            records.filter(move |_| is_certain)
+        });
+        let times: BTreeMap<String, Timestamp> = records
+            .filter_map(|record| match record {
+                Record::Message(message) => Some((message.key.clone(), message.sent_at)),
+                _ => None,
+            })
+            .take(1_000)
+            .collect();
+        let keys: Vec<String> = times.keys().cloned().collect();
+        let kept = self.adoption.kept_messages(self.source(), &keys).await?;
+        let is_other = |one: &&KeptMessage| times.get(&one.key) != Some(&one.sent_at);
+        let (others, known) = (kept.iter().filter(is_other).count(), kept.len());
+        let is_taken = others * 2 > known;
+        Ok(is_taken.then(|| Contradiction::messages_taken(self.source(), others, known)))
     }
 
     /// Reads a part and keeps what this pass is about.
@@ -209,6 +248,7 @@ impl<'a, P: FnMut(Progress<'_>) + Send> Run<'a, P> {
             },
             kept: self.kept,
             files: self.files,
+            files_found: self.files_found,
             refused: self.refused,
             is_rehearsal: self.options.is_rehearsal,
             took,

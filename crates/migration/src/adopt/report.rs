@@ -24,9 +24,13 @@ impl Adopted {
             "messages": self.kept.messages,
             "messages_unlocked": self.kept.unlocked,
             "messages_deleted": self.kept.deleted,
+            "messages_edited": self.kept.edited,
+            "rooms_renamed": self.kept.renamed,
             "participants": self.kept.participants,
             "participants_left": self.kept.left,
+            "marks_read_on": self.kept.read_on,
             "files": self.files,
+            "files_found": self.files_found,
             "files_refused": self.refused,
         });
         json
@@ -54,26 +58,10 @@ impl fmt::Display for Adopted {
             counted(kept.participants, "participant"),
             counted(self.files, "file")
         )?;
-        if kept.unlocked > 0 {
-            writeln!(
-                f,
-                "Messages brought before without the key of their text, which have their words now: {}.",
-                kept.unlocked
-            )?;
-        }
-        if kept.deleted > 0 {
-            writeln!(
-                f,
-                "Messages brought before that were deleted in the old application since, and show as recalled now: {}.",
-                kept.deleted
-            )?;
-        }
-        if kept.left > 0 {
-            writeln!(
-                f,
-                "Participants brought before who left in the old application since, and are no longer in the room: {}.",
-                kept.left
-            )?;
+        for (count, what) in self.since() {
+            if count > 0 {
+                writeln!(f, "{what}: {count}.")?;
+            }
         }
         if self.refused > 0 {
             writeln!(
@@ -82,6 +70,43 @@ impl fmt::Display for Adopted {
                 counted(self.refused, "file")
             )?;
         }
-        writeln!(f, "What was there before was left as it is.")
+        writeln!(f, "What else was there before was left as it is.")
+    }
+}
+
+impl Adopted {
+    /// How many of what was brought before changed this time.
+    fn since(&self) -> [(u64, &'static str); 7] {
+        let kept = &self.kept;
+        [
+            (
+                kept.unlocked as u64,
+                "Messages brought before without the key of their text, which have their words now",
+            ),
+            (
+                kept.edited as u64,
+                "Messages brought before that were edited in the old application since; what they said is kept",
+            ),
+            (
+                kept.deleted as u64,
+                "Messages brought before that were deleted in the old application since, and show as recalled now",
+            ),
+            (
+                kept.renamed as u64,
+                "Rooms brought before that have another name in the old application since, and here now",
+            ),
+            (
+                kept.left as u64,
+                "Participants brought before who left in the old application since, and are no longer in the room",
+            ),
+            (
+                kept.read_on as u64,
+                "Marks of participants brought before who read on in the old application since",
+            ),
+            (
+                self.files_found,
+                "Files that were missing before and are in the place of their placeholders now",
+            ),
+        ]
     }
 }

@@ -8,6 +8,9 @@ pub(super) struct Named {
     pub(super) name: String,
 }
 
+/// Names under which an object holds a list of files.
+const LISTS: [&str; 4] = ["files", "attachments", "images", "media"];
+
 /// The files of a message's row, and what was wrong with how they are named.
 pub(super) fn files(row: &Row) -> (Vec<Named>, Option<(Reason, String)>) {
     let mut files = Vec::new();
@@ -26,7 +29,11 @@ pub(super) fn files(row: &Row) -> (Vec<Named>, Option<(Reason, String)>) {
     }
     match serde_json::from_str::<serde_json::Value>(&attachment) {
         Ok(serde_json::Value::Array(items)) => files.extend(items.iter().filter_map(named)),
-        Ok(one) => files.extend(named(&one)),
+        Ok(one) => {
+            let lists = LISTS.iter().filter_map(|list| one.get(list)?.as_array());
+            files.extend(lists.flatten().filter_map(named));
+            files.extend(named(&one));
+        }
         Err(_) => return (files, Some((Reason::InvalidJson, attachment))),
     }
     (files, None)
@@ -37,8 +44,15 @@ fn named(value: &serde_json::Value) -> Option<Named> {
     if let Some(path) = value.as_str() {
         return Some(plain(path.to_owned()));
     }
-    let path = word(&["new_name", "path", "file_path", "url", "file"])?;
-    let name = word(&["old_name", "original_name", "file_name", "name"]);
+    let path = word(&["new_name", "path", "file_path", "file_url", "url", "file"])?;
+    let name = word(&[
+        "old_name",
+        "original_name",
+        "originalName",
+        "file_name",
+        "filename",
+        "name",
+    ]);
     Some(Named {
         path: path.to_owned(),
         name: name.map_or_else(|| last_segment(path), str::to_owned),
@@ -90,6 +104,20 @@ mod tests {
         assert_eq!(
             names(&[("attachment", "[{\"path\":\"a/b.pdf\"},\"c.pdf\"]")]),
             ["a/b.pdf b.pdf", "c.pdf c.pdf"]
+        );
+        assert_eq!(
+            names(&[(
+                "attachment",
+                "{\"file_url\":\"/storage/a.png\",\"file_name\":\"ecg.png\"}"
+            )]),
+            ["/storage/a.png ecg.png"]
+        );
+        assert_eq!(
+            names(&[(
+                "attachment",
+                "{\"files\":[{\"url\":\"a/b.pdf\",\"originalName\":\"letter.pdf\"},\"c.pdf\"]}"
+            )]),
+            ["a/b.pdf letter.pdf", "c.pdf c.pdf"]
         );
         assert_eq!(names(&[("attachment", "null")]), Vec::<String>::new());
         let (none, wrong) = files(&Row::of(Part::Messages, &[("attachment", "{broken")]));

@@ -134,6 +134,7 @@ impl Classifier {
             text,
             sent_at: at,
             deleted_at,
+            changed_at: self.time(row, "updated_at").filter(|changed| *changed > at),
         }));
         if let Some(to) = row.word("reply_to").filter(|id| id != "0") {
             let message = key.clone();

@@ -1,9 +1,10 @@
 use domain::{MessageId, RoomId};
 use ports::{
     ErrorKind, MessageRecord, MoveState, RECORDS_AT_ONCE, Records, Result, RoomRecord, Shipment,
+    patiently,
 };
 
-use super::{Moved, Movers, Which, looked_at};
+use super::{Chats, Moved, Movers, Which, looked_at};
 use crate::Progress;
 
 /// A shipment goes when it is so large. Stream takes files of at most 300 MB; smaller ones are there
@@ -43,6 +44,7 @@ pub(super) async fn copy(
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
     let mut shipment = movers.intake.shipment().await?;
+    let mut come = Come::of(movers, which).await?;
     let mut packed: Vec<(RoomId, u64)> = Vec::new();
     let mut after: Option<RoomId> = None;
     while let Some(rooms) = next_rooms(&*movers.records, &mut after).await? {
@@ -53,14 +55,13 @@ pub(super) async fn copy(
             let stream = movers.intake.room_for(&record)?;
             let known = movers.moves.begin(&room, &stream).await?;
             moved.rooms += 1;
-            if known.state == MoveState::Moved {
-                moved.before += 1;
+            let is_there = known.carried >= record.version.max(1);
+            moved.before += u64::from(known.state == MoveState::Moved);
+            if known.state == MoveState::Moved || is_there {
+                come.to += movers.records.size(&room).await?.unwrap_or_default();
                 continue;
             }
-            if known.carried >= record.version.max(1) {
-                continue;
-            }
-            pack(movers, &record, &mut *shipment, moved, tell).await?;
+            pack(movers, &record, &mut *shipment, (moved, &mut come), tell).await?;
             packed.push((room, record.version));
             if shipment.size() > LARGE {
                 ship(movers, &mut *shipment, &mut packed, moved, tell).await?;
@@ -70,11 +71,57 @@ pub(super) async fn copy(
     ship(movers, &mut *shipment, &mut packed, moved, tell).await
 }
 
+/// How far the messages of all chosen rooms have been looked at.
+pub(super) struct Come {
+    pub(super) to: u64,
+    of: u64,
+}
+
+impl Come {
+    /// At the first of all messages of these rooms.
+    pub(super) async fn of(movers: &Movers, which: &Which) -> Result<Self> {
+        let mut come = Self { to: 0, of: 0 };
+        let mut after: Option<RoomId> = None;
+        while let Some(rooms) = next_rooms(&*movers.records, &mut after).await? {
+            for room in rooms.iter().filter(|room| which.holds(room)) {
+                come.of += movers.records.size(room).await?.unwrap_or_default();
+            }
+        }
+        Ok(come)
+    }
+
+    /// The same of those that live in the other backend, as far as this one knows their messages.
+    pub(super) async fn of_moved(back: &Chats, which: &Which) -> Result<Self> {
+        let mut come = Self { to: 0, of: 0 };
+        let mut after: Option<RoomId> = None;
+        loop {
+            let known = back.movers.moves.list(after.as_ref()).await?;
+            let Some(last) = known.last() else {
+                return Ok(come);
+            };
+            after = Some(last.legacy.clone());
+            let chosen = known.iter().filter(|one| which.holds(&one.legacy));
+            for one in chosen.filter(|one| one.state == MoveState::Moved) {
+                let size = back.movers.records.size(&one.legacy).await?;
+                come.of += size.unwrap_or_default();
+            }
+        }
+    }
+
+    /// Messages are written meanwhile, and then there are more.
+    pub(super) fn told<'a>(&self, doing: &'a str) -> Progress<'a> {
+        Progress {
+            of: Some(self.of.max(self.to)),
+            ..looked_at(doing, self.to)
+        }
+    }
+}
+
 async fn pack(
     movers: &Movers,
     record: &RoomRecord,
     shipment: &mut dyn Shipment,
-    moved: &mut Moved,
+    (moved, come): (&mut Moved, &mut Come),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
     shipment.begin(record).await?;
@@ -82,7 +129,8 @@ async fn pack(
     while let Some(messages) = next_messages(&*movers.records, &record.id, &mut last).await? {
         shipment.messages(&messages).await?;
         add(moved, movers, &messages);
-        tell(looked_at("copied messages", moved.messages));
+        come.to += messages.len() as u64;
+        tell(come.told("copied messages"));
         if shipment.size() > LARGE {
             moved.bytes += shipment.size();
             shipment.send().await?;
@@ -152,7 +200,8 @@ pub(crate) async fn next_messages(
     room: &RoomId,
     after: &mut Option<MessageId>,
 ) -> Result<Option<Vec<MessageRecord>>> {
-    let messages = records.messages(room, after.as_ref()).await?;
+    // Here rather than around the whole room, which would begin again at its first message.
+    let messages = patiently(|| records.messages(room, after.as_ref())).await?;
     debug_assert!(messages.len() <= RECORDS_AT_ONCE);
     let Some(last) = messages.last() else {
         return Ok(None);

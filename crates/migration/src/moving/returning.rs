@@ -7,7 +7,10 @@ use ports::{
 };
 
 use super::{
-    Chats, Movers, Returned, Which, carrying::carry_one, copying::next_messages, looked_at,
+    Chats, Movers, Returned, Which,
+    carrying::carry_one,
+    copying::{Come, next_messages},
+    looked_at,
     steps::Steps,
 };
 use crate::Progress;
@@ -23,6 +26,7 @@ pub(super) async fn give_back_all(
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<Vec<Move>> {
     let mut done = Vec::new();
+    let mut come = Come::of_moved(back, which).await?;
     let mut after: Option<RoomId> = None;
     loop {
         let known = back.movers.moves.list(after.as_ref()).await?;
@@ -39,8 +43,12 @@ pub(super) async fn give_back_all(
                 MoveState::Returned => returned.before += 1,
                 MoveState::Moved => {
                     let patience = Patience::new();
-                    while let Err(refusal) = give_back(back, &one, returned, tell).await {
+                    let before = come.to;
+                    while let Err(refusal) =
+                        give_back(back, &one, (returned, &mut come), tell).await
+                    {
                         patience.wait(refusal).await?;
+                        come.to = before;
                     }
                     returned.rooms += 1;
                 }
@@ -61,7 +69,8 @@ pub(super) async fn bring_stragglers(
 ) -> Result<()> {
     for one in rooms {
         let patience = Patience::new();
-        while let Err(refusal) = bring_messages(back, one, returned, tell).await {
+        let mut none = None;
+        while let Err(refusal) = bring_messages(back, one, (returned, &mut none), tell).await {
             patience.wait(refusal).await?;
         }
     }
@@ -72,21 +81,22 @@ pub(super) async fn bring_stragglers(
 async fn give_back(
     back: &Chats,
     one: &Move,
-    returned: &mut Returned,
+    (returned, come): (&mut Returned, &mut Come),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
     let Movers { intake, moves, .. } = &back.movers;
     let began = Instant::now();
     // What another application wrote into the tables has its place between what was said there.
     carry_one(&back.movers, one).await?;
-    bring_back(back, one, returned, tell).await?;
+    let mut counted = Some(come);
+    bring_back(back, one, (returned, &mut counted), tell).await?;
     // All of it is looked at once more, which takes as long.
     moves
         .shut(&one.legacy, OPEN_WITHIN.max(began.elapsed() * 3))
         .await?;
     intake.shut(&one.stream).await?;
     carry_one(&back.movers, one).await?;
-    bring_back(back, one, returned, tell).await?;
+    bring_back(back, one, (returned, &mut None), tell).await?;
     moves.give_back(&one.legacy).await
 }
 
@@ -95,10 +105,10 @@ async fn give_back(
 async fn bring_back(
     back: &Chats,
     one: &Move,
-    returned: &mut Returned,
+    counts: (&mut Returned, &mut Option<&mut Come>),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
-    let steps = bring_messages(back, one, returned, tell).await?.all();
+    let steps = bring_messages(back, one, counts, tell).await?.all();
     let there = back.there.room(&one.stream).await?;
     let mut rest = steps.as_slice();
     loop {
@@ -111,11 +121,12 @@ async fn bring_back(
     }
 }
 
-/// Brings back what is new or different of the messages; the marks that passed by.
+/// Brings back what is new or different of the messages; the marks that passed by. If it is said how far all rooms have
+/// come, the messages that were looked at count.
 async fn bring_messages(
     back: &Chats,
     one: &Move,
-    returned: &mut Returned,
+    (returned, come): (&mut Returned, &mut Option<&mut Come>),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<Steps> {
     let room = &one.legacy;
@@ -147,7 +158,10 @@ async fn bring_messages(
         back.returns
             .set_order(room, before.as_ref(), &names)
             .await?;
-        tell(looked_at("brought back", returned.messages));
+        if let Some(come) = come {
+            come.to += messages.len() as u64;
+            tell(come.told("messages looked at there"));
+        }
     }
     Ok(steps)
 }

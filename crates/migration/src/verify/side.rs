@@ -2,7 +2,9 @@ use std::{collections::VecDeque, sync::Arc};
 
 use domain::{MessageId, RoomId, StaffId};
 use jiff::Timestamp;
-use ports::{ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
+use ports::{
+    ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, patiently,
+};
 
 use crate::Chats;
 
@@ -116,7 +118,8 @@ impl Side {
     }
 
     async fn load(&mut self) -> Result<()> {
-        let page = match self.records.messages(&self.room, self.after.as_ref()).await {
+        let page = patiently(|| self.records.messages(&self.room, self.after.as_ref())).await;
+        let page = match page {
             Ok(page) => page,
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),

@@ -109,6 +109,18 @@ pub struct Room {
 impl Room {
     /// The title of a direct room beside the one that its two doctors have.
     pub const EARLIER: &'static str = "Earlier conversation";
+
+    /// Whether it has another title at its source than it had before, and is called here as it was brought.
+    pub fn is_renamed(&self, name: Option<&str>, before: Option<&str>) -> bool {
+        let (Some(before), now) = (before, self.title.as_deref().unwrap_or_default()) else {
+            return false;
+        };
+        let is_as_brought = match name {
+            Some(Self::EARLIER) => !now.is_empty(),
+            name => name.unwrap_or_default() == before,
+        };
+        before != now && is_as_brought
+    }
 }
 
 /// Without its title.
@@ -131,6 +143,8 @@ pub struct Message {
     pub sent_at: Timestamp,
     /// A message that was deleted shows as recalled; its text stays in the table.
     pub deleted_at: Option<Timestamp>,
+    /// When its row was changed last, where the source says so: the time of an edit.
+    pub changed_at: Option<Timestamp>,
 }
 
 impl Message {
@@ -179,7 +193,7 @@ pub struct Read {
     pub at: Option<Timestamp>,
 }
 
-/// Somebody in a room. Who is or was in it stays as they are, but for leaving.
+/// Somebody in a room. Whoever is or was in it stays as they are, but for leaving and reading on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Participant {
@@ -188,6 +202,19 @@ pub struct Participant {
     pub joined_at: Option<Timestamp>,
     pub left_at: Option<Timestamp>,
     pub last_read_at: Option<Timestamp>,
+}
+
+impl Participant {
+    /// The key under which it is kept that somebody was brought into a room.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.room, self.user)
+    }
+
+    /// The time of leaving as it is kept beside that key, to tell a new one from the one that was said before.
+    pub fn said(&self) -> String {
+        let left_at = self.left_at.map(|at| at.as_microsecond().to_string());
+        left_at.unwrap_or_default()
+    }
 }
 
 /// What is to be known about a row, for whoever reviews the adoption.
@@ -219,4 +246,29 @@ pub struct File {
     pub key: String,
     pub message: String,
     pub file: NewAttachment,
+    /// Whether it only says that the file is missing; a later one takes its place.
+    pub is_placeholder: bool,
+}
+
+/// A file that was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptFile {
+    /// As it was at the source.
+    Whole,
+    /// Something that says that it is missing.
+    Placeholder,
+}
+
+impl KeptFile {
+    /// Whole, unless it is a placeholder.
+    pub fn is(is_placeholder: bool) -> Self {
+        if is_placeholder {
+            Self::Placeholder
+        } else {
+            Self::Whole
+        }
+    }
+
+    /// The word that is kept of a placeholder.
+    pub const PLACEHOLDER: &'static str = "placeholder";
 }

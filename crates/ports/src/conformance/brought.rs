@@ -3,6 +3,7 @@ use jiff::Timestamp;
 
 use super::{
     AdoptionFixture,
+    fixtures::Execute,
     scene::{Scene, page_size},
 };
 use crate::{
@@ -19,6 +20,7 @@ pub(super) struct Bringing {
     pub(super) adoption: std::sync::Arc<dyn Adoption>,
     pub(super) emails: [String; 3],
     pub(super) mrn: String,
+    pub(super) execute: Execute,
 }
 
 impl Bringing {
@@ -29,6 +31,7 @@ impl Bringing {
             adoption: fixture.adoption,
             emails: fixture.emails,
             mrn: fixture.mrn,
+            execute: fixture.execute,
         };
         let users = ["a", "b", "c"].into_iter().zip(&bringing.emails);
         let users = users.map(|(key, email)| user(key, Some(email))).collect();
@@ -148,6 +151,7 @@ pub(super) fn message(key: &str, second: i64) -> Brought {
         text: Some(key.to_owned()),
         sent_at: at(second),
         deleted_at: None,
+        changed_at: None,
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod acknowledging;
 pub mod adopted_readers;
+pub mod adopted_since;
 pub mod adopted_sources;
 pub mod adoption;
 pub mod attachments;
@@ -42,6 +43,7 @@ pub mod sign_ons;
 pub mod staff_lists;
 pub mod staff_register;
 pub mod strangers;
+pub mod taking_back;
 pub mod typing;
 pub mod unread;
 pub mod unsent;

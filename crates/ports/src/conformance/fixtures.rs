@@ -160,6 +160,8 @@ pub struct AdoptionFixture {
     pub emails: [String; 3],
     /// MRN of the first patient.
     pub mrn: String,
+    /// Runs a statement as the other application does.
+    pub execute: Execute,
 }
 
 /// A legacy backend whose rooms can move.

@@ -106,6 +106,22 @@ macro_rules! adoption_conformance {
                 two_sources_do_not_mix
                 the_tables_of_a_source_are_those_said_last
             }
+            taking_back {
+                what_was_brought_goes_and_comes_again
+                a_room_in_which_somebody_wrote_stays
+                who_only_read_keeps_no_room
+                what_another_source_has_stays
+            }
+            adopted_since {
+                what_was_edited_since_is_edited
+                another_message_of_the_same_key_edits_nothing
+                edits_of_the_source_keep_no_room
+                what_the_other_application_changed_stays
+                a_room_has_the_title_of_its_source
+                whom_the_other_application_lets_in_again_stays
+                who_read_on_has_read_up_to_what_was_written_here
+                a_file_takes_the_place_of_its_placeholder
+            }
             adopted_readers {
                 what_is_read_is_not_unread_and_says_when
                 the_last_reading_of_a_participant_is_kept

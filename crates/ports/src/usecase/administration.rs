@@ -41,6 +41,22 @@ pub async fn note_move(
     note(audit, clock, member, action, (None, Some(&subject))).await
 }
 
+/// Decides whether somebody may take back what was adopted, and stores the entry of what they ordered, allowed or
+/// denied. To be called before anything goes. The subject is what is taken back, such as `source hims`.
+///
+/// # Errors
+/// As [`note_move`].
+pub async fn note_undo(
+    audit: &dyn Audit,
+    clock: &dyn Clock,
+    member: &StaffMember,
+    subject: &str,
+) -> Result<()> {
+    let subject: String = format!("undo {subject}").chars().take(255).collect();
+    let action = Action::MoveRooms;
+    note(audit, clock, member, action, (None, Some(&subject))).await
+}
+
 /// Decides whether somebody may see how moving stands. Only a refusal is written down: it is looked at
 /// every few seconds, and says nothing of anybody.
 ///

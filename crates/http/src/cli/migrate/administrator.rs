@@ -1,5 +1,7 @@
 use clap::Args;
-use domain::StaffId;
+use domain::{StaffId, StaffMember};
+use ports::usecase::note_undo;
+#[cfg(feature = "stream")]
 use ports::{MoveOrder, MoveScope, usecase::note_move};
 
 use super::{Stop, failed};
@@ -15,19 +17,34 @@ pub(super) struct Administrator {
 
 impl Administrator {
     /// Writes down what is ordered, before anything moves.
+    #[cfg(feature = "stream")]
     pub(super) async fn note(
         &self,
         legacy: &Legacy,
         order: MoveOrder,
         scope: &MoveScope,
     ) -> Result<(), Stop> {
-        let wrong = |problem: String| Stop::setting("--as", problem);
-        let id = StaffId::parse(&self.by).map_err(|error| wrong(error.to_string()))?;
-        let member = legacy.staff.find(&id).await.map_err(failed)?;
-        let member =
-            member.ok_or_else(|| wrong(format!("there is nobody with the staff id {id}")))?;
+        let member = self.member(legacy).await?;
         note_move(&*legacy.audit, &*legacy.clock, &member, order, scope)
             .await
             .map_err(|error| wrong(error.to_string()))
     }
+
+    /// Writes down what is taken back, before anything goes.
+    pub(super) async fn note_undo(&self, legacy: &Legacy, subject: &str) -> Result<(), Stop> {
+        let member = self.member(legacy).await?;
+        note_undo(&*legacy.audit, &*legacy.clock, &member, subject)
+            .await
+            .map_err(|error| wrong(error.to_string()))
+    }
+
+    async fn member(&self, legacy: &Legacy) -> Result<StaffMember, Stop> {
+        let id = StaffId::parse(&self.by).map_err(|error| wrong(error.to_string()))?;
+        let member = legacy.staff.find(&id).await.map_err(failed)?;
+        member.ok_or_else(|| wrong(format!("there is nobody with the staff id {id}")))
+    }
+}
+
+fn wrong(problem: String) -> Stop {
+    Stop::setting("--as", problem)
 }

@@ -1,10 +1,11 @@
 use std::{
     fs::File,
-    io::{BufWriter, Write},
-    path::PathBuf,
+    io::{BufWriter, ErrorKind, Write},
+    path::{Path, PathBuf},
 };
 
 use clap::Args;
+use jiff::Timestamp;
 use migration::{Receipt, Which};
 use ports::Error;
 
@@ -14,17 +15,15 @@ use crate::cli::{config::Settings, say::say};
 /// What `verify` takes.
 #[derive(Clone, Args)]
 pub(in crate::cli) struct Verify {
-    /// The receipts, a line of JSON a room. Written anew, never over a file that exists.
-    #[arg(long, default_value = "receipts.jsonl")]
-    receipts: PathBuf,
+    /// The receipts, a line of JSON a room, never over a file that exists. Without it a new file each time, named by the
+    /// day and time: receipts-20260131T235959Z.jsonl.
+    #[arg(long)]
+    receipts: Option<PathBuf>,
 }
 
 pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Stop> {
-    let wrong = |error: std::io::Error| {
-        let file = asked.receipts.display();
-        Stop::setting("--receipts", format!("{file} cannot be written: {error}"))
-    };
-    let file = File::create_new(&asked.receipts).map_err(wrong)?;
+    let (path, file) = new_file(asked.receipts)?;
+    let wrong = |error| cannot_write(&path, &error);
     let mut file = BufWriter::new(file);
     let both = Both::open(settings).await?;
     let mut progress = Teller::new();
@@ -43,7 +42,7 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
     both.close().await;
     let verified = verified.map_err(failed)?;
     file.flush().map_err(wrong)?;
-    let receipts = asked.receipts.display();
+    let receipts = path.display();
     say(format_args!("{verified} Receipts: {receipts}"))?;
     let Some((receipt, difference)) = first.and_then(|first| {
         let difference = first.difference.clone()?;
@@ -52,7 +51,33 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
         return Ok(());
     };
     Err(Stop::Start(format!(
-        "{} of {} rooms differ, first in room {}: message {} {}",
-        verified.different, verified.rooms, receipt.legacy, difference.message, difference.what
+        "{} of {} rooms differ, first in room {}: {difference}",
+        verified.different, verified.rooms, receipt.legacy
     )))
+}
+
+/// A file for the receipts that was not there before.
+fn new_file(asked: Option<PathBuf>) -> Result<(PathBuf, File), Stop> {
+    let day = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let mut names = (1_u32..).map(|number| match number {
+        1 => PathBuf::from(format!("receipts-{day}.jsonl")),
+        _ => PathBuf::from(format!("receipts-{day}-{number}.jsonl")),
+    });
+    let is_named = asked.is_some();
+    let mut path = asked.unwrap_or_else(|| names.next().unwrap_or_default());
+    loop {
+        match File::create_new(&path) {
+            Ok(file) => return Ok((path, file)),
+            // Two of one second.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && !is_named => {
+                path = names.next().unwrap_or_default();
+            }
+            Err(error) => return Err(cannot_write(&path, &error)),
+        }
+    }
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
+    let file = path.display();
+    Stop::setting("--receipts", format!("{file} cannot be written: {error}"))
 }

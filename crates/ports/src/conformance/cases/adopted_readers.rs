@@ -2,7 +2,7 @@ use super::super::{
     AdoptionFixture,
     brought::{Bringing, at, group, message, participant, user},
 };
-use crate::adoption::{Batch, Note, Participant, Renamed};
+use crate::adoption::{Batch, Note, Participant, Renamed, Room};
 
 pub async fn what_is_read_is_not_unread_and_says_when(fixture: AdoptionFixture) {
     let bringing = Bringing::of(fixture).await;
@@ -172,7 +172,10 @@ pub async fn what_was_kept_under_another_key_is_found(fixture: AdoptionFixture) 
     };
     let batch = |key: &str, renamed| Batch {
         renamed,
-        rooms: vec![group(key)],
+        rooms: vec![Room {
+            title: None,
+            ..group(key)
+        }],
         messages: vec![{
             let mut message = message("one", 1);
             key.clone_into(&mut message.room);

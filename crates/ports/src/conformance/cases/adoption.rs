@@ -7,7 +7,9 @@ use super::super::{
 };
 use crate::{
     ErrorKind, NewAttachment,
-    adoption::{Batch, File, Kept, Message as Brought, Note, Reply, Room, RoomKind, Unlocked},
+    adoption::{
+        Batch, File, Kept, KeptFile, Message as Brought, Note, Reply, Room, RoomKind, Unlocked,
+    },
 };
 
 fn said(messages: &[Message]) -> Vec<&str> {
@@ -313,12 +315,13 @@ pub async fn a_file_comes_with_its_message_once(fixture: AdoptionFixture) {
             bytes: "a trace".into(),
             picture: None,
         },
+        is_placeholder: false,
     };
     assert!(bringing.adoption.keep_file(OLD, file()).await.unwrap());
     assert!(!bringing.adoption.keep_file(OLD, file()).await.unwrap());
     let keys = ["f".to_owned(), "g".to_owned()];
     let kept = bringing.adoption.kept_files(OLD, &keys).await.unwrap();
-    assert_eq!(kept, [keys[0].clone()].into());
+    assert_eq!(kept, [(keys[0].clone(), KeptFile::Whole)].into());
     let seen = bringing.said(bringing.doctor(1)).await;
     let Body::Written { attachments, .. } = &seen[0].body else {
         panic!("it is there");

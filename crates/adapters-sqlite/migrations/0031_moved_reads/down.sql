@@ -1,0 +1,1 @@
+DROP TABLE hims_moved_reads;
