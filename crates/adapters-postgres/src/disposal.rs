@@ -24,13 +24,15 @@ statement! {
             FROM chat_rooms r WHERE r.id > $1 ORDER BY r.id LIMIT $2";
 
     /// The `$4` messages of room `$1` after `$2` that were sent before `$3`. Positions below 0 are of messages that are
-    /// still being brought in.
+    /// still being brought in. A time that is our estimate counts once a later message with a time of its own is old enough.
     Due(BigInt, BigInt, BigInt, BigInt) -> (BigInt, Nullable<BigInt>, BigInt, Nullable<Text>)
         = concat!("SELECT m.id, m.user_id, hims_micros(m.sent_at),
             (SELECT json_agg(a.id)::text FROM chat_attachments a
                 WHERE a.message_id = m.id AND a.media_type <> '", removed_file!(), "')
             FROM chat_messages m
             WHERE m.room_id = $1 AND m.id > $2 AND m.sent_at < hims_time($3) AND m.position > 0
+                AND (NOT m.sent_at_estimated OR EXISTS (SELECT FROM chat_messages l WHERE l.room_id = m.room_id
+                    AND l.position > m.position AND NOT l.sent_at_estimated AND l.sent_at < hims_time($3)))
             ORDER BY m.id LIMIT $4");
 
     /// Messages `$1` that are marked as gone leave nothing in their place when they are deleted.
@@ -63,6 +65,15 @@ statement! {
         = "DELETE FROM hims_adoption_notes n USING hims_adopted_ids i
             WHERE i.part = 'messages' AND i.id = ANY ($1)
                 AND n.source = i.source AND n.part = i.part AND n.key = i.key";
+
+    /// The names of files in the other application's rows.
+    RemoveFileNotes(Array<BigInt>) -> ()
+        = "DELETE FROM hims_adoption_notes n USING hims_adopted_ids i, chat_attachments a
+            WHERE i.part = 'files' AND a.id = i.id AND a.message_id = ANY ($1)
+                AND n.source = i.source AND n.part IN ('files', 'attachments') AND n.key = i.key";
+
+    /// Whoever follows the other application's changes takes this lock as well.
+    LockRoom(BigInt) -> BigInt = "SELECT id FROM chat_rooms WHERE id = $1 FOR UPDATE";
 
     Remove(Array<BigInt>, BigInt) -> () = "DELETE FROM chat_messages WHERE id = ANY ($1) AND room_id = $2";
 }
@@ -121,6 +132,7 @@ fn most() -> i64 {
 }
 
 async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Result<usize> {
+    let _: Option<i64> = transaction.first(LockRoom::with((room,))).await?;
     transaction.run(MarkGone::with((messages, room))).await?;
     macro_rules! each {
         ($($statement:ident),*) => {
@@ -130,6 +142,7 @@ async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Re
     each!(
         Answer,
         NoteFiles,
+        RemoveFileNotes,
         RemoveFiles,
         RemoveVersions,
         RemoveAcknowledgements,
@@ -141,6 +154,7 @@ async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Re
 
 async fn forget(transaction: &mut Connection, messages: &[i64]) -> Result<usize> {
     transaction.run(NoteFiles::with((messages,))).await?;
+    transaction.run(RemoveFileNotes::with((messages,))).await?;
     transaction.run(ForgetFiles::with((messages,))).await
 }
 

@@ -27,11 +27,14 @@ fixed!(RoomsAfter { room: i64, most: i64 } -> (BigInt, Nullable<BigInt>, Bool, N
      FROM chat_rooms r WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
 
 fixed!(
-    /// Positions below 0 are of messages that are still being brought in.
+    /// Positions below 0 are of messages that are still being brought in. A time that is our estimate counts once a later message
+    /// with a time of its own is old enough.
     Due { room: i64, than: i64, before: i64, most: i64 } -> (BigInt, Nullable<BigInt>, BigInt, Nullable<Text>) = concat!(
     "SELECT m.id, m.user_id, m.sent_at, \
      (SELECT json_group_array(a.id) FROM chat_attachments a WHERE a.message_id = m.id AND a.media_type <> '", removed_file!(), "') \
      FROM chat_messages m WHERE m.room_id = ?1 AND m.id > ?2 AND m.sent_at < ?3 AND m.position > 0 \
+     AND (NOT m.sent_at_estimated OR EXISTS (SELECT 1 FROM chat_messages l WHERE l.room_id = m.room_id \
+         AND l.position > m.position AND NOT l.sent_at_estimated AND l.sent_at < ?3)) \
      ORDER BY m.id LIMIT ?4"));
 
 fixed!(
@@ -90,6 +93,12 @@ fixed!(
     RemoveNotes { messages: String } = "DELETE FROM hims_adoption_notes WHERE (source, part, key) IN ( \
      SELECT source, part, key FROM hims_adopted_ids \
      WHERE part = 'messages' AND id IN (SELECT value FROM json_each(?1)))"
+);
+fixed!(
+    /// The names of files in the other application's rows.
+    RemoveFileNotes { messages: String } = "DELETE FROM hims_adoption_notes WHERE part IN ('files', 'attachments') AND (source, key) IN ( \
+     SELECT i.source, i.key FROM hims_adopted_ids i JOIN chat_attachments a ON a.id = i.id \
+     WHERE i.part = 'files' AND a.message_id IN (SELECT value FROM json_each(?1)))"
 );
 fixed!(
     Remove {
@@ -201,6 +210,7 @@ fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<usi
     each!(
         Answer,
         NoteFiles,
+        RemoveFileNotes,
         RemoveFiles,
         RemoveVersions,
         RemoveAcknowledgements,
@@ -214,6 +224,10 @@ fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<usi
 fn forget(connection: &mut SqliteConnection, ids: &str) -> Result<usize, Fault> {
     let messages = || ids.to_owned();
     NoteFiles {
+        messages: messages(),
+    }
+    .run(connection)?;
+    RemoveFileNotes {
         messages: messages(),
     }
     .run(connection)?;

@@ -1,20 +1,21 @@
 use async_trait::async_trait;
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
 use jiff::Timestamp;
-use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Result};
+use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, Result};
 use serde_json::{Value, json};
 
 use crate::{
     asked::plain_change,
     attachments::{is_of_files, removed_on_the_wire},
     client::{
-        ChannelQuery, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange, Sort,
+        self, ChannelQuery, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange,
+        Sort,
     },
     failure::{Told, told},
     ids,
     messages::RECALLED_FILES,
     rooms::{RoomPages, changes::people},
-    shown::{SENT_AT, plain},
+    shown::{SENT_AT, SENT_AT_ESTIMATED, plain},
     store::{MEMBERS, Store},
     users::SERVICE,
 };
@@ -129,10 +130,22 @@ impl Disposal for Store {
     async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<usize> {
         let mut gone = 0;
         for message in messages {
+            let wire = match self.client.message(message.id.as_str()).await {
+                Ok(wire) => wire,
+                Err(error) if error.kind() == Kind::NotFound => continue,
+                Err(error) => return Err(told(error)),
+            };
             // The message first: it may not offer what is gone. Whatever stops in between goes on by the list of files that
             // the message keeps.
-            let removed: Vec<Value> = message.files.iter().map(removed_on_the_wire).collect();
-            let set = json!({ "attachments": removed, RECALLED_FILES: message.files });
+            let all = wire.attachments.iter();
+            let attachments: Vec<Value> = all
+                .map(|file| match attachment_id(file) {
+                    Some(id) if message.files.contains(&id) => Ok(removed_on_the_wire(&id)),
+                    _ => serde_json::to_value(file),
+                })
+                .collect::<std::result::Result<_, _>>()
+                .map_err(|_| Error::internal("an attachment of Stream's cannot be written"))?;
+            let set = json!({ "attachments": attachments, RECALLED_FILES: message.files });
             self.change(&message.id, plain_change(SERVICE, set)).await?;
             for file in &message.files {
                 gone += usize::from(self.remove_file(file).await?);
@@ -160,8 +173,14 @@ impl Store {
 
     /// A message of people's, also a recalled one, with the files that are still there.
     fn old_message(&self, wire: &Message) -> Option<DueMessage> {
+        // One whose time was an estimate before its room moved stays until that is known better.
+        if wire.custom.contains_key(SENT_AT_ESTIMATED) {
+            return None;
+        }
         let message = plain(&self.channel_type, wire)?;
-        let mut due = DueMessage::new(message.id, message.sent_at, files(wire));
+        // A text that is too long for Stream lies in a file, which is the message itself and goes with it alone.
+        let files = files(wire).into_iter().filter(|id| !ids::is_moved_text(id));
+        let mut due = DueMessage::new(message.id, message.sent_at, files.collect());
         due.author = wire
             .user
             .as_ref()
@@ -185,6 +204,11 @@ fn files(wire: &Message) -> Vec<AttachmentId> {
     files.sort_unstable();
     files.dedup();
     files
+}
+
+/// The id of a file that was sent through us.
+fn attachment_id(file: &client::Attachment) -> Option<AttachmentId> {
+    AttachmentId::parse(file.custom.get("file_id")?.as_str()?).ok()
 }
 
 /// None for a channel that is no room of ours.

@@ -77,6 +77,11 @@ pub(crate) fn moved_text(legacy: &MessageId) -> Result<AttachmentId> {
     id.map_err(|_| Error::invalid("message", "has an id too long to move"))
 }
 
+/// Whether a file holds a message of the legacy chat whose text is too long.
+pub(crate) fn is_moved_text(file: &AttachmentId) -> bool {
+    file.as_str().starts_with("legacy-text-")
+}
+
 /// What a room is about, which its id says.
 pub(crate) fn kind_of(room: &RoomId) -> RoomKind {
     let id = room.as_str();

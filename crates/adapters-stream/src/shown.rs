@@ -35,6 +35,9 @@ pub(crate) const MENTIONS_SET_AT: &str = "mentions_set_at";
 /// orders it by another time.
 pub(crate) const SENT_AT: &str = "sent_at";
 
+/// Whether that is an estimate.
+pub(crate) const SENT_AT_ESTIMATED: &str = "sent_at_estimated";
+
 impl Store {
     /// A message with its receipts; `None` for what is none of a doctor's, such as a notice of
     /// Stream's own.

@@ -178,35 +178,183 @@ fn entry(id: i64, years: u16, action: Action, of_room: Option<&str>) -> StoredEn
     let mut entry =
         AuditEntry::new(years_ago(years), action, Decision::Allowed).by(&StaffId::from(1));
     entry.room = of_room.map(room);
-    StoredEntry::new(id, WrittenEntry::from(&entry), None)
+    let words = WrittenEntry::from(&entry);
+    let signature = AuditKey::new([7; 32]).sign(&words);
+    StoredEntry::new(id, words, Some(signature))
+}
+
+/// Entries of three classes and two rooms, as they were written.
+fn entries() -> Vec<StoredEntry> {
+    vec![
+        entry(1, 9, Action::PostMessage, Some("10")),
+        entry(2, 9, Action::PostMessage, Some("20")),
+        entry(3, 5, Action::PostMessage, Some("10")),
+        entry(4, 5, Action::ReadRoom, Some("10")),
+        entry(5, 1, Action::ReadRoom, Some("10")),
+    ]
+}
+
+impl Hospital {
+    /// Has an audit in which these entries are found and those of [`entries`] are sealed.
+    fn with_audit(mut self, found: Vec<StoredEntry>) -> Self {
+        let key = AuditKey::new([7; 32]);
+        let first = Seal::first(&key, now(), 0);
+        let links = entries().into_iter().map(|entry| Link {
+            entry: entry.id,
+            signature: entry.signature.unwrap(),
+        });
+        let second = Seal::after(&key, (0, &first.hash), now(), links.collect());
+        let seals = [first, second];
+        self.trail.expect_seals().returning(move |after, _| {
+            let later = seals.iter().filter(|seal| seal.number > after);
+            Ok(later.cloned().collect())
+        });
+        self.trail.expect_entries().returning(move |after, _| {
+            let later = found.iter().filter(|entry| entry.id > after);
+            Ok(later.cloned().collect())
+        });
+        self
+    }
+
+    /// Of which these go.
+    fn of_which_go(mut self, expected: &'static [i64]) -> Self {
+        self.trail
+            .expect_remove()
+            .withf(move |entries, at| entries == expected && *at == now())
+            .times(usize::from(!expected.is_empty()))
+            .returning(|entries, _| Ok(entries.len()));
+        self
+    }
+}
+
+fn audit_rules() -> RetentionRules {
+    let mut rules = for_ever();
+    rules.audit = KeptOfAudit::all(Some(Period::years(6)));
+    rules.audit.reading = Some(Period::years(2));
+    rules
 }
 
 #[tokio::test]
 async fn entries_go_by_their_class_and_holds() {
-    let mut rules = for_ever();
-    rules.audit = KeptOfAudit::all(Some(Period::years(6)));
-    rules.audit.reading = Some(Period::years(2));
     let mut hospital = Hospital::new().held(HeldMatter::Room(room("20")));
     hospital.nothing_moves();
-    hospital.trail.expect_entries().returning(|after, _| {
-        let all = [
-            entry(1, 9, Action::PostMessage, Some("10")),
-            entry(2, 9, Action::PostMessage, Some("20")),
-            entry(3, 5, Action::PostMessage, Some("10")),
-            entry(4, 5, Action::ReadRoom, Some("10")),
-            entry(5, 1, Action::ReadRoom, Some("10")),
-        ];
-        Ok(all.into_iter().filter(|entry| entry.id > after).collect())
-    });
-    hospital
-        .trail
-        .expect_remove()
-        .withf(|entries, at| entries == [1, 4] && *at == now())
-        .times(1)
-        .returning(|entries, _| Ok(entries.len()));
-    let hospital = hospital.open();
-    let found = hospital.rehearse_and_run(&rules).await;
+    let hospital = hospital.with_audit(entries()).of_which_go(&[1, 4]).open();
+    let found = hospital.rehearse_and_run(&audit_rules()).await;
     assert_eq!((found.entries, found.held_entries), (2, 1));
+}
+
+#[tokio::test]
+async fn an_entry_that_is_not_as_it_was_written_stays() {
+    type Change = fn(&mut Vec<StoredEntry>);
+    let changes: [(Change, &'static [i64]); 4] = [
+        // Made to look old.
+        (
+            |all| all[4].entry.at = years_ago(9).as_microsecond(),
+            &[1, 2, 4],
+        ),
+        // Written over with an old one, words and signature.
+        (
+            |all| {
+                let old = all[0].clone();
+                (all[4].entry, all[4].signature) = (old.entry, old.signature);
+            },
+            &[1, 2, 4],
+        ),
+        // Said to be of a room that nobody holds.
+        (|all| all[0].entry.room = Some("30".to_owned()), &[2, 4]),
+        // Added, unsigned.
+        (
+            |all| {
+                let mut added = entry(6, 9, Action::PostMessage, None);
+                added.signature = None;
+                all.push(added);
+            },
+            &[1, 2, 4],
+        ),
+    ];
+    for (change, expected) in changes {
+        let mut all = entries();
+        change(&mut all);
+        let mut hospital = Hospital::new();
+        hospital.nothing_moves();
+        let hospital = hospital.with_audit(all).of_which_go(expected).open();
+        let found = hospital.run(&audit_rules()).await;
+        assert_eq!(found.entries, expected.len() as u64);
+        assert_eq!(found.left.len(), 1, "and it is said");
+        assert_eq!(found.left[0].place, "audit");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_waits_for_a_seal_waits() {
+    let mut all = entries();
+    all.push(entry(6, 9, Action::PostMessage, None));
+    let mut hospital = Hospital::new();
+    hospital.nothing_moves();
+    let hospital = hospital.with_audit(all).of_which_go(&[1, 2, 4]).open();
+    let found = hospital.run(&audit_rules()).await;
+    assert_eq!((found.entries, found.left.len()), (3, 0));
+}
+
+#[tokio::test]
+async fn entries_of_rooms_that_nobody_knows_are_held_with_somebody() {
+    let mut hospital = Hospital::new().held(HeldMatter::Staff(StaffId::from(8)));
+    hospital.nothing_moves();
+    hospital.legacy.rooms.retain(|known| known.id != room("20"));
+    let hospital = hospital.with_audit(entries()).of_which_go(&[1, 4]).open();
+    let found = hospital.run(&audit_rules()).await;
+    assert_eq!((found.entries, found.held_entries), (2, 1), "of room 20");
+}
+
+#[tokio::test]
+async fn a_room_that_moved_is_held_on_both_sides() {
+    let mut hospital = Hospital::new().held(HeldMatter::Staff(StaffId::from(5)));
+    let mut stream = Hospital::new().legacy;
+    // Only at Stream did they come into the room.
+    stream.rooms = vec![DisposalRoom::new(
+        room("group-a"),
+        domain::RoomKind::Group,
+        vec![StaffId::from(5)],
+    )];
+    hospital.stream = Some(stream);
+    let moved = |legacy: &str| Move {
+        legacy: room(legacy),
+        stream: room("group-a"),
+        state: MoveState::Moved,
+        carried: 0,
+        is_shut: false,
+    };
+    hospital
+        .moves
+        .expect_by_legacy()
+        .returning(move |legacy| Ok((legacy.as_str() == "30").then(|| moved("30"))));
+    hospital
+        .moves
+        .expect_by_stream()
+        .returning(move |stream| Ok((stream.as_str() == "group-a").then(|| moved("30"))));
+    let hospital = hospital.open();
+    let found = hospital.run(&messages_for(2)).await;
+    assert_eq!(
+        hospital.legacy.left(),
+        ["10-1", "20-1", "30-1", "30-5", "30-9"]
+    );
+    assert_eq!(found.held_messages, 2);
+}
+
+#[tokio::test]
+async fn a_message_in_the_way_keeps_no_other_of_its_room() {
+    let mut hospital = Hospital::new();
+    hospital.nothing_moves();
+    hospital.legacy.in_the_way = Some(domain::MessageId::parse("20-5").unwrap());
+    let hospital = hospital.open();
+    let found = hospital.run(&messages_for(2)).await;
+    assert_eq!(hospital.legacy.left(), ["10-1", "20-1", "20-5", "30-1"]);
+    assert_eq!((found.legacy_messages, found.left.len()), (5, 1));
+    let log = hospital.log.lock().unwrap();
+    assert!(
+        log.contains(&"listed something".to_owned()),
+        "the list says so"
+    );
 }
 
 #[tokio::test]

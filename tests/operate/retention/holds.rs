@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use jiff::{SignedDuration, Timestamp};
+use ports::{AuditKey, WrittenEntry};
 use serde_json::Value;
 
 use super::{Desk, RULES, age, json, said};
@@ -11,6 +13,7 @@ use crate::support::{
     hospital::Hospital,
     on_both_databases,
     server::Server,
+    wait::until,
 };
 
 on_both_databases!(
@@ -84,52 +87,99 @@ async fn a_held_patients_room_stays_until_the_hold_is_lifted(engine: Engine) {
     assert!(!audit.contains("Claim 2026/17"));
 }
 
+/// The audit's key of these tests, which sign entries of two days ago with it.
+const KEY: &str = "1f1e1d1c1b1a19181716151413121110ffeeddccbbaa99887766554433221100";
+
+/// An entry of two days ago as the service would have written it, which waits for its seal.
+async fn entry_of_old(database: &Database, action: &str, room: &str) {
+    let at = Timestamp::now() - SignedDuration::from_hours(48);
+    let [actor, decision] = ["1", "allowed"].map(str::to_owned);
+    let at = at.as_microsecond();
+    let mut entry = WrittenEntry::stored(at, actor, action.to_owned(), decision);
+    entry.room = Some(room.to_owned());
+    let signature = AuditKey::from_hex(KEY).unwrap().sign(&entry);
+    let insert = database.words(
+        "INSERT INTO hims_audit (at, actor_id, action, room_id, decision, signature)
+            VALUES ({at}, '1', '{action}', '{room}', 'allowed', x'{signature}')",
+        "INSERT INTO hims_audit (at, actor_id, action, room_id, decision, signature)
+            VALUES (hims_time({at}), '1', '{action}', '{room}', 'allowed', '\\x{signature}')",
+    );
+    let insert = insert
+        .replace("{at}", &at.to_string())
+        .replace("{action}", action)
+        .replace("{room}", room)
+        .replace("{signature}", &signature.to_string());
+    database.execute(&insert).await;
+    let wait = "INSERT INTO hims_audit_unsealed (entry_id) SELECT max(id) FROM hims_audit";
+    database.execute(wait).await;
+}
+
 async fn the_audit_goes_by_its_own_rule_and_holds(engine: Engine) {
-    let mut hospital = Hospital::open(engine).await;
+    let key = [("HIMS_AUDIT_KEY", KEY)];
+    let mut hospital = Hospital::open_with(engine, &key).await;
     let doctor = hospital.device("d01").await;
     let room = doctor.new_room(&["2"]).await;
-    doctor.says(&room, "a word").await;
-    doctor.messages(&room).await;
+    hospital.server.stop().await;
+    for action in ["read-room", "read-room", "post-message"] {
+        entry_of_old(&hospital.database, action, &room).await;
+    }
+    hospital.server = Server::start_with(&hospital.database, &key).await;
+    until("the entries' seal", async || {
+        let waiting = "SELECT count(*) FROM hims_audit_unsealed";
+        (hospital.database.number(waiting).await == 0).then_some(())
+    })
+    .await;
     hospital.server.stop().await;
     let database = &hospital.database;
-    // As if it was two days later, which no entry can be made to be: it is signed.
     let desk = Desk::with("[audit]\nreading = \"1 day\"\n");
-    let found = json(&desk.retention(database, &["plan", "--json"]).await, 0);
-    assert_eq!(found["audit_entries"], 0, "nothing is a day old");
-    let older = database.words(
-        "UPDATE hims_audit SET at = at - 172800000000, signature = NULL WHERE action IN ('read-room', 'post-message')",
-        "UPDATE hims_audit SET at = at - interval '2 days', signature = NULL WHERE action IN ('read-room', 'post-message')",
-    );
-    database.execute(older).await;
+    let retention = async |arguments: &[&str]| desk.with_settings(database, arguments, &key).await;
     let reads = "SELECT count(*) FROM hims_audit WHERE action = 'read-room'";
     let before = database.number(reads).await;
-    assert!(before > 0);
-    let held = ["hold", "--room", &room, "--reason", "an inquiry"];
-    said(&desk.retention(database, &held).await, 0);
-    let found = json(&desk.retention(database, &["run", "--json"]).await, 0);
+
+    said(
+        &retention(&["hold", "--room", &room, "--reason", "an inquiry"]).await,
+        0,
+    );
+    let found = json(&retention(&["run", "--json"]).await, 0);
     assert_eq!(
         (&found["audit_entries"], &found["held_audit_entries"]),
-        (&0.into(), &before.into())
+        (&0.into(), &2.into())
     );
-    said(&desk.retention(database, &["lift", "1"]).await, 0);
-    let found = json(&desk.retention(database, &["run", "--json"]).await, 0);
-    assert_eq!(found["audit_entries"], before);
-    assert_eq!(database.number(reads).await, 0);
+    said(&retention(&["lift", "1"]).await, 0);
+
+    // Another one that only looks old stays, is said, and is for `audit verify` to name.
+    let older = database.words(
+        "UPDATE hims_audit SET at = at - 172800000000 WHERE action = 'open-room'",
+        "UPDATE hims_audit SET at = at - interval '2 days' WHERE action = 'open-room'",
+    );
+    database.execute(older).await;
+    fs::write(
+        desk.path("retention.toml"),
+        "[audit]\nreading = \"1 day\"\nwriting = \"30 hours\"\n",
+    )
+    .unwrap();
+    said(&retention(&["plan"]).await, 2);
+    fs::write(
+        desk.path("retention.toml"),
+        "[audit]\nall = \"1 day\"\nwriting = \"1 day\"\n",
+    )
+    .unwrap();
+    let plan = retention(&["plan"]).await;
+    assert!(said(&plan, 3).contains("not as it was written"));
+    fs::write(
+        desk.path("retention.toml"),
+        "[audit]\nreading = \"1 day\"\n",
+    )
+    .unwrap();
+    let found = json(&retention(&["run", "--json"]).await, 0);
+    assert_eq!(found["audit_entries"], 2);
+    assert_eq!(database.number(reads).await, before - 2);
     let posts = "SELECT count(*) FROM hims_audit WHERE action = 'post-message'";
-    assert!(
-        database.number(posts).await > 0,
-        "they are of another class"
-    );
-    let verified = Server::output(database, &["audit", "verify", "--json"], &[]).await;
-    let text = String::from_utf8(verified.stdout).unwrap();
-    let verified: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(verified["removed"], before, "{verified}");
-    // Only what was written over above is at fault.
-    assert_eq!(
-        verified["fault_count"],
-        database.number(posts).await,
-        "{verified}"
-    );
+    assert_eq!(database.number(posts).await, 1, "it is of another class");
+    let verified = Server::output(database, &["audit", "verify", "--json"], &key).await;
+    let verified: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!(verified["removed"], 2, "{verified}");
+    assert_eq!(verified["fault_count"], 1, "{verified}");
 }
 
 async fn wrong_words_change_nothing(engine: Engine) {

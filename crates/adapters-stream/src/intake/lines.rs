@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::files::MOST_CHARACTERS;
 use crate::{
     client::{Custom, NewUser},
-    shown::{ACKNOWLEDGED, MENTIONS_SET_AT, SENT_AT, URGENT_REASON},
+    shown::{ACKNOWLEDGED, MENTIONS_SET_AT, SENT_AT, SENT_AT_ESTIMATED, URGENT_REASON},
 };
 
 /// Most bytes of custom data of anything.
@@ -42,6 +42,9 @@ impl Said<'_> {
         }
         if let Some(at) = message.edited_at {
             custom.insert(MENTIONS_SET_AT.to_owned(), at.as_microsecond().into());
+        }
+        if message.sent_at_estimated {
+            custom.insert(SENT_AT_ESTIMATED.to_owned(), true.into());
         }
         if created_at != Some(message.sent_at) {
             let sent_at = message.sent_at.as_microsecond();

@@ -28,8 +28,8 @@ use super::{
 /// One run at a time.
 const NAME: &str = "retention";
 
-/// Receipts that are listed and looked through.
-const MOST: u32 = 1_000;
+/// Receipts that are listed and looked through: those of a run a day in 270 years.
+const MOST: u32 = 100_000;
 
 /// The commands about retention. With SQLite the service must be stopped; with PostgreSQL it may run.
 #[derive(Clone, Subcommand)]
@@ -274,7 +274,8 @@ async fn run(
             let receipts = receipts.map_err(failed)?;
             let name = file.display();
             let of_list = |(receipt, is_genuine): &&(RetentionReceipt, bool)| {
-                *is_genuine && receipt.begun_at == list.begun_at && receipt.list == list.digest
+                let is_of_lines = receipt.list == list.digest;
+                *is_genuine && is_of_lines && receipt_json(receipt, true) == list.end
             };
             match receipts.iter().find(of_list) {
                 Some((receipt, _)) => say(format_args!(
@@ -293,7 +294,7 @@ fn counts(found: &RetentionFound) -> Value {
     let left: Vec<Value> = found
         .left
         .iter()
-        .map(|left| json!({ "chat": left.chat.as_str(), "room": left.room, "why": left.why }))
+        .map(|left| json!({ "place": left.place, "room": left.room, "why": left.why }))
         .collect();
     json!({
         "end": true,
@@ -341,10 +342,10 @@ fn tell(found: &RetentionFound, as_json: bool, more: &str) -> Result<(), Stop> {
         ))?;
     }
     for left in &found.left {
-        let chat = left.chat.as_str();
+        let place = left.place;
         match &left.room {
-            Some(room) => say(format_args!("Left: {ROOM} {room} ({chat}): {}", left.why))?,
-            None => say(format_args!("Left: the rest of {chat}: {}", left.why))?,
+            Some(room) => say(format_args!("Left: {ROOM} {room} ({place}): {}", left.why))?,
+            None => say(format_args!("Left: of {place}: {}", left.why))?,
         }
     }
     say(more)

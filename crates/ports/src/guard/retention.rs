@@ -54,7 +54,8 @@ impl GuardedRetention {
         list: &mut dyn DueList,
     ) -> Result<RetentionFound> {
         self.pass(by, "plan").await?;
-        walk(&self.stores, rules, self.desk.clock.now(), list, false).await
+        let at = (&self.key, self.desk.clock.now());
+        walk(&self.stores, rules, at, list, false).await
     }
 
     /// Removes what the rules no longer keep. What could not be dealt with is in [`RetentionFound::left`] and keeps
@@ -70,7 +71,7 @@ impl GuardedRetention {
     ) -> Result<(RetentionFound, RetentionReceipt)> {
         self.pass(by, "run").await?;
         let now = self.desk.clock.now();
-        let found = walk(&self.stores, rules, now, list, true).await?;
+        let found = walk(&self.stores, rules, (&self.key, now), list, true).await?;
         let mut receipt = RetentionReceipt::new(now, member_of(by));
         receipt.ended_at = self.desk.clock.now();
         receipt.legacy_messages = found.legacy_messages;

@@ -5,6 +5,7 @@
 mod audit;
 mod held;
 mod rooms;
+mod sealed;
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use domain::{AttachmentId, MessageId, RetentionRules, RoomId};
 use jiff::Timestamp;
 
 use self::held::Held;
-use crate::{AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result};
+use crate::{AuditKey, AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result};
 
 /// Which of the two chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +33,9 @@ impl DisposalChat {
         }
     }
 }
+
+/// The audit among what was left.
+const AUDIT: &str = "audit";
 
 /// The places from which retention removes, and what it has to respect.
 #[derive(Clone)]
@@ -80,6 +84,13 @@ pub enum DueItem {
         /// The files.
         files: Vec<AttachmentId>,
     },
+    /// What was listed for a room since the last item of another room was not removed, or not all of it.
+    NotRemoved {
+        /// Where.
+        chat: DisposalChat,
+        /// The room.
+        room: RoomId,
+    },
     /// An entry of the audit.
     Entry {
         /// Its id.
@@ -110,9 +121,9 @@ pub trait DueList: Send {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftRoom {
-    /// Where.
-    pub chat: DisposalChat,
-    /// The room; none where the rest of the chat was left.
+    /// Where: `legacy`, `stream` or `audit`.
+    pub place: &'static str,
+    /// The room; none where more than that was left.
     pub room: Option<RoomId>,
     /// Why, without a word of a conversation.
     pub why: String,
@@ -154,17 +165,19 @@ impl RetentionFound {
 /// What cannot be dealt with is in [`RetentionFound::left`] and keeps nothing else from going.
 ///
 /// # Errors
-/// Those of the list and of the holds: without them nothing is removed. `Unavailable` of the audit.
+/// Those of the list, and of the holds and the rooms that they hold: without them nothing is removed. `Unavailable` of the
+/// audit.
 pub(crate) async fn walk(
     stores: &RetentionStores,
     rules: &RetentionRules,
-    now: Timestamp,
+    (key, now): (&AuditKey, Timestamp),
     list: &mut dyn DueList,
     removes: bool,
 ) -> Result<RetentionFound> {
     let mut walk = Walk {
         stores,
         rules,
+        key,
         now,
         list,
         removes,
@@ -183,6 +196,7 @@ pub(crate) async fn walk(
 struct Walk<'a> {
     stores: &'a RetentionStores,
     rules: &'a RetentionRules,
+    key: &'a AuditKey,
     now: Timestamp,
     list: &'a mut dyn DueList,
     removes: bool,
@@ -191,8 +205,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn leave(&mut self, chat: DisposalChat, room: Option<RoomId>, error: &Error) {
+    fn leave(&mut self, place: &'static str, room: Option<RoomId>, error: &Error) {
         let why = error.message().to_owned();
-        self.found.left.push(LeftRoom { chat, room, why });
+        self.found.left.push(LeftRoom { place, room, why });
     }
 }

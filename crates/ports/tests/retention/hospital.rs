@@ -32,9 +32,11 @@ pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
 /// A chat in memory.
 pub(super) struct Chat {
-    rooms: Vec<DisposalRoom>,
+    pub(super) rooms: Vec<DisposalRoom>,
     messages: Mutex<Vec<(RoomId, DueMessage)>>,
     pub(super) log: Log,
+    /// A message that cannot be removed.
+    pub(super) in_the_way: Option<MessageId>,
     /// Why a room cannot be dealt with.
     pub(super) stuck: Option<(RoomId, Error)>,
 }
@@ -81,6 +83,12 @@ impl Disposal for Chat {
 
     async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
         self.refusal(room)?;
+        if messages
+            .iter()
+            .any(|id| Some(id) == self.in_the_way.as_ref())
+        {
+            return Err(Error::conflict("in the way"));
+        }
         let mut log = self.log.lock().unwrap();
         log.extend(messages.iter().map(|id| format!("removed {id}")));
         let mut kept = self.messages.lock().unwrap();
@@ -168,6 +176,7 @@ impl Hospital {
             rooms,
             messages: Mutex::new(messages),
             log: log.clone(),
+            in_the_way: None,
             stuck: None,
         };
         Self {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{BufRead, BufReader, BufWriter, Write},
+    io::{BufRead, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -113,7 +113,8 @@ pub(super) fn new_file(folder: &Path, at: Timestamp) -> Result<PathBuf, Stop> {
 
 /// A list as its file has it.
 pub(super) struct Listed {
-    pub(super) begun_at: Timestamp,
+    /// The last line.
+    pub(super) end: Value,
     pub(super) digest: [u8; 32],
     pub(super) lines: u64,
 }
@@ -131,11 +132,17 @@ pub(super) fn read(file: &Path) -> Result<Listed, Stop> {
         let read = reader.read_line(&mut line);
         read.map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
         let end: Option<Value> = serde_json::from_str(&line).ok();
-        let begun_at = end.as_ref().filter(|end| end["end"] == true);
-        let begun_at = begun_at.and_then(|end| end["begun_at"].as_str()?.parse().ok());
-        if let Some(begun_at) = begun_at {
+        if let Some(end) = end.filter(|end| end["end"] == true) {
+            let mut more = Vec::new();
+            let rest = reader.read_to_end(&mut more);
+            rest.map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+            if !more.is_empty() {
+                return Err(Stop::Start(format!(
+                    "{name} does not hold: something was added after its last line"
+                )));
+            }
             return Ok(Listed {
-                begun_at,
+                end,
                 digest: hash.finalize().into(),
                 lines,
             });
@@ -169,6 +176,9 @@ fn shown(item: &DueItem) -> Value {
             files,
         } => json!({
             "kind": "files", "chat": chat.as_str(), "room": room, "message": message, "sent_at": sent_at, "files": files,
+        }),
+        DueItem::NotRemoved { chat, room } => json!({
+            "kind": "not-removed", "chat": chat.as_str(), "room": room,
         }),
         DueItem::Entry { entry, at, action } => json!({
             "kind": "audit-entry", "entry": entry, "at": at, "action": action,

@@ -2,8 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{DueItem, Walk};
-use crate::{Result, StoredEntry};
+use super::{
+    AUDIT, DueItem, Walk,
+    sealed::{Sealed, Standing},
+};
+use crate::{Error, Result, StoredEntry};
 
 /// Entries that are read at once, and removed in one transaction.
 const AT_ONCE: u32 = 2_000;
@@ -18,32 +21,46 @@ impl Walk<'_> {
         };
         let latest = shortest.before(self.now);
         let end = latest.checked_add(OUT_OF_ORDER).unwrap_or(latest);
-        let mut after = i64::MIN;
+        let mut sealed = Sealed::new(self.key);
+        let (mut after, mut doubtful) = (i64::MIN, None);
         loop {
             let page = self.stores.trail.entries(after, AT_ONCE).await?;
-            let Some(last) = page.last() else {
-                return Ok(());
-            };
+            let Some(last) = page.last() else { break };
             after = last.id;
+            sealed.reach(&*self.stores.trail, after).await?;
             let is_old = |entry: &StoredEntry| moment(entry) < end;
             let goes_on = page.iter().any(is_old);
+            if self.removes {
+                self.held.refresh(self.stores).await?;
+            }
             let mut due = Vec::new();
             for entry in page {
+                let standing = sealed.judge(&entry);
                 let kept = self.rules.audit.of(&entry.entry.action);
                 if kept.is_none_or(|kept| moment(&entry) >= kept.before(self.now)) {
                     continue;
                 }
-                if self.held.keeps_entry(&entry.entry) {
-                    self.found.held_entries += 1;
-                } else {
-                    due.push(entry);
+                match standing {
+                    Standing::Waiting => {}
+                    Standing::Doubtful => drop(doubtful.get_or_insert(entry.id)),
+                    Standing::Genuine if self.held.keeps_entry(&entry.entry) => {
+                        self.found.held_entries += 1;
+                    }
+                    Standing::Genuine => due.push(entry),
                 }
             }
             self.entries(due).await?;
             if !goes_on {
-                return Ok(());
+                break;
             }
         }
+        if let Some(entry) = doubtful {
+            let why = format!(
+                "entry {entry} looks old and is not as it was written; such entries stay, and hims-chat audit verify names them"
+            );
+            self.leave(AUDIT, None, &Error::conflict(why));
+        }
+        Ok(())
     }
 
     async fn entries(&mut self, due: Vec<StoredEntry>) -> Result<()> {

@@ -3,7 +3,7 @@
 use domain::{Kept, KeptOfRooms};
 use jiff::Timestamp;
 
-use super::{DisposalChat, DueItem, Held, Walk};
+use super::{DisposalChat, DueItem, Walk};
 use crate::{
     DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, ErrorKind, MoveState, Result,
 };
@@ -22,14 +22,14 @@ impl Walk<'_> {
         }
         let walked = self.rooms(chat, disposal).await;
         match walked {
-            Err(Failure::Of(error)) => self.leave(chat, None, &error),
+            Err(Failure::Of(error)) => self.leave(chat.as_str(), None, &error),
             Err(Failure::Own(error)) => return Err(error),
             Ok(()) => {}
         }
         if self.removes
             && let Err(error) = disposal.clear_traces().await
         {
-            self.leave(chat, None, &error);
+            self.leave(chat.as_str(), None, &error);
         }
         Ok(())
     }
@@ -44,7 +44,7 @@ impl Walk<'_> {
                 self.found.rooms += 1;
                 match self.room(chat, disposal, &room).await {
                     Err(Failure::Of(error)) if error.kind() != ErrorKind::Unavailable => {
-                        self.leave(chat, Some(room.id), &error);
+                        self.leave(chat.as_str(), Some(room.id), &error);
                     }
                     dealt_with => dealt_with?,
                 }
@@ -61,8 +61,6 @@ impl Walk<'_> {
         disposal: &dyn Disposal,
         room: &DisposalRoom,
     ) -> Result<(), Failure> {
-        // The audit of a held room is held as well, so it is asked of rooms in which nothing is due.
-        let mut is_held = self.held.keeps(room);
         let Some(limits) = self.limits(room) else {
             return Ok(());
         };
@@ -78,17 +76,16 @@ impl Walk<'_> {
             return Ok(());
         }
         if self.is_moving(chat, room).await? {
-            let error =
-                Error::conflict("it is being moved to the other chat; it is for the next run");
+            let error = Error::conflict(
+                "it is being moved to the other chat, or Stream is not set up here; it is for the next run",
+            );
             return Err(Failure::Of(error));
         }
-        if self.removes && !is_held {
+        if self.removes {
             // Somebody may have placed a hold since the run began.
-            let newest = Held::read(self.stores).await.map_err(Failure::Own)?;
-            self.held.take(newest);
-            is_held = self.held.keeps(room);
+            self.held.refresh(self.stores).await.map_err(Failure::Own)?;
         }
-        let held = &self.held;
+        let (held, is_held) = (&self.held, self.held.keeps(room));
         let is_kept = |due: &DueMessage| is_held || held.keeps_author(due.author.as_ref());
         let (kept, messages): (Vec<_>, Vec<_>) = messages.into_iter().partition(is_kept);
         let (kept_files, with_files): (Vec<_>, Vec<_>) = with_files.into_iter().partition(is_kept);
@@ -122,7 +119,12 @@ impl Walk<'_> {
             DisposalChat::Stream => moves.by_stream(&room.id).await,
         };
         let found = found.map_err(Failure::Own)?;
-        Ok(found.is_some_and(|found| found.state == MoveState::Copying || found.is_shut))
+        Ok(found.is_some_and(|found| match found.state {
+            MoveState::Copying => true,
+            // Nobody can be asked who takes part there.
+            MoveState::Moved if self.stores.stream.is_none() => self.held.is_of_people(),
+            MoveState::Moved | MoveState::Returned => found.is_shut,
+        }))
     }
 
     async fn messages(
@@ -142,19 +144,59 @@ impl Walk<'_> {
             };
             self.list.add(&item).map_err(Failure::Own)?;
         }
-        let mut gone = due.len();
         if self.removes {
             self.list.keep().map_err(Failure::Own)?;
-            let ids: Vec<_> = due.iter().map(|message| message.id.clone()).collect();
-            let removed = disposal.remove_messages(&room.id, &ids).await;
-            gone = removed.map_err(Failure::Of)?;
+            return self.remove(chat, disposal, room, due).await;
         }
-        match chat {
-            DisposalChat::Legacy => self.found.legacy_messages += gone as u64,
-            DisposalChat::Stream => self.found.stream_messages += gone as u64,
-        }
-        self.found.files += files(due);
+        self.count(chat, due.len(), files(due));
         Ok(())
+    }
+
+    /// Removes messages. One that something stands in the way of keeps no other from going.
+    async fn remove(
+        &mut self,
+        chat: DisposalChat,
+        disposal: &dyn Disposal,
+        room: &DisposalRoom,
+        due: &[DueMessage],
+    ) -> Result<(), Failure> {
+        let (mut parts, mut in_the_way) = (vec![due], None);
+        while let Some(part) = parts.pop() {
+            let ids: Vec<_> = part.iter().map(|message| message.id.clone()).collect();
+            match disposal.remove_messages(&room.id, &ids).await {
+                Ok(gone) => self.count(chat, gone, files(part)),
+                Err(error) if error.kind() == ErrorKind::Conflict && part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict => in_the_way = Some(error),
+                Err(error) => {
+                    self.not_removed(chat, room)?;
+                    return Err(Failure::Of(error));
+                }
+            }
+        }
+        match in_the_way {
+            None => Ok(()),
+            Some(error) => {
+                self.not_removed(chat, room)?;
+                Err(Failure::Of(error))
+            }
+        }
+    }
+
+    fn not_removed(&mut self, chat: DisposalChat, room: &DisposalRoom) -> Result<(), Failure> {
+        let room = room.id.clone();
+        let item = DueItem::NotRemoved { chat, room };
+        self.list.add(&item).map_err(Failure::Own)
+    }
+
+    fn count(&mut self, chat: DisposalChat, messages: usize, files: u64) {
+        match chat {
+            DisposalChat::Legacy => self.found.legacy_messages += messages as u64,
+            DisposalChat::Stream => self.found.stream_messages += messages as u64,
+        }
+        self.found.files += files;
     }
 
     async fn files(
