@@ -35,8 +35,7 @@ pub struct RetentionReceipt {
 impl RetentionReceipt {
     /// One of this run, which nothing went in yet.
     pub fn new(begun_at: Timestamp, by: Option<StaffId>) -> Self {
-        // The store keeps microseconds.
-        let begun_at = Timestamp::from_microsecond(begun_at.as_microsecond()).unwrap_or(begun_at);
+        let begun_at = to_the_microsecond(begun_at);
         Self {
             begun_at,
             ended_at: begun_at,
@@ -55,6 +54,7 @@ impl RetentionReceipt {
     /// The same, signed.
     #[must_use]
     pub fn signed(mut self, key: &AuditKey) -> Self {
+        self.ended_at = to_the_microsecond(self.ended_at);
         self.signature = self.sign(key);
         self
     }
@@ -81,6 +81,11 @@ impl RetentionReceipt {
         bytes.extend(self.by.iter().flat_map(|by| by.as_str().bytes()));
         key.sign_statement("retention receipt", &bytes)
     }
+}
+
+/// The store keeps microseconds.
+fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 /// The receipts of the runs of retention.
