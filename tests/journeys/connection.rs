@@ -7,6 +7,7 @@ use crate::support::{
     database::Engine,
     device::{CHAT, text},
     hospital::Hospital,
+    wait::until_equal,
 };
 
 #[tokio::test]
@@ -88,7 +89,9 @@ async fn a_restart_of_the_program_is_survived_by_an_open_page() {
     ends_with(&doctor, &["before", "after"]).await;
     say(&doctor, "still here").await;
     ends_with(&doctor, &["before", "after", "still here"]).await;
-    assert_eq!(colleague.messages(&room).await.len(), 3);
+    // The page shows what it sends before the server has it.
+    let stored = async || colleague.messages(&room).await.len();
+    until_equal("the messages of the room", &3, stored).await;
 }
 
 #[tokio::test]
