@@ -256,6 +256,7 @@ async fn what_goes_wrong_is_said_beside_the_file_and_loses_nothing() {
     doctor.click("[data-testid=composer-send]").await;
     ends_with(&doctor, &["See the ECG."]).await;
     shows_thumbnails(&doctor, 1).await;
+    doctor.wait_until_gone(".message.unplaced").await;
     assert_eq!(colleague.messages(&room).await.len(), 1);
 }
 
