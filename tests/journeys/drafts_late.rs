@@ -1,4 +1,4 @@
-//! What is late of a draft never stands in the way of what is written: a page that was made before the last save, an answer
+//! An answer about a draft that comes late never stands in the way of what is written: a page that was made before the last save, an answer
 //! from before the last key.
 
 use serde_json::{Value, json};

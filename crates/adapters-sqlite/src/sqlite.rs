@@ -184,12 +184,12 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// What is kept whatever the rules say, unguarded: for `ports::GuardedRetention::new`.
+    /// The legal holds, unguarded: for `ports::GuardedRetention::new`.
     pub fn legal_holds(&self) -> Arc<dyn LegalHolds> {
         self.store.clone()
     }
 
-    /// What went in earlier runs, unguarded: for `ports::GuardedRetention::new`.
+    /// The receipts of earlier runs, unguarded: for `ports::GuardedRetention::new`.
     pub fn retention_receipts(&self) -> Arc<dyn RetentionReceipts> {
         self.store.clone()
     }

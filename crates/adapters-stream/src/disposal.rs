@@ -156,7 +156,7 @@ impl Disposal for Store {
         Ok(gone)
     }
 
-    /// What Stream keeps behind the scenes is its own.
+    /// Does nothing: traces at Stream are Stream's own.
     async fn clear_traces(&self) -> Result<()> {
         Ok(())
     }

@@ -202,7 +202,7 @@ short_text! {
     InvalidHoldReason
 }
 
-/// What a legal hold keeps, whatever the rules say.
+/// The matter of a legal hold, which is kept whatever the rules say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldMatter {
     /// Everything.

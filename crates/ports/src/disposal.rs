@@ -8,11 +8,11 @@ use crate::Result;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DisposalRoom {
-    /// Which.
+    /// The room's id.
     pub id: RoomId,
-    /// What it is about.
+    /// Its kind: of a patient, direct, or a group.
     pub kind: RoomKind,
-    /// Who takes part or ever did, as far as that is kept.
+    /// Everybody who takes part or ever did, as far as that is kept.
     pub people: Vec<StaffId>,
 }
 
@@ -27,7 +27,7 @@ impl DisposalRoom {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DueMessage {
-    /// Which.
+    /// The message's id.
     pub id: MessageId,
     /// Whoever wrote it, where that is known.
     pub author: Option<StaffId>,

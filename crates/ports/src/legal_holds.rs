@@ -10,11 +10,11 @@ use crate::Result;
 pub struct LegalHold {
     /// Counted from 1.
     pub number: i64,
-    /// What it keeps.
+    /// The matter that it keeps.
     pub matter: HeldMatter,
     /// Why.
     pub reason: HoldReason,
-    /// Who placed it: a member of staff, or nobody at the server's own console.
+    /// The member of staff who placed it; none at the server's own console.
     pub placed_by: Option<StaffId>,
     /// When.
     pub placed_at: Timestamp,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{AuditKey, Result, Signature};
 
-/// What went in one run of retention, signed.
+/// The signed outcome of one run of retention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetentionReceipt {
@@ -12,7 +12,7 @@ pub struct RetentionReceipt {
     pub begun_at: Timestamp,
     /// When it ended.
     pub ended_at: Timestamp,
-    /// Who ordered it: a member of staff, or nobody at the server's own console.
+    /// The member of staff who ordered it; none at the server's own console.
     pub by: Option<StaffId>,
     /// Messages that went from the legacy chat.
     pub legacy_messages: u64,
@@ -22,7 +22,7 @@ pub struct RetentionReceipt {
     pub files: u64,
     /// Entries that went from the audit.
     pub entries: u64,
-    /// What was old enough and is held: messages, files and entries.
+    /// Messages, files and entries that are old enough and held.
     pub held: u64,
     /// Rooms that could not be dealt with.
     pub left: u64,

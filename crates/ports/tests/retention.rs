@@ -1,4 +1,4 @@
-//! What goes, what stays, and in which order, whichever chats there are.
+//! Removing, keeping, and their order, over any number of chats.
 
 #![allow(
     clippy::unwrap_used,

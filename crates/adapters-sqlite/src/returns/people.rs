@@ -55,7 +55,7 @@ fixed!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at:
 fixed!(Furthest { room: i64, doctor: i64, kind: &'static str } -> BigInt =
     "SELECT coalesce(max(position), 0) FROM chat_receipts WHERE room_id = ?1 AND user_id = ?2 AND kind = ?3");
 fixed!(
-    /// What others were told is not told again. The time of reading changes with what others wrote only: to that of the
+    /// Marks that others were told are not told again. The time of reading changes with what others wrote only: to that of the
     /// newest step, or to just before the first message that is unread again.
     SetMarks { room: i64, doctor: i64, read: i64, told: Option<i64>, delivered: i64, at: i64 } =
     "UPDATE chat_participants AS p SET read_position = ?3, told_position = ?4, delivered_position = ?5, \

@@ -129,7 +129,7 @@ pub(super) async fn stream_records(
     no_stream::records(settings, legacy).await
 }
 
-/// What removes from the app at Stream that the settings name, if they name one.
+/// The way to remove from the app at Stream that the settings name, if they name one.
 pub(super) async fn stream_disposal(
     settings: &Settings,
     legacy: &Legacy,

@@ -41,7 +41,7 @@ pub(crate) struct HoldRow {
     pub(crate) lifted: String,
 }
 
-/// What went in one run.
+/// The outcome of one run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReceiptRow {
     /// In the hospital's time.

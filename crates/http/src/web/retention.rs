@@ -21,13 +21,13 @@ use crate::{
     web::{frame, show},
 };
 
-/// Where it is.
+/// The address of the page.
 const PAGE: &str = "/admin/retention";
 
 /// Receipts on the page.
 const RECEIPTS: u32 = 50;
 
-/// What the page stands on.
+/// The services behind the page.
 #[derive(Clone)]
 pub(crate) struct Retained {
     pub(crate) retention: GuardedRetention,
@@ -37,7 +37,7 @@ pub(crate) struct Retained {
     pub(crate) patients: Arc<dyn PatientLookup>,
 }
 
-/// What was done before the page was loaded.
+/// The order that was carried out before the page was loaded.
 #[derive(Default, Deserialize)]
 pub(crate) struct Seen {
     done: Option<String>,
@@ -155,7 +155,7 @@ async fn page(
     show(status, &page)
 }
 
-/// What is to be held, or the sentence that says why nothing is.
+/// The matter to hold, or the sentence that says why nothing is held.
 async fn matter_of(
     shell: &Shell,
     retained: &Retained,

@@ -1,4 +1,4 @@
-//! What the hospital's rules no longer keep: found, listed, and removed.
+//! Retention: messages, files and audit entries that the rules no longer keep are found, listed and removed.
 //!
 //! A rehearsal and a run are the same walk over both chats and the audit; the run removes what the rehearsal lists.
 
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use self::held::Held;
 use crate::{AuditKey, AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result};
 
-/// Which of the two chats.
+/// One of the two chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DisposalChat {
     /// The chat of the hospital's own tables.
@@ -44,9 +44,9 @@ pub struct RetentionStores {
     pub legacy: Arc<dyn Disposal>,
     /// Stream; none where no app is set up.
     pub stream: Option<Arc<dyn Disposal>>,
-    /// Which rooms of the two are one conversation.
+    /// The moves, which tie rooms of the two chats to one conversation.
     pub moves: Arc<dyn Moves>,
-    /// What is kept all the same.
+    /// The legal holds.
     pub holds: Arc<dyn LegalHolds>,
     /// Under which references a held patient is known.
     pub patients: Arc<dyn PatientLookup>,
@@ -60,11 +60,11 @@ pub struct RetentionStores {
 pub enum DueItem {
     /// A message, with its files.
     Message {
-        /// Where.
+        /// The chat.
         chat: DisposalChat,
         /// Its room.
         room: RoomId,
-        /// Which.
+        /// The message's id.
         message: MessageId,
         /// When it was sent.
         sent_at: Timestamp,
@@ -73,7 +73,7 @@ pub enum DueItem {
     },
     /// Files of a message that stays.
     Files {
-        /// Where.
+        /// The chat.
         chat: DisposalChat,
         /// The message's room.
         room: RoomId,
@@ -84,9 +84,9 @@ pub enum DueItem {
         /// The files.
         files: Vec<AttachmentId>,
     },
-    /// What was listed for a room since the last item of another room was not removed, or not all of it.
+    /// Says that not all items of a room that stand before this one were removed.
     NotRemoved {
-        /// Where.
+        /// The chat.
         chat: DisposalChat,
         /// The room.
         room: RoomId,
@@ -121,7 +121,7 @@ pub trait DueList: Send {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftRoom {
-    /// Where: `legacy`, `stream` or `audit`.
+    /// The place: `legacy`, `stream` or `audit`.
     pub place: &'static str,
     /// The room; none where more than that was left.
     pub room: Option<RoomId>,
@@ -129,7 +129,7 @@ pub struct LeftRoom {
     pub why: String,
 }
 
-/// What was found, or went.
+/// The outcome of a rehearsal or a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetentionFound {
@@ -162,7 +162,7 @@ impl RetentionFound {
 
 /// Walks over everything that is older than the rules say, lists it, and with `removes` removes it.
 ///
-/// What cannot be dealt with is in [`RetentionFound::left`] and keeps nothing else from going.
+/// Rooms that cannot be dealt with are in [`RetentionFound::left`] and keep nothing else from going.
 ///
 /// # Errors
 /// Those of the list, and of the holds and the rooms that they hold: without them nothing is removed. `Unavailable` of the

@@ -276,7 +276,7 @@ pub(in crate::cli) async fn records(
     Ok(Some(side.adapter.records()))
 }
 
-/// What removes from the app that the settings name; none where they name none.
+/// The way to remove from the app that the settings name; none where they name none.
 pub(in crate::cli) async fn disposal(
     settings: &StreamSettings,
     legacy: &Legacy,

@@ -15,7 +15,7 @@ use crate::cli::{
 
 pub(super) const ROOM: &str = "room";
 
-/// What a hold is to keep.
+/// The matter of a new hold.
 #[derive(Clone, Args)]
 #[group(required = true, multiple = false)]
 pub(in crate::cli) struct Matter {
@@ -34,7 +34,7 @@ pub(in crate::cli) struct Matter {
 }
 
 impl Matter {
-    /// What is named, which has to be there: a hold on a slip of the pen would hold nothing.
+    /// The matter that is named. It has to be there: a hold on a slip of the pen would hold nothing.
     pub(super) async fn find(
         &self,
         settings: &Settings,

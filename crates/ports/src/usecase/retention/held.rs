@@ -5,7 +5,7 @@ use domain::{HeldMatter, PatientRef, RoomId, RoomKind, StaffId};
 use super::RetentionStores;
 use crate::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, PatientName, Result, WrittenEntry};
 
-/// What the legal holds keep.
+/// Everything that the legal holds keep.
 #[derive(Default)]
 pub(super) struct Held {
     /// The holds that were read.

@@ -5,7 +5,7 @@ use crate::{AuditKey, AuditTrail, Result, Signature, StoredEntry};
 /// Seals that are read at once; each has some thousands of entries at most.
 const AT_ONCE: u32 = 100;
 
-/// What the seals of the audit say of entries, read as far as the entries are.
+/// The seals of the audit, read as far as the entries are.
 ///
 /// Only an entry that is as it was written goes: otherwise whoever may write into the database makes an entry look old, and
 /// the service itself removes it and says so under its own key.
@@ -23,7 +23,7 @@ pub(super) struct Sealed<'a> {
     is_whole: bool,
 }
 
-/// What is known of an entry.
+/// The judgement of an entry by the seals.
 pub(super) enum Standing {
     /// It is as it was written.
     Genuine,
