@@ -24,7 +24,7 @@ pub struct RetentionReceipt {
     pub entries: u64,
     /// Messages, files and entries that are old enough and held.
     pub held: u64,
-    /// Rooms that could not be dealt with.
+    /// Rooms that could not be dealt with, and one more where the run was broken off.
     pub left: u64,
     /// SHA-256 of the list of what went, as it was written into its file.
     pub list: [u8; 32],

@@ -19,7 +19,9 @@ pub(crate) use patient_import::take_patients;
 pub use patient_import::{PatientTaken, plan_patients};
 pub use patient_rooms::PatientRooms;
 pub(crate) use retention::walk;
-pub use retention::{DisposalChat, DueItem, DueList, LeftRoom, RetentionFound, RetentionStores};
+pub use retention::{
+    DisposalChat, DueItem, DueList, LeftRoom, RetentionFound, RetentionRun, RetentionStores,
+};
 pub(crate) use staff_import::{ChangeLog, take_staff};
 pub use staff_import::{
     Missing, StaffImported, StaffList, StaffTaken, only_administrator, plan_staff,

@@ -5,6 +5,8 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+#[path = "retention/broken_off.rs"]
+mod broken_off;
 #[path = "retention/hospital.rs"]
 mod hospital;
 

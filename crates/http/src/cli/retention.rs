@@ -3,12 +3,12 @@
 mod holds;
 mod list;
 mod rules;
+mod run;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use domain::RetentionRules;
-use jiff::Timestamp;
 use ports::{ErrorKind, GuardedRetention, RetentionReceipt, usecase::RetentionFound};
 use serde_json::{Value, json};
 
@@ -24,9 +24,6 @@ use super::{
     say::say,
     serve::asked_to_stop,
 };
-
-/// One run at a time.
-const NAME: &str = "retention";
 
 /// Receipts that are listed and looked through: those of a run a day in 270 years.
 const MOST: u32 = 100_000;
@@ -50,8 +47,8 @@ pub(super) enum Retention {
     },
     /// Removes what the rules no longer keep, for good, and writes a signed receipt.
     ///
-    /// It removes what `plan` lists. Broken off, it goes on the next time. Exit code 3: something is due and could not be
-    /// dealt with; each is named.
+    /// It removes what `plan` lists. Asked to stop, it ends before the next room, with a receipt of what went, and goes on the
+    /// next time. Exit code 3: something is due and could not be dealt with; each is named.
     Run {
         /// Answers as JSON.
         #[arg(long)]
@@ -137,26 +134,24 @@ pub(super) async fn retention(settings: &Settings, asked: Retention) -> Result<(
     // A wrong rule is told before a database is opened.
     let rules = settings.retention.rules()?;
     let legacy = opened(settings).await?;
+    // A run stops by itself, with a receipt of what went.
+    let is_stopped_here = !matches!(asked, Retention::Run { .. });
     let done = tokio::select! {
-        done = run(settings, &legacy, &rules, asked) => done,
-        () = asked_to_stop() => Err(Stop::Start(
-            "stopped; what was removed is removed, and the rest is for the next run".to_owned(),
-        )),
+        done = command(settings, &legacy, &rules, asked) => done,
+        () = asked_to_stop(), if is_stopped_here => {
+            Err(Stop::Start("stopped; nothing was removed".to_owned()))
+        }
     };
     legacy.close().await;
     done
 }
 
-async fn run(
+async fn command(
     settings: &Settings,
     legacy: &Legacy,
     rules: &RetentionRules,
     asked: Retention,
 ) -> Result<(), Stop> {
-    let retention = async || -> Result<GuardedRetention, Stop> {
-        let stream = compose::stream_disposal(settings, legacy).await?;
-        Ok(legacy.retention(stream))
-    };
     match asked {
         Retention::Plan { list, json, by } => {
             let member = by.member(legacy).await?;
@@ -165,7 +160,10 @@ async fn run(
                 None => Items::uncounted(),
             };
             let by = ordered_by(member.as_ref());
-            let found = retention().await?.plan(by, rules, &mut items).await;
+            let found = over_both(settings, legacy)
+                .await?
+                .plan(by, rules, &mut items)
+                .await;
             let found = found.map_err(failed)?;
             items.end(&counts(&found))?;
             // The list is for programs where it goes to standard output.
@@ -178,30 +176,7 @@ async fn run(
             }
             complete(&found)
         }
-        Retention::Run { json, by } => {
-            let member = by.member(legacy).await?;
-            if !legacy.hold(NAME).await? {
-                return Err(Stop::Start(
-                    "another run is removing; wait until it ends".to_owned(),
-                ));
-            }
-            let folder = &settings.retention.retention_lists;
-            let file = list::new_file(folder, Timestamp::now())?;
-            let mut items = Items::begin(&file)?;
-            let by = ordered_by(member.as_ref());
-            let retention = retention().await?;
-            let done = retention.run(by, rules, &mut items).await;
-            let (found, mut receipt) = done.map_err(failed)?;
-            receipt.list = items.digest();
-            let receipt = retention.sign(receipt).await.map_err(failed)?;
-            items.end(&receipt_json(&receipt, true))?;
-            tell(
-                &found,
-                json,
-                &format!("Each is listed in {}.", file.display()),
-            )?;
-            complete(&found)
-        }
+        Retention::Run { json, by } => run::run(settings, legacy, rules, by, json).await,
         Retention::Hold { matter, reason, by } => {
             let member = by.member(legacy).await?;
             let held = matter.find(settings, legacy).await?;
@@ -288,6 +263,12 @@ async fn run(
             }
         }
     }
+}
+
+/// Retention of both chats.
+async fn over_both(settings: &Settings, legacy: &Legacy) -> Result<GuardedRetention, Stop> {
+    let stream = compose::stream_disposal(settings, legacy).await?;
+    Ok(legacy.retention(stream))
 }
 
 fn counts(found: &RetentionFound) -> Value {

@@ -5,7 +5,7 @@ use domain::{Action, HeldMatter, HoldReason, RetentionRules, StaffMember};
 use super::desk::{Desk, OrderedBy};
 use crate::{
     Audit, AuditKey, Clock, LegalHold, NewHold, Result, RetentionReceipt, RetentionReceipts,
-    usecase::{DueList, RetentionFound, RetentionStores, may, walk},
+    usecase::{DueList, RetentionFound, RetentionRun, RetentionStores, may, walk},
 };
 
 /// Retention behind the guard: administrators only, and whoever orders something is in the audit.
@@ -55,23 +55,27 @@ impl GuardedRetention {
     ) -> Result<RetentionFound> {
         self.pass(by, "plan").await?;
         let at = (&self.key, self.desk.clock.now());
-        walk(&self.stores, rules, at, list, false).await
+        match walk(&self.stores, rules, at, list, false).await? {
+            (found, None) => Ok(found),
+            (_, Some(error)) => Err(error),
+        }
     }
 
-    /// Removes what the rules no longer keep. What could not be dealt with is in [`RetentionFound::left`] and keeps
-    /// nothing else from going.
+    /// Removes messages, files and entries that the rules no longer keep. Rooms that could not be dealt with are in
+    /// [`RetentionFound::left`] and keep nothing else from going; a run that was broken off has a receipt of what went.
     ///
     /// # Errors
-    /// `Forbidden` for anyone who is no active administrator; `Unavailable`, and then the list says what may be gone.
+    /// `Forbidden` for anyone who is no active administrator; `Unavailable`, and then nothing was removed.
     pub async fn run(
         &self,
         by: OrderedBy<'_>,
         rules: &RetentionRules,
         list: &mut dyn DueList,
-    ) -> Result<(RetentionFound, RetentionReceipt)> {
+    ) -> Result<RetentionRun> {
         self.pass(by, "run").await?;
         let now = self.desk.clock.now();
-        let found = walk(&self.stores, rules, (&self.key, now), list, true).await?;
+        let walked = walk(&self.stores, rules, (&self.key, now), list, true).await?;
+        let (found, broken_off) = walked;
         let mut receipt = RetentionReceipt::new(now, member_of(by));
         receipt.ended_at = self.desk.clock.now();
         receipt.legacy_messages = found.legacy_messages;
@@ -79,8 +83,12 @@ impl GuardedRetention {
         receipt.files = found.files;
         receipt.entries = found.entries;
         receipt.held = found.held();
-        receipt.left = found.left.len() as u64;
-        Ok((found, receipt))
+        receipt.left = found.left.len() as u64 + u64::from(broken_off.is_some());
+        Ok(RetentionRun {
+            found,
+            receipt,
+            broken_off,
+        })
     }
 
     /// Signs the receipt of a run, once its list is complete, and keeps it.

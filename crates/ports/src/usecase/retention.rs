@@ -13,7 +13,10 @@ use domain::{AttachmentId, MessageId, RetentionRules, RoomId};
 use jiff::Timestamp;
 
 use self::held::Held;
-use crate::{AuditKey, AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result};
+use crate::{
+    AuditKey, AuditTrail, Disposal, Error, LegalHolds, Moves, PatientLookup, Result,
+    RetentionReceipt,
+};
 
 /// One of the two chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,6 +118,14 @@ pub trait DueList: Send {
     /// # Errors
     /// As [`Self::add`].
     fn keep(&mut self) -> Result<()>;
+
+    /// Asked before every room and every page of the audit: an error breaks the run off there.
+    ///
+    /// # Errors
+    /// The reason, such as that somebody asked the program to stop.
+    fn goes_on(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Something that could not be dealt with.
@@ -153,6 +164,18 @@ pub struct RetentionFound {
     pub left: Vec<LeftRoom>,
 }
 
+/// A run of retention, with a receipt to be signed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RetentionRun {
+    /// The outcome; of a run that was broken off, so far.
+    pub found: RetentionFound,
+    /// The receipt, without the digest of the list and the signature.
+    pub receipt: RetentionReceipt,
+    /// The failure that broke the run off.
+    pub broken_off: Option<Error>,
+}
+
 impl RetentionFound {
     /// Messages, files and entries that are old enough and held.
     pub fn held(&self) -> u64 {
@@ -162,18 +185,19 @@ impl RetentionFound {
 
 /// Walks over everything that is older than the rules say, lists it, and with `removes` removes it.
 ///
-/// Rooms that cannot be dealt with are in [`RetentionFound::left`] and keep nothing else from going.
+/// Rooms that cannot be dealt with are in [`RetentionFound::left`] and keep nothing else from going. A failure of the list,
+/// of the holds and the rooms that they hold, or of the audit breaks the walk off: it is the second value, beside the outcome
+/// so far.
 ///
 /// # Errors
-/// Those of the list, and of the holds and the rooms that they hold: without them nothing is removed. `Unavailable` of the
-/// audit.
+/// `Unavailable` when the holds cannot be read; then nothing was begun.
 pub(crate) async fn walk(
     stores: &RetentionStores,
     rules: &RetentionRules,
     (key, now): (&AuditKey, Timestamp),
     list: &mut dyn DueList,
     removes: bool,
-) -> Result<RetentionFound> {
+) -> Result<(RetentionFound, Option<Error>)> {
     let mut walk = Walk {
         stores,
         rules,
@@ -184,13 +208,8 @@ pub(crate) async fn walk(
         held: Held::read(stores).await?,
         found: RetentionFound::default(),
     };
-    walk.chat(DisposalChat::Legacy, &*stores.legacy).await?;
-    if let Some(stream) = &stores.stream {
-        walk.chat(DisposalChat::Stream, &**stream).await?;
-    }
-    walk.audit().await?;
-    walk.list.keep()?;
-    Ok(walk.found)
+    let broken_off = walk.all().await.err();
+    Ok((walk.found, broken_off))
 }
 
 struct Walk<'a> {
@@ -205,6 +224,16 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    async fn all(&mut self) -> Result<()> {
+        let stores = self.stores;
+        self.chat(DisposalChat::Legacy, &*stores.legacy).await?;
+        if let Some(stream) = &stores.stream {
+            self.chat(DisposalChat::Stream, &**stream).await?;
+        }
+        self.audit().await?;
+        self.list.keep()
+    }
+
     fn leave(&mut self, place: &'static str, room: Option<RoomId>, error: &Error) {
         let why = error.message().to_owned();
         self.found.left.push(LeftRoom { place, room, why });

@@ -8,7 +8,7 @@ use domain::{
     Role, RoomId, RoomKind, StaffId, StaffMember,
 };
 use hims_chat_ports::{
-    usecase::{DueItem, DueList, RetentionFound, RetentionStores},
+    usecase::{DueItem, DueList, RetentionFound, RetentionRun, RetentionStores},
     *,
 };
 use jiff::Timestamp;
@@ -109,22 +109,40 @@ impl Disposal for Chat {
     }
 }
 
-pub(super) struct List(pub(super) Log);
+pub(super) struct List {
+    pub(super) log: Log,
+    /// The number of items it still takes; then the disk is full.
+    pub(super) takes: usize,
+    /// The number of rooms until the run is asked to stop.
+    pub(super) rooms: usize,
+}
 
 impl DueList for List {
     fn add(&mut self, item: &DueItem) -> Result<()> {
+        if self.takes == 0 {
+            return Err(Error::unavailable("the disk is full"));
+        }
+        self.takes -= 1;
         let word = match item {
             DueItem::Message { message, .. } => format!("listed {message}"),
             DueItem::Files { message, .. } => format!("listed files of {message}"),
             DueItem::Entry { entry, .. } => format!("listed entry {entry}"),
             _ => "listed something".to_owned(),
         };
-        self.0.lock().unwrap().push(word);
+        self.log.lock().unwrap().push(word);
         Ok(())
     }
 
     fn keep(&mut self) -> Result<()> {
-        self.0.lock().unwrap().push("kept".to_owned());
+        self.log.lock().unwrap().push("kept".to_owned());
+        Ok(())
+    }
+
+    fn goes_on(&mut self) -> Result<()> {
+        if self.rooms == 0 {
+            return Err(Error::unavailable("stopped"));
+        }
+        self.rooms -= 1;
         Ok(())
     }
 }
@@ -263,7 +281,11 @@ pub(super) struct Open {
 
 impl Open {
     pub(super) fn list(&self) -> List {
-        List(self.log.clone())
+        List {
+            log: self.log.clone(),
+            takes: usize::MAX,
+            rooms: usize::MAX,
+        }
     }
 
     /// Rehearses and runs as an administrator: the one lists what the other removes.
@@ -286,7 +308,13 @@ impl Open {
         let member = member(Role::Administrator);
         let by = OrderedBy::Member(&member);
         let run = self.retention.run(by, rules, &mut self.list()).await;
-        let (found, receipt) = run.unwrap();
+        let RetentionRun {
+            found,
+            receipt,
+            broken_off,
+            ..
+        } = run.unwrap();
+        assert!(broken_off.is_none(), "{broken_off:?}");
         let receipt = self.retention.sign(receipt).await.unwrap();
         assert!(receipt.is_genuine(&self.key));
         assert_eq!(receipt.by, Some(member.id));

@@ -4,6 +4,10 @@ use std::{
     fs::{File, OpenOptions},
     io::{BufRead, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -20,6 +24,7 @@ use crate::cli::Stop;
 pub(super) struct Items {
     to: Place,
     hash: Sha256,
+    is_stopped: Arc<AtomicBool>,
 }
 
 enum Place {
@@ -32,10 +37,7 @@ enum Place {
 impl Items {
     /// A list that nobody reads.
     pub(super) fn uncounted() -> Self {
-        Self {
-            to: Place::Nowhere,
-            hash: Sha256::new(),
-        }
+        Self::new(Place::Nowhere)
     }
 
     /// A list in a new file, or on standard output for `-`.
@@ -50,10 +52,20 @@ impl Items {
             let file = options.open(to).map_err(|error| cannot(to, &error))?;
             Place::File(to.to_owned(), BufWriter::new(file))
         };
-        Ok(Self {
-            to: place,
+        Ok(Self::new(place))
+    }
+
+    fn new(to: Place) -> Self {
+        Self {
+            to,
             hash: Sha256::new(),
-        })
+            is_stopped: Arc::default(),
+        }
+    }
+
+    /// A switch that ends the run before its next room.
+    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+        self.is_stopped.clone()
     }
 
     /// SHA-256 of the lines so far, with their ends.
@@ -96,6 +108,13 @@ impl DueList for Items {
         };
         let kept = file.flush().and_then(|()| file.get_ref().sync_all());
         kept.map_err(|error| unwritten(&name.display().to_string(), &error))
+    }
+
+    fn goes_on(&mut self) -> Ported<()> {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return Err(Error::unavailable("it was stopped"));
+        }
+        Ok(())
     }
 }
 

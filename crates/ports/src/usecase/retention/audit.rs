@@ -24,6 +24,7 @@ impl Walk<'_> {
         let mut sealed = Sealed::new(self.key);
         let (mut after, mut doubtful) = (i64::MIN, None);
         loop {
+            self.list.goes_on()?;
             let page = self.stores.trail.entries(after, AT_ONCE).await?;
             let Some(last) = page.last() else { break };
             after = last.id;

@@ -41,6 +41,7 @@ impl Walk<'_> {
             let is_last = page.len() < DISPOSED_AT_ONCE;
             after = page.last().map(|room| room.id.clone());
             for room in page {
+                self.list.goes_on().map_err(Failure::Own)?;
                 self.found.rooms += 1;
                 match self.room(chat, disposal, &room).await {
                     Err(Failure::Of(error)) if error.kind() != ErrorKind::Unavailable => {

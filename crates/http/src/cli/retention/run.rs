@@ -1,0 +1,86 @@
+//! `hims-chat retention run`.
+
+use std::{pin::pin, sync::atomic::Ordering};
+
+use domain::RetentionRules;
+use jiff::Timestamp;
+use ports::usecase::RetentionRun;
+
+use super::{
+    complete,
+    list::{self, Items},
+    over_both, receipt_json, tell,
+};
+use crate::cli::{
+    Stop,
+    compose::Legacy,
+    config::Settings,
+    people::{Orderer, failed, ordered_by},
+    serve::asked_to_stop,
+};
+
+/// The name of the lock: one run at a time.
+const NAME: &str = "retention";
+
+/// Removes, writes the list, and keeps the signed receipt, also when the run is broken off.
+pub(super) async fn run(
+    settings: &Settings,
+    legacy: &Legacy,
+    rules: &RetentionRules,
+    by: Orderer,
+    as_json: bool,
+) -> Result<(), Stop> {
+    let member = by.member(legacy).await?;
+    if !legacy.hold(NAME).await? {
+        return Err(Stop::Start(
+            "another run is removing; wait until it ends".to_owned(),
+        ));
+    }
+    let folder = &settings.retention.retention_lists;
+    let file = list::new_file(folder, Timestamp::now())?;
+    let mut items = Items::begin(&file)?;
+    let retention = over_both(settings, legacy).await?;
+    let stop = items.stop();
+    let by = ordered_by(member.as_ref());
+    let done = {
+        let mut running = pin!(retention.run(by, rules, &mut items));
+        tokio::select! {
+            done = &mut running => done,
+            () = asked_to_stop() => {
+                stop.store(true, Ordering::Relaxed);
+                tokio::select! {
+                    done = &mut running => done,
+                    () = asked_to_stop() => return Err(Stop::Start(format!(
+                        "stopped at once, without a receipt; {} names what may be gone",
+                        file.display()
+                    ))),
+                }
+            }
+        }
+    };
+    let RetentionRun {
+        found,
+        mut receipt,
+        broken_off,
+        ..
+    } = done.map_err(failed)?;
+    receipt.list = items.digest();
+    let signed = retention.sign(receipt).await;
+    let Some(failure) = broken_off else {
+        items.end(&receipt_json(&signed.map_err(failed)?, true))?;
+        let listed = format!("Each is listed in {}.", file.display());
+        tell(&found, as_json, &listed)?;
+        return complete(&found);
+    };
+    let is_kept = match &signed {
+        Ok(receipt) => items.end(&receipt_json(receipt, true)).is_ok(),
+        Err(_) => false,
+    };
+    let listed = format!("Each that may be gone is listed in {}.", file.display());
+    tell(&found, as_json, &listed)?;
+    let without = if is_kept { "" } else { ", without a receipt" };
+    Err(Stop::Incomplete(format!(
+        "the run was broken off{without}: {}; the next run goes on",
+        failure.message()
+    )))
+}
