@@ -348,7 +348,7 @@ impl App {
     /// The mounts, the patients' pages and what they need, to merge into the router of a host
     /// service: no fallback, no `/`, no health or metrics, as a host has its own.
     pub fn router(self) -> Router {
-        routes::router(Arc::new(self))
+        routes::router(self.watched())
     }
 
     /// A whole site, to serve by itself: also a start page, health, metrics, OpenAPI, and a page

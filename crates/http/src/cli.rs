@@ -45,10 +45,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use thiserror::Error;
 
-use self::{
-    config::{Cli, Command},
-    log::LogFormat,
-};
+use self::config::{Cli, Command};
 
 /// Why the program could not start or go on: one line that names what is wrong and what would be
 /// right.
@@ -114,10 +111,6 @@ pub async fn run() -> ExitCode {
             api_secret,
         } => compose::stream_commands::sandbox(&listen, &api_key, &api_secret).await,
     };
-    let is_for_programs = log.format() == LogFormat::Json;
-    if let (Err(stop), true) = (&done, is_for_programs) {
-        tracing::error!("{stop}");
-    }
     if let Some(traces) = traces {
         traces.end().await;
     }
@@ -125,9 +118,11 @@ pub async fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
-            if !is_for_programs {
-                say::aside(format_args!("hims-chat: {stop}\n"));
-            }
+            // Beside the log, so that it is said whatever is logged.
+            say::aside(format_args!(
+                "{}\n",
+                log.format().line("ERROR", &stop.to_string())
+            ));
             ExitCode::from(match stop {
                 Stop::Start(_) => 1,
                 Stop::Setting { .. } => 2,

@@ -2,7 +2,10 @@
 
 mod answered;
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::Body,
@@ -20,6 +23,9 @@ use crate::{
     request_id::{REQUEST_ID, RequestId},
 };
 
+/// The route of a request that has none.
+const NO_ROUTE: &str = "none";
+
 /// Gives a request its id, times it, and has all log lines of it carry the id. Everything is known by route, never
 /// by address: ids and the words of a search do not belong in logs and numbers.
 pub(crate) async fn observed(
@@ -35,7 +41,7 @@ pub(crate) async fn observed(
     let route = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
+        .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
     let method = known_method(request.method());
     let protocol = known_protocol(request.version());
@@ -68,14 +74,7 @@ pub(crate) async fn observed(
         trace.record("otel.status_code", "ERROR");
     }
     drop(trace);
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route.clone()),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels)
-        .record(start.elapsed().as_secs_f64());
+    count(method, &route, status, start.elapsed());
     let line = shell.access_log.then_some(AccessLine {
         method,
         route,
@@ -84,6 +83,22 @@ pub(crate) async fn observed(
         protocol,
     });
     response.map(|body| Body::new(Answered::new(body, span, line)))
+}
+
+/// Counts a request that was refused before it came to a route.
+#[cfg(feature = "cli")]
+pub(crate) fn count_refused(method: &Method, status: u16) {
+    count(known_method(method), NO_ROUTE, status, Duration::ZERO);
+}
+
+fn count(method: &'static str, route: &str, status: u16, took: Duration) {
+    let labels = [
+        ("method", method.to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());
 }
 
 /// Whether what the request says of itself comes from a trusted proxy.

@@ -34,7 +34,10 @@ use self::{
     body::{Progressing, Whole},
     seats::{Seat, Seats},
 };
-use crate::request_id::{REQUEST_ID, RequestId};
+use crate::{
+    observed::count_refused,
+    request_id::{REQUEST_ID, RequestId},
+};
 
 /// How long a head may take on a connection that is served only because health is asked for.
 const HEAD_OF_HEALTH: Duration = Duration::from_secs(5);
@@ -143,7 +146,9 @@ async fn answer(
 ) -> Result<Response<Whole>, Infallible> {
     let in_use = seat.in_use();
     if seat.is_for_health_only() && !request.uri().path().starts_with("/health/") {
-        return Ok(in_use.until_read(named(full(), None)));
+        let answer = full();
+        count_refused(request.method(), answer.status().as_u16());
+        return Ok(in_use.until_read(named(answer, None)));
     }
     let too_slow = Arc::new(AtomicBool::new(false));
     let body = |body| Progressing::new(body, in_use.clone(), patience, too_slow.clone());

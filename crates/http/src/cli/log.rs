@@ -92,10 +92,7 @@ fn write(queue: Receiver<Entry>, mut out: impl Write, format: LogFormat, lost: &
         let before = lost.swap(0, Ordering::Relaxed);
         if before > 0 {
             let words = format!("{before} lines of the log could not be written");
-            let line = match format {
-                LogFormat::Text => format!("hims-chat: {words}"),
-                LogFormat::Json => json::line("WARN", module_path!(), &words),
-            };
+            let line = format.line("WARN", &words);
             if writeln!(out, "{line}").is_err() {
                 lost.fetch_add(before, Ordering::Relaxed);
             }

@@ -55,12 +55,19 @@ impl LogSettings {
         };
         let lines = lines.with_filter(self.filter());
         let traces = self.otlp_endpoint().ok().flatten();
-        let traces = traces.and_then(|endpoint| Traces::to(endpoint.as_str()));
+        let traces = traces.map(|endpoint| Traces::to(endpoint.as_str()));
+        let (traces, failure) = match traces.transpose() {
+            Ok(traces) => (traces, None),
+            Err(failure) => (None, Some(failure)),
+        };
         tracing_subscriber::registry()
             .with(lines)
             .with(traces.as_ref().map(Traces::layer))
             .init();
         std::panic::set_hook(Box::new(log_panic));
+        if let Some(reason) = failure {
+            tracing::error!(reason, "traces are not sent");
+        }
         (log, traces)
     }
 

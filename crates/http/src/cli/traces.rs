@@ -25,19 +25,22 @@ pub(super) struct Traces(SdkTracerProvider);
 impl Traces {
     /// Sends to the collector at `endpoint`, an address without the path `/v1/traces`. The library reads the other
     /// variables of OpenTelemetry from the environment, such as `OTEL_EXPORTER_OTLP_HEADERS`.
-    pub(super) fn to(endpoint: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// The reason, for the log, when the exporter cannot be made.
+    pub(super) fn to(endpoint: &str) -> Result<Self, String> {
         let exporter = SpanExporter::builder()
             .with_http()
-            .with_http_client(Sender::new()?)
+            .with_http_client(Sender::new().map_err(|error| error.to_string())?)
             .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
             .build()
-            .ok()?;
+            .map_err(|error| error.to_string())?;
         let resource = Resource::builder().with_service_name("hims-chat").build();
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
             .with_resource(resource)
             .build();
-        Some(Self(provider))
+        Ok(Self(provider))
     }
 
     /// What hands spans over.

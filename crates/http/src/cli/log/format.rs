@@ -1,5 +1,7 @@
 use std::str::FromStr;
 
+use super::json;
+
 /// How lines of the log are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum LogFormat {
@@ -7,6 +9,16 @@ pub(in crate::cli) enum LogFormat {
     Text,
     /// One object a line, for programs.
     Json,
+}
+
+impl LogFormat {
+    /// A line that the program writes itself, whatever is logged.
+    pub(in crate::cli) fn line(self, level: &str, words: &str) -> String {
+        match self {
+            Self::Text => format!("hims-chat: {words}"),
+            Self::Json => json::line(level, module_path!(), words),
+        }
+    }
 }
 
 impl FromStr for LogFormat {

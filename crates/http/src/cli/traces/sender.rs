@@ -20,14 +20,14 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new() -> Option<Self> {
+    pub(super) fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let http = reqwest::Client::builder()
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
             .build();
-        Some(Self {
-            http: http.ok()?,
-            runtime: Handle::try_current().ok()?,
+        Ok(Self {
+            http: http?,
+            runtime: Handle::try_current()?,
             is_well: AtomicBool::new(true),
         })
     }
