@@ -6,15 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{
     asked::plain_change,
-    attachments::{is_of_files, removed_on_the_wire},
-    client::{
-        self, ChannelQuery, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange,
-        Sort,
-    },
+    attachments::removed_on_the_wire,
+    client::{self, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange},
     failure::{Told, told},
     ids,
     messages::RECALLED_FILES,
-    rooms::{RoomPages, changes::people},
+    rooms::{changes::people, place},
     shown::{SENT_AT, SENT_AT_ESTIMATED, plain},
     store::{MEMBERS, Store},
     users::SERVICE,
@@ -30,38 +27,8 @@ impl Disposal for Store {
             None => None,
             Some(room) => self.any_state(room).await?.as_ref().map(place),
         };
-        let mut pages = start
-            .as_ref()
-            .map_or_else(RoomPages::default, |(at, _)| RoomPages::from(*at));
-        let mut rooms: Vec<((Timestamp, String), DisposalRoom)> = Vec::new();
-        loop {
-            let mut filter = json!({ "type": self.channel_type });
-            pages.narrow(&mut filter);
-            let query = ChannelQuery::new(filter)
-                .sort(Sort::ascending("created_at"))
-                .limit(RoomPages::AT_ONCE)
-                .offset(pages.offset())
-                .messages(0)
-                .members(MEMBERS);
-            let found = self.client.query_channels(&query).await.told()?;
-            let goes_on = pages.saw(&found);
-            let new = found.iter().filter(|state| !is_of_files(&state.channel.id));
-            rooms.extend(
-                new.map(|state| (place(state), state))
-                    .filter(|(place, _)| Some(place) > start.as_ref())
-                    .filter_map(|(place, state)| Some((place, disposal_room(state)?))),
-            );
-            // Rooms of one moment come in any order, so all of the last one's moment are needed.
-            let last = rooms.get(DISPOSED_AT_ONCE - 1).map(|((at, _), _)| *at);
-            let is_enough =
-                last.is_some_and(|last| rooms.last().is_some_and(|((at, _), _)| *at > last));
-            if !goes_on || is_enough {
-                break;
-            }
-        }
-        rooms.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        rooms.truncate(DISPOSED_AT_ONCE);
-        Ok(rooms.into_iter().map(|(_, room)| room).collect())
+        let rooms = self.rooms_after(start, DISPOSED_AT_ONCE, MEMBERS).await?;
+        Ok(rooms.iter().filter_map(disposal_room).collect())
     }
 
     async fn due<'a>(
@@ -221,8 +188,4 @@ fn disposal_room(state: &ChannelState) -> Option<DisposalRoom> {
     people.dedup();
     let kind = ids::kind_of(&id);
     Some(DisposalRoom::new(id, kind, people))
-}
-
-fn place(state: &ChannelState) -> (Timestamp, String) {
-    (state.channel.created_at, state.channel.id.clone())
 }

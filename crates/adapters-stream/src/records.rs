@@ -5,15 +5,14 @@ use bytes::Bytes;
 use domain::{AttachmentId, MessageId, PatientRef, RoomId, RoomTitle, is_blank};
 use jiff::Timestamp;
 use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
-use serde_json::json;
 
 use crate::{
     attachments::is_of_files,
-    client::{ChannelQuery, ChannelState, Member, Message, MessageRange, Sort},
+    client::{ChannelState, Member, Message, MessageRange},
     failure::{self, Told},
     ids,
     marks::{Marks, nanoseconds, position},
-    rooms::{RoomPages, changes::read_notes},
+    rooms::{changes::read_notes, place},
     shown::participant,
     store::Store,
 };
@@ -28,38 +27,8 @@ impl Records for Store {
             None => None,
             Some(room) => Some(place(&self.found(room).await?)),
         };
-        let mut pages = start
-            .as_ref()
-            .map_or_else(RoomPages::default, |(at, _)| RoomPages::from(*at));
-        let mut places: Vec<(Timestamp, String)> = Vec::new();
-        loop {
-            let mut filter = json!({ "type": self.channel_type });
-            pages.narrow(&mut filter);
-            let query = ChannelQuery::new(filter)
-                .sort(Sort::ascending("created_at"))
-                .limit(RoomPages::AT_ONCE)
-                .offset(pages.offset())
-                .messages(0)
-                .members(0);
-            let found = self.client.query_channels(&query).await.told()?;
-            let goes_on = pages.saw(&found);
-            let rooms = found.iter().filter(|state| !is_of_files(&state.channel.id));
-            places.extend(
-                rooms
-                    .map(place)
-                    .filter(|place| Some(place) > start.as_ref()),
-            );
-            // Rooms of one moment come in any order, so all of the last one's moment are needed.
-            let last = places.get(RECORDS_AT_ONCE - 1).map(|(at, _)| *at);
-            let is_enough =
-                last.is_some_and(|last| places.last().is_some_and(|(at, _)| *at > last));
-            if !goes_on || is_enough {
-                break;
-            }
-        }
-        places.sort_unstable();
-        places.truncate(RECORDS_AT_ONCE);
-        let ids = places.iter().map(|(_, id)| RoomId::parse(id));
+        let rooms = self.rooms_after(start, RECORDS_AT_ONCE, 0).await?;
+        let ids = rooms.iter().map(|room| RoomId::parse(&room.channel.id));
         Ok(ids.filter_map(std::result::Result::ok).collect())
     }
 
@@ -197,10 +166,6 @@ fn record(message: domain::Message) -> MessageRecord {
         written_as: None,
         answers_as: None,
     }
-}
-
-fn place(state: &ChannelState) -> (Timestamp, String) {
-    (state.channel.created_at, state.channel.id.clone())
 }
 
 /// Stream counts no events of a room; its last message is the nearest thing to it.

@@ -4,6 +4,7 @@ mod open;
 mod pages;
 pub(crate) mod participants;
 mod unread;
+mod walk;
 
 use async_trait::async_trait;
 use domain::{
@@ -13,7 +14,7 @@ use domain::{
 use futures_util::future::try_join_all;
 use ports::{Opened, Result, Rooms};
 
-pub(crate) use self::{list::activity, pages::RoomPages, participants::left_at};
+pub(crate) use self::{list::activity, pages::RoomPages, participants::left_at, walk::place};
 use crate::{
     ids,
     store::{Store, member},
