@@ -26,7 +26,10 @@ const CANARY: &str = "Zirconomycin";
 
 const RULES: &str = "[messages]\nall = \"8 years\"\n[files]\nall = \"2 years\"\n";
 
-on_both_databases!(a_run_removes_what_the_rehearsal_lists);
+on_both_databases!(
+    a_run_removes_what_the_rehearsal_lists,
+    a_run_that_is_broken_off_has_a_receipt,
+);
 
 /// Rules, and a place for lists.
 struct Desk {
@@ -222,6 +225,41 @@ async fn a_run_removes_what_the_rehearsal_lists(engine: Engine) {
             .await;
         assert_eq!(of_others, 2);
     }
+}
+
+async fn a_run_that_is_broken_off_has_a_receipt(engine: Engine) {
+    let mut hospital = Hospital::open(engine).await;
+    let doctor = hospital.device("d01").await;
+    let room = doctor.new_room(&["2"]).await;
+    conversation(&doctor, &room).await;
+    hospital.server.stop().await;
+    let database = &hospital.database;
+    age(database, &room, 9).await;
+    let messages = "SELECT count(*) FROM chat_messages";
+    let before = database.number(messages).await;
+
+    // Whether a room is on its way to the other chat cannot be asked.
+    let rename = "ALTER TABLE hims_links RENAME TO hims_links_away";
+    database.execute(rename).await;
+    let desk = Desk::with(RULES);
+    let run = desk.retention(database, &["run"]).await;
+    let words = said(&run, 3);
+    assert!(words.contains("the run was broken off: "), "{words}");
+    assert_eq!(database.number(messages).await, before);
+    let list = desk.list();
+    let verify = ["verify", list.to_str().unwrap()];
+    said(&desk.retention(database, &verify).await, 0);
+    let receipts = desk.retention(database, &["receipts"]).await;
+    assert!(said(&receipts, 0).contains("messages 0 + 0, files 0, entries 0, held 0, left 1"));
+
+    let back = "ALTER TABLE hims_links_away RENAME TO hims_links";
+    database.execute(back).await;
+    let again = desk.retention(database, &["run", "--json"]).await;
+    assert_eq!(
+        json(&again, 0)["legacy_messages"],
+        3,
+        "the next run goes on"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
