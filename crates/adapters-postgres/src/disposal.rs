@@ -3,10 +3,11 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{MessageId, RoomId};
 use jiff::Timestamp;
 use legacy::{DisposalRow, DueRow, disposal_room, due_message, room_key};
-use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, ErrorKind, Result};
+use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, Removal, Result};
 
 use crate::{
     attachments::remove_noted,
+    error::is_of_reference,
     pool::Connection,
     sql::removed_file,
     statement::{Statement, statement},
@@ -101,24 +102,22 @@ impl Disposal for Store {
         rows.into_iter().map(due_message).collect()
     }
 
-    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<Removal> {
         let room = room_key(room)?;
         let messages: Vec<i64> = messages.iter().filter_map(MessageId::as_i64).collect();
         let mut transaction = self.pool.begin().await?;
         let removed = remove(&mut transaction, &messages, room).await;
         let gone = transaction.end(removed).await.map_err(in_the_way)?;
-        remove_noted(&self.pool, &self.files).await?;
-        Ok(gone)
+        Ok(gone.then_bytes(remove_noted(&self.pool, &self.files).await))
     }
 
-    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<usize> {
+    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<Removal> {
         let messages = messages.iter().filter_map(|due| due.id.as_i64());
         let messages: Vec<i64> = messages.collect();
         let mut transaction = self.pool.begin().await?;
         let forgotten = forget(&mut transaction, &messages).await;
         let gone = transaction.end(forgotten).await?;
-        remove_noted(&self.pool, &self.files).await?;
-        Ok(gone)
+        Ok(gone.then_bytes(remove_noted(&self.pool, &self.files).await))
     }
 
     /// PostgreSQL's own vacuum does it.
@@ -131,7 +130,7 @@ fn most() -> i64 {
     i64::try_from(DISPOSED_AT_ONCE).unwrap_or(i64::MAX)
 }
 
-async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Result<usize> {
+async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Result<Removal> {
     let _: Option<i64> = transaction.first(LockRoom::with((room,))).await?;
     transaction.run(MarkGone::with((messages, room))).await?;
     macro_rules! each {
@@ -139,9 +138,9 @@ async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Re
             $(transaction.run($statement::with((messages,))).await?;)*
         };
     }
+    each!(Answer);
+    let files = transaction.run(NoteFiles::with((messages,))).await?;
     each!(
-        Answer,
-        NoteFiles,
         RemoveFileNotes,
         RemoveFiles,
         RemoveVersions,
@@ -149,22 +148,22 @@ async fn remove(transaction: &mut Connection, messages: &[i64], room: i64) -> Re
         RemoveChanges,
         RemoveNotes
     );
-    transaction.run(Remove::with((messages, room))).await
+    let messages = transaction.run(Remove::with((messages, room))).await?;
+    Ok(Removal::of(messages, files))
 }
 
-async fn forget(transaction: &mut Connection, messages: &[i64]) -> Result<usize> {
+async fn forget(transaction: &mut Connection, messages: &[i64]) -> Result<Removal> {
     transaction.run(NoteFiles::with((messages,))).await?;
     transaction.run(RemoveFileNotes::with((messages,))).await?;
-    transaction.run(ForgetFiles::with((messages,))).await
+    let files = transaction.run(ForgetFiles::with((messages,))).await?;
+    Ok(Removal::of(0, files))
 }
 
 /// A row of the other application's may refer to a message.
 fn in_the_way(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Internal => Error::conflict(
-            "a row of another table refers to one of its messages; none of them was removed",
-        )
-        .with_source(error),
-        _ => error,
+    if !is_of_reference(&error) {
+        return error;
     }
+    let words = "a row of another table refers to one of its messages; none of them was removed";
+    Error::conflict(words).with_source(error)
 }

@@ -74,6 +74,17 @@ pub(crate) fn failure_of_code(code: SqlState) -> Error {
     failure.with_source(Code(code))
 }
 
+/// Whether a statement was refused because a row of another table refers to one of its rows.
+pub(crate) fn is_of_reference(error: &Error) -> bool {
+    let source = std::error::Error::source(error);
+    let code = source.and_then(|source| source.downcast_ref::<Code>());
+    let refers = [
+        SqlState::FOREIGN_KEY_VIOLATION,
+        SqlState::RESTRICT_VIOLATION,
+    ];
+    code.is_some_and(|Code(code)| refers.contains(code))
+}
+
 /// Whether Diesel keeps back why PostgreSQL refused a statement.
 pub(crate) fn is_untold(error: &DieselError) -> bool {
     matches!(

@@ -7,7 +7,7 @@ use diesel::{
 use domain::{MessageId, RoomId};
 use jiff::Timestamp;
 use legacy::{DisposalRow, DueRow, disposal_room, due_message, room_key};
-use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Result};
+use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Removal, Result};
 
 use crate::{
     attachments::remove_noted,
@@ -140,7 +140,7 @@ impl Disposal for Store {
         rows.into_iter().map(due_message).collect()
     }
 
-    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<Removal> {
         let room = room_key(room)?;
         let messages = json_list(messages.iter().filter_map(MessageId::as_i64));
         let gone = self
@@ -151,18 +151,16 @@ impl Disposal for Store {
                 })
             })
             .await?;
-        remove_noted(self).await?;
-        Ok(gone)
+        Ok(gone.then_bytes(remove_noted(self).await))
     }
 
-    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<usize> {
+    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<Removal> {
         let messages = json_list(messages.iter().filter_map(|due| due.id.as_i64()));
         let gone = self
             .writer
             .write(move |work| unseen(work.connection, |connection| forget(connection, &messages)))
             .await?;
-        remove_noted(self).await?;
-        Ok(gone)
+        Ok(gone.then_bytes(remove_noted(self).await))
     }
 
     /// The file of the write-ahead log goes when the database is closed.
@@ -194,7 +192,7 @@ fn unseen<T>(
     done
 }
 
-fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<usize, Fault> {
+fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<Removal, Fault> {
     let messages = || ids.to_owned();
     MarkGone {
         messages: messages(),
@@ -207,9 +205,12 @@ fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<usi
             $($statement { messages: messages() }.run(connection)?;)*
         };
     }
+    each!(Answer);
+    let files = NoteFiles {
+        messages: messages(),
+    }
+    .run(connection)?;
     each!(
-        Answer,
-        NoteFiles,
         RemoveFileNotes,
         RemoveFiles,
         RemoveVersions,
@@ -218,10 +219,11 @@ fn remove(connection: &mut SqliteConnection, ids: &str, room: i64) -> Result<usi
         RemoveNotes
     );
     let messages = messages();
-    Ok(Remove { messages, room }.run(connection)?)
+    let messages = Remove { messages, room }.run(connection)?;
+    Ok(Removal::of(messages, files))
 }
 
-fn forget(connection: &mut SqliteConnection, ids: &str) -> Result<usize, Fault> {
+fn forget(connection: &mut SqliteConnection, ids: &str) -> Result<Removal, Fault> {
     let messages = || ids.to_owned();
     NoteFiles {
         messages: messages(),
@@ -234,12 +236,12 @@ fn forget(connection: &mut SqliteConnection, ids: &str) -> Result<usize, Fault> 
     let forgotten = ForgetFiles {
         messages: messages(),
     };
-    let gone = forgotten.run(connection)?;
+    let files = forgotten.run(connection)?;
     IndexAgain {
         messages: messages(),
     }
     .run(connection)?;
-    Ok(gone)
+    Ok(Removal::of(0, files))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
 use jiff::Timestamp;
-use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, Result};
+use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, Removal, Result};
 use serde_json::{Value, json};
 
 use crate::{
@@ -66,61 +66,24 @@ impl Disposal for Store {
         }
     }
 
-    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
-        let mut gone = 0;
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<Removal> {
+        let mut removal = Removal::default();
         for id in messages {
-            // The files first: once the message is gone nothing names them.
-            let wire = match self.client.message(id.as_str()).await {
-                Ok(wire) if wire.cid == self.cid(room) => wire,
-                Err(error) if error.kind() != Kind::NotFound => return Err(told(error)),
-                _ => continue,
-            };
-            for file in files(&wire) {
-                self.remove_file(&file).await?;
-            }
-            if wire.custom.contains_key("urgency") {
-                self.forget_urgent(room, id.as_str()).await;
-            }
-            match self
-                .client
-                .delete_message(id.as_str(), SERVICE, Deletion::Hard)
-                .await
-            {
-                Ok(_) => gone += 1,
-                Err(error) if error.kind() == Kind::NotFound => {}
-                Err(error) => return Err(told(error)),
+            if let Err(failure) = self.remove_message(room, id, &mut removal).await {
+                return Ok(removal.broken_off(failure));
             }
         }
-        Ok(gone)
+        Ok(removal)
     }
 
-    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<usize> {
-        let mut gone = 0;
+    async fn remove_files(&self, _: &RoomId, messages: &[DueMessage]) -> Result<Removal> {
+        let mut removal = Removal::default();
         for message in messages {
-            let wire = match self.client.message(message.id.as_str()).await {
-                Ok(wire) => wire,
-                Err(error) if error.kind() == Kind::NotFound => continue,
-                Err(error) => return Err(told(error)),
-            };
-            // The message first: it may not offer what is gone. Whatever stops in between goes on by the list of files that
-            // the message keeps.
-            let all = wire.attachments.iter();
-            let attachments: Vec<Value> = all
-                .map(|file| match attachment_id(file) {
-                    Some(id) if message.files.contains(&id) => Ok(removed_on_the_wire(&id)),
-                    _ => serde_json::to_value(file),
-                })
-                .collect::<std::result::Result<_, _>>()
-                .map_err(|_| Error::internal("an attachment of Stream's cannot be written"))?;
-            let set = json!({ "attachments": attachments, RECALLED_FILES: message.files });
-            self.change(&message.id, plain_change(SERVICE, set)).await?;
-            for file in &message.files {
-                gone += usize::from(self.remove_file(file).await?);
+            if let Err(failure) = self.remove_files_of(message, &mut removal).await {
+                return Ok(removal.broken_off(failure));
             }
-            let done = plain_change(SERVICE, json!({})).unset([RECALLED_FILES]);
-            self.change(&message.id, done).await?;
         }
-        Ok(gone)
+        Ok(removal)
     }
 
     /// Does nothing: traces at Stream are Stream's own.
@@ -130,6 +93,64 @@ impl Disposal for Store {
 }
 
 impl Store {
+    /// Removes a message with its files, unless it is gone.
+    async fn remove_message(
+        &self,
+        room: &RoomId,
+        id: &MessageId,
+        removal: &mut Removal,
+    ) -> Result<()> {
+        let wire = match self.client.message(id.as_str()).await {
+            Ok(wire) if wire.cid == self.cid(room) => wire,
+            Err(error) if error.kind() != Kind::NotFound => return Err(told(error)),
+            _ => return Ok(()),
+        };
+        // The files first: once the message is gone nothing names them.
+        for file in files(&wire) {
+            let was_there = self.remove_file(&file).await?;
+            // A text in a file is the message itself.
+            removal.files += usize::from(was_there && !ids::is_moved_text(&file));
+        }
+        if wire.custom.contains_key("urgency") {
+            self.forget_urgent(room, id.as_str()).await;
+        }
+        let deleted = self
+            .client
+            .delete_message(id.as_str(), SERVICE, Deletion::Hard);
+        match deleted.await {
+            Ok(_) => removal.messages += 1,
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => return Err(told(error)),
+        }
+        Ok(())
+    }
+
+    /// Removes the files of a message that stays, unless it is gone.
+    async fn remove_files_of(&self, message: &DueMessage, removal: &mut Removal) -> Result<()> {
+        let wire = match self.client.message(message.id.as_str()).await {
+            Ok(wire) => wire,
+            Err(error) if error.kind() == Kind::NotFound => return Ok(()),
+            Err(error) => return Err(told(error)),
+        };
+        // The message first: it may not offer what is gone. Whatever stops in between goes on by the list of files that
+        // the message keeps.
+        let all = wire.attachments.iter();
+        let attachments: Vec<Value> = all
+            .map(|file| match attachment_id(file) {
+                Some(id) if message.files.contains(&id) => Ok(removed_on_the_wire(&id)),
+                _ => serde_json::to_value(file),
+            })
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| Error::internal("an attachment of Stream's cannot be written"))?;
+        let set = json!({ "attachments": attachments, RECALLED_FILES: message.files });
+        self.change(&message.id, plain_change(SERVICE, set)).await?;
+        for file in &message.files {
+            removal.files += usize::from(self.remove_file(file).await?);
+        }
+        let done = plain_change(SERVICE, json!({})).unset([RECALLED_FILES]);
+        self.change(&message.id, done).await
+    }
+
     /// Changes a message. A recalled one stays as it is, and offers nothing.
     async fn change(&self, id: &MessageId, change: MessageChange) -> Result<()> {
         match self.client.update_message(id.as_str(), &change).await {

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use domain::{AttachmentId, MessageId, RoomId, RoomKind, StaffId};
 use jiff::Timestamp;
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// A room, as far as its retention goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,47 @@ impl DueMessage {
     }
 }
 
+/// The outcome of a removal, also of one that was broken off.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Removal {
+    /// Messages that were there and are gone.
+    pub messages: usize,
+    /// Files that were there and are gone, with messages or alone.
+    pub files: usize,
+    /// The failure that left something of it where it was, or bytes of files in their store. It goes on when the removal is asked
+    /// for again; bytes also go by the service's own sweep.
+    pub broken_off: Option<Error>,
+}
+
+impl Removal {
+    /// A removal of so many messages and files.
+    pub fn of(messages: usize, files: usize) -> Self {
+        Self {
+            messages,
+            files,
+            broken_off: None,
+        }
+    }
+
+    /// The same, broken off by a failure.
+    #[must_use]
+    pub fn broken_off(mut self, failure: Error) -> Self {
+        self.broken_off = Some(failure);
+        self
+    }
+
+    /// A removal whose rows are gone, and then the bytes of its files, unless their store failed.
+    #[must_use]
+    pub fn then_bytes(mut self, outcome: Result<()>) -> Self {
+        if let Err(failure) = outcome {
+            self.files = 0;
+            self.broken_off = Some(failure);
+        }
+        self
+    }
+}
+
 /// Most rooms or messages a call of [`Disposal`] answers or takes.
 pub const DISPOSED_AT_ONCE: usize = 500;
 
@@ -81,20 +122,20 @@ pub trait Disposal: Send + Sync {
     ) -> Result<Vec<DueMessage>>;
 
     /// Removes messages of a room, at most [`DISPOSED_AT_ONCE`], with all that belongs to them: earlier versions,
-    /// mentions, acknowledgements, files. How many were there; what is gone already is none. Broken off, it goes on when
-    /// it is called again.
+    /// mentions, acknowledgements, files. What is gone already counts for nothing. Broken off, it says how much is gone, and
+    /// goes on when it is called again.
     ///
     /// # Errors
-    /// `Conflict` when something of another application's stands in the way, and then none is removed; `Unavailable`.
-    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize>;
+    /// Those where nothing is gone: `Conflict` when something of another application's stands in the way; `Unavailable`.
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<Removal>;
 
     /// Removes files of messages that stay, at most [`DISPOSED_AT_ONCE`] messages'. In the message the file is one
-    /// that was removed ([`Attachment::is_removed`](domain::Attachment::is_removed)), without its name. How many files
-    /// were there.
+    /// that was removed ([`Attachment::is_removed`](domain::Attachment::is_removed)), without its name.
+    /// Broken off, it says how many files are gone, and goes on when it is called again.
     ///
     /// # Errors
-    /// `Unavailable`.
-    async fn remove_files(&self, room: &RoomId, messages: &[DueMessage]) -> Result<usize>;
+    /// `Unavailable`, and then nothing is gone.
+    async fn remove_files(&self, room: &RoomId, messages: &[DueMessage]) -> Result<Removal>;
 
     /// To be called after the last removal of a run: clears what a store keeps of removed rows behind the scenes, such
     /// as words in a search index and free pages of a file.

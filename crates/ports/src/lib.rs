@@ -74,7 +74,7 @@ pub use checks::{Checking, Finding, Verdict};
 pub use client_tokens::{ClientToken, ClientTokens};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, Login, PasswordHash};
-pub use disposal::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage};
+pub use disposal::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Removal};
 pub use drafts::{DRAFTS_KEPT, DraftPlace, Drafts, KeptDraft, MOST_DRAFTS, Replaces};
 pub use error::{Error, ErrorKind, Result};
 pub use failed_sign_ins::{FailedSignIns, Failures, SignInKey};

@@ -37,6 +37,26 @@ async fn a_run_that_is_broken_off_has_a_receipt_of_what_went() {
 }
 
 #[tokio::test]
+async fn messages_that_went_count_although_the_store_of_files_is_away() {
+    let mut hospital = Hospital::new();
+    hospital.nothing_moves();
+    hospital.legacy.bytes_stay = true;
+    let hospital = hospital.open();
+    let mut list = hospital.list();
+    let run = run(&hospital, &mut list).await;
+    // It is away for the other rooms, too.
+    assert_eq!(hospital.legacy.left().len(), 7);
+    assert_eq!((run.receipt.legacy_messages, run.receipt.files), (2, 0));
+    assert_eq!(run.found.left.len(), 1);
+    let log = hospital.log.lock().unwrap();
+    let ends = log.iter().rposition(|word| word == "listed something");
+    assert!(
+        ends.is_some(),
+        "the list says that not all of it went: {log:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_run_that_is_stopped_ends_before_the_next_room() {
     let mut hospital = Hospital::new();
     hospital.nothing_moves();

@@ -37,6 +37,8 @@ pub(super) struct Chat {
     pub(super) log: Log,
     /// A message that cannot be removed.
     pub(super) in_the_way: Option<MessageId>,
+    /// Whether the store of files is away, and only rows are removed.
+    pub(super) bytes_stay: bool,
     /// Why a room cannot be dealt with.
     pub(super) stuck: Option<(RoomId, Error)>,
 }
@@ -50,6 +52,11 @@ impl Chat {
             }),
             _ => Ok(()),
         }
+    }
+
+    fn bytes_of(&self, removal: Removal) -> Removal {
+        let away = || Error::unavailable("the store of files does not answer");
+        removal.then_bytes(if self.bytes_stay { Err(away()) } else { Ok(()) })
     }
 
     pub(super) fn left(&self) -> Vec<String> {
@@ -81,7 +88,7 @@ impl Disposal for Chat {
         Ok(due.map(|(_, message)| message.clone()).collect())
     }
 
-    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<usize> {
+    async fn remove_messages(&self, room: &RoomId, messages: &[MessageId]) -> Result<Removal> {
         self.refusal(room)?;
         if messages
             .iter()
@@ -92,15 +99,17 @@ impl Disposal for Chat {
         let mut log = self.log.lock().unwrap();
         log.extend(messages.iter().map(|id| format!("removed {id}")));
         let mut kept = self.messages.lock().unwrap();
-        kept.retain(|(_, message)| !messages.contains(&message.id));
-        Ok(messages.len())
+        let gone = kept.extract_if(.., |(_, message)| messages.contains(&message.id));
+        let files = gone.map(|(_, message)| message.files.len()).sum();
+        Ok(self.bytes_of(Removal::of(messages.len(), files)))
     }
 
-    async fn remove_files(&self, room: &RoomId, messages: &[DueMessage]) -> Result<usize> {
+    async fn remove_files(&self, room: &RoomId, messages: &[DueMessage]) -> Result<Removal> {
         self.refusal(room)?;
         let mut log = self.log.lock().unwrap();
         log.extend(messages.iter().map(|due| format!("emptied {}", due.id)));
-        Ok(messages.iter().map(|due| due.files.len()).sum())
+        let files = messages.iter().map(|due| due.files.len()).sum();
+        Ok(self.bytes_of(Removal::of(0, files)))
     }
 
     async fn clear_traces(&self) -> Result<()> {
@@ -195,6 +204,7 @@ impl Hospital {
             messages: Mutex::new(messages),
             log: log.clone(),
             in_the_way: None,
+            bytes_stay: false,
             stuck: None,
         };
         Self {

@@ -10,7 +10,7 @@ use super::{
     },
     search::found,
 };
-use crate::{Disposal, DueMessage, ErrorKind, Records};
+use crate::{Disposal, DueMessage, ErrorKind, Records, Removal, Result};
 
 /// Later than everything that a case says.
 fn later() -> Timestamp {
@@ -19,6 +19,13 @@ fn later() -> Timestamp {
 
 async fn due(disposal: &dyn Disposal, room: &RoomId) -> Vec<DueMessage> {
     disposal.due(room, later(), None).await.unwrap()
+}
+
+/// The messages and files that went, of a removal that came to its end.
+fn went(removal: Result<Removal>) -> (usize, usize) {
+    let removal = removal.unwrap();
+    assert!(removal.broken_off.is_none(), "{removal:?}");
+    (removal.messages, removal.files)
 }
 
 fn ids_of(due: &[DueMessage]) -> Vec<MessageId> {
@@ -101,10 +108,10 @@ pub async fn a_removed_message_is_nowhere(fixture: DisposalFixture) {
     let answer = scene.post(&other, &room, &answer).await;
 
     let gone = [old.id.clone(), urgent.id.clone(), recalled.id.clone()];
-    assert_eq!(disposal.remove_messages(&room, &gone).await.unwrap(), 3);
+    assert_eq!(went(disposal.remove_messages(&room, &gone).await), (3, 0));
     assert_eq!(
-        disposal.remove_messages(&room, &gone).await.unwrap(),
-        0,
+        went(disposal.remove_messages(&room, &gone).await),
+        (0, 0),
         "what is gone is not there"
     );
     let only = from_ref(&answer.id);
@@ -136,15 +143,15 @@ pub async fn removing_leaves_other_rooms_alone(fixture: DisposalFixture) {
     ];
     let there = scene.say(&one, &elsewhere, "said elsewhere").await;
     let named = from_ref(&there.id);
-    assert_eq!(disposal.remove_messages(&room, named).await.unwrap(), 0);
+    assert_eq!(went(disposal.remove_messages(&room, named).await), (0, 0));
     assert_eq!(
         words(&scene.history(&one, &elsewhere).await[0]),
         Some("said elsewhere")
     );
     assert_eq!(scene.unread(&other, &elsewhere).await, 1);
     assert_eq!(
-        disposal.remove_messages(&elsewhere, named).await.unwrap(),
-        1
+        went(disposal.remove_messages(&elsewhere, named).await),
+        (1, 0)
     );
     assert_eq!(scene.unread(&other, &elsewhere).await, 0);
 }
@@ -160,7 +167,7 @@ pub async fn files_go_with_their_messages(fixture: DisposalFixture) {
     let files = [file(&with_file), file(&recalled), file(&stays)];
     scene.recall(&one, &recalled).await;
     let gone = [with_file.id, recalled.id];
-    assert_eq!(disposal.remove_messages(&room, &gone).await.unwrap(), 2);
+    assert_eq!(went(disposal.remove_messages(&room, &gone).await), (2, 2));
     for file in &files[..2] {
         let kind = records.file(file).await.unwrap_err().kind();
         assert_eq!(kind, ErrorKind::NotFound);
@@ -176,8 +183,8 @@ pub async fn a_message_stays_without_its_files(fixture: DisposalFixture) {
     let sent = scene.send_file(&one, &room, "Harrowgate.png").await;
     let file = sent.attachments()[0].id.clone();
     let old = due(&*disposal, &room).await;
-    assert_eq!(disposal.remove_files(&room, &old).await.unwrap(), 1);
-    assert_eq!(disposal.remove_files(&room, &old).await.unwrap(), 0);
+    assert_eq!(went(disposal.remove_files(&room, &old).await), (0, 1));
+    assert_eq!(went(disposal.remove_files(&room, &old).await), (0, 0));
 
     let shown = scene.history(&other, &room).await;
     assert_eq!(ids(&shown), from_ref(&sent.id));
@@ -202,7 +209,7 @@ pub async fn a_message_stays_without_its_files(fixture: DisposalFixture) {
     );
     // In the end the message goes as any other does.
     let gone = [sent.id];
-    assert_eq!(disposal.remove_messages(&room, &gone).await.unwrap(), 1);
+    assert_eq!(went(disposal.remove_messages(&room, &gone).await), (1, 0));
     disposal.clear_traces().await.unwrap();
     assert_eq!(kept(&*records, &room).await, []);
 }

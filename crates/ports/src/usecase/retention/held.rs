@@ -124,9 +124,13 @@ impl Held {
         self.everything || self.rooms.contains(&room.id) || self.is_theirs(room)
     }
 
-    /// Whether what somebody wrote is held, also in a room that does not know them any more.
+    /// Whether what somebody wrote is held, also in a room that does not know them any more. Where staff are held, a message
+    /// whose author is not known may be theirs.
     pub(super) fn keeps_author(&self, author: Option<&StaffId>) -> bool {
-        author.is_some_and(|author| self.staff.contains(author))
+        match author {
+            Some(author) => self.staff.contains(author),
+            None => !self.staff.is_empty(),
+        }
     }
 
     /// Whether an entry of the audit is held: of a held room, about a held patient, or of what held staff did; and where

@@ -82,23 +82,36 @@ impl Walk<'_> {
             );
             return Err(Failure::Of(error));
         }
-        if self.removes {
-            // Somebody may have placed a hold since the run began.
-            self.held.refresh(self.stores).await.map_err(Failure::Own)?;
-        }
-        let (held, is_held) = (&self.held, self.held.keeps(room));
-        let is_kept = |due: &DueMessage| is_held || held.keeps_author(due.author.as_ref());
-        let (kept, messages): (Vec<_>, Vec<_>) = messages.into_iter().partition(is_kept);
-        let (kept_files, with_files): (Vec<_>, Vec<_>) = with_files.into_iter().partition(is_kept);
-        self.found.held_messages += kept.len() as u64;
-        self.found.held_files += kept_files.len() as u64;
         for some in messages.chunks(DISPOSED_AT_ONCE) {
-            self.messages(chat, disposal, room, some).await?;
+            let free = self.not_held(room, some).await?;
+            self.found.held_messages += (some.len() - free.len()) as u64;
+            self.messages(chat, disposal, room, &free).await?;
         }
         for some in with_files.chunks(DISPOSED_AT_ONCE) {
-            self.files(chat, disposal, room, some).await?;
+            let free = self.not_held(room, some).await?;
+            self.found.held_files += (some.len() - free.len()) as u64;
+            self.files(chat, disposal, room, &free).await?;
         }
         Ok(())
+    }
+
+    /// Messages that no hold keeps.
+    async fn not_held(
+        &mut self,
+        room: &DisposalRoom,
+        due: &[DueMessage],
+    ) -> Result<Vec<DueMessage>, Failure> {
+        if self.removes {
+            // Somebody may have placed a hold since the last removal.
+            self.held.refresh(self.stores).await.map_err(Failure::Own)?;
+        }
+        if self.held.keeps(room) {
+            return Ok(Vec::new());
+        }
+        let free = due
+            .iter()
+            .filter(|due| !self.held.keeps_author(due.author.as_ref()));
+        Ok(free.cloned().collect())
     }
 
     fn limits(&self, room: &DisposalRoom) -> Option<Limits> {
@@ -135,6 +148,9 @@ impl Walk<'_> {
         room: &DisposalRoom,
         due: &[DueMessage],
     ) -> Result<(), Failure> {
+        if due.is_empty() {
+            return Ok(());
+        }
         for message in due {
             let item = DueItem::Message {
                 chat,
@@ -164,17 +180,24 @@ impl Walk<'_> {
         let (mut parts, mut in_the_way) = (vec![due], None);
         while let Some(part) = parts.pop() {
             let ids: Vec<_> = part.iter().map(|message| message.id.clone()).collect();
-            match disposal.remove_messages(&room.id, &ids).await {
-                Ok(gone) => self.count(chat, gone, files(part)),
-                Err(error) if error.kind() == ErrorKind::Conflict && part.len() > 1 => {
+            let failure = match disposal.remove_messages(&room.id, &ids).await {
+                Ok(removal) => {
+                    self.count(chat, removal.messages, removal.files);
+                    removal.broken_off
+                }
+                Err(failure) => Some(failure),
+            };
+            match failure {
+                None => {}
+                Some(failure) if failure.kind() != ErrorKind::Conflict => {
+                    self.not_removed(chat, room)?;
+                    return Err(Failure::Of(failure));
+                }
+                Some(_) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                 }
-                Err(error) if error.kind() == ErrorKind::Conflict => in_the_way = Some(error),
-                Err(error) => {
-                    self.not_removed(chat, room)?;
-                    return Err(Failure::Of(error));
-                }
+                Some(failure) => in_the_way = Some(failure),
             }
         }
         match in_the_way {
@@ -192,12 +215,12 @@ impl Walk<'_> {
         self.list.add(&item).map_err(Failure::Own)
     }
 
-    fn count(&mut self, chat: DisposalChat, messages: usize, files: u64) {
+    fn count(&mut self, chat: DisposalChat, messages: usize, files: usize) {
         match chat {
             DisposalChat::Legacy => self.found.legacy_messages += messages as u64,
             DisposalChat::Stream => self.found.stream_messages += messages as u64,
         }
-        self.found.files += files;
+        self.found.files += files as u64;
     }
 
     async fn files(
@@ -207,6 +230,9 @@ impl Walk<'_> {
         room: &DisposalRoom,
         due: &[DueMessage],
     ) -> Result<(), Failure> {
+        if due.is_empty() {
+            return Ok(());
+        }
         for message in due {
             let item = DueItem::Files {
                 chat,
@@ -217,14 +243,25 @@ impl Walk<'_> {
             };
             self.list.add(&item).map_err(Failure::Own)?;
         }
-        let mut gone = files(due);
-        if self.removes {
-            self.list.keep().map_err(Failure::Own)?;
-            let removed = disposal.remove_files(&room.id, due).await;
-            gone = removed.map_err(Failure::Of)? as u64;
+        if !self.removes {
+            self.count(chat, 0, files(due));
+            return Ok(());
         }
-        self.found.files += gone;
-        Ok(())
+        self.list.keep().map_err(Failure::Own)?;
+        let failure = match disposal.remove_files(&room.id, due).await {
+            Ok(removal) => {
+                self.count(chat, 0, removal.files);
+                removal.broken_off
+            }
+            Err(failure) => Some(failure),
+        };
+        match failure {
+            None => Ok(()),
+            Some(failure) => {
+                self.not_removed(chat, room)?;
+                Err(Failure::Of(failure))
+            }
+        }
     }
 }
 
@@ -234,8 +271,8 @@ enum Failure {
     Own(Error),
 }
 
-fn files(due: &[DueMessage]) -> u64 {
-    due.iter().map(|message| message.files.len() as u64).sum()
+fn files(due: &[DueMessage]) -> usize {
+    due.iter().map(|message| message.files.len()).sum()
 }
 
 /// Everything of a room that was sent before a moment, read before anything is removed.
