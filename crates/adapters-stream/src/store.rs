@@ -16,7 +16,7 @@ use crate::{
 /// Most members Stream tells with a channel, and most participants of a room.
 pub(crate) const MEMBERS: usize = domain::Room::MAX_PARTICIPANTS;
 
-/// What all the ports stand on.
+/// The state that all ports of this adapter share.
 pub(crate) struct Store {
     /// For what goes on by itself as long as this is there.
     pub(crate) me: std::sync::Weak<Self>,
@@ -31,7 +31,7 @@ pub(crate) struct Store {
     pub(crate) hub: Arc<Hub>,
     pub(crate) users: KnownUsers,
     pub(crate) sessions: Sessions,
-    /// Who takes part where, for two seconds, which the ports allow.
+    /// Memberships of doctors in rooms, kept for two seconds, which the ports allow.
     pub(crate) standings: Cache<(StaffId, RoomId), domain::Standing>,
     pub(crate) max_attachment_bytes: u64,
 }

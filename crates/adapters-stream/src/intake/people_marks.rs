@@ -1,4 +1,4 @@
-//! What each participant has got and read, gathered while the messages of a room pass by.
+//! Delivery and read marks of each participant, gathered while the messages of a room pass by.
 
 use std::collections::HashMap;
 
@@ -62,8 +62,8 @@ impl PeopleMarks {
         }
     }
 
-    /// What Stream keeps of a participant's marks who joined then; `now` stands where nothing says
-    /// when they read.
+    /// The marks that Stream keeps of a participant who joined then; `now` is used for a mark whose
+    /// time is not known.
     pub(super) fn custom(&self, doctor: &StaffId, joined: Timestamp, now: Timestamp) -> Custom {
         let Some(own) = self.of.get(doctor) else {
             return Custom::new();
