@@ -1,5 +1,5 @@
-//! Which part may know which, proven by the build itself and by reading the sources; and that tests are there which the
-//! documentation names.
+//! Dependencies that are allowed between the parts, proven by the build itself and by reading the sources; and tests
+//! that the documentation names, which have to exist.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use std::{
     process::Command,
 };
 
-/// What cargo prints, without asking the network. Its targets are those of this machine.
+/// The output of cargo, which does not ask the network. Its targets are those of this machine.
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
