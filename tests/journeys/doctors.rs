@@ -12,7 +12,7 @@ use crate::support::{
 
 on_both_databases!(two_doctors_talk_about_a_patient);
 
-/// The chat of which mount they use.
+/// The mount whose chat the two doctors use.
 pub(super) struct At {
     pub(super) prefix: &'static str,
     /// The backend bound to it, which names the button on the patient's page.

@@ -14,7 +14,7 @@ use crate::support::{
 
 const DRAFT: &str = "Half a thought about the potassium";
 
-/// As if nobody had touched any tab for so long.
+/// Makes the page believe that nobody has touched any tab for so long.
 async fn idle_for(browser: &Browser, seconds: u32) {
     // A page that comes to life notes that somebody is there.
     browser.wait_for("html.js").await;

@@ -31,7 +31,7 @@ use self::{
 };
 use crate::store::Store;
 
-/// The door for events that this process has committed.
+/// Hands on events that this process has committed: to its own tail, and as hints to the other instances.
 #[derive(Clone)]
 pub(crate) struct Announcer {
     pub(crate) tail: mpsc::Sender<Note>,

@@ -48,7 +48,7 @@ fn config() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// The settings that an app lacks, and the requests that would set them.
+/// The settings that an app lacks, and the change that would set them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Difference {
     channel_type: String,

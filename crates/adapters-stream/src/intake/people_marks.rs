@@ -8,7 +8,7 @@ use ports::{MessageRecord, RoomRecord};
 
 use crate::{client::Custom, marks};
 
-/// Up to where somebody has it, and since when.
+/// Positions up to which somebody has got or read messages, and the time of each step.
 type Steps = Vec<(i64, Timestamp)>;
 
 /// The marks of one room's participants.
