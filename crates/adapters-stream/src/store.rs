@@ -18,11 +18,11 @@ pub(crate) const MEMBERS: usize = domain::Room::MAX_PARTICIPANTS;
 
 /// The state that all ports of this adapter share.
 pub(crate) struct Store {
-    /// For what goes on by itself as long as this is there.
+    /// A reference to itself, for tasks that run by themselves as long as the store exists.
     pub(crate) me: std::sync::Weak<Self>,
     pub(crate) client: Client,
     pub(crate) signer: Signer,
-    /// Of a doctor.
+    /// The time that the token of a doctor holds.
     pub(crate) life_of_tokens: Duration,
     pub(crate) channel_type: String,
     pub(crate) app_id: String,
@@ -62,7 +62,7 @@ impl Store {
             .ok_or_else(|| Error::not_found("room"))
     }
 
-    /// A room, whoever asks.
+    /// A room, without asking whether a doctor takes part in it.
     pub(crate) async fn any_state(&self, room: &RoomId) -> Result<Option<ChannelState>> {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }
