@@ -137,7 +137,7 @@ fn two_doctors_and_a_nurse() -> Result<Seed> {
     })
 }
 
-/// What this example promises, tried over HTTP.
+/// Tries over HTTP what this example promises.
 async fn check(address: SocketAddr) -> Result<()> {
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())

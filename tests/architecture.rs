@@ -1,5 +1,5 @@
-//! Which part may know which, proven by the build itself and by reading the sources; and that tests are there which the
-//! documentation names.
+//! Dependencies that are allowed between the parts, proven by the build itself and by reading the sources; and tests
+//! that the documentation names, which have to exist.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use std::{
     process::Command,
 };
 
-/// What cargo prints, without asking the network. Its targets are those of this machine.
+/// The output of cargo, which does not ask the network. Its targets are those of this machine.
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
@@ -273,6 +273,48 @@ fn every_file_fits_in_the_head() {
         }
     }
     assert!(too_long.is_empty(), "over 400 lines: {too_long:#?}");
+}
+
+/// First lines, counted from 1, of the doc comments in a text that begin with a relative word or are a single word.
+fn doc_comments_to_mend(text: &str) -> Vec<usize> {
+    const RELATIVE: &[&str] = &["What", "Who", "Whom", "Whose", "Where", "Which"];
+    fn doc(line: &str) -> Option<(&str, &str)> {
+        let (mark, rest) = line.trim_start().split_at_checked(3)?;
+        let is_doc = matches!(mark, "///" | "//!") && !rest.starts_with('/');
+        is_doc.then_some((mark, rest))
+    }
+    let lines: Vec<_> = text.lines().map(doc).zip(1..).collect();
+    let comments = lines
+        .chunk_by(|(one, _), (next, _)| one.map(|(mark, _)| mark) == next.map(|(mark, _)| mark));
+    let first_line = |comment: &[(Option<(&str, &str)>, usize)]| {
+        let mut words = comment
+            .iter()
+            .filter_map(|(doc, _)| *doc)
+            .flat_map(|(_, rest)| rest.split_whitespace());
+        let first = words.next()?;
+        let begin = first.split(|sign: char| !sign.is_alphabetic()).next()?;
+        let is_bad = words.next().is_none() || RELATIVE.contains(&begin);
+        comment.first().filter(|_| is_bad).map(|(_, line)| *line)
+    };
+    comments.filter_map(first_line).collect()
+}
+
+#[test]
+fn doc_comments_begin_with_the_thing_itself() {
+    let sample = "//! Which it is.\n\n/// The thing.\n/// What it does.\n#[inline]\n/// Files.\n\
+                  //// What is no doc comment.\n    /// Who's there.\n    // What is none either.\n";
+    assert_eq!(doc_comments_to_mend(sample), [1, 6, 8]);
+    let mut found = Vec::new();
+    for (name, text) in sources() {
+        if name.ends_with(".rs") {
+            let lines = doc_comments_to_mend(&text);
+            found.extend(lines.iter().map(|line| format!("{name}:{line}")));
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "begin with a noun or a verb, and say more than a word: {found:#?}"
+    );
 }
 
 /// The names of the functions that are cases, as "port::case".

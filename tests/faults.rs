@@ -1,4 +1,4 @@
-//! What goes wrong in a hospital: processes die, databases go away, settings are mistyped.
+//! Faults of a hospital: processes die, databases go away, settings are mistyped.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

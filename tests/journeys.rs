@@ -1,4 +1,4 @@
-//! What doctors do, in a real browser.
+//! Journeys of doctors in a real browser.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Files.
+//! Attachments, sent and fetched over HTTP.
 
 use reqwest::Method;
 use serde_json::json;

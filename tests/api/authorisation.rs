@@ -19,7 +19,7 @@ on_both_databases!(
     doctors_are_let_in,
 );
 
-/// What `{room}`, `{message}` and `{attachment}` stand for.
+/// The values of `{room}`, `{message}` and `{attachment}` in a route.
 struct Place {
     room: String,
     message: String,

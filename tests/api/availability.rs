@@ -1,4 +1,4 @@
-//! What a doctor says of being available: set, seen by colleagues, and gone again.
+//! Availability that a doctor states: set, seen by colleagues, and gone again.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn put(device: &Device, body: &Value) -> Answer {
     send(device.request(reqwest::Method::PUT, PATH).json(body)).await
 }
 
-/// What doctor `id` says, as `device` finds it in the room and among the doctors of its mount.
+/// The statement of doctor `id`, as `device` finds it in the room and among the doctors of its mount.
 async fn seen(device: &Device, room: &str, id: &str) -> Value {
     let mount = device.mount();
     let of = |people: &Value| {

@@ -78,7 +78,7 @@ fn references_lead_somewhere(value: &Value, document: &Value) {
     }
 }
 
-/// What the standards ask of a description: how one signs in, and every refusal in the form it has.
+/// Checks the demands of the standards on a description: how one signs in, and every refusal in the form it has.
 fn refusals_are_described(document: &Value) {
     let scheme = &document["components"]["securitySchemes"]["session"];
     assert_eq!(scheme["in"], "cookie", "{scheme}");

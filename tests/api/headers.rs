@@ -1,4 +1,4 @@
-//! What holds for every answer, whatever it is.
+//! Headers that every answer has, whatever it is.
 
 use reqwest::Method;
 use serde_json::json;

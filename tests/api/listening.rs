@@ -1,4 +1,4 @@
-//! What happens now, as every doctor concerned hears it.
+//! Live events, as every doctor concerned hears them.
 
 use std::time::Duration;
 

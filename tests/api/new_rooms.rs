@@ -24,7 +24,7 @@ async fn open(device: &Device, what: Value) -> Answer {
     device.post(&format!("{CHAT}/api/rooms"), &what).await
 }
 
-/// What was opened there, for the first time.
+/// Checks that a room was opened there for the first time, and gives its address.
 #[track_caller]
 fn is_new_there(opened: &Answer) -> String {
     assert_eq!(opened.status, 201, "{}", opened.text());

@@ -1,4 +1,4 @@
-//! Who is in a room.
+//! Participants of a room, read and changed over HTTP.
 
 use serde_json::json;
 
@@ -161,7 +161,7 @@ async fn tells_who_came_and_went(hospital: &Hospital, mount: &'static str) {
     }
 }
 
-/// What the lines of a page without scripts tell.
+/// The lines of a page without scripts, among the messages.
 async fn lines(device: &Device, path: &str) -> Vec<String> {
     let page = device.page(path).await.text();
     let (_, rest) = page.split_once("id=\"messages\"").expect("a list");

@@ -1,4 +1,4 @@
-//! What is unread about patients, asked for again by the references that the pages hold.
+//! Unread counts of patients, asked for again by the references that the pages hold.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the program writes down names no patient, no word of a message and no secret.
+//! Privacy of the program's output: it names no patient, no word of a message and no secret.
 
 use serde_json::json;
 

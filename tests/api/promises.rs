@@ -1,4 +1,4 @@
-//! What a page promises, its backend keeps.
+//! Promises of a page, which its backend keeps.
 
 use crate::support::{
     database::Engine,

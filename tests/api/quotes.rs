@@ -1,4 +1,4 @@
-//! What a reply shows of a message that stands on another page.
+//! Quotes that a reply shows of a message that stands on another page.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Who may use which route: the list that a new route has to be added to.
+//! Routes and the people who may use each: the list that a new route has to be added to.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use sign_on::{OpenId, OpenIdSettings, Proxy, ProxySettings};
 
 use crate::support::device::CHAT;
 
-/// Who is let through a route.
+/// The people who are let through a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
     /// Also who is not signed in.
@@ -31,7 +31,7 @@ pub(super) enum Door {
     Room,
 }
 
-/// What goes with a request.
+/// The body that goes with a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Body {
     None,

@@ -59,7 +59,7 @@ impl Store {
         ]
     }
 
-    /// What is in the bucket, by name.
+    /// The names of the objects in the bucket.
     async fn names(&self) -> Vec<String> {
         let list = format!("{}/chat-files?list-type=2", self.url);
         let list = reqwest::get(list).await.unwrap().text().await.unwrap();

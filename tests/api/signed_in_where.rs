@@ -1,4 +1,4 @@
-//! Where somebody is signed in, and the end of one of those sessions from another browser.
+//! Sessions of somebody who is signed in at several places, and the end of one of them from another browser.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ async fn open_patient(device: &Device) -> (String, u16) {
     (text(&answer.json()["id"]), answer.status)
 }
 
-/// What a token says, whoever signed it.
+/// The claims of a token, whoever signed it.
 fn claims(token: &str) -> Value {
     let claims = token.split('.').nth(1).expect("three parts");
     let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).expect("base64");

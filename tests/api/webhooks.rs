@@ -28,7 +28,7 @@ fn packed(body: &[u8]) -> Vec<u8> {
     packer.finish().expect("memory")
 }
 
-/// What Stream says of a message that was posted.
+/// The event that Stream sends of a message that was posted.
 fn event(message: &Value) -> Vec<u8> {
     let cid = format!("doctor-chat:{}", text(&message["room_id"]));
     let author = json!({"id": message["author"]["id"], "name": message["author"]["name"]});

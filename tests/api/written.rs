@@ -1,4 +1,4 @@
-//! What word processors paste: control characters, breaks of every kind, and nothing that is seen.
+//! Texts pasted from word processors: control characters, breaks of every kind, and nothing that is seen.
 
 use serde_json::{Value, json};
 

@@ -34,7 +34,7 @@ pub(super) async fn send(device: &Device, room: &str, words: &str, check: &str) 
     device.post(&path, &body).await
 }
 
-/// Who else was meant, and why.
+/// The other patients who may have been meant, and why.
 pub(super) fn others(answer: &Answer) -> Vec<(String, String)> {
     answer.is_problem(409, "wrong-patient");
     let other = |other: &Value| (text(&other["mrn"]), text(&other["why"]));

@@ -25,7 +25,7 @@ const ZONE: [(&str, &str); 2] = [
     ("HIMS_HOSPITAL", "Larkmere <General>"),
 ];
 
-/// What the browser makes of the page.
+/// A script that collects what the browser makes of the page.
 const MADE_OF_IT: &str = "
     const texts = (css) => Array.from(document.querySelectorAll(css)).map((one) => one.innerText);
     return {
@@ -196,7 +196,7 @@ async fn picture(browser: &Browser, name: &str) {
     std::fs::write(folder.join(format!("{name}.pdf")), pdf.unwrap()).unwrap();
 }
 
-/// What a validator takes is only worth something when it refuses what is wrong.
+/// A control of the validator: its consent is only worth something when it refuses what is wrong.
 #[tokio::test]
 async fn what_is_no_fhir_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What is not exported, in which words, and that nothing is left of it.
+//! Exports that are refused, in which words, and that nothing is left of them.
 
 use super::given::{administrator, export, export_as};
 use crate::support::{

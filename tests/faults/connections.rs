@@ -76,7 +76,7 @@ async fn nor_do_they_where_few_files_may_be_open() {
         .await;
 }
 
-/// What is answered until the connection ends.
+/// Reads the answer until the connection ends.
 async fn answer_on(connection: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let ended = within(

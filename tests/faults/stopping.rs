@@ -20,7 +20,7 @@ on_both_databases!(
     what_is_in_flight_is_finished,
 );
 
-/// What supervisors give.
+/// The time that supervisors give a process to stop.
 const SUPERVISORS_WAIT: Duration = Duration::from_secs(10);
 
 async fn it_ends_well_with_streams_open_and_messages_coming(engine: Engine) {

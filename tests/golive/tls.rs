@@ -42,7 +42,7 @@ async fn database_of(role: &str) -> Database {
     database
 }
 
-/// What the program says that does not start, with the exit code `code`.
+/// The words of the program that does not start, with the exit code `code`.
 async fn refused_with(code: i32, database: &Database, url: &str) -> String {
     let output: Output = Server::output(database, &["serve"], &[("DATABASE_URL", url)]).await;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

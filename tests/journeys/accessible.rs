@@ -65,7 +65,8 @@ async fn violations(browser: &Browser, screen: &str, dark: bool) -> Vec<String> 
         .collect()
 }
 
-/// What is wider than the window, and how many pixels of what the page is about are in view without scrolling.
+/// A script that finds the elements wider than the window, and how many pixels of the page's subject are in view
+/// without scrolling.
 const REFLOWED: &str = "
     const width = document.documentElement.clientWidth;
     const wide = [document.documentElement, ...document.querySelectorAll('main, .sidebar, .scroller, .panel, .urgent-strip')]

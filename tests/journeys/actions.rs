@@ -1,4 +1,4 @@
-//! What is done with a message: edited, recalled, linked to, looked into.
+//! Actions on a message: edited, recalled, linked to, looked into.
 
 use fantoccini::key::Key;
 

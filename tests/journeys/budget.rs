@@ -1,4 +1,4 @@
-//! What a first visit costs: bytes over the wire, requests, and nothing that jumps.
+//! Costs of a first visit: bytes over the wire, requests, and nothing that jumps.
 
 use serde_json::Value;
 

@@ -12,12 +12,12 @@ use crate::support::{
 
 on_both_databases!(two_doctors_talk_about_a_patient);
 
-/// The chat of which mount they use.
+/// The mount whose chat the two doctors use.
 pub(super) struct At {
     pub(super) prefix: &'static str,
-    /// What is bound to it, as the button on the patient's page is named after it.
+    /// The backend bound to it, which names the button on the patient's page.
     pub(super) backend: &'static str,
-    /// What that button says.
+    /// The text of that button.
     pub(super) label: &'static str,
 }
 

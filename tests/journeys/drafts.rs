@@ -1,4 +1,4 @@
-//! What is written and not sent is there again: after a reload, another room, another login.
+//! Drafts: a text that was not sent is there again after a reload, in another room, at another login.
 
 use fantoccini::{Locator, key::Key};
 

@@ -17,7 +17,7 @@ const INPUT: &str = "[data-testid=attach-input]";
 const DETAIL: &str = "[data-testid=attach-detail]";
 const THUMBNAIL: &str = "[data-testid=thumbnail]";
 
-/// What a page does with files of its own making, as nothing else can hand them over.
+/// A script by which a page hands over files of its own making, as nothing else can hand them over.
 const HAND_OVER: &str = "
     const [kind, names] = arguments;
     const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 600 });

@@ -1,4 +1,4 @@
-//! What is typed without looking where the focus is: it writes, and nothing else.
+//! Letters typed without looking where the focus is: they are written, and do nothing else.
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use rand::rngs::StdRng;
@@ -25,7 +25,7 @@ const LEAD_AWAY: [char; 2] = ['/', '?'];
 const ROUNDS: usize = 12;
 const SEED: u64 = 20_261_128;
 
-/// Where the focus is when somebody begins to type.
+/// The place of the focus when somebody begins to type.
 #[derive(Clone, Copy, Debug)]
 enum Opened {
     Fresh,
@@ -70,7 +70,7 @@ async fn type_anywhere(browser: &Browser, words: &str) {
     browser.client().perform_actions(keys).await.unwrap();
 }
 
-/// What can be done to messages of the room: texts, edits, recalls, acknowledgements.
+/// The parts of the room's messages that actions change: texts, edits, recalls, acknowledgements.
 async fn state(device: &Device, room: &str) -> Vec<Value> {
     let messages = device.messages(room).await;
     let kept = |message: &Value| {

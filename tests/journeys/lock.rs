@@ -14,7 +14,7 @@ use crate::support::{
 
 const DRAFT: &str = "Half a thought about the potassium";
 
-/// As if nobody had touched any tab for so long.
+/// Makes the page believe that nobody has touched any tab for so long.
 async fn idle_for(browser: &Browser, seconds: u32) {
     // A page that comes to life notes that somebody is there.
     browser.wait_for("html.js").await;
@@ -26,8 +26,8 @@ async fn idle_for(browser: &Browser, seconds: u32) {
     done.unwrap();
 }
 
-/// What somebody could read: with the eyes, with a screen reader, in the title, in the page when it is saved, or in what the
-/// tab keeps.
+/// Everything somebody could read: with the eyes, with a screen reader, in the title, in the page when it is saved, or
+/// in what the tab keeps.
 async fn readable(browser: &Browser) -> String {
     let script = "return document.title + document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage, ...localStorage })";
     let text = browser.client().execute(script, Vec::new()).await.unwrap();

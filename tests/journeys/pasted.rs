@@ -1,4 +1,4 @@
-//! What comes into the composer otherwise than by typing: pasted, dropped, composed by an input method.
+//! Text that comes into the composer otherwise than by typing: pasted, dropped, composed by an input method.
 
 use serde_json::{Value, json};
 

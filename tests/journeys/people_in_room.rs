@@ -1,4 +1,4 @@
-//! Who came into a room and who went stands between the messages, and nobody goes by a slip.
+//! Notes between the messages of who joined a room and who left; and nobody is removed by a slip.
 
 use serde_json::json;
 
@@ -118,7 +118,7 @@ async fn on_a_phone_on_the_stream_mount() {
     comes_and_goes(STREAM, Size::PHONE, "phone").await;
 }
 
-/// What happened between two parts of a long room is told once, on the part it belongs to.
+/// Changes between two parts of a long room are told once, on the part they belong to.
 #[tokio::test]
 async fn parts_of_a_long_room_have_their_own() {
     let hospital = Hospital::open(Engine::Sqlite).await;

@@ -1,4 +1,4 @@
-//! Who is no doctor gets no further than a notice.
+//! People who are no doctors: they get no further than a notice.
 
 use super::visit::sign_in;
 use crate::support::{

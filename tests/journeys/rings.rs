@@ -1,4 +1,4 @@
-//! What rings, and that it says no name.
+//! Events that ring, and that the notice says no name.
 
 use serde_json::{Value, json};
 

@@ -16,7 +16,7 @@ use crate::support::{
 
 const ITEMS: &str = "[data-testid=urgent-item]";
 
-/// Where the strip stands, and what of it and of the room is wholly in view.
+/// A script that tells where the strip stands, and what of it and of the room is wholly in view.
 const SEEN: &str = "
     const box = (selector) => document.querySelector(selector).getBoundingClientRect();
     const [strip, list, banner, log, foot] = ['#urgent-strip', '#urgent-list', '.patient-banner', '#scroller', '.foot'].map(box);

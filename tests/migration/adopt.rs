@@ -94,7 +94,7 @@ async fn every_kind_of_bad_row_ends_as_told(engine: Engine) {
     assert_eq!(new.number(active).await, 0);
 }
 
-/// What becomes of the rows, a line each.
+/// The ends of the rows, a line each.
 const ENDS: [&str; 22] = [
     // Nobody is matched but by an e-mail that is theirs alone.
     "user 1 Dr One",

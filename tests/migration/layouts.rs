@@ -30,7 +30,7 @@ pub(super) const PAIRS: &str = "
         (4, 3, 44, 'to nobody', false, '2025-01-01 08:03:00');
 ";
 
-/// Who takes part as a comma list on the room, the sender as an e-mail, the date in a varchar.
+/// A layout with the participants as a comma list on the room, the sender as an e-mail, the date in a varchar.
 pub(super) const COMMA_LIST: &str = "
     CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);
     CREATE TABLE chats (id bigint PRIMARY KEY, title varchar(255), members varchar(255));

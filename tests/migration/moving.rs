@@ -57,7 +57,7 @@ pub(super) async fn verified(database: &Database, stream: &StreamServer) -> Vec<
         .collect()
 }
 
-/// What a doctor sees of all rooms of a mount, without what names differently there.
+/// All rooms of a mount as a doctor sees them, without what names differently there.
 pub(super) async fn seen(device: &Device) -> Vec<Value> {
     let list = format!("{}/api/rooms?limit=100", device.mount());
     let list = device.get(&list).await.json();

@@ -64,7 +64,7 @@ impl New {
         self.database.text(&query).await
     }
 
-    /// What a doctor is shown of the room with a title: author and text, oldest first.
+    /// The messages that a doctor is shown of the room with a title: author and text, oldest first.
     pub(super) async fn shown(&self, device: &Device, title: &str) -> Vec<(String, String)> {
         let rooms = device.get("/doctor/chat/api/rooms").await.json();
         let rooms = rooms["rooms"].as_array().unwrap().clone();

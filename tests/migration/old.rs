@@ -54,7 +54,7 @@ impl Old {
         self.database.folder().join("mapping.toml")
     }
 
-    /// Where the old application keeps its files.
+    /// The folder that the old application keeps its files in.
     pub(super) fn files(&self) -> PathBuf {
         self.database.folder().join("old-files")
     }

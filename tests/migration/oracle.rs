@@ -1,4 +1,4 @@
-//! What a schedule must end with, whatever happened on the way.
+//! The end that a schedule must have, whatever happened on the way.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::device::{Device, text};
 
-/// What each voice said in each room, in order. A voice is a doctor, or the old application.
+/// The messages of each voice in each room, in order. A voice is a doctor, or the old application.
 #[derive(Default)]
 pub(super) struct Oracle {
     said: BTreeMap<i64, BTreeMap<String, Vec<String>>>,

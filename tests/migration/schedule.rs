@@ -36,7 +36,7 @@ const MADE: &str = "
         SELECT 1000 + n, u.id FROM n, users u WHERE u.id <= 5;
 ";
 
-/// What moves on whenever a room moves or comes back.
+/// A number that grows whenever a room moves or comes back.
 const PROGRESS: &str = "SELECT (SELECT count(*) FROM hims_links)
     + 3 * (SELECT count(*) FROM hims_links WHERE state = 'moved')
     + 5 * (SELECT count(*) FROM hims_links WHERE state = 'returned')";
@@ -48,7 +48,7 @@ struct Schedule {
     stream: StreamServer,
     engine: Engine,
     server: Option<Server>,
-    /// Where the service listens, also after a restart.
+    /// The address that the service listens at, also after a restart.
     address: String,
     doctors: Vec<Device>,
     oracle: Oracle,

@@ -11,7 +11,7 @@ use crate::support::device::{CHAT, Device, STREAM, attempt};
 /// A room may be on its way for a minute.
 const MOST_TRIES: u32 = 900;
 
-/// What a doctor is going to say, in a room as the legacy chat numbers it.
+/// A message that a doctor is going to send, in a room as the legacy chat numbers it.
 pub(super) struct Words {
     pub(super) device: Device,
     pub(super) room: i64,

@@ -82,7 +82,7 @@ impl Browser {
         browser
     }
 
-    /// What WebDriver offers beyond the methods here.
+    /// The WebDriver client, for what the methods here do not offer.
     pub fn client(&self) -> &Client {
         &self.client
     }

@@ -49,7 +49,7 @@ impl Clamd {
         }
     }
 
-    /// What `HIMS_CLAMD` says to use it.
+    /// The value of `HIMS_CLAMD` that makes the program use it.
     pub fn setting(&self) -> String {
         format!("tcp://{}", self.address)
     }

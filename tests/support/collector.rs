@@ -35,7 +35,7 @@ impl Collector {
         }
     }
 
-    /// What goes into `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// The value for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub fn address(&self) -> &str {
         &self.address
     }

@@ -14,7 +14,7 @@ pub fn server_url() -> String {
     postgres::server().into()
 }
 
-/// What keeps the data.
+/// The database engine that keeps the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
@@ -29,7 +29,7 @@ pub struct Database {
     url: String,
     postgres: Option<postgres::Fresh>,
     folder: TempDir,
-    /// Where it was copied from, kept for the tests that come after.
+    /// The database it was copied from, kept for the tests that come after.
     template: Option<Arc<Database>>,
 }
 
@@ -90,7 +90,7 @@ impl Database {
         }
     }
 
-    /// What goes into `DATABASE_URL`.
+    /// The value for `DATABASE_URL`.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -102,7 +102,7 @@ impl Database {
         format!("{scheme}://{role}@{place}?{parameters}")
     }
 
-    /// What goes into `ATTACHMENTS_URL`.
+    /// The value for `ATTACHMENTS_URL`.
     pub fn attachments_url(&self) -> String {
         format!(
             "file://{}",
@@ -149,7 +149,7 @@ impl Database {
         }
     }
 
-    /// Which of two wordings this database understands.
+    /// The one of two wordings that this database understands.
     pub fn words<'a>(&self, sqlite: &'a str, postgres: &'a str) -> &'a str {
         if self.postgres.is_some() {
             postgres

@@ -11,10 +11,10 @@ use super::live::Listener;
 use super::server::Server;
 use super::wait::within;
 
-/// Where the legacy chat is mounted.
+/// The mount of the legacy chat.
 pub const CHAT: &str = "/doctor/chat";
 
-/// Where the Stream chat is mounted.
+/// The mount of the Stream chat.
 pub const STREAM: &str = "/doctor/stream-chat";
 
 /// The password of every demonstration login.
@@ -29,7 +29,7 @@ pub struct Device {
     mount: &'static str,
 }
 
-/// What was answered.
+/// An answer of the server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,

@@ -10,7 +10,7 @@ use super::device::Device;
 use super::server::Server;
 use super::wait::within;
 
-/// What `/metrics` answered at one moment.
+/// The answer of `/metrics` at one moment.
 pub struct Metrics(pub String);
 
 impl Metrics {
@@ -44,7 +44,7 @@ impl Metrics {
     }
 }
 
-/// What `promtool` says with these arguments and this input; it must be content.
+/// The output of `promtool` with these arguments and this input; it must be content.
 pub async fn promtool(arguments: &[&str], input: &str) -> String {
     let mut child = Command::new("promtool")
         .args(arguments)

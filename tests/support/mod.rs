@@ -1,4 +1,4 @@
-//! What the journeys stand on: the real binary, real databases, a real browser.
+//! Support of the journeys: the real binary, real databases, a real browser.
 //!
 //! ```ignore
 //! mod support;

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-/// What a camera wrote into [`photo`], and nobody must find again.
+/// The place that a camera wrote into [`photo`], and that nobody must find again.
 pub const PLACE: &str = "GPS 51.4545 N 2.5879 W";
 
 fn picture(width: u32, height: u32) -> DynamicImage {

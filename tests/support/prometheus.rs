@@ -52,7 +52,7 @@ impl Prometheus {
         }
     }
 
-    /// What its API answers; `None` while it does not.
+    /// The answer of its API; `None` while it does not answer.
     pub async fn asked(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
         let url = reqwest::Url::parse_with_params(&format!("http://{}{path}", self.address), query);
         let answer = self.http.get(url.expect("an address")).send().await.ok()?;

@@ -293,7 +293,7 @@ fn command(database: &Database, arguments: &[&str]) -> Command {
     command
 }
 
-/// What a process printed, on both of its streams, in the order of arrival.
+/// The output of a process, on both of its streams, in the order of arrival.
 #[derive(Clone, Default)]
 struct Printed(Arc<Mutex<String>>);
 

@@ -139,12 +139,12 @@ impl Slapd {
         }
     }
 
-    /// `ldap://…`
+    /// The address without TLS, `ldap://…`.
     pub fn url(&self) -> String {
         format!("ldap://127.0.0.1:{}", self.plain)
     }
 
-    /// `ldaps://…`
+    /// The address with TLS, `ldaps://…`.
     pub fn tls_url(&self) -> String {
         format!("ldaps://127.0.0.1:{}", self.tls)
     }
@@ -156,7 +156,7 @@ impl Drop for Slapd {
     }
 }
 
-/// Where `scripts/postgres` says that the certificates are: those of an authority, and of 127.0.0.1.
+/// The folder of the certificates, as `scripts/postgres` names it: those of an authority, and of 127.0.0.1.
 #[expect(
     clippy::disallowed_methods,
     reason = "where scripts/postgres says that the certificates are"

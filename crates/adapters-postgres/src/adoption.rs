@@ -55,7 +55,7 @@ statement! {
         = "INSERT INTO hims_adopted_tables (source, part, name) VALUES ($1, $2, $3)
             ON CONFLICT (source, part) DO UPDATE SET name = excluded.name";
 
-    /// What key `$3` of part `$2` became here.
+    /// The id that key `$3` of part `$2` got here.
     FindId(Text, Text, Text) -> BigInt
         = "SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = $2 AND key = $3";
 

@@ -23,13 +23,13 @@ statement! {
     /// Doctor `$1` says nothing any more.
     TakeBack(BigInt) -> () = "DELETE FROM hims_availability WHERE user_id = $1";
 
-    /// What the doctors `$1` say at `$2`.
+    /// Statements of the doctors `$1` that hold at `$2`.
     Said(Array<BigInt>, BigInt) -> (BigInt, Text, BigInt)
         = concat!("SELECT a.user_id, a.text, hims_micros(a.until)
             FROM hims_availability a JOIN users u ON u.id = a.user_id
             WHERE a.user_id = ANY ($1) AND a.until > hims_time($2) AND ", is_doctor!("u"));
 
-    /// What doctor `$1` said last, over or not.
+    /// The last statement of doctor `$1`, over or not.
     SaidLast(BigInt) -> (Text, BigInt)
         = concat!("SELECT a.text, hims_micros(a.until)
             FROM hims_availability a JOIN users u ON u.id = a.user_id

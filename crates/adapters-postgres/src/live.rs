@@ -1,4 +1,4 @@
-//! What happens now, over all instances.
+//! Live events, over all instances.
 //!
 //! Whoever commits something announces it: to this process's [`tail`], which publishes every
 //! room's events in the order of their positions, and by [`hints`] to the other instances, whose
@@ -31,7 +31,7 @@ use self::{
 };
 use crate::store::Store;
 
-/// Where events go that this process has committed.
+/// Hands on events that this process has committed: to its own tail, and as hints to the other instances.
 #[derive(Clone)]
 pub(crate) struct Announcer {
     pub(crate) tail: mpsc::Sender<Note>,

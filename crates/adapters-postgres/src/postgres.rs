@@ -127,17 +127,17 @@ impl Postgres {
         }
     }
 
-    /// Who works here.
+    /// The directory of the staff.
     pub fn staff(&self) -> Arc<dyn StaffDirectory> {
         self.store.clone()
     }
 
-    /// What doctors say of being available.
+    /// Statements of doctors about being available.
     pub fn availabilities(&self) -> Arc<dyn Availabilities> {
         self.store.clone()
     }
 
-    /// Who is treated here.
+    /// The directory of the patients.
     pub fn patients(&self) -> Arc<dyn PatientDirectory> {
         self.store.clone()
     }
@@ -162,7 +162,7 @@ impl Postgres {
         self.store.clone()
     }
 
-    /// Which rooms are also on Stream, and where the conversation lives.
+    /// Rooms that are also on Stream, and the side on which each conversation lives.
     pub fn moves(&self) -> Arc<dyn Moves> {
         self.store.clone()
     }
@@ -239,7 +239,7 @@ async fn finish(tasks: &Mutex<Vec<JoinHandle<()>>>) {
     }
 }
 
-/// What is at hand while an instance starts.
+/// The parts that exist while an instance starts.
 struct Start {
     address: Address,
     pool: Pool,

@@ -14,7 +14,7 @@ use crate::error::unavailable;
 /// Jobs that may wait before their callers are made to.
 const WAITING: usize = 4_096;
 
-/// What is done with a batch of jobs.
+/// The work that is done with a batch of jobs.
 pub(crate) trait Work: Send + 'static {
     type Job: Send + Sync + 'static;
     type Answer: Send + 'static;

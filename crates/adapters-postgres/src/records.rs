@@ -78,12 +78,12 @@ statement! {
 
     SizeOf(BigInt) -> BigInt = "SELECT count(*) FROM chat_messages WHERE room_id = $1 AND position > 0";
 
-    /// What the messages `$1` said before.
+    /// Earlier versions of the messages `$1`.
     VersionsOf(Array<BigInt>) -> (BigInt, Nullable<Text>, BigInt)
         = "SELECT message_id, text, hims_micros(replaced_at) FROM chat_message_versions
             WHERE message_id = ANY ($1) ORDER BY message_id, version";
 
-    /// What those of the messages `$1` are called in the other backend that were written there.
+    /// The ids that those of the messages `$1` have in the other backend that were written there.
     NamesOf(Array<BigInt>) -> (BigInt, Text)
         = "SELECT message_id, stream_message FROM hims_returned_messages WHERE message_id = ANY ($1)";
 }

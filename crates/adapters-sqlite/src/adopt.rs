@@ -109,7 +109,7 @@ fixed!(
 );
 
 fixed!(
-    /// What a doctor had read in the other application is read here too.
+    /// Read marks of the other application, taken over: a message that a doctor had read there is read here too.
     TakeOverReadMarks { rooms: String } =
     "WITH reader AS MATERIALIZED (SELECT id, room_id, hims_micros(last_read_at) + 1000000 AS before \
          FROM chat_participants WHERE read_position IS NULL AND last_read_at IS NOT NULL \

@@ -1,4 +1,4 @@
-//! What happens by itself, until the store is closed or dropped.
+//! Tasks that run by themselves until the store is closed or dropped.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},

@@ -14,7 +14,7 @@ use crate::error::{Fault, gone};
 /// A database file that this process holds.
 pub(crate) struct Database {
     path: PathBuf,
-    /// Which file it was when it was opened, so that another one put in its place is noticed.
+    /// The identity of the file when it was opened, so that another one put in its place is noticed.
     identity: Option<FileIdentity>,
     zone: NaiveZone,
 }
@@ -148,7 +148,7 @@ impl Claim {
     }
 }
 
-/// What tells a file from another one at the same path.
+/// Numbers that tell a file from another one at the same path.
 #[derive(PartialEq, Eq)]
 struct FileIdentity {
     device: u64,
@@ -166,7 +166,7 @@ impl FileIdentity {
         })
     }
 
-    /// Where a file has no number, it cannot be moved away while it is open either.
+    /// The identity on systems whose files have no number: there a file cannot be moved away while it is open either.
     #[cfg(not(unix))]
     fn of(path: &Path) -> Option<Self> {
         let _ = fs::metadata(path).ok()?;

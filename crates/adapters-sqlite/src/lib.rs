@@ -52,6 +52,6 @@ mod staff_register;
 mod store;
 mod writer;
 
-/// Where the bytes of attachments go.
+/// Storage for the bytes of attachments.
 pub use legacy::{Files, NaiveZone};
 pub use sqlite::{Options, Schema, Sqlite};

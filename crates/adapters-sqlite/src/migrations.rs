@@ -93,7 +93,7 @@ pub(crate) fn check(connection: &mut SqliteConnection) -> Result<()> {
     }
 }
 
-/// What a migration says is about the schema, never about what a row holds; on one line.
+/// An error of a migration on one line. Its cause is about the schema, never about what a row holds.
 fn failure(what: &str, error: &dyn std::fmt::Display) -> Error {
     let cause = error.to_string().replace('\n', " ");
     Error::unavailable(format!("{what}: {cause}"))

@@ -106,7 +106,7 @@ impl Receipts for Store {
     }
 }
 
-/// Who marks what.
+/// The doctor who marks something, and the room.
 struct Who {
     room: i64,
     doctor: i64,

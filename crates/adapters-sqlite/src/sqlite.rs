@@ -17,9 +17,9 @@ use crate::{
     migrations, patient_refs, readers::Readers, store::Store, writer::Writer,
 };
 
-/// What a [`Sqlite`] is made with.
+/// Settings of a [`Sqlite`].
 pub struct Options {
-    /// Where the bytes of attachments go.
+    /// Storage for the bytes of attachments.
     pub files: Files,
     /// The key of the patient pseudonyms; without one the database's own is used, or made.
     pub patient_ref_key: Option<PatientRefKey>,
@@ -28,11 +28,11 @@ pub struct Options {
     pub audit_key: Option<AuditKey>,
     /// The zone of the times that the other application writes without one.
     pub legacy_zone: NaiveZone,
-    /// What to do about a schema that is behind.
+    /// The treatment of a schema that is behind.
     pub schema: Schema,
 }
 
-/// What to do about a schema that is behind.
+/// The treatment of a schema that is behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
     /// Bring it up to date.
@@ -94,17 +94,17 @@ impl Sqlite {
         }
     }
 
-    /// Who works here.
+    /// The directory of the staff.
     pub fn staff(&self) -> Arc<dyn StaffDirectory> {
         self.store.clone()
     }
 
-    /// What doctors say of being available.
+    /// Statements of doctors about being available.
     pub fn availabilities(&self) -> Arc<dyn Availabilities> {
         self.store.clone()
     }
 
-    /// Who is treated here.
+    /// The directory of the patients.
     pub fn patients(&self) -> Arc<dyn PatientDirectory> {
         self.store.clone()
     }
@@ -159,7 +159,7 @@ impl Sqlite {
         self.store.clone()
     }
 
-    /// Which rooms are also on Stream, and where the conversation lives.
+    /// Rooms that are also on Stream, and the side on which each conversation lives.
     pub fn moves(&self) -> Arc<dyn Moves> {
         self.store.clone()
     }

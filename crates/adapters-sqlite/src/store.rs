@@ -7,7 +7,7 @@ use ports::{AuditKey, PatientRefKey, hub::Hub};
 
 use crate::{live::Online, readers::Readers, writer::Writer};
 
-/// What all ports of this adapter stand on. Each port is implemented for it in a file of its name.
+/// The state that all ports of this adapter share. Each port is implemented for it in a file of its name.
 pub(crate) struct Store {
     pub(crate) readers: Arc<Readers>,
     pub(crate) writer: Writer,
@@ -16,6 +16,6 @@ pub(crate) struct Store {
     pub(crate) files: Files,
     pub(crate) key: PatientRefKey,
     pub(crate) audit_key: AuditKey,
-    /// Who takes part where, by (room, doctor), for two seconds. Only a "takes part" is kept.
+    /// Memberships by (room, doctor), kept for two seconds. Only a "takes part" is kept.
     pub(crate) standings: Cache<(i64, i64), Standing>,
 }

@@ -1,4 +1,5 @@
-//! What may be wrong with an app and its settings, in words, each with what to do about it.
+//! The checks of a Stream app and its settings: each finding says in words what is wrong and what
+//! to do about it.
 
 mod offline;
 mod online;

@@ -45,12 +45,13 @@ pub(crate) fn is_first(room: &RoomId) -> bool {
     !further && !id.starts_with(&format!("{DIRECT}legacy-"))
 }
 
-/// What a group of the legacy chat becomes.
+/// The room at Stream that a group of the legacy chat becomes.
 pub(crate) fn moved_group(legacy: &RoomId) -> Result<RoomId> {
     moved_room(format!("{GROUP}legacy-{legacy}"))
 }
 
-/// What a direct room of the legacy chat becomes that two doctors do not share any more.
+/// The room at Stream that a direct room of the legacy chat becomes if its two doctors do not share
+/// it any more.
 pub(crate) fn moved_direct(legacy: &RoomId) -> Result<RoomId> {
     moved_room(format!("{DIRECT}legacy-{legacy}"))
 }
@@ -59,13 +60,13 @@ fn moved_room(id: String) -> Result<RoomId> {
     RoomId::parse(id).map_err(|_| Error::invalid("room", "has an id too long to move"))
 }
 
-/// What a message of the legacy chat is or becomes here.
+/// The id at Stream of a message of the legacy chat, moved already or not.
 pub(crate) fn name_of(record: &MessageRecord) -> Result<MessageId> {
     let too_long = || Error::invalid("message", "has an id too long to move");
     record.name_there().ok_or_else(too_long)
 }
 
-/// What a file of the legacy chat becomes.
+/// The id at Stream that a file of the legacy chat gets.
 pub(crate) fn moved_file(legacy: &AttachmentId) -> Result<AttachmentId> {
     let too_long = || Error::invalid("file", "has an id too long to move");
     ports::stream_file_name(legacy).ok_or_else(too_long)
@@ -82,7 +83,7 @@ pub(crate) fn is_moved_text(file: &AttachmentId) -> bool {
     file.as_str().starts_with("legacy-text-")
 }
 
-/// What a room is about, which its id says.
+/// The kind of a room, read from its id.
 pub(crate) fn kind_of(room: &RoomId) -> RoomKind {
     let id = room.as_str();
     let patient = id

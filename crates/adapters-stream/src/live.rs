@@ -1,5 +1,5 @@
-//! What happens now: a doctor who is signed in has one WebSocket at Stream, whatever number of tabs
-//! and devices is connected to us, and the hub fans out what it tells.
+//! Live events: a doctor who is signed in has one WebSocket at Stream, whatever number of tabs and
+//! devices is connected to us, and the hub fans out what it brings.
 //!
 //! While that socket is open it alone tells, which keeps the order. While it is not, webhooks do;
 //! and when it is open again, what neither told is asked for (`gap`). Nothing is told twice (`told`),

@@ -1,4 +1,4 @@
-//! Who has got and read what, kept in the custom data of a member.
+//! Delivery and read marks of the members, kept in their custom data.
 //!
 //! Each mark is a field of its own, `read_<position>` or `delivered_<position>`, whose value is when
 //! it was made; the position is the time of the marked message in nanoseconds. Setting a field
@@ -168,7 +168,7 @@ fn first(marks: &[(i64, Timestamp)], position: i64) -> Option<Timestamp> {
     covering.map(|(_, at)| *at).min()
 }
 
-/// Who of the members has and has read a message; its author is not asked.
+/// The members a message has reached and those who have read it; its author is left out.
 pub(crate) fn receipts(message: &Message, members: &[Member]) -> Receipts {
     let author = message.user.as_ref().map(|user| user.id.as_str());
     let position = position(message);

@@ -11,7 +11,7 @@ use crate::{
 /// Longest life of a user token.
 const LONGEST_LIFE: Duration = Duration::from_secs(3600);
 
-/// What the client needs to know of an app at Stream.
+/// The settings that the client needs of an app at Stream.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The app's number, as the dashboard shows it. For client libraries; no call carries it.
@@ -20,9 +20,9 @@ pub struct Settings {
     pub api_key: String,
     /// The app's secret, which signs tokens and webhooks.
     pub api_secret: Secret,
-    /// Where the app's data is kept. For people: no host is chosen by it.
+    /// The region that keeps the app's data. For people to read: no host is chosen by it.
     pub region: Option<String>,
-    /// Where the API is. [`Settings::BASE_URL`] unless the app talks to a stand-in.
+    /// The address of the API: [`Settings::BASE_URL`] unless the app talks to a stand-in.
     pub base_url: String,
     /// The channel type of all rooms.
     pub channel_type: String,

@@ -16,7 +16,7 @@ use crate::{
 /// The role that members of a channel have in it.
 const MEMBER: &str = "channel_member";
 
-/// What members may do with a token of their own.
+/// Permissions of members with a token of their own.
 const MEMBER_MAY: &[&str] = &["read-channel"];
 
 /// How rooms behave. Nothing is sent on to third parties (push, link previews), nothing is changed
@@ -48,7 +48,7 @@ fn config() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// What an app lacks to be as it should.
+/// The settings that an app lacks, and the change that would set them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Difference {
     channel_type: String,
@@ -64,7 +64,7 @@ impl Difference {
         self.lines.is_empty()
     }
 
-    /// What is to be done, a line each.
+    /// Descriptions of what is to be done, a line each.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }

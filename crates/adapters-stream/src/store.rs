@@ -16,13 +16,13 @@ use crate::{
 /// Most members Stream tells with a channel, and most participants of a room.
 pub(crate) const MEMBERS: usize = domain::Room::MAX_PARTICIPANTS;
 
-/// What all the ports stand on.
+/// The state that all ports of this adapter share.
 pub(crate) struct Store {
-    /// For what goes on by itself as long as this is there.
+    /// A reference to itself, for tasks that run by themselves as long as the store exists.
     pub(crate) me: std::sync::Weak<Self>,
     pub(crate) client: Client,
     pub(crate) signer: Signer,
-    /// Of a doctor.
+    /// The time that the token of a doctor holds.
     pub(crate) life_of_tokens: Duration,
     pub(crate) channel_type: String,
     pub(crate) app_id: String,
@@ -31,7 +31,7 @@ pub(crate) struct Store {
     pub(crate) hub: Arc<Hub>,
     pub(crate) users: KnownUsers,
     pub(crate) sessions: Sessions,
-    /// Who takes part where, for two seconds, which the ports allow.
+    /// Memberships of doctors in rooms, kept for two seconds, which the ports allow.
     pub(crate) standings: Cache<(StaffId, RoomId), domain::Standing>,
     pub(crate) max_attachment_bytes: u64,
 }
@@ -62,7 +62,7 @@ impl Store {
             .ok_or_else(|| Error::not_found("room"))
     }
 
-    /// A room, whoever asks.
+    /// A room, without asking whether a doctor takes part in it.
     pub(crate) async fn any_state(&self, room: &RoomId) -> Result<Option<ChannelState>> {
         self.one(json!({ "cid": self.cid(room) }), 1).await
     }

@@ -110,12 +110,12 @@ impl Stream {
         self.store.clone()
     }
 
-    /// What takes rooms in that move here from the records of another backend.
+    /// The intake of rooms that move here from the records of another backend.
     pub fn intake(&self, from: Arc<dyn Records>) -> Arc<dyn Intake> {
         Arc::new(Taking::new(self.store.clone(), from))
     }
 
-    /// What takes Stream's webhooks.
+    /// The receiver of Stream's webhooks.
     pub fn webhooks(&self) -> Webhooks {
         Webhooks::new(self.store.clone())
     }

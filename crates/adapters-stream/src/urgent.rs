@@ -24,7 +24,8 @@ fn field(message: &str) -> String {
     format!("urgent_{message}")
 }
 
-/// What the channel keeps of urgent messages that wait and were sent elsewhere, the oldest first.
+/// The custom data of a channel for urgent messages that wait and were sent elsewhere, the oldest
+/// first.
 pub(crate) fn carried(
     waiting: &[(MessageId, jiff::Timestamp)],
 ) -> Vec<(String, serde_json::Value)> {

@@ -134,7 +134,8 @@ pub(crate) fn done(error: client::Error) -> client::Result<()> {
     }
 }
 
-/// What Stream is told of a doctor: who they are, and what stands beside their messages.
+/// The user that Stream keeps of a doctor: the name, and what is shown beside the doctor's
+/// messages.
 pub(crate) fn user(doctor: &Doctor) -> NewUser {
     let member = doctor.member();
     let mut user = NewUser::new(doctor.id().as_str())

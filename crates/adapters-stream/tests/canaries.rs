@@ -30,7 +30,7 @@ use serde_json::Value;
 use stream_sandbox::RecordedRequest;
 use talk::note;
 
-/// What must not be found.
+/// Names and words that must not be found.
 const CANARIES: &[&str] = &[
     "Zephyrine",
     "Quillfeather",

@@ -1,5 +1,5 @@
-//! What goes wrong between us and Stream: nothing acknowledged is lost or doubled, and everything
-//! recovers by itself.
+//! Failures between us and Stream: nothing acknowledged is lost or doubled, and everything recovers
+//! by itself.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! What happened while the socket to Stream was gone: told when it is back, or the pages load afresh.
+//! Events missed while the socket to Stream was gone: told when it is back, or the pages load
+//! afresh.
 
 #![allow(
     clippy::expect_used,

@@ -1,6 +1,5 @@
-//! What our client sends for the core calls is what Stream's own Python SDK sends, in meaning: the
-//! SDK is installed when this test runs, makes the calls against the sandbox, and what was recorded
-//! is compared.
+//! Comparison of our client with Stream's own Python SDK: the SDK is installed when this test runs
+//! and makes the core calls against the sandbox, and both requests have to mean the same.
 
 #![allow(
     clippy::expect_used,
@@ -34,7 +33,7 @@ use tokio::process::Command;
 const NO_PYTHON: &str =
     "This test needs Python 3.9 or later with pip: apt-get install python3 python3-pip";
 
-/// Where the SDK is installed, once for many runs.
+/// The folder that the SDK is installed in, once for many runs.
 async fn sdk() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-sdk");
     std::fs::create_dir_all(&folder).unwrap();
@@ -169,7 +168,7 @@ fn plain(value: Value) -> Value {
     }
 }
 
-/// What we say more than the SDK lets its caller say: endpoint, field of the body, reason.
+/// Fields we send that the SDK does not let its caller send: endpoint, field of the body, reason.
 const DIFFERENCES: &[(&str, &str, &str)] = &[(
     "SendReaction",
     "skip_push",

@@ -16,7 +16,7 @@ use tokio::{
     net::TcpListener,
 };
 
-/// What the check named access says of an app at this address, with its remedy.
+/// The finding of the check named access for an app at this address, with its remedy.
 async fn access(base_url: &str) -> String {
     let mut settings = Settings::new("4711", "thekey", "thesecret");
     settings.base_url = base_url.to_owned();

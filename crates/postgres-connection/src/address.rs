@@ -13,7 +13,7 @@ use crate::{
     written::Written,
 };
 
-/// What keeps a connection going: a future that ends with it.
+/// The driver of a connection: a future that has to be polled and ends with the connection.
 pub type Connection =
     tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
@@ -27,7 +27,7 @@ const UNANSWERED: Duration = Duration::from_secs(15);
 const IDLE: Duration = Duration::from_secs(15);
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Where a server is and how it is reached. Its `Debug` form holds no password.
+/// The address of a server and the way it is reached. Its `Debug` form holds no password.
 #[derive(Clone)]
 pub struct Address {
     pub(crate) config: Config,
@@ -80,7 +80,7 @@ impl Address {
         })
     }
 
-    /// What else every connection is told.
+    /// The settings of every connection, to add to them.
     pub fn config_mut(&mut self) -> &mut Config {
         &mut self.config
     }
@@ -93,7 +93,7 @@ impl Address {
         self.config.connect(self.tls.clone()).await
     }
 
-    /// What the operator should know of a connection like this, where it could be read or answered by others.
+    /// A warning for the operator about connections that others could read or answer.
     pub fn warning(&self) -> Option<String> {
         if is_local(&self.config) {
             return None;
@@ -148,7 +148,7 @@ impl Address {
     }
 }
 
-/// What is on this machine is read by nobody on the way.
+/// Whether the server is on this machine, so that nobody can read the connection on its way.
 fn is_local(config: &Config) -> bool {
     let here = |host: &Host| match host {
         Host::Tcp(name) => {
@@ -174,8 +174,8 @@ impl std::fmt::Debug for Address {
     }
 }
 
-/// Where the address says nothing of it, notices a server that has gone without a word: by itself the library would
-/// wait for its answers for as long as the system does, which is a quarter of an hour, and look after an idle
+/// Sets the times after which a silent server counts as gone, as far as the address sets none: by itself the library
+/// would wait for its answers for as long as the system does, which is a quarter of an hour, and look after an idle
 /// connection after two hours.
 fn notice_silence(config: &mut Config, written: &str) {
     if config.get_connect_timeout().is_none() {

@@ -12,7 +12,7 @@ use rustls::{
 };
 use x509_cert::{Certificate, der::Decode as _};
 
-/// What is checked.
+/// The part of a server's certificate that is checked.
 #[derive(Debug)]
 pub(crate) enum Checked {
     /// Only that the server has the key of its certificate.
@@ -87,7 +87,7 @@ impl ServerCertVerifier for Judge {
     }
 }
 
-/// Whose certificate it is, who made it, until when it holds, and why it is refused.
+/// The reason why a certificate is refused: its subject, its issuer, the time until which it holds, and the fault.
 fn refusal(certificate: &CertificateDer<'_>, host: &ServerName<'_>, error: &Error) -> String {
     let why = match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {

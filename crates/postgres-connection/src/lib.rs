@@ -1,4 +1,4 @@
-//! Where a PostgreSQL server is, and a connection to it over verified TLS.
+//! Addresses of PostgreSQL servers, and connections to them over verified TLS.
 //!
 //! An address is `postgres://user:password@host:port/database`, with the parameters `sslmode`, `sslrootcert`,
 //! `sslcert` and `sslkey` as PostgreSQL's own library has them

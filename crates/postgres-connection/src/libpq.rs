@@ -121,7 +121,7 @@ impl Address {
         set
     }
 
-    /// Whose authorities are asked, where any are.
+    /// The file of the authorities that are asked, or `system`; `None` if none are asked.
     fn roots(&self) -> Option<OsString> {
         match (&self.root, self.mode) {
             (Root::File(file), _) => Some(file.clone().into()),

@@ -1,4 +1,4 @@
-//! What `sslmode` and its like ask for.
+//! The meaning of `sslmode` and its like.
 
 use std::{
     fmt,
@@ -76,7 +76,7 @@ impl Mode {
     }
 }
 
-/// Whose authorities are trusted.
+/// The authorities that are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Root {
     /// The operating system's.

@@ -12,7 +12,7 @@ pub struct Written {
     pub rest: String,
     /// None where the address says nothing.
     pub mode: Option<Mode>,
-    /// `sslrootcert`.
+    /// The authorities of the parameter `sslrootcert`.
     pub root: Root,
     /// `sslcert` and `sslkey`.
     pub client: Option<ClientFiles>,

@@ -64,11 +64,11 @@ pub enum NoDirectory {
 /// How a directory is asked.
 #[derive(Clone, Debug)]
 pub struct LdapSettings {
-    /// Where it is.
+    /// The address of the directory.
     pub address: LdapAddress,
     /// The name that people sign in to it with.
     pub bind: BindName,
-    /// Where entries are looked for if their names do not say where they are.
+    /// The entry below which people are searched for if their names do not say where they are.
     pub base: Option<String>,
     /// The attribute with the identifier of the staff register.
     pub identifier: AttributeName,
@@ -101,9 +101,9 @@ impl Directory {
         })
     }
 
-    /// Who signs in to the directory with this name and this password; `None` when they are wrong. Names that are
-    /// not of printable ASCII signs, and empty passwords, are wrong without asking: an empty one would be no
-    /// sign-in at all, which directories grant (RFC 4513, section 5.1.2).
+    /// Signs in to the directory with this name and this password; `None` when they are wrong. Names that are not of
+    /// printable ASCII signs, and empty passwords, are wrong without asking: an empty one would be no sign-in at all,
+    /// which directories grant (RFC 4513, section 5.1.2).
     ///
     /// # Errors
     /// [`NoDirectory`].

@@ -19,7 +19,7 @@ answer! {
             organization: String,
             /// Whether nobody can use it now.
             suspended: bool,
-            /// Why.
+            /// The reason of a suspension.
             suspended_explanation: String,
             /// Whether tokens are not checked: for development only.
             disable_auth_checks: bool,
@@ -105,13 +105,13 @@ request! {
     /// Platforms and endpoints whose limits are asked for; all where none are named.
     RateLimitQuery {
         may {
-            /// Servers.
+            /// Whether the limits of servers are asked for.
             server_side: bool,
-            /// Android.
+            /// Whether the limits of Android devices are asked for.
             android: bool,
             /// Apple's devices.
             ios: bool,
-            /// Browsers.
+            /// Whether the limits of browsers are asked for.
             web: bool,
             /// Endpoints by Stream's names, such as `SendMessage`.
             endpoints: Texts,

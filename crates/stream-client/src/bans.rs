@@ -11,7 +11,7 @@ request! {
             user_id: String,
         }
         may {
-            /// Why.
+            /// The reason of the ban.
             reason: String,
             /// Whether the user is not told, and goes on to write what nobody sees.
             shadow: bool,
@@ -99,7 +99,7 @@ answer! {
             banned_by: Option<User>,
             /// From where; the whole app where there is none.
             channel: Option<Channel>,
-            /// Why.
+            /// The reason of the ban.
             reason: String,
             /// Whether the user is not told.
             shadow: bool,

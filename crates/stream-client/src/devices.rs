@@ -6,13 +6,13 @@ use super::{Call, Client, Result};
 words! {
     /// A service that notifies devices.
     PushService {
-        /// Apple's.
+        /// The service of Apple.
         Apn = "apn",
-        /// Google's.
+        /// The service of Google.
         Firebase = "firebase",
-        /// Huawei's.
+        /// The service of Huawei.
         Huawei = "huawei",
-        /// Xiaomi's.
+        /// The service of Xiaomi.
         Xiaomi = "xiaomi",
     }
 }
@@ -48,7 +48,7 @@ answer! {
             provider_name = "push_provider_name": Option<String>,
             /// Whether it is notified no more.
             disabled: bool,
-            /// Why.
+            /// The reason why it is disabled.
             disabled_reason: Option<String>,
         }
         at {

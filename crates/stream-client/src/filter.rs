@@ -24,7 +24,7 @@ use serde_json::{Map, Value, json};
 pub struct Filter(Value);
 
 impl Filter {
-    /// Everything.
+    /// A filter that everything matches.
     pub fn all() -> Self {
         Self(Value::Object(Map::new()))
     }

@@ -72,7 +72,7 @@ answer! {
         may {
             /// The channel, as type and id with a colon between them.
             channel_id: String,
-            /// Messages.
+            /// The number of unread messages.
             unread_count: u64,
         }
         at {
@@ -90,7 +90,7 @@ answer! {
             channel_type: String,
             /// Channels with something unread.
             channel_count: u64,
-            /// Messages.
+            /// The number of unread messages.
             unread_count: u64,
         }
     }
@@ -102,7 +102,7 @@ answer! {
         may {
             /// The message that it began with.
             parent_message_id: String,
-            /// Messages.
+            /// The number of unread messages.
             unread_count: u64,
             /// The newest message that was read.
             last_read_message_id: Option<String>,

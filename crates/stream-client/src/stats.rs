@@ -51,7 +51,7 @@ answer! {
             concurrent_users: Usage,
             /// Most connections at once.
             concurrent_connections: Usage,
-            /// Users.
+            /// All users of the app.
             users_total: Usage,
             /// Users who were active in the last 24 hours.
             users_last_24_hours: Usage,
@@ -63,7 +63,7 @@ answer! {
             users_engaged_last_30_days: Usage,
             /// Users who wrote or reacted in this month.
             users_engaged_month_to_date: Usage,
-            /// Messages.
+            /// All messages of the app.
             messages_total: Usage,
             /// Messages of the last 24 hours.
             messages_last_24_hours: Usage,

@@ -11,7 +11,7 @@ words! {
         Pending = "pending",
         /// Under way.
         Running = "running",
-        /// Done.
+        /// Ended with success.
         Completed = "completed",
         /// Given up.
         Failed = "failed",

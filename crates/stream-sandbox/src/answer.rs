@@ -29,7 +29,7 @@ use crate::limits::Standing;
 use crate::listen::Cut;
 use crate::world::World;
 
-/// What an endpoint does.
+/// The function behind an endpoint.
 pub(crate) type Action = fn(&mut World, &Call) -> Result<Value, Failure>;
 
 /// The largest body of an upload, and a little for its wrapping.

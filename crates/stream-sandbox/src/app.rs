@@ -12,14 +12,14 @@ use crate::world::World;
 /// How many requests are remembered when recording.
 const KEPT_REQUESTS: usize = 20_000;
 
-/// Where the listener is, and where it is wanted.
+/// The state of the listener: whether it should listen, and whether it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Listening {
     pub(crate) wanted: bool,
     pub(crate) is: bool,
 }
 
-/// What all requests share.
+/// The state that all requests share.
 pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) base_url: OnceLock<String>,

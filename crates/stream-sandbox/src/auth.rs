@@ -1,4 +1,4 @@
-//! Who is asking: the key, the token, and whether both still hold.
+//! The caller of a request: the key, the token, and whether both still hold.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::token;
 use crate::world::World;
 
-/// What a request shows of itself.
+/// Credentials that a request carries.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Credentials {
     pub(crate) api_key: Option<String>,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::json::{self, Object};
 
-/// Who asks.
+/// The caller of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
     /// The hospital's server, with the app's own token: it may everything and names whom it acts for.
@@ -29,7 +29,7 @@ pub(crate) struct Call {
     /// The body as it came, for uploads.
     pub(crate) raw: Bytes,
     pub(crate) content_type: String,
-    /// Where the sandbox is reached, to build links.
+    /// The address that the sandbox is reached at, to build links.
     pub(crate) base_url: String,
     pub(crate) user_agent: String,
     pub(crate) sdk: String,
@@ -112,7 +112,7 @@ impl Call {
         })
     }
 
-    /// Whose eyes an answer is for: of a server's call without a user, nobody's.
+    /// The user that an answer is made for: nobody for a server's call without a user.
     pub(crate) fn viewer(&self) -> Result<Option<String>, Failure> {
         self.actor(&[])
     }

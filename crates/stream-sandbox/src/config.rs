@@ -1,9 +1,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
-/// What a sandbox is started with.
+/// Settings that a sandbox is started with.
 #[derive(Clone)]
 pub struct Config {
-    /// Where to listen: a loopback address, or the start is refused. Port 0 takes any free port.
+    /// The address to listen at: a loopback address, or the start is refused. Port 0 takes any free
+    /// port.
     pub listen: SocketAddr,
     /// The number of the app, as digits.
     pub app_id: String,

@@ -1,4 +1,4 @@
-//! What happened, told to those it concerns: to sockets, to clients that were away, to webhooks.
+//! Events, told to those they concern: to sockets, to clients that were away, to webhooks.
 
 mod custom;
 

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::routes;
 
-/// What is to go wrong, where, and how often.
+/// A failure to produce, at which endpoint, and how often.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fault {
     /// The endpoint it strikes, such as `SendMessage` or `Connect`; every endpoint when absent.
@@ -15,7 +15,7 @@ pub struct Fault {
     /// How many requests it strikes; every one until it is cleared when absent.
     #[serde(default)]
     pub times: Option<u32>,
-    /// What happens.
+    /// The failure itself.
     pub misbehaviour: Misbehaviour,
 }
 

@@ -1,4 +1,4 @@
-//! Which roles there are, what they may do by default, and what a page may offer because of it.
+//! Roles, what they may do by default, and what a page may offer because of it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(crate) const BUILT_IN_ROLES: &[&str] = &[
     "global_admin",
 ];
 
-/// What members of a channel may do.
+/// Permissions of the members of a channel.
 const MEMBER: &[&str] = &[
     "read-channel",
     "read-channel-members",
@@ -40,7 +40,7 @@ const MEMBER: &[&str] = &[
     "update-thread-owner",
 ];
 
-/// What the person who made a channel may do with it, besides making it.
+/// Permissions of the person who made a channel, besides making it.
 const OWNER: &[&str] = &[
     "create-channel",
     "read-channel-owner",
@@ -54,7 +54,7 @@ const OWNER: &[&str] = &[
     "add-own-channel-membership-owner",
 ];
 
-/// What only moderators and administrators may do, in any channel.
+/// Permissions of moderators and administrators only, in any channel.
 const MODERATOR: &[&str] = &[
     "update-message",
     "delete-message",

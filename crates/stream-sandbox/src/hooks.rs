@@ -30,7 +30,7 @@ pub(crate) struct Hook {
     compressed: bool,
 }
 
-/// Where events for webhooks are handed in.
+/// The queue of events for webhooks.
 #[derive(Clone, Debug)]
 pub(crate) struct Hooks(mpsc::Sender<Hook>);
 

@@ -31,7 +31,7 @@ pub(crate) struct Imports {
     pub(crate) tasks: Vec<Value>,
 }
 
-/// What happens to what is there already.
+/// The treatment of items that exist already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// It becomes what the file says.

@@ -256,7 +256,7 @@ const ENDPOINTS: &[(u64, &[&str])] = &[
     ),
 ];
 
-/// What is not in the list has the middle limit.
+/// The usual limit of an endpoint; one that is not in the list has the middle limit.
 fn usual(endpoint: &str) -> u64 {
     ENDPOINTS
         .iter()

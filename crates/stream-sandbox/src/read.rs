@@ -1,4 +1,4 @@
-//! What someone has read, and what has reached them.
+//! Read and delivery marks of a user.
 
 mod delivered;
 mod mark;

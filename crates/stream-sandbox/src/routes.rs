@@ -1,4 +1,4 @@
-//! What the sandbox answers to: the table of endpoints, and a few paths that are none.
+//! The routes of the sandbox: the table of endpoints, and a few paths that are none.
 
 mod table;
 

@@ -124,7 +124,8 @@ impl std::fmt::Debug for SandboxHandle {
 }
 
 impl SandboxHandle {
-    /// Where it listens, such as `http://127.0.0.1:40123`; the WebSocket is at `/connect` of it.
+    /// The address it listens at, such as `http://127.0.0.1:40123`; the WebSocket is at `/connect`
+    /// of it.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }

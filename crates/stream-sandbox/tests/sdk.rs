@@ -14,7 +14,7 @@ use tokio::process::Command;
 const KEY: &str = "sdk-key";
 const SECRET: &str = "sdk-secret-of-some-length-for-hs256";
 
-/// Where the SDKs are installed, once for many runs.
+/// The folder that an SDK is installed in, once for many runs.
 fn cache(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();

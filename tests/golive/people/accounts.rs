@@ -1,4 +1,5 @@
-//! Who is missing from the next list is out everywhere, and comes back as somebody new to the servers.
+//! Accounts of people missing from the next list: they are out everywhere, and come back as somebody new to the
+//! servers.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,7 +23,8 @@ on_both_databases!(a_list_that_lacks_too_many_does_nothing);
 
 const LEAVER: &str = "s0001@larkmere.example";
 
-/// What Stream answers whoever brings this token; it is what a client library in a browser asks first.
+/// The status that Stream answers to a holder of this token; the request is the first that a client library in a
+/// browser makes.
 async fn at_stream(token: &Value) -> u16 {
     let text = |field: &str| token[field].as_str().expect("a text").to_owned();
     let address = format!(

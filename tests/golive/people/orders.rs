@@ -1,4 +1,4 @@
-//! Who orders it, as the audit has it.
+//! The person who orders a command, as the audit has it.
 
 use super::{
     Said, administrator,

@@ -31,7 +31,7 @@ const RUN: &str = "
         (error) => done([`axe-core failed: ${error}`]));";
 
 impl Browser {
-    /// What the page shown breaks: each rule with the element and what would put it right.
+    /// Violations of the accessibility rules on the page shown: each rule with the element and what would put it right.
     pub async fn accessibility_violations(&self) -> Vec<String> {
         let source = SOURCE.get_or_init(source).await;
         let load = format!("{source}; return typeof window.axe.run");

@@ -13,7 +13,7 @@ use crate::support::wait::within;
 /// The developer tools of one page. What they were told to do ends when this is dropped.
 pub(super) struct Debugger {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    /// What happened and nobody asked for yet.
+    /// Events that happened and that nobody asked for yet.
     events: VecDeque<Value>,
     orders: u64,
 }

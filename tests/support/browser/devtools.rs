@@ -1,4 +1,4 @@
-//! What only Chromium's developer tools can do: sizes, colour schemes, being offline, the console.
+//! Features of Chromium's developer tools only: sizes, colour schemes, being offline, the console.
 
 use serde_json::{Value, json};
 
@@ -34,8 +34,8 @@ impl Browser {
         self.post("chromium/network_conditions", conditions).await;
     }
 
-    /// What the console has shown since the last call, errors and violations of the
-    /// content security policy among it: `LEVEL message`.
+    /// Lines of the console since the last call, errors and violations of the content security policy among them:
+    /// `LEVEL message`.
     pub async fn console(&self) -> Vec<String> {
         let entries = self.post("se/log", json!({"type": "browser"})).await;
         let entries = entries.as_array().expect("a list of entries");

@@ -1,4 +1,4 @@
-//! What a page must show, now or soon.
+//! Expectations of what a page shows, now or soon.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;

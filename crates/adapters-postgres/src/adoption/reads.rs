@@ -8,9 +8,9 @@ use crate::{
 };
 
 statement! {
-    /// Who read up to which message of source `$1` when. Of two times the later. Only a new step moves
-    /// a mark: its owner may have gone back since. Nobody at the source saw what others wrote here: a mark that would go
-    /// past such a message is none. Answers a row for each mark that moved.
+    /// Read marks of source `$1`: who read up to which message when. Of two times the later counts. Only a new step
+    /// moves a mark: its owner may have gone back since. Nobody at the source saw what others wrote here: a mark that
+    /// would go past such a message is none. Answers a row for each mark that moved.
     KeepReads(Text, Array<Text>, Array<Text>, Array<Nullable<BigInt>>) -> BigInt
         = "WITH given AS MATERIALIZED (
                 SELECT (SELECT id FROM hims_adopted_ids WHERE source = $1 AND part = 'messages' AND key = g.message) AS id,

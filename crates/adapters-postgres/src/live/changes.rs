@@ -1,4 +1,4 @@
-//! What happened in a room after a position, read back from the tables in order.
+//! Changes of a room after a position, read back from the tables in order.
 
 use std::collections::BTreeMap;
 

@@ -22,7 +22,8 @@ statement! {
     /// The database's clock.
     Clock() -> BigInt = "SELECT hims_micros(clock_timestamp())";
 
-    /// Who was in the rooms that moved to the other chat from time `$1` on, and when the last one did.
+    /// The doctors in the rooms that moved to the other chat from time `$1` on, and when the last of each one's rooms
+    /// did.
     MovedAway(BigInt) -> (BigInt, BigInt)
         = "SELECT p.user_id, hims_micros(max(r.moved_at)) FROM chat_rooms r
             JOIN chat_participants p ON p.room_id = r.id AND p.left_at IS NULL

@@ -1,4 +1,4 @@
-//! What instances tell each other: numbers and kinds, never a word of a message or a name.
+//! Messages between instances: numbers and kinds, never a word of a message or a name.
 
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +94,7 @@ pub(crate) struct PresenceSignal {
 /// One notification.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Notification {
-    /// Who sends it, to know one's own.
+    /// The instance that sends it, so that it knows its own.
     pub(crate) instance: String,
     /// Rooms, and the position each has come to.
     pub(crate) rooms: Vec<(i64, i64)>,

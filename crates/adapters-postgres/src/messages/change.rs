@@ -70,7 +70,7 @@ statement! {
 /// The author, the text, whether it is recalled, the attachments, the mentioned.
 type Now = (Option<i64>, Option<String>, bool, Vec<i64>, Vec<i64>);
 
-/// What is to become of a message.
+/// The change that is asked for a message.
 pub(super) enum Change<'a> {
     Edit(&'a Content),
     Recall,
@@ -170,7 +170,7 @@ fn edited<'a>(
     Ok(content.text().map(|text| text.as_str()))
 }
 
-/// Whom an edited message mentions; who was not mentioned before takes part in the room.
+/// The mentions of an edited message; a person who was not mentioned before has to take part in the room.
 async fn mentions(
     transaction: &mut Connection,
     room: i64,

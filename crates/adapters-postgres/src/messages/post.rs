@@ -226,12 +226,12 @@ pub(crate) async fn check_sequence(pool: &Pool) -> Result<()> {
     }
 }
 
-/// What is answered when `reply_to` names no message of the room.
+/// The error for a `reply_to` that names no message of the room.
 pub(super) fn bad_reply() -> Error {
     Error::invalid("reply_to", "must name a message of this room")
 }
 
-/// What is answered when an attachment cannot be sent.
+/// The error for an attachment that cannot be sent.
 pub(super) fn bad_attachment() -> Error {
     Error::invalid(
         "attachment_ids",
@@ -239,7 +239,7 @@ pub(super) fn bad_attachment() -> Error {
     )
 }
 
-/// What is answered when a mention names nobody of the room.
+/// The error for a mention that names nobody of the room.
 pub(super) fn bad_mention() -> Error {
     Error::invalid("mention_ids", "must name participants of this room")
 }

@@ -86,7 +86,7 @@ statement! {
     /// Message `$3`.
     One(BigInt, BigInt, BigInt) -> PageColumns = page!("m.id = $3");
 
-    /// What `$2` sent as `$3`, also to a room that was moved since.
+    /// The message that `$2` sent as `$3`, also to a room that was moved since.
     BySender(BigInt, BigInt, Text) -> PageColumns
         = page!("m.user_id = $2 AND m.client_id = $3", takes_part!("$1", "$2", ""));
 

@@ -14,7 +14,7 @@ statement! {
             WHERE message_id = $1 ORDER BY version";
 }
 
-/// What a message said before; `now` is how its reader sees it.
+/// Earlier versions of a message; `now` is the message as its reader sees it.
 pub(super) async fn of(store: &Store, now: &Message) -> Result<Vec<Version>> {
     let (Some(message), false) = (now.id.as_i64(), now.is_recalled()) else {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! What became of messages.
+//! Changes of messages that a room brings back from the other backend.
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{AttachmentId, Message, MessageText, StaffId};
@@ -14,9 +14,9 @@ use crate::{
 };
 
 statement! {
-    /// What `$2` wrote in room `$1`: text, kind, what it answers, when, its place, client id, urgency
-    /// and why. A client id that another message of theirs has in the room is left out: one counts as
-    /// sent, and both are kept.
+    /// A message that `$2` wrote in room `$1`: text, kind, the message it answers, when, its place, client id, urgency
+    /// and why. A client id that another message of theirs has in the room is left out: one counts as sent, and both
+    /// are kept.
     Insert(BigInt, BigInt, Nullable<Text>, Text, Nullable<BigInt>, BigInt, BigInt, Nullable<Text>, Text,
         Nullable<Text>) -> BigInt
         = "INSERT INTO chat_messages (room_id, user_id, message, type, reply_to_id, sent_at, position,
@@ -63,11 +63,11 @@ statement! {
         = "INSERT INTO chat_acknowledgements (message_id, user_id, at) VALUES ($1, $2, hims_time($3))
             ON CONFLICT DO NOTHING";
 
-    /// Whom of `$1` there are.
+    /// Those of the users `$1` that exist here.
     Known(Array<BigInt>) -> BigInt = "SELECT id FROM users WHERE id = ANY ($1)";
 }
 
-/// What is said of a message that is not here is left out.
+/// Keeps a change that a room brings back. A change of a message that is not here is left out.
 pub(super) async fn keep(transaction: &mut Connection, room: i64, since: &Since) -> Result<()> {
     let name = match since {
         Since::Written { message, files } => {

@@ -1,4 +1,4 @@
-//! Who takes part, and who has got and read what.
+//! Participants, and their delivery and read marks, that a room brings back.
 
 use std::collections::HashMap;
 

@@ -56,7 +56,7 @@ pub(super) async fn note(
         .map(drop)
 }
 
-/// Who came and who went.
+/// Reads who joined the room and who left.
 pub(super) async fn read(store: &Store, room: i64, doctor: i64) -> Result<Vec<ParticipantChange>> {
     let mut connection = store.pool.get().await?;
     let is_in: Option<bool> = connection.first(TakesPart::with((room, doctor))).await?;

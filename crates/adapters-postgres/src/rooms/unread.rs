@@ -9,7 +9,7 @@ use crate::{
 };
 
 statement! {
-    /// What doctor `$1` has unread in the rooms of the patients `$2`.
+    /// Counts of what doctor `$1` has unread in the rooms of the patients `$2`.
     UnreadOfPatients(BigInt, Array<Text>) -> (Text, BigInt)
         = concat!("SELECT t.patient_ref, sum(unread.count)::bigint
             FROM patients t

@@ -53,7 +53,7 @@ pub(super) fn say(
     Ok(())
 }
 
-/// What a key became here.
+/// Finds the id that a key got here.
 pub(super) fn find(
     connection: &mut SqliteConnection,
     source: &str,
@@ -64,7 +64,7 @@ pub(super) fn find(
     Ok(Find { source, part, key }.row(connection)?)
 }
 
-/// What the key of somebody who may be missing became here.
+/// Finds the id that a key got here, for somebody who may be missing.
 pub(super) fn find_some(
     connection: &mut SqliteConnection,
     source: &str,

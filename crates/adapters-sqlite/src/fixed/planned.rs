@@ -25,7 +25,7 @@ pub(crate) trait Planned {
         lines.join("\n")
     }
 
-    /// What it reads from end to end, subqueries over a few constants left out.
+    /// The tables it reads from end to end, subqueries over a few constants left out.
     fn scanned() -> Vec<String> {
         let plan = Self::plan();
         let mut scanned: Vec<String> = plan

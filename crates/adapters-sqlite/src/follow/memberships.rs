@@ -1,4 +1,4 @@
-//! Whom the other application takes into rooms or out of them, and what it calls the rooms.
+//! Changes of membership and of room names that the other application makes.
 
 use diesel::sql_types::{BigInt, Nullable};
 use ports::PatientRefKey;

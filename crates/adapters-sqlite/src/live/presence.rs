@@ -44,7 +44,7 @@ fixed!(Colleagues { doctor: i64 } -> BigInt = concat!(
      WHERE mine.user_id = ?1 AND mine.left_at IS NULL AND p.user_id <> ?1 AND ", is_participant!(),
 ));
 
-/// Who is online as far as their colleagues were told.
+/// The doctors who are online, as far as their colleagues were told.
 #[derive(Default)]
 pub(crate) struct Online {
     doctors: Mutex<HashSet<StaffId>>,

@@ -1,4 +1,4 @@
-//! Whom a message calls by name.
+//! The participants that a message mentions.
 
 use diesel::{SqliteConnection, sql_types::Bool};
 use domain::StaffId;

@@ -16,8 +16,8 @@ use crate::{
 };
 
 fixed!(
-    /// What there is to know before a message is stored, if its author takes part: the room's last
-    /// position, an earlier message with the same client id, whether the reply is to this room.
+    /// Facts needed before a message is stored, if its author takes part: the room's last position, an earlier message
+    /// with the same client id, whether the reply is to this room.
     Before { room: i64, doctor: i64, client_id: String, reply_to: Option<i64> }
         -> (BigInt, Nullable<BigInt>, Bool, BigInt) = concat!(
     "SELECT r.last_position, \
@@ -123,8 +123,8 @@ impl Post {
         })
     }
 
-    /// Who repeats a send whose answer was lost must not be led to where the room is now and say it
-    /// there again.
+    /// The answer to a repeated send whose message was stored before the room moved: its sender must not be led to
+    /// where the room is now and send it there again.
     fn posted_before_it_moved(self, work: &mut Work<'_>) -> Result<Posted, Fault> {
         let client_id = self.new.client_id.to_string();
         let earlier = read::earlier(work.connection, self.room, self.author, client_id)?;

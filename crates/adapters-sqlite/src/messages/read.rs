@@ -62,7 +62,7 @@ fixed!(Near { room: i64, doctor: i64, target: i64, older: i64, newer: i64 } -> C
 fixed!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
 
 fixed!(
-    /// What `?2` sent as `?3` to a room that was moved since.
+    /// The message that `?2` sent as `?3` to a room that was moved since.
     Earlier { room: i64, doctor: i64, client_id: String } -> Columns = messages!(concat!("EXISTS (SELECT 1 \
         FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
         WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NOT NULL AND ",
@@ -105,7 +105,7 @@ pub(crate) fn one(
     }
 }
 
-/// What somebody sent under a client id to a room that was moved since.
+/// The message that a doctor sent under a client id to a room that was moved since.
 pub(super) fn earlier(
     connection: &mut SqliteConnection,
     room: i64,

@@ -53,7 +53,7 @@ macro_rules! shown {
     };
 }
 
-/// What both ways are asked for.
+/// The question that both ways of searching answer.
 struct Asked {
     doctor: i64,
     words: Option<String>,

@@ -1,4 +1,4 @@
-//! What became of messages.
+//! Changes of messages that a room brings back from the other backend.
 
 use diesel::{SqliteConnection, sql_types::BigInt};
 use domain::{AttachmentId, Message, MessageText};
@@ -76,7 +76,7 @@ fixed!(
     } = "INSERT INTO chat_acknowledgements (message_id, user_id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
 );
 
-/// What is said of a message that is not here is left out.
+/// Keeps a change that a room brings back. A change of a message that is not here is left out.
 pub(super) fn keep(
     connection: &mut SqliteConnection,
     room: i64,

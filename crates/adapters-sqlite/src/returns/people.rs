@@ -1,4 +1,4 @@
-//! Who takes part, and who has got and read what.
+//! Participants, and their delivery and read marks, that a room brings back.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,8 @@ fixed!(
          WHERE p.room_id = ?1 AND p.user_id = ?2 AND p.left_at IS NULL)"
 );
 fixed!(
-    /// Who is no doctor now is in nobody's list there, which says nothing about them.
+    /// The end of participation for doctors of the room who are not in the list `?2`. A person who is no doctor now is
+    /// in no list of the other backend, which says nothing about them: they stay.
     Part { room: i64, but: String, at: i64 } = concat!(
     "UPDATE chat_participants SET left_at = hims_laravel(?3) \
      WHERE room_id = ?1 AND left_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(?2)) \

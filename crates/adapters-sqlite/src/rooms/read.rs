@@ -78,7 +78,7 @@ fixed!(RoomOf { doctor: i64, room: i64 } -> RoomColumns = rooms!("r.id = ?2", "1
 
 const _: () = assert!(Room::MAX_UNREAD == 999, "the query counts up to 999");
 
-/// Where a list of rooms starts: (activity in microseconds, room).
+/// The place where a list of rooms starts: (activity in microseconds, room).
 pub(super) type Start = (i64, i64);
 
 /// # Errors

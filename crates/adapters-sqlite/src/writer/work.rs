@@ -7,7 +7,7 @@ use ports::hub::Hub;
 
 use crate::{fixed::fixed, sql::is_participant};
 
-/// What a job may do inside the transaction.
+/// The transaction of a job, and what the job may do in it.
 pub(crate) struct Work<'a> {
     pub(crate) connection: &'a mut SqliteConnection,
     pub(super) audiences: &'a Audiences,
@@ -30,7 +30,7 @@ fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
 ));
 
 impl Work<'_> {
-    /// Who takes part in a room now, as far as this transaction has come.
+    /// The doctors who take part in a room now, as far as this transaction has come.
     pub(crate) fn audience(&mut self, room: i64) -> QueryResult<Arc<[StaffId]>> {
         if let Some(audience) = self.audiences.get(room) {
             return Ok(audience);

@@ -13,7 +13,7 @@ use diesel::{
     dsl::sql, sql_types::Text,
 };
 
-/// What Laravel's own migrations make, without a column of ours.
+/// Tables that Laravel's own migrations make, without a column of ours.
 const TABLES: &str = "
     CREATE TABLE users (id integer primary key autoincrement not null, name varchar not null,
         email varchar not null, password varchar not null, role varchar not null, specialty varchar,

@@ -25,7 +25,7 @@ pub(super) const CHANNEL: &str = "file-reminders";
 /// A file may wait so long for its message.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// What claims a file that nobody is to have: no message has this id.
+/// The carrier that claims a file nobody is to have: no message has this id.
 const NOBODY: &str = "nobody";
 
 /// Whether a file was claimed so that no message carries it.
@@ -157,7 +157,7 @@ fn after(seen: &str) -> MessageRange<'_> {
     }
 }
 
-/// What is gone already was removed by somebody else.
+/// Takes a file that is missing for removed: somebody else was faster.
 fn unless_missing(gone: crate::client::Result<()>) -> Result<()> {
     match gone {
         Err(error) if error.kind() == Kind::NotFound => Ok(()),

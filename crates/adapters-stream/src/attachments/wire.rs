@@ -10,7 +10,7 @@ use crate::client::{self, Message};
 pub(crate) struct StoredFile {
     pub(crate) attachment: Attachment,
     pub(crate) uploader: StaffId,
-    /// Where it can be fetched for now; made anew each time the record is read.
+    /// The address to fetch it from for now; made anew each time the record is read.
     pub(crate) url: String,
     /// The same for its thumbnail, when it is a picture.
     pub(crate) thumbnail_url: Option<String>,

@@ -27,7 +27,7 @@ const REGIONS: &[&str] = &[
     "mumbai",
 ];
 
-/// What can be said of settings without asking Stream.
+/// Checks settings as far as that goes without asking Stream.
 pub fn offline(entered: &Entered) -> Vec<Finding> {
     let secret = entered.api_secret.as_ref().map(Secret::expose);
     vec![

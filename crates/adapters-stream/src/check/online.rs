@@ -9,7 +9,7 @@ use crate::{
     users::DOCTOR,
 };
 
-/// What the deployer expects of the app.
+/// The app as the deployer expects it.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// The app's number as configured.
@@ -20,7 +20,7 @@ pub struct Limits {
     pub monthly_users: usize,
 }
 
-/// What Stream says of the app. Where it cannot be asked, that is the last finding.
+/// Checks the app by asking Stream. If it cannot be asked, that is the last finding.
 pub async fn online(client: &Client, limits: &Limits, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![clock(client).await];
     let app = match client.app().await {

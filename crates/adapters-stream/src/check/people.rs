@@ -32,7 +32,7 @@ pub fn emails(doctors: &[(StaffId, String)]) -> Finding {
     Finding::warning(CHECK, found, remedy)
 }
 
-/// Which doctors Stream does not know yet. That is as it should be.
+/// Counts the doctors whom Stream does not know yet. Such doctors are no fault.
 pub async fn users(client: &Client, doctors: &[(StaffId, String)]) -> Finding {
     const CHECK: &str = "users";
     match doctors_at(client).await {
@@ -64,7 +64,7 @@ fn named(ids: &[&StaffId]) -> String {
     }
 }
 
-/// What mail servers deliver to (RFC 5321), without the forms nobody uses.
+/// Whether mail servers deliver to an address like this (RFC 5321), without the forms nobody uses.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;

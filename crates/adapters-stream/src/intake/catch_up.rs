@@ -1,4 +1,4 @@
-//! What happened in a room since it was shipped, brought one by one.
+//! Changes of a room since it was shipped, brought one by one.
 
 use std::{
     collections::HashMap,
@@ -29,7 +29,7 @@ use crate::{
 /// Messages Stream is asked for at once.
 const AT_ONCE: usize = 100;
 
-/// What stands for the words of a message that was recalled before it came; it is recalled at once.
+/// The text of a message that was recalled before it came; it is recalled at once.
 const RECALLED: &str = "(recalled)";
 
 /// Whether what is there is put right as well.
@@ -251,7 +251,7 @@ impl Taking {
         Ok(())
     }
 
-    /// Who takes part in the legacy room takes part there, and nobody else.
+    /// Makes the members at Stream those of the legacy room, and nobody else.
     async fn bring_people(
         &self,
         room: &RoomRecord,

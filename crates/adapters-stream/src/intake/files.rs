@@ -19,7 +19,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 const LOST: &str = "This file was missing in the legacy chat when its room was moved.\n";
 
-/// What stands at Stream for a text that is too long for it; `None` for any other.
+/// The note that replaces a text too long for Stream; `None` for any other text.
 pub(super) fn long_text(text: &str) -> Option<String> {
     let characters = text.chars().count();
     (characters > MOST_CHARACTERS).then(|| {

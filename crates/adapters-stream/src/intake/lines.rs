@@ -17,7 +17,7 @@ const MOST_CUSTOM: usize = 5 * 1024;
 /// Most files of a message.
 const MOST_FILES: usize = 30;
 
-/// What is said, ready for Stream.
+/// A message of the legacy chat, ready for Stream.
 pub(super) struct Said<'a> {
     pub(super) id: MessageId,
     pub(super) record: &'a MessageRecord,
@@ -27,7 +27,7 @@ pub(super) struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// What Stream keeps of it in custom data; `created_at` is the time Stream orders it by.
+    /// The custom data that Stream keeps of it; `created_at` is the time Stream orders it by.
     pub(super) fn custom(&self, created_at: Option<Timestamp>) -> Custom {
         let message = &self.record.message;
         let mut custom = Custom::new();

@@ -1,4 +1,4 @@
-//! What each participant has got and read, gathered while the messages of a room pass by.
+//! Delivery and read marks of each participant, gathered while the messages of a room pass by.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use ports::{MessageRecord, RoomRecord};
 
 use crate::{client::Custom, marks};
 
-/// Up to where somebody has it, and since when.
+/// Positions up to which somebody has got or read messages, and the time of each step.
 type Steps = Vec<(i64, Timestamp)>;
 
 /// The marks of one room's participants.
@@ -62,8 +62,8 @@ impl PeopleMarks {
         }
     }
 
-    /// What Stream keeps of a participant's marks who joined then; `now` stands where nothing says
-    /// when they read.
+    /// The marks that Stream keeps of a participant who joined then; `now` is used for a mark whose
+    /// time is not known.
     pub(super) fn custom(&self, doctor: &StaffId, joined: Timestamp, now: Timestamp) -> Custom {
         let Some(own) = self.of.get(doctor) else {
             return Custom::new();

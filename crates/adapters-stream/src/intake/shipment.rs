@@ -142,7 +142,7 @@ impl Packed {
     }
 }
 
-/// Who left the room and did not come back, and when.
+/// The participants who left the room and did not come back, and when.
 fn gone(room: &RoomRecord) -> Vec<(domain::StaffId, Timestamp)> {
     let mut gone: Vec<(domain::StaffId, Timestamp)> = Vec::new();
     for change in &room.changes {

@@ -1,4 +1,4 @@
-//! What happened while there was no socket.
+//! Events missed while there was no socket, told afterwards.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,8 @@ use crate::{
     users::profile,
 };
 
-/// What was heard last may have overtaken something by this much; it is told once all the same.
+/// The time looked back before the last event heard, which may have overtaken others by this much;
+/// each is told once all the same.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(5);
 
 /// Newest messages of a room that are looked through.
@@ -110,7 +111,8 @@ impl Session {
         }
     }
 
-    /// Who came and who went. Of a room that is new to the doctor that is told with the room.
+    /// Tells who joined and who left. In a room that is new to the doctor, that is told with the
+    /// room.
     async fn tell_people_since(
         &mut self,
         room: &RoomId,

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{asked::found_by, client::User, failure::Told, store::Store};
 
 impl Store {
-    /// Who of these is connected to Stream, here or through another server of ours.
+    /// The presence of these doctors at Stream, connected here or through another server of ours.
     pub(super) async fn presence_of(&self, of: &[StaffId]) -> Result<Vec<Presence>> {
         // Stream tells 100 users at once.
         let asked = of.chunks(100).map(|some| {
@@ -28,7 +28,7 @@ fn presence(user: &User) -> Option<Presence> {
     })
 }
 
-/// Who is online, as one doctor was told.
+/// The doctors who are online, as one doctor was told.
 #[derive(Default)]
 pub(super) struct Online {
     known: HashMap<StaffId, bool>,

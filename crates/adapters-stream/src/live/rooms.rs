@@ -18,7 +18,7 @@ pub(super) struct Joined {
     pub(super) known: HashMap<RoomId, HashSet<StaffId>>,
 }
 
-/// Who is in a room.
+/// The members of a room.
 pub(super) fn people(state: &ChannelState) -> HashSet<StaffId> {
     let ids = state
         .members
@@ -124,8 +124,8 @@ impl Session {
         }
     }
 
-    /// Who came in is seen coming and going from now on: Stream tells it of those who were in the
-    /// room when it was watched.
+    /// Watches a room again when somebody joined: Stream tells the presence of those only who were
+    /// in the room when it was watched.
     pub(super) async fn see_newcomers(&mut self, room: &RoomId) {
         if !self.memory.rooms.known.contains_key(room) {
             return;

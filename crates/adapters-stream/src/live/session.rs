@@ -40,13 +40,13 @@ const REMEMBERS: Duration = Duration::from_secs(600);
 /// Pause before a socket whose rooms could not be watched is opened again.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-/// What one doctor was told, and what they can be told of.
+/// The events one doctor was told, and the rooms and people of whom more can be told.
 pub(super) struct Session {
     pub(super) store: Arc<Store>,
     pub(super) memory: Memory,
 }
 
-/// What a session remembers between two sockets.
+/// The part of a session that outlives its socket.
 pub(super) struct Memory {
     pub(super) doctor: Doctor,
     pub(super) told: Told,

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use domain::RoomId;
 use jiff::Timestamp;
 
-/// What a doctor was told lately, by a key for each thing that can be told.
+/// Events a doctor was told lately, by a key for each thing that can be told.
 #[derive(Default)]
 pub(super) struct Told {
     known: HashSet<String>,

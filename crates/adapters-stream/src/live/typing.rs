@@ -8,7 +8,7 @@ use domain::{Event, Profile, RoomId, StaffId};
 /// How long typing holds without being repeated.
 const LASTS: Duration = Duration::from_secs(6);
 
-/// Who types where, as one doctor was told.
+/// Doctors who are typing, by room, as one doctor was told.
 #[derive(Default)]
 pub(super) struct Typing {
     until: HashMap<(RoomId, StaffId), (Profile, Instant)>,

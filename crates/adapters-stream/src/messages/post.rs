@@ -11,8 +11,8 @@ use crate::{
     store::Store,
 };
 
-/// Which call stored a message, so that a first send whose answer was lost is not taken for a
-/// repeat.
+/// The field that says which call stored a message, so that a first send whose answer was lost is
+/// not taken for a repeat.
 const SENDING: &str = "sending_id";
 
 impl Store {

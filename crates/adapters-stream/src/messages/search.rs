@@ -28,7 +28,7 @@ const ANSWERS: usize = 10;
 /// Channels told at once.
 const CHANNELS: usize = 30;
 
-/// Where a page goes on: behind this message.
+/// The place where a page goes on: behind this message.
 struct Place {
     at: Timestamp,
     id: String,
@@ -205,7 +205,7 @@ impl Store {
     }
 }
 
-/// What Stream itself can tell of a filter.
+/// The part of a filter that Stream itself can apply.
 fn condition(filter: &Filter, place: Option<&Place>) -> Value {
     let mut sent = json!({ "$gte": filter.from.unwrap_or(Timestamp::UNIX_EPOCH).to_string() });
     match (filter.to, place) {

@@ -11,10 +11,10 @@ use crate::{
     users::profile,
 };
 
-/// Who came and who went is noted in the channel, a field each, so that two notes at once are both
-/// kept; Stream itself forgets it. The custom data of a channel has 5 KB, which these notes share
-/// with the leavers (2,000 bytes), urgent messages (1,220) and a title (490); of these notes the
-/// oldest make room.
+/// The most bytes for notes of who joined and who left. Each note is a field of the channel, so
+/// that two notes at once are both kept; Stream itself forgets these changes. The custom data of a
+/// channel has 5 KB, which the notes share with the leavers (2,000 bytes), urgent messages (1,220)
+/// and a title (490); the oldest notes make room.
 const NOTED: usize = 1_300;
 const FIELD: &str = "change_";
 
@@ -163,7 +163,7 @@ impl Store {
     }
 }
 
-/// Who came into a room and who went, as its channel notes it.
+/// Reads who joined a room and who left, as its channel notes it.
 pub(crate) async fn read_notes(
     client: &Client,
     channel: &Channel,

@@ -10,8 +10,8 @@ use crate::{
     store::{Store, is_on_its_way, member},
 };
 
-/// Who made a channel is told from who found it by this field, which each call fills differently:
-/// Stream's answer is the same for both.
+/// The field that tells the call that made a channel from one that found it: each call fills it
+/// differently, as Stream's answer is the same for both.
 const OPENING: &str = "opening_id";
 
 impl Store {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::ChannelState;
 
-/// Where the next page begins.
+/// The position in a list of channels from which the next page is asked for.
 #[derive(Default)]
 pub(crate) struct RoomPages {
     /// When the last room that was seen was made.
@@ -71,7 +71,7 @@ mod tests {
         rooms.collect()
     }
 
-    /// What Stream answers.
+    /// The page that Stream would answer.
     fn answer<'a>(all: &'a [ChannelState], pages: &RoomPages) -> &'a [ChannelState] {
         let mut filter = json!({});
         pages.narrow(&mut filter);

@@ -38,7 +38,7 @@ fn leavers(channel: &Channel) -> Vec<(StaffId, Timestamp)> {
     leavers
 }
 
-/// What the channel keeps of those who left elsewhere, the longest gone first.
+/// The custom data of a channel for those who left elsewhere, the longest gone first.
 pub(crate) fn carried(mut left: Vec<(StaffId, Timestamp)>) -> Vec<(String, Value)> {
     left.sort_by_key(|(_, at)| *at);
     let forgotten = surplus(&left);

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use thiserror::Error;
 use url::Url;
 
-/// Where a directory is, and how the way to it is protected.
+/// The address of a directory, and the protection of the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LdapAddress {
     url: Url,

@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::{LdapSettings, NoDirectory};
 use crate::Assertion;
 
-/// Who made the subjects of a directory. A directory that is replaced by another one gives its entries new
-/// names that stay, so that nobody is taken for somebody else.
+/// The issuer of the subjects of a directory. A directory that is replaced by another one gives its entries new names
+/// that stay, so that nobody is taken for somebody else.
 const ISSUER: &str = "ldap";
 
 /// Attributes with a name that an entry keeps and no other ever gets: RFC 4530, Active Directory, 389
@@ -42,7 +42,7 @@ impl FromStr for AttributeName {
     }
 }
 
-/// What a directory has of a person. Names of attributes are in small letters: they have no case.
+/// The attributes that a directory has of a person. Their names are in small letters: they have no case.
 pub(super) struct Entry(BTreeMap<String, Vec<Vec<u8>>>);
 
 impl From<SearchEntry> for Entry {
@@ -96,7 +96,7 @@ impl Entry {
         Subject::parse(ISSUER, &value).ok()
     }
 
-    /// Whom the entry means.
+    /// The person that the entry means.
     pub(super) fn assertion(&self, settings: &LdapSettings) -> Result<Assertion, NoDirectory> {
         let subject = self.subject().ok_or(NoDirectory::NoSubject)?;
         let identifier = self.value(&settings.identifier.0);

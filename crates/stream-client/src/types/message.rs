@@ -18,7 +18,7 @@ words! {
         Ephemeral = "ephemeral",
         /// A refusal, told as a message.
         Error = "error",
-        /// Deleted.
+        /// A message that was deleted.
         Deleted = "deleted",
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn get(world: &mut World, call: &Call) -> Result<Value, Failure> {
     world.channel_state(call, &cid, &asked(call)?)
 }
 
-/// What a request without a body asks for, such as `messages_limit=10&messages_id_lt=m1`.
+/// The parameters of a request without a body, such as `messages_limit=10&messages_id_lt=m1`.
 fn asked(call: &Call) -> Result<Object, Failure> {
     let mut asked = Object::new();
     for list in ["messages", "members"] {

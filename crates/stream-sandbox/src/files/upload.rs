@@ -10,7 +10,7 @@ use crate::json;
 use crate::token;
 use crate::world::{Subject, World, uuid};
 
-/// What is larger is refused, unless the app says otherwise.
+/// The largest file in bytes; a larger one is refused, unless the app says otherwise.
 const LARGEST: u64 = 100 * 1024 * 1024;
 
 /// POST `…/file`

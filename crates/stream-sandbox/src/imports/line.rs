@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::json::Object;
 
-/// What a line brings, in the order lines must come.
+/// The kind of item that a line brings, in the order lines must come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Item {
     User,

@@ -5,7 +5,7 @@ use super::line::Item;
 use crate::json::Object;
 use crate::world::{Channel, Message, User, World};
 
-/// What was there before an import changed it, so that a wrong line takes all of the file back.
+/// The state before an import changed it, so that a wrong line takes all of the file back.
 #[derive(Default)]
 pub(super) struct Undo {
     users: HashMap<String, Option<User>>,

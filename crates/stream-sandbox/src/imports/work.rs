@@ -16,7 +16,7 @@ use crate::json::Object;
 const AT_ONCE: usize = 500;
 const TURN: Duration = Duration::from_millis(1);
 
-/// What was uploaded, and how it is to be taken.
+/// An uploaded file, and how its items are to be taken.
 pub(super) struct File {
     pub(super) bytes: Bytes,
     pub(super) mode: Mode,

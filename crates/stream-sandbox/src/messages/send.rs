@@ -101,7 +101,7 @@ fn new_id(world: &World, given: &Object) -> Result<String, Failure> {
     Ok(id.to_owned())
 }
 
-/// What must hold before someone may say something here.
+/// Refuses a message that its author may not post in this channel.
 fn allowed(
     world: &World,
     call: &Call,

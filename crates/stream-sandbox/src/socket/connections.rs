@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::listen::Cut;
 
-/// What goes out over a socket.
+/// A frame that goes out over a socket.
 #[derive(Clone, Debug)]
 pub(crate) enum Frame {
     Text(String),
@@ -21,7 +21,7 @@ struct Connection {
     presence: HashSet<String>,
 }
 
-/// Who is connected, and to what they listen.
+/// The users who are connected, and the channels each listens to.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     open: BTreeMap<String, Connection>,

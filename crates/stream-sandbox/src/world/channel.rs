@@ -68,7 +68,7 @@ pub(crate) struct Channel {
     pub(crate) members: BTreeMap<String, Member>,
     /// Message ids, oldest first.
     pub(crate) timeline: Vec<String>,
-    /// What clients that were away may ask for again.
+    /// Events that clients that were away may ask for again.
     pub(crate) events: VecDeque<(Timestamp, Value)>,
 }
 

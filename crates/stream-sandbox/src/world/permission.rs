@@ -5,7 +5,7 @@ use crate::call::{Call, Caller};
 use crate::failure::Failure;
 use crate::grants;
 
-/// Who owns what is acted on, for grants that hold for the owner only.
+/// The thing that is acted on and its owner, for grants that hold for the owner only.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject<'a> {
     /// The channel itself.
@@ -103,7 +103,7 @@ impl World {
         )))
     }
 
-    /// What a page may offer `user` in this channel.
+    /// Capabilities of `user` in this channel, which a page may offer.
     pub(crate) fn capabilities(&self, channel: &Channel, user: &str) -> Vec<&'static str> {
         let allowed = |(_, permission, feature): &&(&str, &str, &str)| {
             (feature.is_empty() || self.config_flag(channel, feature))

@@ -1,6 +1,6 @@
 use super::{Message, World};
 
-/// What waits for someone over all their channels.
+/// Totals of what is unread for someone over all their channels.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) messages: usize,

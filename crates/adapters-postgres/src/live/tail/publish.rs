@@ -26,7 +26,7 @@ use crate::{
 };
 
 statement! {
-    /// Who takes part in rooms `$1`.
+    /// The participants of the rooms `$1`.
     AudiencesOf(Array<BigInt>) -> (BigInt, Array<BigInt>)
         = concat!("SELECT p.room_id, array_agg(DISTINCT p.user_id) FROM chat_participants p
             JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL
@@ -48,7 +48,7 @@ pub(crate) struct Publisher {
     pub(crate) audiences: Audiences,
     pub(crate) standings: Arc<Standings>,
     pub(crate) key: PatientRefKey,
-    /// What each doctor marked last.
+    /// The last mark of each doctor.
     pub(crate) marked: Marked,
     /// Names beside "… is typing", for a minute.
     pub(crate) profiles: Cache<i64, Profile>,
