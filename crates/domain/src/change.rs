@@ -5,13 +5,13 @@ use crate::Profile;
 /// That somebody came into a room or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParticipantChange {
-    /// Who.
+    /// The doctor who came or went.
     pub doctor: Profile,
-    /// Who did it, when somebody else did.
+    /// The doctor who added or removed them; none when they came or went by themselves.
     pub by: Option<Profile>,
-    /// What happened.
+    /// The kind of change.
     pub change: Participation,
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
 }
 
@@ -25,7 +25,7 @@ impl ParticipantChange {
 pub enum Participation {
     /// Came in, or was added, and sees the room from its beginning.
     Joined,
-    /// Left.
+    /// Left of their own accord.
     Left,
     /// Was taken out by somebody else.
     Removed,

@@ -201,7 +201,7 @@ impl fmt::Display for Action {
     }
 }
 
-/// What the policy says.
+/// The answer of the policy to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Go on.
@@ -281,7 +281,7 @@ impl Denied {
         Self { reason }
     }
 
-    /// Why.
+    /// The reason for the denial.
     pub fn reason(self) -> Reason {
         self.reason
     }
