@@ -52,7 +52,7 @@ pub struct SeedRoom {
     pub messages: Vec<SeedMessage>,
 }
 
-/// What a room to be is about.
+/// The subject of a room to be created.
 #[derive(Clone, Debug)]
 pub enum SeedRoomKind {
     /// A patient, by MRN.
@@ -68,9 +68,9 @@ pub enum SeedRoomKind {
 pub struct SeedMessage {
     /// Key of the author.
     pub author: &'static str,
-    /// When.
+    /// Time at which it is sent.
     pub at: Timestamp,
-    /// What, before any edit.
+    /// The text as first sent, before any edit.
     pub text: String,
     /// A later text, and when.
     pub edited: Option<(String, Timestamp)>,
@@ -82,9 +82,9 @@ pub struct SeedMessage {
     pub urgent_reason: Option<UrgentReason>,
     /// Keys of the participants it mentions.
     pub mentions: Vec<&'static str>,
-    /// Who acknowledged it, and when.
+    /// Keys of those who acknowledged it, with the times.
     pub acknowledged: Vec<(&'static str, Timestamp)>,
-    /// Who has read up to here, and when.
+    /// Keys of those who have read up to here, with the times.
     pub read: Vec<(&'static str, Timestamp)>,
 }
 
