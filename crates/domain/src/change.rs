@@ -2,14 +2,14 @@ use jiff::Timestamp;
 
 use crate::Profile;
 
-/// That somebody came into a room or went.
+/// A change of the participants of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParticipantChange {
     /// The doctor who came or went.
     pub doctor: Profile,
     /// The doctor who added or removed them; none when they came or went by themselves.
     pub by: Option<Profile>,
-    /// The kind of change.
+    /// The kind of change: joined, left or removed.
     pub change: Participation,
     /// Time of the change.
     pub at: Timestamp,
@@ -20,7 +20,7 @@ impl ParticipantChange {
     pub const MOST: usize = 100;
 }
 
-/// Coming into a room, or going.
+/// The kind of change of a participant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Participation {
     /// Came in, or was added, and sees the room from its beginning.

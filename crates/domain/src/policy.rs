@@ -204,9 +204,9 @@ impl fmt::Display for Action {
 /// The answer of the policy to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Go on.
+    /// The request is allowed.
     Allowed,
-    /// Stop, for this reason.
+    /// The request is denied, for this reason.
     Denied(Denied),
 }
 

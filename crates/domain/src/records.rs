@@ -73,10 +73,10 @@ impl std::fmt::Debug for EmailAddress {
 /// A fact of a record that not everybody has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Given<T> {
-    /// Nothing: what is held of it stays.
+    /// No statement: the held value stays.
     #[default]
     Nothing,
-    /// That it is so; `None` when they have none, and what is held goes.
+    /// The present value; `None` when they have none, and the held value is removed.
     Is(Option<T>),
 }
 

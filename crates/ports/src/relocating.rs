@@ -11,11 +11,11 @@ use crate::Result;
 pub enum MoveOrder {
     /// The other backend gets a copy; they stay in use where they are.
     Copy,
-    /// They live in the other backend.
+    /// The rooms move to the other backend, and are used there.
     Move,
-    /// Those that moved live in the legacy backend again, with what was said since.
+    /// Rooms that moved go back to the legacy backend, with the messages written since.
     GiveBack,
-    /// Nothing: both sides are compared.
+    /// Both sides are compared; nothing changes.
     Compare,
 }
 

@@ -14,7 +14,7 @@ pub enum Since {
         /// The ids of each of its files, there and here; see [`Returns::keep_file`].
         files: Vec<(AttachmentId, AttachmentId)>,
     },
-    /// It says something else.
+    /// Its text was edited there.
     Edited {
         message: MessageId,
         text: Option<MessageText>,

@@ -63,7 +63,7 @@ pub enum SeedRoomKind {
     Group(String),
 }
 
-/// A message to be.
+/// A message to be created.
 #[derive(Clone, Debug)]
 pub struct SeedMessage {
     /// Key of the author.
@@ -72,11 +72,11 @@ pub struct SeedMessage {
     pub at: Timestamp,
     /// The text as first sent, before any edit.
     pub text: String,
-    /// A later text, and when.
+    /// The text after an edit, with its time.
     pub edited: Option<(String, Timestamp)>,
     /// When it was taken back.
     pub recalled_at: Option<Timestamp>,
-    /// How much it asks.
+    /// The urgency of the message.
     pub urgency: Urgency,
     /// Why it is urgent.
     pub urgent_reason: Option<UrgentReason>,

@@ -47,8 +47,7 @@ impl DoctorPage {
     }
 }
 
-/// The wards and fields of work of the active doctors: each once, in no order, without blank
-/// ones.
+/// The wards and specialties of the active doctors: each once, in no order, without blank ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoctorPlaces {
     /// Their wards.

@@ -154,7 +154,7 @@ pub struct RegisterFixture {
 pub struct AdoptionFixture {
     /// The backend.
     pub store: Fixture,
-    /// The way in.
+    /// The port by which the chat is brought in.
     pub adoption: Arc<dyn Adoption>,
     /// E-mail addresses of the first three doctors, in lower case.
     pub emails: [String; 3],
