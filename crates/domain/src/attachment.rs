@@ -5,7 +5,7 @@ use crate::{AttachmentId, RoomId, is_blank, one_line};
 /// A file in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// The id of the file, the same for as long as it exists.
+    /// The id that the backend gave the file.
     pub id: AttachmentId,
     /// The room it was uploaded to; only its participants may fetch the file.
     pub room: RoomId,
