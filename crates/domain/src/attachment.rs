@@ -5,9 +5,9 @@ use crate::{AttachmentId, RoomId, is_blank, one_line};
 /// A file in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Which.
+    /// The id that the backend gave the file.
     pub id: AttachmentId,
-    /// Where; only its participants may fetch the file.
+    /// The room it was uploaded to; only its participants may fetch the file.
     pub room: RoomId,
     /// Name to show and to save under.
     pub name: FileName,
@@ -15,7 +15,7 @@ pub struct Attachment {
     pub media_type: String,
     /// Size in bytes.
     pub size: u64,
-    /// What it measures, when it is a picture that pages show.
+    /// Width and height, when it is a picture that pages show.
     pub picture: Option<Picture>,
 }
 
@@ -41,7 +41,7 @@ impl Attachment {
     }
 }
 
-/// What a picture measures, in pixels.
+/// The dimensions of a picture, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Picture {

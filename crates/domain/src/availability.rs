@@ -14,10 +14,10 @@ short_text! {
     InvalidAvailabilityText
 }
 
-/// What a doctor says of being available, and until when it holds.
+/// A doctor's statement about being available, and the time until which it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Availability {
-    /// What is said.
+    /// The words of the statement.
     pub text: AvailabilityText,
     /// From then on it is as if nothing had been said.
     pub until: Timestamp,

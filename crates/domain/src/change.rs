@@ -2,16 +2,16 @@ use jiff::Timestamp;
 
 use crate::Profile;
 
-/// That somebody came into a room or went.
+/// A change of the participants of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParticipantChange {
-    /// Who.
+    /// The doctor who came or went.
     pub doctor: Profile,
-    /// Who did it, when somebody else did.
+    /// The doctor who added or removed them; none when they came or went by themselves.
     pub by: Option<Profile>,
-    /// What happened.
+    /// The kind of change: joined, left or removed.
     pub change: Participation,
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
 }
 
@@ -20,12 +20,12 @@ impl ParticipantChange {
     pub const MOST: usize = 100;
 }
 
-/// Coming into a room, or going.
+/// The kind of change of a participant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Participation {
     /// Came in, or was added, and sees the room from its beginning.
     Joined,
-    /// Left.
+    /// Left of their own accord.
     Left,
     /// Was taken out by somebody else.
     Removed,

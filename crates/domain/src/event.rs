@@ -13,24 +13,24 @@ pub enum Event {
     MessageRecalled(Message),
     /// A colleague began or stopped typing.
     Typing {
-        /// Where.
+        /// The room they type in.
         room: RoomId,
-        /// Who.
+        /// The colleague.
         doctor: Profile,
         /// Began, or stopped.
         typing: bool,
     },
     /// A colleague has, has read or acknowledges a message, and of delivered and read: all before it.
     Receipt {
-        /// Where.
+        /// The room of the message.
         room: RoomId,
         /// Up to which message.
         message: MessageId,
-        /// Who.
+        /// The colleague whose receipt it is.
         doctor: StaffId,
-        /// What.
+        /// Delivered, read or acknowledged.
         kind: ReceiptKind,
-        /// When.
+        /// Time of the receipt.
         at: Timestamp,
     },
     /// Several colleagues have or have read a message and all before it: as many [`Event::Receipt`]s in one.
@@ -48,16 +48,16 @@ pub enum Event {
     },
     /// A doctor joined.
     ParticipantAdded {
-        /// Where.
+        /// The room they joined.
         room: RoomId,
-        /// Who.
+        /// The doctor who joined.
         doctor: Profile,
     },
     /// A doctor left or was removed. It is the last event of the room that this doctor gets.
     ParticipantRemoved {
-        /// Where.
+        /// The room they are no longer in.
         room: RoomId,
-        /// Who.
+        /// The doctor who left or was removed.
         doctor: Profile,
     },
     /// A colleague came online or went.

@@ -107,7 +107,7 @@ opaque_id!(
     PatientId, "patient id"
 );
 opaque_id!(
-    /// What the sender's device called a message, so that a repeated send stays one message.
+    /// The id that the sender's device gave a message, so that a repeated send stays one message.
     /// Unique for one author in one room.
     ClientId, "client id"
 );

@@ -47,7 +47,7 @@ pub fn linked(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where the next address may start: an `h` that no letter, digit or mark stands before.
+/// Finds the next position where an address may start: an `h` with no letter, digit or mark before it.
 fn next_start(text: &str, from: usize) -> Option<usize> {
     let starts = text[from..].match_indices(['h', 'H']);
     let mut starts = starts.map(|(offset, _)| from + offset);

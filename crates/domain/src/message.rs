@@ -31,15 +31,15 @@ impl Urgency {
 /// A message in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Which.
+    /// The id that the backend gave the message.
     pub id: MessageId,
-    /// Where.
+    /// The room that the message is in.
     pub room: RoomId,
-    /// What the author's device called it; none when another application wrote it.
+    /// The id that the author's device gave it; none when another application wrote it.
     pub client_id: Option<ClientId>,
-    /// Who wrote it.
+    /// The doctor who wrote it.
     pub author: Profile,
-    /// What it says, or that it was recalled.
+    /// The text and files, or the fact that it was recalled.
     pub body: Body,
     /// When the backend took it.
     pub sent_at: Timestamp,
@@ -55,11 +55,11 @@ pub struct Message {
     pub urgent_reason: Option<UrgentReason>,
     /// The participants it calls by name, each once, in the order of their ids; none once recalled.
     pub mentions: Vec<StaffId>,
-    /// Who has it, has read it, has acknowledged it.
+    /// The receipts of the other participants: delivered, read, acknowledged.
     pub receipts: Receipts,
 }
 
-/// What a message says.
+/// The content of a message as readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// As sent or last edited.
@@ -71,12 +71,12 @@ pub enum Body {
     },
     /// Taken back by its author; readers see a tombstone, the audit keeps the original.
     Recalled {
-        /// When.
+        /// Time of the recall.
         at: Timestamp,
     },
 }
 
-/// What a doctor wants to say: words, files, or both.
+/// The content of a message to be sent: text, files, or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     text: Option<MessageText>,
@@ -132,7 +132,7 @@ impl Content {
         &self.attachments
     }
 
-    /// Whom it calls by name, each once, in the order of their ids. They take part in the room.
+    /// The doctors mentioned, each once, in the order of their ids. They take part in the room.
     pub fn mentions(&self) -> &[StaffId] {
         &self.mentions
     }
@@ -143,7 +143,7 @@ impl Content {
 pub struct NewMessage {
     /// Makes a repeated send one message.
     pub client_id: ClientId,
-    /// What it says.
+    /// The text and files to send.
     pub content: Content,
     /// The message of the same room it answers.
     pub reply_to: Option<MessageId>,

@@ -21,7 +21,7 @@ pub enum InvalidPage {
 }
 
 impl PageSize {
-    /// What is read when nothing is asked for.
+    /// The page size when the reader asks for none.
     pub const DEFAULT: Self = Self(50);
 
     /// Reads a size.
@@ -35,7 +35,7 @@ impl PageSize {
         }
     }
 
-    /// Entries.
+    /// The number of entries.
     pub fn get(self) -> usize {
         self.0.into()
     }
@@ -47,7 +47,7 @@ impl Default for PageSize {
     }
 }
 
-/// Where a page of messages starts. Keyset: what it costs does not grow with the history.
+/// The start of a page of messages. Keyset: the cost of a page does not grow with the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum MessageCursor {
     /// The newest.
@@ -66,9 +66,9 @@ pub enum MessageCursor {
 pub struct MessagePage {
     /// The messages.
     pub messages: Vec<Message>,
-    /// Where older ones begin; none when there are none.
+    /// The message before which older ones begin; none when there are none.
     pub before: Option<MessageId>,
-    /// Where newer ones begin, now or later; none only in a room without messages.
+    /// The message after which newer ones begin, now or later; none only in a room without messages.
     pub after: Option<MessageId>,
 }
 
@@ -113,8 +113,8 @@ impl MessagePage {
     }
 }
 
-/// Where a page of rooms starts: after a room, which was last active at a time. One can be made of any
-/// room of a list, and means the same in every backend.
+/// The start of a page of rooms: the room before it and the time it was last active. A cursor can be made of
+/// any room of a list, and means the same in every backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomCursor {
     active_at: Timestamp,
@@ -122,12 +122,12 @@ pub struct RoomCursor {
 }
 
 impl RoomCursor {
-    /// What comes after this room.
+    /// Starts the page after this room.
     pub fn after(room: &Room) -> Self {
         Self::at(room.active_at, room.id.clone())
     }
 
-    /// What comes after the room that was last active then.
+    /// Starts the page after the room with this id that was last active at `active_at`.
     pub fn at(active_at: Timestamp, room: RoomId) -> Self {
         Self { active_at, room }
     }
@@ -166,7 +166,7 @@ impl fmt::Display for RoomCursor {
 pub struct RoomPage {
     /// The rooms.
     pub rooms: Vec<Room>,
-    /// Where the next page starts; none on the last.
+    /// The start of the next page; none on the last.
     pub next: Option<RoomCursor>,
 }
 

@@ -9,9 +9,9 @@ use crate::{InvalidId, PatientId};
 /// backend has a function that takes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Patient {
-    /// Who, inside the hospital.
+    /// The patient's id, for use inside the hospital only.
     pub id: PatientId,
-    /// Who, outside it.
+    /// The pseudonym that is used outside the hospital.
     pub reference: PatientRef,
     /// Name in full.
     pub name: String,

@@ -201,12 +201,12 @@ impl fmt::Display for Action {
     }
 }
 
-/// What the policy says.
+/// The answer of the policy to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Go on.
+    /// The request is allowed.
     Allowed,
-    /// Stop, for this reason.
+    /// The request is denied, for this reason.
     Denied(Denied),
 }
 
@@ -281,7 +281,7 @@ impl Denied {
         Self { reason }
     }
 
-    /// Why.
+    /// The reason for the denial.
     pub fn reason(self) -> Reason {
         self.reason
     }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::StaffId;
 
-/// What a doctor has done with a message.
+/// The kind of receipt: how far a doctor has got with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReceiptKind {
@@ -26,7 +26,7 @@ impl ReceiptKind {
     }
 }
 
-/// Who, and when.
+/// A doctor's receipt and its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The doctor, never the author of the message.

@@ -73,15 +73,15 @@ impl std::fmt::Debug for EmailAddress {
 /// A fact of a record that not everybody has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Given<T> {
-    /// Nothing: what is held of it stays.
+    /// No statement: the held value stays.
     #[default]
     Nothing,
-    /// That it is so; `None` when they have none, and what is held goes.
+    /// The present value; `None` when they have none, and the held value is removed.
     Is(Option<T>),
 }
 
 impl<T> Given<T> {
-    /// What holds after it, where `held` held before.
+    /// Returns the value to hold after this record, where `held` was the value before.
     pub fn over(self, held: Option<T>) -> Option<T> {
         match self {
             Self::Nothing => held,
@@ -94,21 +94,21 @@ impl<T> Given<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StaffRecord {
-    /// What that system calls them; without one they are known by their e-mail address.
+    /// The identifier in that system; without one they are known by their e-mail address.
     pub identifier: Option<Identifier>,
-    /// What they sign in with.
+    /// The e-mail address they sign in with.
     pub email: EmailAddress,
     /// Name in full, with the title.
     pub name: RecordText,
-    /// What they are.
+    /// The role in the hospital, which decides whether they take part in chat.
     pub role: Role,
     /// Field of work.
     pub specialty: Given<RecordText>,
-    /// Grade.
+    /// The clinical grade, such as consultant or registrar.
     pub grade: Given<RecordText>,
     /// Ward they belong to.
     pub ward: Given<RecordText>,
-    /// Telephone.
+    /// The telephone number.
     pub phone: Given<RecordText>,
     /// Bleep or pager.
     pub bleep: Given<RecordText>,
@@ -144,13 +144,13 @@ pub struct PatientRecord {
     pub name: RecordText,
     /// Date of birth.
     pub born: Given<Date>,
-    /// Sex.
+    /// The patient's sex, as recorded.
     pub sex: Given<Sex>,
-    /// Ward.
+    /// The ward they lie in.
     pub ward: Given<RecordText>,
-    /// Bed.
+    /// The bed within the ward.
     pub bed: Given<RecordText>,
-    /// Allergies.
+    /// The allergies, as text.
     pub allergies: Given<AllergyText>,
     /// The record in place of this one, which is about the same person.
     pub replaced_by: Option<Identifier>,

@@ -205,7 +205,7 @@ short_text! {
 /// The matter of a legal hold, which is kept whatever the rules say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldMatter {
-    /// Everything.
+    /// Every room, and the whole audit.
     Everything,
     /// One room, whichever chat it is in.
     Room(RoomId),

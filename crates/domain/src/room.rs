@@ -6,13 +6,13 @@ use crate::{Message, PatientRef, Profile, RoomId, StaffId, TooLong, is_blank, on
 /// A room, as one of its participants sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// Which.
+    /// The id that the backend gave the room.
     pub id: RoomId,
-    /// What it is about.
+    /// The kind of room, and its subject.
     pub kind: RoomKind,
     /// Name that a doctor gave it.
     pub title: Option<RoomTitle>,
-    /// Who takes part now, oldest first.
+    /// The doctors who take part now, oldest first.
     pub participants: Vec<Participant>,
     /// The newest message, without its receipts.
     pub last_message: Option<Message>,
@@ -32,13 +32,13 @@ pub struct Room {
 }
 
 impl Room {
-    /// Where counting unread messages stops.
+    /// The highest unread count; counting stops here.
     pub const MAX_UNREAD: u32 = 999;
     /// Most participants of a room.
     pub const MAX_PARTICIPANTS: usize = 100;
 }
 
-/// What a room is about.
+/// The subject of a room: a patient, a pair of doctors or a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomKind {
     /// One patient; there is one such room a patient and backend.
@@ -63,7 +63,7 @@ impl RoomKind {
 /// A doctor in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Participant {
-    /// Who.
+    /// The doctor who takes part.
     pub doctor: Profile,
     /// Since when, where the backend knows.
     pub joined_at: Option<Timestamp>,
@@ -72,7 +72,7 @@ pub struct Participant {
 /// Whether a doctor is connected, over all their tabs and devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presence {
-    /// Who.
+    /// The doctor whose presence it is.
     pub doctor: StaffId,
     /// Whether any browser of theirs is connected.
     pub online: bool,
@@ -131,7 +131,7 @@ pub enum NewRoom {
     Direct(crate::Doctor),
     /// With several, or with a title. Every opening makes another room.
     Group {
-        /// Who else takes part.
+        /// The other doctors who are to take part.
         others: Vec<crate::Doctor>,
         /// Its name.
         title: Option<RoomTitle>,

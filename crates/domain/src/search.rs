@@ -72,7 +72,7 @@ impl fmt::Debug for Query {
     }
 }
 
-/// Which messages; every part narrows it.
+/// The conditions that messages must meet; each one that is set narrows the search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only in this room.
@@ -143,7 +143,7 @@ impl Search {
         self.query.as_ref()
     }
 
-    /// What narrows it.
+    /// The conditions that narrow the search.
     pub fn filter(&self) -> &Filter {
         &self.filter
     }
@@ -154,7 +154,7 @@ impl Search {
 pub struct SearchPage {
     /// The hits.
     pub messages: Vec<Message>,
-    /// Where the next page starts; none on the last. A backend that has to look through messages
+    /// The start of the next page; none on the last. A backend that has to look through messages
     /// one by one may stop with a page that is not full, even empty, and go on from there.
     pub next: Option<MessageId>,
 }

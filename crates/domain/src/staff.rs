@@ -7,7 +7,7 @@ use crate::{
     policy::{self, Decision, Denied, Standing},
 };
 
-/// What a person is to the hospital. Only a [`Role::Doctor`] takes part in chat.
+/// The role of a person in the hospital. Only a [`Role::Doctor`] takes part in chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names say it")]
@@ -68,11 +68,11 @@ pub struct UnknownRole;
 /// Somebody the hospital knows, whatever their role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffMember {
-    /// Who.
+    /// The id of the member of staff.
     pub id: StaffId,
     /// Name in full, with the title.
     pub name: String,
-    /// What they are.
+    /// The role, which decides whether they take part in chat.
     pub role: Role,
     /// Field of work, such as "Nephrology".
     pub specialty: Option<String>,
@@ -105,7 +105,7 @@ impl Doctor {
         }
     }
 
-    /// Who.
+    /// The doctor's id as a member of staff.
     pub fn id(&self) -> &StaffId {
         &self.0.id
     }
@@ -137,18 +137,18 @@ impl fmt::Debug for Doctor {
     }
 }
 
-/// Who wrote or takes part, as shown beside a message. Cloning is cheap.
+/// An author or participant, as shown beside a message. Cloning is cheap.
 ///
 /// The author of an old row may be nobody the hospital still knows; the name then says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// Who.
+    /// The id of the member of staff.
     pub id: StaffId,
     /// Name in full.
     pub name: Arc<str>,
     /// Field of work.
     pub specialty: Option<Arc<str>>,
-    /// Grade.
+    /// The clinical grade, where it is known.
     pub grade: Option<Arc<str>>,
 }
 

@@ -29,7 +29,7 @@ pub struct Options {
     pub zone: TimeZone,
 }
 
-/// What was exported.
+/// The result of an export: counts, and the files and rooms that need attention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exported {
     /// How many rooms.
@@ -47,12 +47,12 @@ pub struct Exported {
 /// Why nothing was exported. It holds no word of a conversation.
 #[derive(Debug, Error)]
 pub enum Failure {
-    /// What was asked for is wrong.
+    /// The command was given a wrong option.
     #[error("{option}: {problem}")]
     Asked {
         /// The option of the command.
         option: &'static str,
-        /// What is wrong and what would be right.
+        /// The fault of the option, and the value that would be right.
         problem: &'static str,
     },
     /// It could not be read.

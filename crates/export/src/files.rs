@@ -64,7 +64,7 @@ async fn bytes(
 
 /// Most characters of a file's name in the folder, without the id in front.
 const LONGEST: usize = 100;
-/// What a browser would run instead of showing, by the end of a name.
+/// The extensions of names of files that a browser would run instead of showing.
 const ACTIVE: [&str; 9] = [
     "htm", "html", "xhtml", "xht", "shtml", "svg", "xml", "mht", "mhtml",
 ];

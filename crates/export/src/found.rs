@@ -1,4 +1,4 @@
-//! Which rooms are meant, and where each of them lives.
+//! The rooms that an export is about, and the backend that each of them lives in.
 
 use domain::{Patient, PatientRef, RoomId};
 use ports::{ErrorKind, MoveState, PatientName, RECORDS_AT_ONCE, Records, Result};
@@ -8,7 +8,7 @@ use crate::{
     sources::{Side, Sources},
 };
 
-/// What to export.
+/// The subject of an export: a room or a patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// A room, of one chat or of whichever has it.
@@ -100,7 +100,7 @@ async fn rooms_behind(records: &dyn Records, reference: &PatientRef) -> Result<V
     }
 }
 
-/// Where the conversation of a room lives.
+/// Finds the backend in which the conversation of a room lives.
 async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
     let known = match side {
         Side::Legacy => sources.moves.by_legacy(id).await?,

@@ -1,5 +1,5 @@
-//! What the legacy tables still know of messages that moved: Stream keeps no earlier versions, no
-//! words of recalled messages, and not every receipt.
+//! The facts that only the legacy tables still hold of messages that moved: Stream keeps no earlier
+//! versions, no words of recalled messages, and not every receipt.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What the forms are handed.
+//! The values that every output format is given.
 
 use domain::{Attachment, Patient, Profile, RoomId};
 use jiff::{Timestamp, tz::TimeZone};
@@ -6,7 +6,7 @@ use ports::{MessageRecord, RoomRecord};
 
 use crate::{digest::Sums, found::Found, people::People};
 
-/// What stands above everything.
+/// The heading of an export: who made it, when, and about whom or which room.
 pub(crate) struct Heading {
     pub(crate) at: Timestamp,
     pub(crate) by: Profile,
@@ -23,7 +23,7 @@ pub(crate) struct Chapter {
     pub(crate) number: usize,
     pub(crate) found: Found,
     pub(crate) record: RoomRecord,
-    /// Whom it is about, where the hospital knows them.
+    /// The patient the room is about, where the hospital knows them.
     pub(crate) patient: Option<Patient>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Filed {
 pub(crate) struct Kept {
     /// From the folder, of letters, digits, `.`, `-`, `_` and `/` only, so that it is an address too.
     pub(crate) path: String,
-    /// Bytes.
+    /// The size in bytes.
     pub(crate) size: u64,
     pub(crate) sums: Sums,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Place<'a> {
     pub(crate) people: &'a People,
 }
 
-/// What it all came to.
+/// The totals of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) rooms: u64,

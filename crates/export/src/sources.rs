@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use ports::{Audit, Clock, Error, Moves, PatientLookup, Records, Result, StaffDirectory};
 
-/// Which of the two chats.
+/// One of the two chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The chat of the hospital's own tables.
@@ -21,22 +21,22 @@ impl Side {
     }
 }
 
-/// What exporting stands on.
+/// The ports that an export reads from and is recorded in.
 #[derive(Clone)]
 pub struct Sources {
     /// The rooms of the legacy chat.
     pub legacy: Arc<dyn Records>,
     /// Those of Stream; none where no app is set up.
     pub stream: Option<Arc<dyn Records>>,
-    /// Which rooms of the two are one conversation.
+    /// The record of which rooms of the two chats are one conversation.
     pub moves: Arc<dyn Moves>,
-    /// Who the rooms of patients are about.
+    /// The patients that rooms are about.
     pub patients: Arc<dyn PatientLookup>,
-    /// Who exports, and the names of those who received and read.
+    /// The staff: who exports, and the names of those who received and read.
     pub staff: Arc<dyn StaffDirectory>,
-    /// Where it is written down that somebody exports.
+    /// The audit, to which each export is written.
     pub audit: Arc<dyn Audit>,
-    /// What time it is.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
 }
 

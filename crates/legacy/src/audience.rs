@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use domain::StaffId;
 use moka::sync::Cache;
 
-/// Who is in which room, remembered for two seconds.
+/// The participants of each room, remembered for two seconds.
 ///
 /// What we change ourselves is forgotten at once, in the order of the room's events, so that
 /// nobody who was removed gets a later message. The two seconds bound how long a change that

@@ -25,7 +25,7 @@ const ATTEMPT: Duration = Duration::from_secs(60);
 /// For a call with all its attempts.
 const CALL: Duration = Duration::from_secs(15);
 
-/// What a store says to a wrong key, a wrong secret, and a right of neither.
+/// The codes with which a store refuses a wrong key, a wrong secret, and a key without the right.
 const REFUSED: [&str; 3] = [
     "InvalidAccessKeyId",
     "SignatureDoesNotMatch",

@@ -2,7 +2,7 @@ use ports::Capabilities;
 
 use crate::Files;
 
-/// What the legacy chat can do, on either engine.
+/// The features of the legacy chat, on either engine.
 pub fn capabilities(files: &Files) -> Capabilities {
     Capabilities {
         backend: "legacy",

@@ -31,7 +31,7 @@ impl FileRow {
     /// A file may wait so long for its message; then it may go, and an hour later it does.
     pub const UNSENT_HOURS: i64 = 24;
 
-    /// What was uploaded before this and not sent is not going to be, as microseconds.
+    /// The upload time, in microseconds, before which a file that is still not sent is to be deleted.
     pub fn overdue(now: Timestamp) -> i64 {
         let wait = SignedDuration::from_hours(Self::UNSENT_HOURS + 1);
         now.saturating_sub(wait)

@@ -1,4 +1,4 @@
-//! What the two SQL adapters of the legacy chat share.
+//! The code that the two SQL adapters of the legacy chat share.
 //!
 //! The adapters own every word of SQL; here is what they do with the answers: rows become domain
 //! values, marks become the receipts of a page, files go to an object store.

@@ -1,4 +1,4 @@
-//! What is measured of the database. Names, units and help are those of Prometheus; labels are pools and queues of
+//! The metrics of the database. Names, units and help are those of Prometheus; labels are pools and queues of
 //! ours, never a statement's values.
 
 use std::time::Instant;
@@ -96,7 +96,7 @@ impl Drop for Counted {
 /// The numbers of a queue.
 pub struct QueueNumbers {
     waiting: Gauge,
-    /// What this queue has added to the gauge.
+    /// The number that this queue has added to the gauge.
     added: usize,
     batch: Histogram,
     duration: Histogram,

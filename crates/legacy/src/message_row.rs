@@ -47,7 +47,7 @@ pub struct SentRow {
     pub is_estimated: bool,
 }
 
-/// What a message asks of its readers, in this order of columns.
+/// The urgency of a message, in this order of columns.
 #[derive(Clone, Debug, Default, Deserialize, Queryable)]
 #[allow(missing_docs, reason = "the names are the columns'")]
 pub struct UrgencyRow {
@@ -112,7 +112,7 @@ impl MessageRow {
         })
     }
 
-    /// Who wrote it. A row without a known author is never given to somebody else.
+    /// The author. A row without a known author is never given to somebody else.
     fn author(&self) -> Profile {
         match (self.author_id, &self.author_name) {
             (Some(id), Some(name)) => Profile {

@@ -39,21 +39,21 @@ pub fn counts(rows: &[(String, i64)]) -> MoveCounts {
     }
 }
 
-/// What is answered when a room that is to go back is not shut any more.
+/// The error when a room that is to go back is not shut any more.
 pub fn not_shut() -> Error {
     Error::unavailable("the room was opened again while it was to go back")
 }
 
-/// What is answered while a room is being switched.
+/// The error while a room is being switched; to be tried again in a second.
 pub fn held() -> Error {
     Error::unavailable("the room is being moved")
         .with_retry_after(std::time::Duration::from_secs(1))
 }
 
-/// What the other backend calls something, and its key here.
+/// The name of a message or file in the other backend, and its key here.
 pub type NamedRow = (String, i64);
 
-/// What a name is to be looked for by: the message there, its key here, the file there, its key here.
+/// The four values to look a name up by: the message there, its key here, the file there, its key here.
 pub fn name_columns(name: &Name) -> (Option<&str>, Option<i64>, Option<&str>, Option<i64>) {
     match name {
         Name::StreamMessage(id) => (Some(id.as_str()), None, None, None),
@@ -63,7 +63,7 @@ pub fn name_columns(name: &Name) -> (Option<&str>, Option<i64>, Option<&str>, Op
     }
 }
 
-/// What is called so on one side, on the other.
+/// Turns the name on one side and the row found for it into the name on the other side.
 pub fn other_name(name: &Name, (there, here): NamedRow) -> Option<Name> {
     Some(match name {
         Name::StreamMessage(_) => Name::LegacyMessage(here.into()),

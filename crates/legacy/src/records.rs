@@ -74,7 +74,7 @@ impl RecordRow {
     }
 }
 
-/// What a recalled message had.
+/// The text and files that a recalled message had.
 struct Withdrawn {
     id: i64,
     text: Option<String>,

@@ -40,7 +40,7 @@ pub(crate) struct ParticipantJson {
     joined_at: Option<i64>,
 }
 
-/// Where the page after a cursor starts: the activity of the room before it, in microseconds, and its id.
+/// The start of the page after a cursor: the activity of the room before it, in microseconds, and its id.
 ///
 /// # Errors
 /// `Invalid` when the room can be none of ours.

@@ -3,7 +3,7 @@ use ports::Result;
 
 use crate::time;
 
-/// What a message said before: `rows` are the texts and when each was replaced, oldest first. The
+/// The earlier versions of a message: `rows` are the texts and when each was replaced, oldest first. The
 /// first was written when the message was sent, each other when it replaced the one before.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ use crate::{
     survey::judged,
 };
 
-/// What a file goes through before it is stored: the same as what a doctor uploads.
+/// The preparation of a file before it is stored: the same as for a file that a doctor uploads.
 #[async_trait]
 pub trait Preparing: Send + Sync {
     /// The file as it is to be stored; none when it is of a kind that is not taken.
@@ -36,9 +36,9 @@ pub trait Preparing: Send + Sync {
 /// How to adopt.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the old application's files are; without a folder no file is brought.
+    /// The folder of the old application's files; without one no file is brought.
     pub files: Files,
-    /// What the old application encrypted is read with these.
+    /// The keys that decrypt the old application's texts.
     pub keys: AppKeys,
     /// Largest file that is taken, in bytes.
     pub largest_file: u64,
@@ -50,12 +50,12 @@ pub struct Options {
     pub is_rehearsal: bool,
 }
 
-/// What came of it.
+/// The result of an adoption.
 #[derive(Clone, Debug)]
 pub struct Adopted {
-    /// What every row was judged to be, the same however often it is done.
+    /// The judgement of every row, the same however often the adoption is run.
     pub survey: Survey,
-    /// What was made this time.
+    /// The records that were created this time.
     pub kept: Kept,
     /// Files that were stored this time, placeholders among them.
     pub files: u64,

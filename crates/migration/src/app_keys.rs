@@ -78,7 +78,7 @@ impl AppKeys {
         Ok(Self(keys))
     }
 
-    /// What an encrypted text says, if one of the keys fits.
+    /// Decrypts a text, if one of the keys fits.
     pub(crate) fn open(&self, text: &str) -> Option<String> {
         let sealed = BASE64_STANDARD.decode(text.trim()).ok()?;
         let sealed: Sealed = serde_json::from_slice(&sealed).ok()?;

@@ -1,4 +1,4 @@
-//! What becomes of a row. Pure: what it needs to know of other rows it is told as [`Facts`].
+//! The judgement of rows. Pure: the facts it needs about other rows are given to it as [`Facts`].
 
 mod attached;
 mod author;

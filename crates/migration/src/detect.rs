@@ -1,4 +1,4 @@
-//! Which table and column is what: proposed with a confidence, never decided in silence.
+//! The detection of tables and columns: each is proposed with a confidence, never decided silently.
 
 mod score;
 mod write;
@@ -10,12 +10,12 @@ use crate::{Field, Mapping, Part, PartMapping, Table, part::Kind};
 /// From this confidence on a proposal is written as a setting, below it as a comment.
 pub(crate) const SURE: u8 = 70;
 
-/// A proposal, and what else it could be.
+/// A proposal, with the alternatives to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guess {
     /// The table or column.
     pub name: String,
-    /// Of 100.
+    /// The confidence, from 0 to 100.
     pub confidence: u8,
     /// Others that came next, best first.
     pub others: Vec<Candidate>,
@@ -26,11 +26,11 @@ pub struct Guess {
 pub struct Candidate {
     /// Its name.
     pub name: String,
-    /// Of 100.
+    /// The confidence, from 0 to 100.
     pub confidence: u8,
 }
 
-/// What was found out about one part.
+/// The table and columns that were detected for one part.
 #[derive(Clone, Debug)]
 pub struct Detected {
     /// The table.

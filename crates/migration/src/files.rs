@@ -35,7 +35,7 @@ impl Files {
         self.root.is_some()
     }
 
-    /// Where a stored path leads. Nothing is fetched, and nothing outside the folder is looked at,
+    /// Finds the content that a stored path leads to. Nothing is fetched, and nothing outside the folder is looked at,
     /// not even through a link.
     pub(crate) fn look(&self, stored: &str) -> Content {
         let stored = stored.trim();

@@ -16,10 +16,10 @@ pub(crate) use join::Join;
 
 use crate::{Part, Table};
 
-/// Which tables and columns of the source say what.
+/// The mapping from the source's tables and columns to the parts and fields of the chat.
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    /// What this source is called in our tables; a second source has another name.
+    /// The name of this source in our tables; a second source has another.
     pub source: String,
     /// The zone of times without one.
     pub zone: TimeZone,
@@ -90,7 +90,7 @@ pub struct PartMapping {
     fields: BTreeMap<&'static str, Value>,
 }
 
-/// What is wrong with a mapping, in a line that says where.
+/// A fault in a mapping, described in one line with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidMapping {
     line: Option<usize>,
@@ -170,7 +170,7 @@ impl Mapping {
         }
     }
 
-    /// Where a part is.
+    /// The table and columns of a part; none when it is not mapped.
     pub fn part(&self, part: Part) -> Option<&PartMapping> {
         self.parts.get(&part)
     }

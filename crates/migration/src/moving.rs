@@ -21,23 +21,23 @@ use crate::Progress;
 
 pub use carrying::carry;
 
-/// What moving stands on.
+/// The ports that moving rooms needs.
 #[derive(Clone)]
 pub struct Movers {
     /// The rooms as they are.
     pub records: Arc<dyn Records>,
-    /// Where they go.
+    /// The other backend, which takes the rooms in.
     pub intake: Arc<dyn Intake>,
     /// How far each has come.
     pub moves: Arc<dyn Moves>,
 }
 
-/// Which rooms move.
+/// The rooms that move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// All of them.
     All,
-    /// These.
+    /// The rooms with these ids in the legacy backend.
     Rooms(HashSet<RoomId>),
 }
 
@@ -94,7 +94,7 @@ pub enum Until {
     Moved,
 }
 
-/// What moving came to.
+/// The result of moving rooms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Moved {
@@ -150,11 +150,11 @@ pub struct Chats {
     pub movers: Movers,
     /// The rooms as they are in the other backend.
     pub there: Arc<dyn Records>,
-    /// Where they come back to.
+    /// The door through which messages come back to the legacy backend.
     pub returns: Arc<dyn Returns>,
 }
 
-/// What going back came to.
+/// The result of moving rooms back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Returned {

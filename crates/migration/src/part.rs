@@ -22,13 +22,13 @@ pub struct Field {
     pub name: &'static str,
     /// Whether the part is of no use without it.
     pub required: bool,
-    /// What the column holds.
+    /// The kind of value in the column.
     pub kind: Kind,
-    /// What applications call the column, the usual name first.
+    /// The names that applications give the column, the usual one first.
     pub columns: &'static [&'static str],
 }
 
-/// What a column holds, as far as its type can tell.
+/// The kind of value in a column, as far as its type can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Kind {
@@ -67,7 +67,7 @@ impl Part {
         Self::ALL.into_iter().find(|part| part.name() == name)
     }
 
-    /// What applications call the table, the usual name first.
+    /// The names that applications give the table, the usual one first.
     pub(crate) fn tables(self) -> &'static [&'static str] {
         match self {
             Self::Users => &["users", "staff", "doctors", "employees", "accounts"],
@@ -120,7 +120,7 @@ impl Part {
         }
     }
 
-    /// What it says, in the order of the cells of a row.
+    /// The fields of the part, in the order of the cells of a row.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Self::Users => USERS,

@@ -1,4 +1,4 @@
-/// What becomes of a row.
+/// The outcome of judging a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Taken over as it is.
@@ -11,7 +11,7 @@ pub enum Outcome {
 
 macro_rules! reasons {
     ($($name:ident $code:literal $outcome:ident $words:literal;)*) => {
-        /// What is wrong with a row, or worth knowing about it.
+        /// A fault of a row, or a fact worth knowing about it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Reason {
             $(#[doc = $words] $name,)*
@@ -26,12 +26,12 @@ macro_rules! reasons {
                 match self { $(Self::$name => $code),* }
             }
 
-            /// What it means, and what is done.
+            /// The meaning, and the action that is taken.
             pub fn words(self) -> &'static str {
                 match self { $(Self::$name => $words),* }
             }
 
-            /// What becomes of a row for this reason alone.
+            /// The outcome of a row for this reason alone.
             pub fn outcome(self) -> Outcome {
                 match self { $(Self::$name => Outcome::$outcome),* }
             }

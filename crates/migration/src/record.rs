@@ -1,4 +1,4 @@
-//! What the rows of a source say, in our words.
+//! The records that the rows of a source become, in the terms of the chat.
 
 use std::path::PathBuf;
 
@@ -13,9 +13,9 @@ pub(crate) struct Verdict {
     pub(crate) key: String,
     /// The key that an earlier version gave it, where that was another.
     pub(crate) key_before: Option<String>,
-    /// What was found, with the value it was found in.
+    /// The reasons that were found, each with the value that shows it.
     pub(crate) found: Vec<(Reason, String)>,
-    /// What it becomes; nothing when it is quarantined.
+    /// The records that the row becomes; none when it is quarantined.
     pub(crate) records: Vec<Record>,
     /// Its time is within the next hours.
     pub(crate) is_ahead: bool,
@@ -68,11 +68,11 @@ impl std::fmt::Debug for File {
     }
 }
 
-/// Where the bytes of a file are.
+/// The place of a file's bytes, or the reason why there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// In this file, inside the folder given.
+    /// In this file, inside the given folder.
     At(PathBuf),
-    /// Nowhere that we read; a placeholder says why.
+    /// No bytes that can be read; a placeholder file gives this reason.
     Placeholder(Reason),
 }

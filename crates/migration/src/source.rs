@@ -308,7 +308,7 @@ impl Source {
     }
 }
 
-/// What is read of a table: every field of the part, and of reads and attachments also the
+/// The columns that are read of a table: every field of the part, and for reads and attachments also the
 /// message that they name.
 struct Shape<'a> {
     part: Part,

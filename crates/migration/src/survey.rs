@@ -1,4 +1,4 @@
-//! What a source holds, counted without writing a row.
+//! The survey of a source: counts what it holds without writing a row.
 
 mod report;
 
@@ -23,7 +23,7 @@ const SAMPLES: usize = 3;
 /// How far something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
-    /// What is being done.
+    /// The name of the present step, as shown to the person who runs it.
     pub doing: &'a str,
     /// Rows that were come to.
     pub come_to: u64,
@@ -31,7 +31,7 @@ pub struct Progress<'a> {
     pub of: Option<u64>,
 }
 
-/// What was found.
+/// The result of a survey.
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// Every mapped part, in the order of [`Part::ALL`].

@@ -13,7 +13,7 @@ use serde::Serialize;
 use self::{digest::Digest, side::Side};
 use crate::{Chats, Progress, Which, counted};
 
-/// What one room came to. It holds no word of a message.
+/// The result of comparing one room. It holds no word of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Receipt {
     /// The room in the legacy backend.
@@ -44,12 +44,12 @@ pub struct Receipt {
     pub difference: Option<Difference>,
 }
 
-/// What differs first.
+/// The first difference between the two sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The message, as the legacy backend calls it; none where no message differs.
     pub message: Option<MessageId>,
-    /// What is different.
+    /// The difference in words, such as `is missing`; follows the message in a sentence.
     pub what: &'static str,
 }
 

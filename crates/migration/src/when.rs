@@ -6,10 +6,10 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-/// What a column said about a time.
+/// The reading of a column that should hold a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
-    /// Nothing.
+    /// An empty column.
     Empty,
     /// Something that is no time, or one that cannot be true.
     Unusable,

@@ -103,8 +103,8 @@ impl std::ops::AddAssign for Kept {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Adoption: Send + Sync {
-    /// Which of these e-mail addresses, in lower case, are a user's here, and which of these MRNs a
-    /// patient's. At most 1,000 of each.
+    /// Finds which of these e-mail addresses, in lower case, belong to users here, and which of these
+    /// MRNs to patients. At most 1,000 of each.
     ///
     /// # Errors
     /// `Unavailable`.

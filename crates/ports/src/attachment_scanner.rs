@@ -4,7 +4,7 @@ use domain::FileName;
 
 use crate::Result;
 
-/// What a scanner says of a file.
+/// The verdict of a scanner on a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scan {
     /// Nothing was found.

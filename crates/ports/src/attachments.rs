@@ -20,14 +20,14 @@ pub struct NewAttachment {
     pub media_type: String,
     /// The file.
     pub bytes: Bytes,
-    /// What pages need of a picture before they have it.
+    /// The picture's facts that pages need before they have loaded it; none for other files.
     pub picture: Option<NewPicture>,
 }
 
-/// What a picture brings along.
+/// The facts of a picture that are stored with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPicture {
-    /// What it measures.
+    /// Width and height, in pixels.
     pub size: Picture,
     /// A small one to show in its place: a JPEG or a PNG.
     pub thumbnail: Bytes,
@@ -35,7 +35,7 @@ pub struct NewPicture {
 
 /// A file with its bytes.
 pub struct Fetched {
-    /// What it is.
+    /// The description of the file.
     pub attachment: Attachment,
     /// The file.
     pub content: FileContent,
@@ -100,7 +100,7 @@ pub trait Attachments: Send + Sync {
         file: &NewAttachment,
     ) -> Result<Attachment>;
 
-    /// What a file is, without its bytes.
+    /// Describes a file, without its bytes.
     ///
     /// # Errors
     /// `NotFound` when there is none, it is in a room the doctor is not in, it is another's that

@@ -29,7 +29,7 @@ impl StoredEntry {
     }
 }
 
-/// Which entries are looked for. What is not set does not matter.
+/// The conditions that entries must meet. A field that is not set does not narrow the search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditFilter {
@@ -37,7 +37,7 @@ pub struct AuditFilter {
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
-    /// Who.
+    /// The person who acted.
     pub actor: Option<StaffId>,
     /// The action's word.
     pub action: Option<String>,
@@ -122,7 +122,7 @@ pub trait AuditTrail: Send + Sync {
     /// `Unavailable`.
     async fn seal(&self, at: Timestamp) -> Result<usize>;
 
-    /// Which of these entries were stored and wait to be sealed.
+    /// Returns those of these entries that were stored and wait to be sealed.
     ///
     /// # Errors
     /// `Unavailable`.

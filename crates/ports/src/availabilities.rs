@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::Result;
 
-/// What is new of doctors being available.
+/// News of a doctor's availability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AvailabilityNews {
     /// A doctor says this now, or nothing any more.
@@ -17,7 +17,7 @@ pub enum AvailabilityNews {
 /// The news from now on, until dropped.
 pub type AvailabilityStream = BoxStream<'static, AvailabilityNews>;
 
-/// What doctors say of being available: kept beside the directory, the same for every backend.
+/// The availability that doctors state: kept beside the directory, the same for every backend.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Availabilities: Send + Sync {
@@ -28,8 +28,8 @@ pub trait Availabilities: Send + Sync {
     /// `NotFound` for a doctor whom the directory does not hold; `Unavailable`.
     async fn set<'a>(&self, doctor: &Doctor, availability: Option<&'a Availability>) -> Result<()>;
 
-    /// What these doctors say at `now`, asked for by `doctor`; in no order. Whoever says nothing,
-    /// whose end has passed, or who is not known is left out.
+    /// Reads the availability of these doctors at `now`, asked for by `doctor`; in no order. A doctor who
+    /// states nothing, whose end has passed, or who is not known is left out.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -40,8 +40,8 @@ pub trait Availabilities: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<(StaffId, Availability)>>;
 
-    /// What doctors say from now on, whichever instance they say it at: of one doctor the last of it
-    /// is told last. That something ends by itself is no news. A reader who is too slow is told that
-    /// it missed some, and slows nobody.
+    /// Streams the statements from now on, whichever instance they are made at: of several by one doctor
+    /// the latest arrives last. A statement that ends by itself is no news. A reader who is too slow is
+    /// told that it missed some, and slows nobody.
     fn news(&self) -> AvailabilityStream;
 }

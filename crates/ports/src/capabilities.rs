@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// What a backend can do. Pages and tests ask this, never the backend's name; what is not here is
+/// The features of a backend. Pages and tests ask this, never the backend's name; a missing feature is
 /// answered with `Unsupported`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Capabilities {

@@ -13,16 +13,16 @@ pub enum Verdict {
     Bad,
 }
 
-/// What one check found.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The check, a name that stays.
     pub check: &'static str,
     /// How it looks.
     pub verdict: Verdict,
-    /// What was found. Holds no secret, and names people by their ids alone.
+    /// The state that was found. Holds no secret, and names people by their ids alone.
     pub found: String,
-    /// What to do, where there is something.
+    /// The action to take, where one is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
 }
@@ -67,9 +67,9 @@ impl Finding {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Checking: Send + Sync {
-    /// What can be said of the settings alone. Asks nobody.
+    /// Checks the settings alone. Asks no other system.
     fn settings(&self) -> Vec<Finding>;
 
-    /// What the hosted backend and the HIMS's database say. What cannot be asked is a finding too.
+    /// Checks the hosted backend and the HIMS's database. One that cannot be asked is a finding too.
     async fn surroundings(&self) -> Vec<Finding>;
 }

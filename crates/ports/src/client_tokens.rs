@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::Result;
 
-/// What a client library of the backend needs to talk to it for one doctor.
+/// The credentials with which a client library of the backend acts for one doctor.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct ClientToken {
@@ -49,8 +49,8 @@ pub trait ClientTokens: Send + Sync {
     /// `Unavailable`.
     async fn revoke(&self, doctor: &Doctor) -> Result<()>;
 
-    /// Who may have access at the backend itself now: everybody it knows as a doctor and has not
-    /// put out of service. Quick; what the backend is asked for may be an hour old.
+    /// Lists who may have access at the backend itself now: everybody it knows as a doctor and has not
+    /// deactivated. Quick; the backend's answer may be an hour old.
     ///
     /// # Errors
     /// `Unavailable`.

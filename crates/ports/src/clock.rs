@@ -1,9 +1,9 @@
 use jiff::Timestamp;
 
-/// What time it is.
+/// The source of the current time, so that tests can set it.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 }
 

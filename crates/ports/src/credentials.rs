@@ -28,13 +28,13 @@ impl std::fmt::Debug for PasswordHash {
 /// Somebody who could sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// Who they are.
+    /// The member of staff who signs in.
     pub member: StaffMember,
-    /// What their password must match.
+    /// The hash that their password must match.
     pub password: PasswordHash,
 }
 
-/// Who may sign in, where the HIMS's own table of users decides it. A host service with a login of
+/// The accounts that may sign in, where the HIMS's own table of users decides it. A host service with a login of
 /// its own needs none.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

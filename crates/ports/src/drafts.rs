@@ -26,7 +26,7 @@ pub struct KeptDraft {
 /// The draft that may be replaced: whoever writes without having seen another one must not overwrite it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaces {
-    /// Any.
+    /// Any draft, or none.
     Anything,
     /// Nothing: only where there is none.
     Nothing,

@@ -2,7 +2,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 use domain::Denied;
 
-/// What a port answers.
+/// The result of a call to a port.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a port could not do what was asked.
@@ -16,7 +16,7 @@ pub struct Error {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What kind of failure.
+/// The kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -122,7 +122,7 @@ impl Error {
         self
     }
 
-    /// What kind of failure.
+    /// The kind of failure, which decides how a caller reacts.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }

@@ -107,17 +107,17 @@ impl Chat {
         &*self.guarded.messages
     }
 
-    /// Who has it.
+    /// The receipts of messages, behind the guard.
     pub fn receipts(&self) -> &dyn Receipts {
         &*self.guarded.receipts
     }
 
-    /// What happens now.
+    /// The live events, behind the guard.
     pub fn live(&self) -> &dyn Live {
         &*self.guarded.live
     }
 
-    /// Files.
+    /// The files of messages, behind the guard.
     pub fn attachments(&self) -> &dyn Attachments {
         &*self.guarded.attachments
     }
@@ -137,7 +137,7 @@ impl Chat {
         Arc::as_ptr(&self.gate).addr()
     }
 
-    /// What the backend can do.
+    /// The features of the backend.
     pub fn capabilities(&self) -> Capabilities {
         self.guarded.capabilities
     }

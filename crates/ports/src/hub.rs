@@ -29,7 +29,7 @@ const FEED_IS_KEPT: Duration = Duration::from_secs(600);
 /// closing at once the order is not certain, so ask [`Hub::is_connected`] before acting on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// Who.
+    /// The doctor who is connected.
     pub doctor: StaffId,
     /// Opened, or closed.
     pub open: bool,
@@ -124,7 +124,7 @@ impl Hub {
         self.said.tell(AvailabilityNews::Said(doctor, availability));
     }
 
-    /// What doctors say of being available from now on.
+    /// Streams the availability that doctors state from now on.
     pub fn said(&self) -> AvailabilityStream {
         self.said.listen()
     }

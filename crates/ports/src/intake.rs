@@ -13,13 +13,13 @@ use crate::{MessageRecord, Result, RoomRecord};
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Intake: Send + Sync {
-    /// What a room becomes.
+    /// Returns the id of the room in the other backend.
     ///
     /// # Errors
     /// `Invalid` for a room with an id too long for the other backend.
     fn room_for(&self, room: &RoomRecord) -> Result<RoomId>;
 
-    /// What a message says there: the same, but where the backend takes no text so long. Then these
+    /// Returns the text of the message there: the same, unless it is too long for the backend. Then these
     /// words stand in its place, and the message is attached to them as a file.
     fn text_for(&self, message: &MessageRecord) -> String;
 

@@ -12,11 +12,11 @@ pub struct LegalHold {
     pub number: i64,
     /// The matter that it keeps.
     pub matter: HeldMatter,
-    /// Why.
+    /// The reason for the hold, as it was given.
     pub reason: HoldReason,
     /// The member of staff who placed it; none at the server's own console.
     pub placed_by: Option<StaffId>,
-    /// When.
+    /// Time at which it was placed.
     pub placed_at: Timestamp,
     /// When it was lifted; none while it holds.
     pub lifted_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! What a doctor chat needs from the world, as traits, and the guard that stands before them.
+//! The traits by which a doctor chat reaches other systems, and the guard that stands before them.
 //!
 //! A *backend* (the legacy chat in SQL, or Stream) is a [`Backend`]: five ports and what it can do.
 //! Whoever wants to use one holds a [`Chat`], which is the same ports behind the guard: it asks

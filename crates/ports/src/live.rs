@@ -12,8 +12,8 @@ use futures_util::Stream;
 
 use crate::Result;
 
-/// Where a live stream of one doctor stands, for going on after an interruption. Opaque, printable
-/// ASCII.
+/// The position of one doctor's live stream, from which to go on after an interruption. Opaque,
+/// printable ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventId(String);
 
@@ -50,7 +50,7 @@ impl LiveEvent {
         }
     }
 
-    /// What happened.
+    /// The event that happened.
     pub fn event(&self) -> &Event {
         &self.event
     }
@@ -71,13 +71,13 @@ impl fmt::Debug for LiveEvent {
 /// One step of a live stream.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// Where the stream stands after it.
+    /// The position of the stream after this delivery.
     pub id: EventId,
-    /// What to do.
+    /// The signal that is delivered.
     pub signal: Signal,
 }
 
-/// What a reader of a live stream is told.
+/// One signal to the reader of a live stream.
 #[derive(Clone, Debug)]
 pub enum Signal {
     /// This happened.
@@ -101,7 +101,7 @@ impl EventStream {
         }
     }
 
-    /// Where the stream stands before its first delivery. A reader who is told it can resume even
+    /// The position of the stream before its first delivery. A reader who knows it can resume even
     /// when nothing had happened before the connection was lost.
     pub fn start(&self) -> &EventId {
         &self.start
@@ -116,7 +116,7 @@ impl Stream for EventStream {
     }
 }
 
-/// What happens now.
+/// The live events of a doctor's rooms.
 ///
 /// Contract: a message arrives once per stream and in the room's order, after it can be read
 /// through [`crate::Messages`]; nothing of a room arrives after its participation ended. A reader

@@ -19,7 +19,7 @@ pub struct Posted {
 /// Most messages of [`Messages::waiting`].
 pub const MAX_WAITING: usize = 50;
 
-/// What is said in rooms.
+/// The messages of rooms: reading, posting, editing, recalling.
 ///
 /// Contract: per room, order is total, the same for every reader, and never changes. A reader who
 /// asks for what comes after a message never misses one that is stored later.
@@ -92,8 +92,8 @@ pub trait Messages: Send + Sync {
     /// `NotFound`; `Forbidden` when somebody else wrote it; `Unavailable`.
     async fn recall(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Message>;
 
-    /// What a message said before, oldest first, without what it says now. Of a recalled message
-    /// nobody is told what it said.
+    /// Reads the earlier versions of a message, oldest first, without the current one. Nobody is told
+    /// the text of a recalled message.
     ///
     /// # Errors
     /// `NotFound` as [`Messages::get`]; `Unsupported` where the backend keeps no versions;

@@ -5,7 +5,7 @@ use domain::{AttachmentId, MessageId, RoomId};
 
 use crate::{MoveCounts, Result};
 
-/// Where a conversation that is known to both backends lives.
+/// The place of a conversation that is known to both backends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MoveState {
     /// In the legacy backend, and it stays in use there; Stream has a part of it already.
@@ -23,7 +23,7 @@ pub struct Move {
     pub legacy: RoomId,
     /// The room in the Stream backend.
     pub stream: RoomId,
-    /// Where the conversation lives.
+    /// The stage of the move, which decides the backend that the conversation lives in.
     pub state: MoveState,
     /// Up to which version of the legacy room Stream has it; see `RoomRecord::version`.
     pub carried: u64,
@@ -38,7 +38,7 @@ pub const OPEN_WITHIN: Duration = Duration::from_secs(60);
 /// Most moves a call of [`Moves::list`] answers.
 pub const MOVES_AT_ONCE: usize = 500;
 
-/// Which rooms of the two backends are one conversation, and where it lives.
+/// The record of which rooms of the two backends are one conversation, and which backend it lives in.
 ///
 /// Contract: a conversation takes messages in one backend at any moment. In `Moved` the legacy
 /// backend itself refuses, in the same transaction that would store, whatever would count in the
@@ -143,8 +143,8 @@ pub trait Moves: Send + Sync {
     /// `Unavailable`.
     async fn count(&self) -> Result<MoveCounts>;
 
-    /// What a message or file that was written in the other backend and carried back is called on
-    /// the other side, by the name it has on one.
+    /// Finds the other side's name of a message or file that was written in the other backend and carried
+    /// back, by its name on one side.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -161,7 +161,7 @@ pub enum Name {
     StreamFile(AttachmentId),
 }
 
-/// What a message or file is called on the other side, wherever it was written.
+/// Finds the other side's name of a message or file, whichever side it was written on.
 ///
 /// # Errors
 /// As [`Moves::other_name`].
@@ -182,7 +182,7 @@ pub async fn name_there(moves: &dyn Moves, name: &Name) -> Result<Option<Name>> 
     }))
 }
 
-/// What a message of the legacy backend is called at Stream: the same every time.
+/// Returns the id of a legacy message at Stream: the same every time; none for an id that is too long.
 pub fn stream_name(legacy: &MessageId) -> Option<MessageId> {
     MessageId::parse(format!("{NAMED}{legacy}")).ok()
 }
@@ -192,7 +192,7 @@ pub fn legacy_name(stream: &MessageId) -> Option<MessageId> {
     MessageId::parse(stream.as_str().strip_prefix(NAMED)?).ok()
 }
 
-/// What a file of the legacy backend is called at Stream: the same every time.
+/// Returns the id of a legacy file at Stream: the same every time; none for an id that is too long.
 pub fn stream_file_name(legacy: &AttachmentId) -> Option<AttachmentId> {
     AttachmentId::parse(format!("{NAMED}{legacy}")).ok()
 }

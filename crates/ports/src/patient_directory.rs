@@ -3,7 +3,7 @@ use domain::{Doctor, PageSize, Patient, PatientId, PatientRef, PatientWords};
 
 use crate::Result;
 
-/// Who is treated here. Only for use inside the hospital.
+/// The patients of the hospital. Only for use inside it.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait PatientDirectory: Send + Sync {

@@ -3,7 +3,7 @@ use domain::{Doctor, MessageId, RoomId};
 
 use crate::Result;
 
-/// Who has a message, has read it, acknowledges it.
+/// The receipts of messages: delivered, read, acknowledged.
 ///
 /// Contract: marks only move forward, keep the time they were first made, and are told to the
 /// other participants as they move. Repeating one changes nothing and tells nobody. One's own

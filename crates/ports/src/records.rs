@@ -11,9 +11,9 @@ use crate::{Result, stream_name};
 /// A room as a whole, without what is said in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomRecord {
-    /// Which.
+    /// The id of the room in its backend.
     pub id: RoomId,
-    /// What it is about.
+    /// The kind of room, and its subject.
     pub kind: RoomKind,
     /// Whether it is the one room that opening its patient or pair leads to; the table of another
     /// application may hold more. Always so of a group.
@@ -22,9 +22,9 @@ pub struct RoomRecord {
     pub title: Option<RoomTitle>,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// Who takes part now, and up to which message each counts as having read for themself.
+    /// The present participants, each with the last message that they count as having read themselves.
     pub participants: Vec<(Participant, Option<MessageId>)>,
-    /// Who came and who went, oldest first, as far as it is kept.
+    /// The changes of participants, oldest first, as far as they are kept.
     pub changes: Vec<ParticipantChange>,
     /// Grows with everything that happens in the room but receipts: posting, editing, recalling,
     /// joining, leaving.
@@ -36,13 +36,13 @@ pub struct RoomRecord {
 pub struct MessageRecord {
     /// As participants see it, with its receipts.
     pub message: Message,
-    /// What a recalled message said, where that is kept.
+    /// The text of a recalled message, where it is kept.
     pub original: Option<MessageText>,
     /// The files that a recalled message had, where they are kept.
     pub withdrawn: Vec<Attachment>,
-    /// What it said before its edits, oldest first, where that is kept.
+    /// The versions before its edits, oldest first, where they are kept.
     pub versions: Vec<Version>,
-    /// What it is called in the other backend, of a message of the legacy one that was written there
+    /// The id in the other backend, of a legacy message that was written there
     /// and carried back.
     pub written_as: Option<MessageId>,
     /// The same of the message that it answers.
@@ -124,7 +124,7 @@ pub trait Records: Send + Sync {
 }
 
 impl MessageRecord {
-    /// What a message of the legacy backend is or becomes at Stream; none for an id that is too long.
+    /// The id that a legacy message has or will have at Stream; none for an id that is too long.
     pub fn name_there(&self) -> Option<MessageId> {
         let written_as = self.written_as.clone();
         written_as.or_else(|| stream_name(&self.message.id))

@@ -6,20 +6,20 @@ use jiff::Timestamp;
 
 use crate::Result;
 
-/// What is to become of rooms.
+/// An order about rooms: the action to carry out on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MoveOrder {
     /// The other backend gets a copy; they stay in use where they are.
     Copy,
-    /// They live in the other backend.
+    /// The rooms move to the other backend, and are used there.
     Move,
-    /// Those that moved live in the legacy backend again, with what was said since.
+    /// Rooms that moved go back to the legacy backend, with the messages written since.
     GiveBack,
-    /// Nothing: both sides are compared.
+    /// Both sides are compared; nothing changes.
     Compare,
 }
 
-/// Which rooms.
+/// The rooms that an order is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MoveScope {
     /// All there are.
@@ -78,12 +78,12 @@ pub struct MoveProgress {
     pub order: MoveOrder,
     pub scope: MoveScope,
     pub began_at: Timestamp,
-    /// What is being counted now.
+    /// The things being counted now, as shown to the administrator.
     pub doing: String,
     pub come_to: u64,
 }
 
-/// What the last order came to.
+/// The result of the last order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct MoveReport {

@@ -4,17 +4,17 @@ use jiff::Timestamp;
 
 use crate::{MessageRecord, NewAttachment, Result, RoomRecord};
 
-/// What became of a message in the other backend. Messages go by the names they have there.
+/// A change to a message in the other backend. Messages are named by their ids there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Since {
     /// It was written there.
     Written {
         message: Box<Message>,
-        /// What each of its files is called there, and here; see [`Returns::keep_file`].
+        /// The ids of each of its files, there and here; see [`Returns::keep_file`].
         files: Vec<(AttachmentId, AttachmentId)>,
     },
-    /// It says something else.
+    /// Its text was edited there.
     Edited {
         message: MessageId,
         text: Option<MessageText>,

@@ -116,9 +116,9 @@ pub trait Rooms: Send + Sync {
         removed: &StaffId,
     ) -> Result<()>;
 
-    /// Who came into the room and who went, oldest first; of many the newest
-    /// [`ParticipantChange::MOST`], or fewer where the backend keeps fewer. Those with whom a group
-    /// or direct room was opened are none.
+    /// Reads who joined and who left the room, oldest first; of many the newest
+    /// [`ParticipantChange::MOST`], or fewer where the backend keeps fewer. The doctors with whom a group
+    /// or direct room was opened do not count as changes.
     ///
     /// # Errors
     /// `NotFound` for a room that is not the doctor's; `Unavailable`.

@@ -52,7 +52,7 @@ pub struct SeedRoom {
     pub messages: Vec<SeedMessage>,
 }
 
-/// What a room to be is about.
+/// The subject of a room to be created.
 #[derive(Clone, Debug)]
 pub enum SeedRoomKind {
     /// A patient, by MRN.
@@ -63,28 +63,28 @@ pub enum SeedRoomKind {
     Group(String),
 }
 
-/// A message to be.
+/// A message to be created.
 #[derive(Clone, Debug)]
 pub struct SeedMessage {
     /// Key of the author.
     pub author: &'static str,
-    /// When.
+    /// Time at which it is sent.
     pub at: Timestamp,
-    /// What, before any edit.
+    /// The text as first sent, before any edit.
     pub text: String,
-    /// A later text, and when.
+    /// The text after an edit, with its time.
     pub edited: Option<(String, Timestamp)>,
     /// When it was taken back.
     pub recalled_at: Option<Timestamp>,
-    /// How much it asks.
+    /// The urgency of the message.
     pub urgency: Urgency,
     /// Why it is urgent.
     pub urgent_reason: Option<UrgentReason>,
     /// Keys of the participants it mentions.
     pub mentions: Vec<&'static str>,
-    /// Who acknowledged it, and when.
+    /// Keys of those who acknowledged it, with the times.
     pub acknowledged: Vec<(&'static str, Timestamp)>,
-    /// Who has read up to here, and when.
+    /// Keys of those who have read up to here, with the times.
     pub read: Vec<(&'static str, Timestamp)>,
 }
 

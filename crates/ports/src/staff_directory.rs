@@ -3,7 +3,7 @@ use domain::{PageSize, StaffId, StaffMember};
 
 use crate::Result;
 
-/// Which doctors to find: all of them where nothing is asked for.
+/// The conditions on the doctors to find; without any, all are found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoctorFilter {
     /// Words that all stand in their name, specialty, grade or ward, in any order, as
@@ -47,8 +47,7 @@ impl DoctorPage {
     }
 }
 
-/// Where the active doctors are and what they do: each once, in no order, without those that are
-/// blank.
+/// The wards and specialties of the active doctors: each once, in no order, without blank ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoctorPlaces {
     /// Their wards.
@@ -57,7 +56,7 @@ pub struct DoctorPlaces {
     pub specialties: Vec<String>,
 }
 
-/// Who works here.
+/// The members of staff of the hospital.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait StaffDirectory: Send + Sync {
@@ -85,7 +84,7 @@ pub trait StaffDirectory: Send + Sync {
         size: PageSize,
     ) -> Result<DoctorPage>;
 
-    /// What the active doctors can be narrowed by.
+    /// Lists the values that the active doctors can be narrowed by.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -9,11 +9,11 @@ use crate::{PasswordHash, Result};
 pub struct RegisteredStaff {
     /// The member of staff.
     pub member: StaffMember,
-    /// What they sign in with.
+    /// The e-mail address they sign in with.
     pub email: String,
-    /// What the hospital's own system calls them.
+    /// The identifier in the hospital's own system.
     pub identifier: Option<String>,
-    /// Telephone.
+    /// The telephone number.
     pub phone: Option<String>,
     /// Bleep or pager.
     pub bleep: Option<String>,

@@ -2,8 +2,8 @@ use std::fmt::Display;
 
 use tracing::{Span, field::Empty};
 
-/// Where spans come from that go to a collector of traces, and nothing else does: what an adapter does for a request,
-/// and the request itself. Their fields hold route templates and fixed words only.
+/// The target of the spans that go to a collector of traces, and of nothing else: the request itself and the work of
+/// adapters for it. Their fields hold route templates and fixed words only.
 pub const TRACES: &str = "hims_chat::trace";
 
 /// A span for something that is done for the request which is traced now: `system` is asked for `name`, a fixed word.

@@ -1,4 +1,4 @@
-//! What spans more than one port.
+//! The operations that span more than one port.
 
 mod administration;
 mod answered;

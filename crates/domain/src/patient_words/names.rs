@@ -23,7 +23,7 @@ pub(super) enum Form {
     Titled,
     /// The given name that tells a patient from the namesake whose room it is.
     Given,
-    /// `Dunmore`.
+    /// The surname alone, as in `Dunmore`.
     Surname,
 }
 

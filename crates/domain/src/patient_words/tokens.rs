@@ -13,7 +13,7 @@ pub(super) struct Token {
     pub(super) capital: bool,
     /// Two letters or more, all of them capitals.
     pub(super) capitals: bool,
-    /// Somebody's.
+    /// Ends like a possessive, as `O’Brien’s` does.
     pub(super) possessive: bool,
 }
 

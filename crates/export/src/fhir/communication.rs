@@ -37,7 +37,7 @@ pub(super) fn header(chapter: &Chapter) -> Value {
     }))
 }
 
-/// Who came or went, which `Communication` has no place for.
+/// Builds a change of participants as an extension, since `Communication` has no place for it.
 fn change(change: &ParticipantChange) -> Value {
     let by = change.by.as_ref();
     let by = by.map(|by| json!({ "url": "by", "valueReference": practitioner(by) }));
@@ -95,7 +95,7 @@ pub(super) fn message(place: &Place<'_>) -> Value {
     }))
 }
 
-/// Who takes part now or has a receipt, without the author.
+/// Collects the present participants and all who have a receipt, without the author.
 fn recipients(place: &Place<'_>) -> BTreeMap<StaffId, String> {
     let message = &place.said.record.message;
     let participants = place.chapter.record.participants.iter();
@@ -121,7 +121,8 @@ fn received(message: &Message, recipients: &BTreeMap<StaffId, String>) -> Option
     times?.into_iter().max()
 }
 
-/// What `Communication` has no place for: each receipt, edits and earlier versions, mentions.
+/// Builds extensions for the facts that `Communication` has no place for: each receipt, edits and
+/// earlier versions, mentions.
 fn extensions(place: &Place<'_>) -> Vec<Value> {
     let record = &place.said.record;
     let message = &record.message;

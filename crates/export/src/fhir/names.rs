@@ -57,7 +57,7 @@ pub(super) fn named_practitioner(id: &StaffId, name: &str) -> Value {
     }))
 }
 
-/// Whom the room is about: by MRN, or by the pseudonym where the hospital does not know them.
+/// The patient that the room is about: by MRN, or by the pseudonym where the hospital does not know them.
 pub(super) fn subject(chapter: &Chapter) -> Value {
     match (&chapter.patient, &chapter.record.kind) {
         (Some(patient), _) => known_patient(patient),

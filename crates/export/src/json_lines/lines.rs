@@ -23,7 +23,7 @@ pub(super) struct ExportLine<'a> {
     by: Person<'a>,
     hospital: Option<&'a str>,
     time_zone: &'a str,
-    /// What was asked for: one of the two.
+    /// The room that was asked for; exactly one of room and patient is set.
     room: Option<&'a str>,
     patient: Option<PatientJson<'a>>,
 }
@@ -102,7 +102,7 @@ pub(super) struct MessageLine<'a> {
     text: Option<&'a str>,
     edited_at: Option<Timestamp>,
     recalled_at: Option<Timestamp>,
-    /// What a recalled message said, where that is kept. Readers of the chat are not shown it.
+    /// The text of a recalled message, where it is kept. Readers of the chat are not shown it.
     original: Option<&'a str>,
     reply_to: Option<&'a str>,
     urgency: &'static str,

@@ -2,12 +2,12 @@ use std::collections::{HashMap, VecDeque};
 
 use domain::{Message, MessageId, beginning};
 
-/// What stands beside a reply of the message that it answers.
+/// The excerpt of the answered message that stands beside a reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Quote {
     pub(super) author: String,
     pub(super) sent: String,
-    /// How it begins; empty for files only, and for a recalled one.
+    /// The beginning of its text; empty for files only, and for a recalled message.
     pub(super) words: String,
 }
 

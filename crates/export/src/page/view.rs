@@ -1,4 +1,4 @@
-//! What the templates show.
+//! The values that the templates show.
 
 use askama::Template;
 use domain::{

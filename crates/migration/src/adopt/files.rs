@@ -128,7 +128,7 @@ async fn read(path: &Path, largest: u64) -> std::io::Result<Option<Vec<u8>>> {
     tokio::fs::read(path).await.map(Some)
 }
 
-/// What stands where a file cannot.
+/// Builds the text file that takes the place of a file that cannot be brought.
 fn placeholder(name: &str, reason: Reason) -> NewAttachment {
     let words = format!(
         "{name}\n\nThis file was not brought over from the old application: {}.\n",

@@ -1,4 +1,4 @@
-//! Who is in which room, from all rows that say so.
+//! The members of each room, from all rows that name them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

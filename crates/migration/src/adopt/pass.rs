@@ -14,16 +14,16 @@ use crate::{
     survey::Tally,
 };
 
-/// Which records of the rows are kept.
+/// The records that one pass over the rows keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
     /// Users, rooms and messages.
     Rows,
-    /// What refers to messages that have their place: replies, reads, files.
+    /// Records that refer to messages already stored: replies, reads, files.
     Relations,
 }
 
-/// One adoption on its way.
+/// An adoption in progress.
 pub(super) struct Run<'a, P> {
     mapping: &'a Mapping,
     classifier: Classifier,

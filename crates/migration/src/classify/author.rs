@@ -1,4 +1,4 @@
-//! Who wrote a message.
+//! The author of a message, found from its row.
 
 use ports::adoption::User;
 
@@ -37,7 +37,7 @@ const NOTICES: &[&str] = &[
     "activity",
 ];
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Author {
     /// The old application itself.

@@ -1,4 +1,4 @@
-//! What is to be known about a text.
+//! The flags and readable form of a message's text.
 
 use html_escape::decode_html_entities;
 
@@ -7,7 +7,7 @@ use crate::Reason;
 /// Longest text that Stream takes.
 const STREAM: usize = 5_000;
 
-/// What a text is flagged for.
+/// Finds the reasons to flag a text for review.
 pub(super) fn flags(text: &str) -> Vec<Reason> {
     let mut found = Vec::new();
     if has_entity(text) {

@@ -15,8 +15,8 @@ use crate::{Mapping, Part, Row, Source};
 /// Most that are asked for at once.
 const ASKED: usize = 500;
 
-/// What has to be known of all users and rooms before a row can be judged. Grows with them, not
-/// with the messages.
+/// The facts about all users and rooms that judging a row needs. Its size grows with them, not with
+/// the messages.
 #[derive(Default)]
 pub(crate) struct Facts {
     pub(super) users: HashSet<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Facts {
     /// MRNs by patient id, of patients whom a room names.
     patients: HashMap<String, String>,
     wanted: HashSet<String>,
-    /// Who of them is known here, once that was asked.
+    /// The users and patients of them that exist here; none before the question was asked.
     here: Option<Known>,
     /// None when there is no table of rooms.
     pub(super) rooms: Option<BTreeMap<String, RoomFact>>,
@@ -44,7 +44,7 @@ pub(crate) struct Facts {
     inside: HashSet<u64>,
 }
 
-/// What is known of a room.
+/// The facts about a room.
 #[derive(Default)]
 pub(super) struct RoomFact {
     order: usize,
@@ -321,7 +321,7 @@ impl Facts {
     }
 }
 
-/// Who a room names on its own row.
+/// Reads the members that a room names on its own row.
 fn members(row: &Row) -> Vec<String> {
     let mut members = row
         .text("members")

@@ -274,7 +274,7 @@ impl Classifier {
         }
     }
 
-    /// What a mark on the message itself says: in a direct room the other person read it; in a
+    /// Judges the read mark on the message itself: in a direct room the other person read it; in a
     /// group it names nobody.
     fn was_read(
         &mut self,

@@ -59,8 +59,8 @@ pub(super) async fn give_back_all(
     }
 }
 
-/// What calls stored in the other backend that were under way when its room was shut. Nothing else of
-/// these rooms changes there any more, so only what is missing here comes, not who takes part.
+/// Brings back the messages that calls stored in the other backend while its room was being shut. Nothing else of
+/// these rooms changes there any more, so only missing messages are brought, not participants.
 pub(super) async fn bring_stragglers(
     back: &Chats,
     rooms: &[Move],
@@ -219,7 +219,7 @@ async fn fetch(
 
 const LOST: &[u8] = b"This file was missing at Stream when its room came back.\n";
 
-/// What became of a message that is known here. Of two edits the later counts; a recall always does.
+/// Finds the changes to a message that is known here. Of two edits the later counts; a recall always does.
 fn differences(back: &Chats, here: &MessageRecord, there: &MessageRecord, since: &mut Vec<Since>) {
     let (ours, theirs) = (&here.message, &there.message);
     let name = || theirs.id.clone();

@@ -9,7 +9,7 @@ use ports::Step;
 #[derive(Default)]
 pub(super) struct Steps {
     steps: Vec<Step>,
-    /// Where each reader's last step of a kind stands.
+    /// The index of each reader's last step of a kind.
     last: HashMap<(StaffId, ReceiptKind), usize>,
 }
 

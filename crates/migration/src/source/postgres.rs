@@ -176,7 +176,7 @@ impl Postgres {
     }
 }
 
-/// What the server says may hold a value of a row.
+/// Turns a database error into ours without the server's text, which may hold a value of a row.
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn failed(error: diesel::result::Error) -> Error {
     match error {

@@ -10,9 +10,9 @@ use crate::Chats;
 
 /// A message as both sides must have it.
 pub(super) struct Said {
-    /// What the other backend calls it.
+    /// The id in the other backend.
     pub(super) id: MessageId,
-    /// What the legacy backend calls it, where that is known.
+    /// The id in the legacy backend, where it is known.
     pub(super) legacy_id: Option<MessageId>,
     /// Whether the side that does not count may have it alone: it was written there since.
     may_be_alone: bool,

@@ -1,4 +1,4 @@
-//! Whom a refused row is about, and the length of what is said of it.
+//! The identifier and address reported for a refused row, and the length of the report.
 
 use domain::{EmailAddress, Identifier};
 use hims_chat_people_records::Shown;

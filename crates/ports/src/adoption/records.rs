@@ -1,4 +1,4 @@
-//! What is brought. Keys are the source's ids, as text.
+//! The records that an adoption brings. Keys are the source's ids, as text.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::NewAttachment;
 
-/// What is kept in one transaction, in this order.
+/// The records that are kept in one transaction, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Batch {
@@ -82,7 +82,7 @@ impl User {
     pub const MADE_UP: &'static str = "@adopted.invalid";
 }
 
-/// What a room is about.
+/// The subject of a room, and how it is found here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomKind {
     /// Two users, by key. Where they have a direct room here, the new one becomes a group beside it.
@@ -148,7 +148,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// What stands in place of a text that nobody had the key of.
+    /// The words that replace a text for which nobody had the key.
     pub const LOCKED: &'static str =
         "Encrypted message of the old application; it can be read once its key is given.";
 }
@@ -217,11 +217,11 @@ impl Participant {
     }
 }
 
-/// What is to be known about a row, for whoever reviews the adoption.
+/// A remark about a row, for whoever reviews the adoption.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Note {
-    /// What the row is: `users`, `rooms`, `participants`, `messages`, `reads` or `attachments`.
+    /// The part that the row belongs to: `users`, `rooms`, `participants`, `messages`, `reads` or `attachments`.
     pub part: &'static str,
     pub key: String,
     /// A word for what was found.

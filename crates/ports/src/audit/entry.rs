@@ -5,13 +5,13 @@ use jiff::Timestamp;
 
 use super::Signature;
 
-/// Who wanted to do what, and what the policy said.
+/// One attempt to do something: who tried, what they wanted, and the decision of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// When.
+    /// Time of the attempt.
     pub at: Timestamp,
-    /// Who; nobody where a sign-in named no account.
+    /// The person who tried; none where a sign-in named no account.
     pub actor: Option<StaffId>,
     /// The action.
     pub action: Action,
@@ -22,13 +22,13 @@ pub struct AuditEntry {
     pub subject: Option<String>,
     /// Allowed, or denied and why.
     pub decision: Decision,
-    /// Where it was asked.
+    /// The place from which it was asked.
     pub origin: Origin,
     /// Shows that this service wrote the entry. [`SignedAudit`](super::SignedAudit) adds it.
     pub signature: Option<Signature>,
 }
 
-/// Where something was asked.
+/// The source of a request, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin {
@@ -55,7 +55,7 @@ impl AuditEntry {
         }
     }
 
-    /// Who.
+    /// Sets the actor to this member of staff.
     #[must_use]
     pub fn by(mut self, actor: &StaffId) -> Self {
         self.actor = Some(actor.clone());

@@ -9,7 +9,7 @@ use super::{AuditKey, InvalidSeal, Signature};
 pub struct RemovedEntries {
     /// From 1 on, growing.
     pub number: i64,
-    /// When.
+    /// Time of the removal.
     pub at: Timestamp,
     /// The entries: from one id through another, in their order.
     pub ranges: Vec<(i64, i64)>,

@@ -108,7 +108,7 @@ impl Bringing {
         rooms.remove(0)
     }
 
-    /// What is said in the only room of a doctor.
+    /// Reads the messages in the only room of a doctor.
     pub(super) async fn said(&self, doctor: &Doctor) -> Vec<Message> {
         let room = self.only_room(doctor).await;
         self.scene.history(doctor, &room.id).await

@@ -1,4 +1,4 @@
-//! What the cases stand on.
+//! The fixtures that the conformance cases run on.
 
 use std::{any::Any, sync::Arc};
 
@@ -34,7 +34,7 @@ impl Fixture {
     pub const DOCTORS: usize = Room::MAX_PARTICIPANTS + 1;
 }
 
-/// Where doctors say how they are available: kept by the hospital's own store, whatever the backend.
+/// A store of doctors' availability: the hospital's own, whatever the backend.
 pub struct AvailabilityFixture {
     /// The port, holding nothing yet.
     pub availabilities: Arc<dyn Availabilities>,
@@ -142,7 +142,7 @@ pub struct RegisterFixture {
     pub directory: Arc<dyn PatientDirectory>,
     /// The same staff, as they sign in.
     pub credentials: Arc<dyn Credentials>,
-    /// Who is signed in: nobody.
+    /// The sessions of those who are signed in; none at first.
     pub sessions: Arc<dyn Sessions>,
     /// Runs a statement as the other application does.
     pub execute: Execute,
@@ -154,7 +154,7 @@ pub struct RegisterFixture {
 pub struct AdoptionFixture {
     /// The backend.
     pub store: Fixture,
-    /// The way in.
+    /// The port by which the chat is brought in.
     pub adoption: Arc<dyn Adoption>,
     /// E-mail addresses of the first three doctors, in lower case.
     pub emails: [String; 3],
@@ -168,11 +168,11 @@ pub struct AdoptionFixture {
 pub struct MovesFixture {
     /// The backend.
     pub store: Fixture,
-    /// Where its rooms live.
+    /// The record of which backend its rooms live in.
     pub moves: Arc<dyn Moves>,
     /// Its rooms as a whole.
     pub records: Arc<dyn Records>,
-    /// What comes back.
+    /// The door through which messages come back from the other backend.
     pub returns: Arc<dyn Returns>,
 }
 

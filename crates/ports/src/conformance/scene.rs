@@ -152,7 +152,7 @@ impl Scene {
         }
     }
 
-    /// What the doctor has unread; the room alone and the list of rooms must agree.
+    /// Reads the doctor's unread count; the room alone and the list of rooms must agree.
     pub(super) async fn unread(&self, doctor: &Doctor, room: &RoomId) -> u32 {
         let rooms = &self.backend.rooms;
         let alone = rooms.get(doctor, room).await.unwrap().unread;

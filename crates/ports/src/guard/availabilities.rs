@@ -5,8 +5,8 @@ use domain::{Action, Availability, Doctor, StaffId};
 use super::gate::{Ask, Gate};
 use crate::{Audit, Availabilities, AvailabilityStream, Clock, Error, Result};
 
-/// What doctors say of being available, behind the guard: doctors only, and who said something is
-/// written down, without what it was.
+/// The availability of doctors, behind the guard: doctors only. That somebody stated it is written
+/// to the audit, without the words.
 #[derive(Clone)]
 pub struct GuardedAvailabilities {
     inner: Arc<dyn Availabilities>,
@@ -45,7 +45,7 @@ impl GuardedAvailabilities {
             .await
     }
 
-    /// What these doctors say now: see [`Availabilities::of`].
+    /// Reads the current availability of these doctors: see [`Availabilities::of`].
     ///
     /// # Errors
     /// `Unavailable`.
@@ -63,7 +63,7 @@ impl GuardedAvailabilities {
             .await
     }
 
-    /// What doctors say from now on: see [`Availabilities::news`].
+    /// Streams the availability that doctors state from now on: see [`Availabilities::news`].
     ///
     /// # Errors
     /// `Unavailable`.

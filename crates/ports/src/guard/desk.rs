@@ -17,7 +17,7 @@ pub enum OrderedBy<'a> {
     Member(&'a StaffMember),
 }
 
-/// Where orders are decided and written down.
+/// The check of orders: decides each and writes it to the audit.
 pub(super) struct Desk {
     pub(super) audit: Arc<dyn Audit>,
     pub(super) clock: Arc<dyn Clock>,

@@ -11,14 +11,14 @@ use crate::{Audit, AuditEntry, Clock, Error, Result, Rooms};
 
 /// Decides and writes it down.
 pub(super) struct Gate {
-    /// Where standings come from; none for ports that have no rooms.
+    /// The source of standings; none for ports that have no rooms.
     rooms: Option<Arc<dyn Rooms>>,
     audit: Arc<dyn Audit>,
     clock: Arc<dyn Clock>,
     pace: OnceLock<Arc<Pace>>,
 }
 
-/// Who wants what.
+/// A request to the gate: who wants to do what.
 pub(super) struct Ask<'a> {
     doctor: &'a Doctor,
     action: Action,

@@ -112,7 +112,7 @@ impl Messages for Guarded<dyn Messages> {
 }
 
 impl Guarded<dyn Messages> {
-    /// Which action a change of a message is: the policy tells one's own from another's. A message
+    /// Returns the action that a change of a message is: the policy tells one's own from another's. A message
     /// that the doctor cannot see is asked for as one's own, so that the denial says nothing of it.
     async fn change<'a>(
         &self,

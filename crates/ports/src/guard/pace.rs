@@ -22,7 +22,7 @@ pub enum Paced {
     Urgent,
     /// Rooms that are opened.
     Rooms,
-    /// Files.
+    /// Files that are uploaded.
     Uploads,
     /// Edits and recalls.
     Edits,

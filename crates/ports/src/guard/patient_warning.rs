@@ -3,7 +3,7 @@ use domain::{Action, Doctor, RoomId};
 use super::{Chat, gate::Ask};
 use crate::Result;
 
-/// What became of a message whose text seems to mean another patient than the room's.
+/// The outcome of the warning about a message whose text seems to mean another patient than the room's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatientWarning {
     /// Its author was shown the other patient.

@@ -165,7 +165,7 @@ impl GuardedStaffRegister {
         self.inner.set_password(id, password).await
     }
 
-    /// What a list would come to; nothing is changed.
+    /// Previews the import of a list; nothing is changed.
     ///
     /// # Errors
     /// `Forbidden`; those of [`plan_staff`].
@@ -214,7 +214,7 @@ impl GuardedPatientRegister {
         Self { inner, desk }
     }
 
-    /// What records would come to; nothing is changed.
+    /// Previews the import of records; nothing is changed.
     ///
     /// # Errors
     /// `Forbidden` for anyone who is no active administrator; `Unavailable`.

@@ -100,8 +100,8 @@ impl Feed {
         EventId::new(format!("{}-{position}", self.epoch))
     }
 
-    /// Where a stream begins: now, or at what its reader saw last. A place that the feed does not
-    /// reach back to, or may not be read from again, is [`UNKNOWN`].
+    /// Finds the position at which a stream begins: now, or after what its reader saw last. A place that
+    /// the feed does not reach back to, or may not be read from again, is [`UNKNOWN`].
     fn position(&self, resume: Option<&EventId>) -> u64 {
         let ring = self.ring();
         let Some(id) = resume else { return ring.end };

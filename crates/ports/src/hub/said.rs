@@ -6,7 +6,7 @@ use crate::{AvailabilityNews, AvailabilityStream};
 /// News that a reader may be behind before it misses some.
 const REACH: usize = 256;
 
-/// What doctors say of being available, to whoever listens in this process.
+/// The channel of doctors' availability, for all listeners in this process.
 pub(super) struct Said(broadcast::Sender<AvailabilityNews>);
 
 impl Default for Said {

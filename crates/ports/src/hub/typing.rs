@@ -8,7 +8,7 @@ use domain::{Profile, RoomId, StaffId};
 /// How long typing holds without being repeated. Pages repeat it every three seconds.
 const LASTS: Duration = Duration::from_secs(6);
 
-/// Who is typing where.
+/// The record of which doctor is typing in which room.
 #[derive(Default)]
 pub(super) struct TypingBoard {
     entries: HashMap<(RoomId, StaffId), Typing>,

@@ -1,4 +1,4 @@
-//! What administrators do, decided and written down.
+//! The orders of administrators: decided by the policy and written to the audit.
 
 use domain::{Action, Decision, Denied, Reason, RoomId, StaffMember, Standing, policy::decide};
 

@@ -19,7 +19,7 @@ const SEALS_AT_ONCE: u32 = 100;
 /// Faults that are told one by one.
 pub const MOST_FAULTS: usize = 100;
 
-/// What is wrong with the record, and where.
+/// A fault of the record, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -123,7 +123,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What was found.
+/// The result of a check of the audit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditCheck {
@@ -135,11 +135,11 @@ pub struct AuditCheck {
     pub waiting: u64,
     /// Entries that the rules of retention removed.
     pub removed: u64,
-    /// Seals.
+    /// Seals that were checked.
     pub seals: u64,
     /// Heads that were found in the record.
     pub heads: u64,
-    /// What is wrong, in the order of the entries and then of the seals; of more than [`MOST_FAULTS`] the first.
+    /// The faults, in the order of the entries and then of the seals; of more than [`MOST_FAULTS`] the first.
     pub faults: Vec<Fault>,
     /// How many faults there are.
     pub fault_count: u64,

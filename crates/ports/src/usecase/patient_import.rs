@@ -25,7 +25,7 @@ pub enum PatientTaken {
     Refused(String),
 }
 
-/// What records would come to, in their order; nothing is changed.
+/// Previews the import of records, in their order; nothing is changed.
 ///
 /// # Errors
 /// `Unavailable`.

@@ -160,7 +160,7 @@ pub struct RetentionFound {
     pub held_files: u64,
     /// Entries that are old enough and held.
     pub held_entries: u64,
-    /// Where something is old enough and could not be dealt with.
+    /// The rooms in which something is old enough and could not be dealt with.
     pub left: Vec<LeftRoom>,
 }
 

@@ -25,7 +25,7 @@ pub struct StaffList {
     pub unread: HashSet<String>,
     /// Rows of which neither could be read.
     pub unknown: usize,
-    /// Who is missing from it.
+    /// The meaning of a person's absence from the list.
     pub missing: Missing,
     /// How many accounts it closes, where somebody has confirmed that. Unconfirmed it closes at most three,
     /// or a tenth of those whom lists know.
@@ -42,7 +42,7 @@ pub enum Missing {
     Unsaid,
 }
 
-/// Where changes are written down before they are made.
+/// The log to which changes are written before they are made.
 #[async_trait]
 pub(crate) trait ChangeLog: Sync {
     /// Writes one down.
@@ -71,7 +71,7 @@ pub enum StaffTaken {
     Refused(String),
 }
 
-/// What a list came to.
+/// The result of importing a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StaffImported {
@@ -83,7 +83,7 @@ pub struct StaffImported {
     pub leavers_kept: Option<String>,
 }
 
-/// What a list would come to; nothing is changed.
+/// Previews the import of a list; nothing is changed.
 ///
 /// # Errors
 /// `Conflict` when more have left than a list may say; `Unavailable`.
@@ -160,7 +160,7 @@ async fn plan(
 
 /// Work on one record.
 struct Plan {
-    /// Whom it is about; nobody who is here yet.
+    /// The registered member of staff; none when they are new.
     held: Option<RegisteredStaff>,
     taken: StaffTaken,
     is_changed: bool,
@@ -185,7 +185,7 @@ impl Plan {
         was && !is && !matches!(self.taken, StaffTaken::Refused(_))
     }
 
-    /// Who comes, who goes, and what decides of access: role and address.
+    /// Logs additions, closings and reopenings of accounts, and changes of access: role and address.
     async fn write_down(&self, log: &dyn ChangeLog, record: &StaffRecord) -> Result<()> {
         let Some(held) = &self.held else {
             let identifier = record.identifier.as_ref().map_or("", Identifier::as_str);

@@ -14,7 +14,7 @@ macro_rules! calls {
         impl Call {
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// What the policy should be asked for.
+            /// The action that the policy should be asked for.
             pub(crate) fn action(self) -> Action {
                 match self { $(Self::$name => Action::$action,)* }
             }

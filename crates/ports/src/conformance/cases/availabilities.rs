@@ -27,7 +27,7 @@ impl AvailabilityFixture {
         set.unwrap();
     }
 
-    /// What `of` says so many minutes after noon, as `asker` is told.
+    /// Reads the availability of `of` so many minutes after noon, as `asker` sees it.
     async fn seen(&self, asker: &Doctor, of: &Doctor, minutes: i64) -> Option<Availability> {
         let asked = [of.id().clone()];
         let found = self
@@ -151,7 +151,7 @@ async fn heard(
     assert_eq!(said.as_ref(), expected);
 }
 
-/// What the next news of the doctor says; what was said before the stream began may come first.
+/// Waits for the next news of the doctor; statements from before the stream began may come first.
 async fn heard_of(news: &mut crate::AvailabilityStream, doctor: &Doctor) -> Option<Availability> {
     loop {
         match news.next().await.expect("it goes on") {

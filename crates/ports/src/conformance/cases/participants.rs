@@ -333,7 +333,7 @@ pub async fn who_was_removed_becomes_a_former_participant(fixture: Fixture) {
         .expect("former in time");
 }
 
-/// Who, by whom, and what.
+/// Reads the changes of participants, each as who, by whom and what.
 async fn changes(
     s: &Scene,
     doctor: &Doctor,

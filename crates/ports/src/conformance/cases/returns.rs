@@ -50,7 +50,7 @@ impl Away {
         }
     }
 
-    /// What the message from before is called there.
+    /// The id there of the message from before the move.
     fn first_there(&self) -> MessageId {
         crate::stream_name(&self.first.id).unwrap()
     }

@@ -38,7 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What should be: who said what, how many messages each doctor has read, and who is there.
+/// The expected state: the messages with their authors, how many each doctor has read, and who is there.
 struct Oracle {
     said: Vec<(usize, Message)>,
     read: [usize; 3],

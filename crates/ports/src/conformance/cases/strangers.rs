@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// What every call that names a room answers to somebody who is not in it.
+/// Collects the answers of every call that names a room, made by somebody who is not in it.
 async fn refusals(s: &Scene, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Vec<Error> {
     let backend = &s.backend;
     let (latest, size) = (MessageCursor::Latest, page_size(10));

@@ -140,8 +140,8 @@ impl Dice {
     }
 }
 
-/// What the room should hold: every message with the number of its author, and how many messages
-/// each doctor has read up to.
+/// The expected state of the room: every message with the number of its author, and how many
+/// messages each doctor has read up to.
 struct Oracle {
     said: Vec<(usize, Message)>,
     read: [usize; 4],

@@ -67,7 +67,7 @@ impl Known {
         plan
     }
 
-    /// Whom the record is about.
+    /// Finds the registered member of staff that the record is about; none when they are new.
     fn held(&self, record: &StaffRecord) -> Result<Option<&RegisteredStaff>, String> {
         let address = record.email.as_str().to_ascii_lowercase();
         let same_address = self.by_email.get(&address);
