@@ -8,9 +8,9 @@
 pub(crate) mod adopt;
 pub(crate) mod changes;
 mod follow;
-pub(crate) mod hints;
 pub(crate) mod listen;
 mod memberships;
+pub(crate) mod notify;
 pub(crate) mod presence;
 pub(crate) mod sweep;
 pub(crate) mod tail;
@@ -25,7 +25,7 @@ use ports::{Error, EventId, EventStream, Live, Result};
 use tokio::sync::{mpsc, oneshot};
 
 use self::{
-    hints::Hints,
+    notify::Hints,
     tail::Note,
     wire::{Signal, TypingSignal},
 };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use legacy::{Files, capabilities};
 use ports::{
     Adoption, AuditKey, Availabilities, Backend, Drafts, Moves, PatientDirectory, PatientLookup,
-    PatientRefKey, PatientRegister, Records, Result, Returns, Seeding, StaffDirectory,
+    PatientRefKey, PatientRegister, Records, Result, RoomRestore, Seeding, StaffDirectory,
     StaffRegister, hub::Hub,
 };
 use postgres_connection::Address;
@@ -21,8 +21,8 @@ use crate::{
     hold,
     live::{
         Announcer, adopt,
-        hints::Hints,
         listen::Listener,
+        notify::Hints,
         presence::Presences,
         sweep,
         tail::{Publisher, Tail},
@@ -173,7 +173,7 @@ impl Postgres {
     }
 
     /// Rooms that come back from Stream.
-    pub fn returns(&self) -> Arc<dyn Returns> {
+    pub fn returns(&self) -> Arc<dyn RoomRestore> {
         self.store.clone()
     }
 

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
 use legacy::{PlaceRow, carried_key, key, out_of_order, room_key, under_names};
-use ports::{Error, MessageRecord, NewAttachment, Result, Returns, RoomRecord, Since, Step};
+use ports::{
+    Error, MessageRecord, NewAttachment, ReceiptStep, RemoteChange, Result, RoomRecord, RoomRestore,
+};
 
 use crate::{
     messages::read::{PageColumns, PageRow, page},
@@ -52,7 +54,7 @@ statement! {
 }
 
 #[async_trait]
-impl Returns for Store {
+impl RoomRestore for Store {
     async fn known(
         &self,
         room: &RoomId,
@@ -94,7 +96,7 @@ impl Returns for Store {
         Ok(AttachmentId::from(id))
     }
 
-    async fn keep(&self, room: &RoomId, since: &[Since]) -> Result<()> {
+    async fn keep(&self, room: &RoomId, since: &[RemoteChange]) -> Result<()> {
         let room = room_key(room)?;
         let mut transaction = self.pool.begin().await?;
         let kept = async {
@@ -121,7 +123,12 @@ impl Returns for Store {
         transaction.end(set).await
     }
 
-    async fn keep_people(&self, room: &RoomId, there: &RoomRecord, steps: &[Step]) -> Result<()> {
+    async fn keep_people(
+        &self,
+        room: &RoomId,
+        there: &RoomRecord,
+        steps: &[ReceiptStep],
+    ) -> Result<()> {
         let room = room_key(room)?;
         let mut transaction = self.pool.begin().await?;
         let kept = async {

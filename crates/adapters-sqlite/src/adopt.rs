@@ -11,9 +11,9 @@ use ports::Result;
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     rooms::bump,
     sql::{MessageColumns, message_columns, now},
+    statement::{json_list, statement},
     store::Store,
     writer::Work,
 };
@@ -27,7 +27,7 @@ const SOME: i64 = 200;
 /// Clocks may differ by so much, in microseconds.
 const FUTURE: i64 = 300_000_000;
 
-fixed!(AnyUnadopted {} -> Bool =
+statement!(AnyUnadopted {} -> Bool =
     "SELECT EXISTS (SELECT 1 FROM chat_messages m INDEXED BY hims_messages_unadopted JOIN chat_rooms r ON r.id = m.room_id WHERE m.position IS NULL)");
 
 /// Messages without a position in the order of their times. One whose time cannot be read comes after
@@ -44,10 +44,10 @@ macro_rules! unadopted {
     };
 }
 
-fixed!(Unadopted { most: i64 } -> (BigInt, BigInt) = concat!("WITH ", unadopted!(),
+statement!(Unadopted { most: i64 } -> (BigInt, BigInt) = concat!("WITH ", unadopted!(),
     " SELECT id, room_id FROM sorted ORDER BY at, id LIMIT ?1"));
 
-fixed!(
+statement!(
     Adopt {
         message: i64,
         position: i64
@@ -55,19 +55,19 @@ fixed!(
          sent_at = coalesce(sent_at, hims_micros(created_at)) WHERE id = ?1"
 );
 
-fixed!(Adopted { message: i64 } -> MessageColumns = concat!(
+statement!(Adopted { message: i64 } -> MessageColumns = concat!(
     "SELECT ", message_columns!(), " FROM chat_messages m LEFT JOIN users u ON u.id = m.user_id WHERE m.id = ?1"));
 
-fixed!(
+statement!(
     Activate { room: i64, at: i64 } =
         "UPDATE chat_rooms SET active_at = max(coalesce(active_at, 0), ?2) WHERE id = ?1"
 );
 
-fixed!(RoomsToAdopt {} -> BigInt =
+statement!(RoomsToAdopt {} -> BigInt =
     "SELECT m.room_id FROM chat_messages m INDEXED BY hims_messages_unadopted JOIN chat_rooms r ON r.id = m.room_id WHERE m.position IS NULL \
      UNION SELECT room_id FROM chat_messages INDEXED BY hims_messages_untimed WHERE sent_at IS NULL AND position > 0");
 
-fixed!(
+statement!(
     AdoptAll {} = concat!(
         "WITH ",
         unadopted!(),
@@ -78,7 +78,7 @@ fixed!(
     )
 );
 
-fixed!(
+statement!(
     /// Gives those without a time one between their neighbours in the room. The last of a room was written
     /// just now, at `?1`; or, where that is none, some time after the one before it.
     Estimate { now: Option<i64>, at_all: i64 } =
@@ -100,7 +100,7 @@ fixed!(
      FROM times t WHERE t.id = chat_messages.id"
 );
 
-fixed!(
+statement!(
     CatchUp { rooms: String } = "UPDATE chat_rooms SET \
          last_position = max(last_position, (SELECT max(m.position) FROM chat_messages m WHERE m.room_id = chat_rooms.id)), \
          active_at = max(coalesce(active_at, 0), (SELECT m.sent_at FROM chat_messages m \
@@ -108,7 +108,7 @@ fixed!(
      WHERE id IN (SELECT value FROM json_each(?1))"
 );
 
-fixed!(
+statement!(
     /// Read marks of the other application, taken over: a message that a doctor had read there is read here too.
     TakeOverReadMarks { rooms: String } =
     "WITH reader AS MATERIALIZED (SELECT id, room_id, hims_micros(last_read_at) + 1000000 AS before \
@@ -136,7 +136,7 @@ pub(crate) fn all(connection: &mut SqliteConnection) -> Result<(), Fault> {
     Ok(())
 }
 
-fixed!(
+statement!(
     /// How many of the newest messages were sent after `?1`, and the newest of those.
     SentAfter { at: i64 } -> (BigInt, Nullable<BigInt>) =
     "SELECT count(*), max(id) FROM (SELECT id, sent_at FROM chat_messages WHERE position > 0 \
@@ -203,7 +203,7 @@ fn some(work: &mut Work<'_>) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn looking_for_new_rows_looks_at_new_rows_only() {

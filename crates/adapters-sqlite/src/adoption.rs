@@ -29,38 +29,38 @@ use ports::{
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(KnownEmails { emails: String } -> Text =
+statement!(KnownEmails { emails: String } -> Text =
     "SELECT DISTINCT lower(email) FROM users WHERE deleted_at IS NULL AND lower(email) IN (SELECT value FROM json_each(?1))");
 
-fixed!(KnownMrns { mrns: String } -> Text =
+statement!(KnownMrns { mrns: String } -> Text =
     "SELECT DISTINCT mrn FROM patients WHERE mrn IN (SELECT value FROM json_each(?1)) AND (deleted_at IS NULL \
          OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 
-fixed!(KeptFiles { source: String, keys: String } -> (Text, Bool) =
+statement!(KeptFiles { source: String, keys: String } -> (Text, Bool) =
     "SELECT key, said IS NOT NULL FROM hims_adopted_ids WHERE source = ?1 AND part = 'files' AND key IN (SELECT value FROM json_each(?2))");
 
-fixed!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
+statement!(KeptUsers { source: String, keys: String } -> (Text, Text, Text) =
     "SELECT i.key, lower(u.email), u.name FROM hims_adopted_ids i JOIN users u ON u.id = i.id \
      WHERE i.source = ?1 AND i.part = 'users' AND i.key IN (SELECT value FROM json_each(?2))");
 
-fixed!(KeptMessages { source: String, keys: String } -> (Text, BigInt) =
+statement!(KeptMessages { source: String, keys: String } -> (Text, BigInt) =
     "SELECT i.key, m.sent_at FROM json_each(?2) k JOIN hims_adopted_ids i ON i.source = ?1 AND i.part = 'messages' \
          AND i.key = k.value JOIN chat_messages m ON m.id = i.id WHERE m.sent_at IS NOT NULL");
 
-fixed!(KeptTables { source: String } -> (Text, Text) =
+statement!(KeptTables { source: String } -> (Text, Text) =
     "SELECT part, name FROM hims_adopted_tables WHERE source = ?1");
 
-fixed!(
+statement!(
     KeepTable { source: String, part: &'static str, name: String } =
     "INSERT INTO hims_adopted_tables (source, part, name) VALUES (?1, ?2, ?3) \
      ON CONFLICT (source, part) DO UPDATE SET name = excluded.name"
 );
 
-fixed!(
+statement!(
     KeepNote { source: String, part: &'static str, key: String, reason: &'static str, outcome: &'static str, raw: String } =
     "INSERT INTO hims_adoption_notes (source, part, key, reason, outcome, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
      ON CONFLICT DO NOTHING"

@@ -8,20 +8,20 @@ use legacy::{FileRow, key, room_key, staff_key};
 use ports::{Attachments, Error, Fetched, NewAttachment, Result};
 
 use crate::{
-    fixed::fixed,
     rooms::Membership,
     sql::{FileColumns, file_columns, is_participant, now, removed_file},
+    statement::statement,
     store::Store,
 };
 
-fixed!(
+statement!(
     Insert { room: i64, doctor: i64, name: String, media_type: String, size: i64,
              width: Option<i64>, height: Option<i64>, at: i64 } -> BigInt =
     "INSERT INTO chat_attachments (room_id, user_id, name, media_type, size, width, height, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id"
 );
 
-fixed!(
+statement!(
     /// Seen by the participants once it is sent, and not any more once that is recalled; before, by
     /// its uploader alone.
     Visible { id: i64, doctor: i64 } -> FileColumns = concat!(

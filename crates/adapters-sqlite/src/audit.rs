@@ -3,9 +3,9 @@ mod trail;
 use async_trait::async_trait;
 use ports::{Audit, AuditEntry, Result, WrittenEntry};
 
-use crate::{fixed::fixed, store::Store};
+use crate::{statement::statement, store::Store};
 
-fixed!(
+statement!(
     Record {
         at: i64,
         actor: String,
@@ -21,7 +21,7 @@ fixed!(
     } = "INSERT INTO hims_audit (at, actor_id, action, room_id, subject, decision, reason, address, session, request, \
      signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 );
-fixed!(
+statement!(
     /// The entry just added is in no seal yet.
     Wait {} = "INSERT INTO hims_audit_unsealed (entry_id) VALUES (last_insert_rowid())"
 );

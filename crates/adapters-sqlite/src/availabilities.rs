@@ -10,12 +10,12 @@ use ports::{Availabilities, AvailabilityStream, Error, Result};
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     sql::is_doctor,
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(
+statement!(
     Say {
         doctor: i64,
         text: String,
@@ -28,8 +28,8 @@ fixed!(
      ON CONFLICT (user_id) DO UPDATE SET text = excluded.text, until = excluded.until"
     )
 );
-fixed!(TakeBack { doctor: i64 } = "DELETE FROM hims_availability WHERE user_id = ?1");
-fixed!(Said { doctors: String, now: i64 } -> (BigInt, Text, BigInt) = concat!(
+statement!(TakeBack { doctor: i64 } = "DELETE FROM hims_availability WHERE user_id = ?1");
+statement!(Said { doctors: String, now: i64 } -> (BigInt, Text, BigInt) = concat!(
     "SELECT a.user_id, a.text, a.until FROM hims_availability a JOIN users u ON u.id = a.user_id \
      WHERE a.user_id IN (SELECT value FROM json_each(?1)) AND a.until > ?2 AND ", is_doctor!()));
 

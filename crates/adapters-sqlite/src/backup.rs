@@ -21,20 +21,20 @@ use tokio::sync::oneshot;
 use crate::{
     database::{Claim, establish, private, real},
     error::Fault,
-    fixed::fixed,
     migrations,
     sql::removed_file,
+    statement::statement,
 };
 
-fixed!(CopyInto { file: String } = "VACUUM INTO ?1");
-fixed!(HasMigrations {} -> Bool =
+statement!(CopyInto { file: String } = "VACUUM INTO ?1");
+statement!(HasMigrations {} -> Bool =
     "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '__diesel_schema_migrations')");
-fixed!(
+statement!(
     /// A host may keep migrations of its own in the same table; ours have four digits.
     NewestMigration {} -> Nullable<Text> = "SELECT max(version) FROM __diesel_schema_migrations \
      WHERE version GLOB '[0-9][0-9][0-9][0-9]'"
 );
-fixed!(NamedFiles {} -> (BigInt, Bool) =
+statement!(NamedFiles {} -> (BigInt, Bool) =
     concat!("SELECT id, message_id IS NOT NULL FROM chat_attachments WHERE media_type <> '", removed_file!(), "' ORDER BY id"));
 
 /// Endings of the files that SQLite keeps beside a database. Left over from another database they would change this one.

@@ -6,22 +6,22 @@ use ports::{Credentials, Login, PasswordHash, Result};
 
 use crate::{
     columns::Text,
-    fixed::fixed,
     sql::is_doctor,
     staff_directory::{StaffColumns, staff_columns},
+    statement::statement,
     store::Store,
 };
 
 // The last row is the one: an exact match, where a HIMS holds two that differ in case.
-fixed!(LoginOf { email: String } -> (StaffColumns, Text) = concat!(
+statement!(LoginOf { email: String } -> (StaffColumns, Text) = concat!(
     "SELECT ", staff_columns!(), ", u.password FROM users u \
      WHERE lower(u.email) = lower(?1) AND u.deleted_at IS NULL ORDER BY u.email = ?1, u.id DESC"));
 
-fixed!(Addresses {} -> (BigInt, Text) = concat!(
+statement!(Addresses {} -> (BigInt, Text) = concat!(
     "SELECT u.id, u.email FROM users u WHERE ", is_doctor!(), " ORDER BY u.id"));
 
 // Of a bcrypt hash the first seven characters, of an Argon2 hash everything up to the fourth dollar.
-fixed!(Ways {} -> Text = "SELECT CASE WHEN password LIKE '$2_$%' THEN substr(password, 1, 7) \
+statement!(Ways {} -> Text = "SELECT CASE WHEN password LIKE '$2_$%' THEN substr(password, 1, 7) \
          ELSE substr(password, 1, 15 + instr(substr(password, 16), '$')) END AS way \
      FROM users WHERE deleted_at IS NULL AND (password LIKE '$2_$%' OR password LIKE '$argon2%') \
      GROUP BY way ORDER BY count(*) DESC, way LIMIT 16");

@@ -13,20 +13,20 @@ use crate::{
     attachments::remove_noted,
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
     search_index,
     sql::{now, removed_file},
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(RoomsAfter { room: i64, most: i64 } -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>) =
+statement!(RoomsAfter { room: i64, most: i64 } -> (BigInt, Nullable<BigInt>, Bool, Nullable<Text>) =
     "SELECT r.id, r.patient_id, r.type = 'private' AND r.patient_id IS NULL, \
      (SELECT json_group_array(user_id) FROM ( \
           SELECT user_id FROM chat_participants WHERE room_id = r.id AND user_id IS NOT NULL \
           UNION SELECT user_id FROM hims_participant_changes WHERE room_id = r.id AND user_id IS NOT NULL)) \
      FROM chat_rooms r WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
 
-fixed!(
+statement!(
     /// Positions below 0 are of messages that are still being brought in. A time that is our estimate counts once a later message
     /// with a time of its own is old enough.
     Due { room: i64, than: i64, before: i64, most: i64 } -> (BigInt, Nullable<BigInt>, BigInt, Nullable<Text>) = concat!(
@@ -37,7 +37,7 @@ fixed!(
          AND l.position > m.position AND NOT l.sent_at_estimated AND l.sent_at < ?3)) \
      ORDER BY m.id LIMIT ?4"));
 
-fixed!(
+statement!(
     /// One that is marked as gone leaves nothing in its place when it is deleted.
     MarkGone {
         messages: String,
@@ -46,11 +46,11 @@ fixed!(
     } = "UPDATE chat_messages SET gone_at = ?3 WHERE id IN (SELECT value FROM json_each(?1)) AND room_id = ?2 \
      AND gone_at IS NULL"
 );
-fixed!(
+statement!(
     Answer { messages: String } = "UPDATE chat_messages SET reply_to_id = NULL \
      WHERE reply_to_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     NoteFiles { messages: String } = concat!(
         "INSERT OR IGNORE INTO hims_removed_files (attachment_id) SELECT a.id FROM chat_attachments a \
      WHERE a.message_id IN (SELECT value FROM json_each(?1)) AND a.media_type <> '",
@@ -58,11 +58,11 @@ fixed!(
         "'"
     )
 );
-fixed!(
+statement!(
     RemoveFiles { messages: String } = "DELETE FROM chat_attachments \
      WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     ForgetFiles { messages: String } = concat!(
         "UPDATE chat_attachments SET name = 'Removed file', media_type = '",
         removed_file!(),
@@ -72,35 +72,35 @@ fixed!(
         "'"
     )
 );
-fixed!(
+statement!(
     IndexAgain { messages: String } = "INSERT OR IGNORE INTO hims_search_queue (message_id) \
      SELECT value FROM json_each(?1)"
 );
-fixed!(
+statement!(
     RemoveVersions { messages: String } = "DELETE FROM chat_message_versions \
      WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     RemoveAcknowledgements { messages: String } = "DELETE FROM chat_acknowledgements \
      WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     RemoveChanges { messages: String } = "DELETE FROM hims_changed_messages \
      WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     /// The words of the other application's rows that the messages came from.
     RemoveNotes { messages: String } = "DELETE FROM hims_adoption_notes WHERE (source, part, key) IN ( \
      SELECT source, part, key FROM hims_adopted_ids \
      WHERE part = 'messages' AND id IN (SELECT value FROM json_each(?1)))"
 );
-fixed!(
+statement!(
     /// The names of files in the other application's rows.
     RemoveFileNotes { messages: String } = "DELETE FROM hims_adoption_notes WHERE part IN ('files', 'attachments') AND (source, key) IN ( \
      SELECT i.source, i.key FROM hims_adopted_ids i JOIN chat_attachments a ON a.id = i.id \
      WHERE i.part = 'files' AND a.message_id IN (SELECT value FROM json_each(?1)))"
 );
-fixed!(
+statement!(
     Remove {
         messages: String,
         room: i64
@@ -247,7 +247,7 @@ fn forget(connection: &mut SqliteConnection, ids: &str) -> Result<Removal, Fault
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn removing_costs_the_same_however_long_the_history_is() {

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use legacy::{drafts, key};
 use ports::{DraftPlace, Drafts, Error, KeptDraft, Replaces, Result};
 
-use crate::{error::Fault, fixed::fixed, sql::is_doctor, store::Store};
+use crate::{error::Fault, sql::is_doctor, statement::statement, store::Store};
 
-fixed!(
+statement!(
     Save {
         doctor: i64,
         mount: String,
@@ -27,17 +27,17 @@ fixed!(
          WHERE ?6 IS NULL OR hims_drafts.saved_at = ?6"
     )
 );
-fixed!(
+statement!(
     /// Drafts of the doctor beyond the newest of a number.
     DropMost { doctor: i64, most: i64 } = "DELETE FROM hims_drafts WHERE rowid IN (\
      SELECT rowid FROM hims_drafts WHERE user_id = ?1 ORDER BY saved_at DESC, rowid DESC LIMIT -1 OFFSET ?2)"
 );
-fixed!(DropOld { until: i64 } = "DELETE FROM hims_drafts WHERE saved_at <= ?1");
-fixed!(Find { doctor: i64, mount: String, room: String, since: i64 } -> (Binary, BigInt) =
+statement!(DropOld { until: i64 } = "DELETE FROM hims_drafts WHERE saved_at <= ?1");
+statement!(Find { doctor: i64, mount: String, room: String, since: i64 } -> (Binary, BigInt) =
     "SELECT sealed, saved_at FROM hims_drafts WHERE user_id = ?1 AND mount = ?2 AND room = ?3 AND saved_at > ?4");
-fixed!(Places { doctor: i64, since: i64 } -> (Text, Text) =
+statement!(Places { doctor: i64, since: i64 } -> (Text, Text) =
     "SELECT mount, room FROM hims_drafts WHERE user_id = ?1 AND saved_at > ?2 ORDER BY saved_at DESC, rowid DESC");
-fixed!(
+statement!(
     Forget {
         doctor: i64,
         mount: String,

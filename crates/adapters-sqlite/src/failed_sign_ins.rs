@@ -5,31 +5,31 @@ use legacy::time;
 use ports::{FailedSignIns, Failures, Result, SignInKey};
 
 use crate::{
-    fixed::{fixed, json_list},
+    statement::{json_list, statement},
     store::Store,
 };
 
 const KEY: &str = "sign_in_key";
 
-fixed!(Kept { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
-fixed!(KeepFirst { name: &'static str, value: String } =
+statement!(Kept { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
+statement!(KeepFirst { name: &'static str, value: String } =
     "INSERT INTO hims_settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING");
-fixed!(Counted { keys: String } -> (Text, BigInt, BigInt) =
+statement!(Counted { keys: String } -> (Text, BigInt, BigInt) =
     "SELECT key, count, since FROM hims_failed_sign_ins WHERE key IN (SELECT value FROM json_each(?1))");
-fixed!(
+statement!(
     Drop {
         window: i64,
         now: i64
     } = "DELETE FROM hims_failed_sign_ins WHERE since < ?1 OR since > ?2"
 );
-fixed!(
+statement!(
     Count {
         keys: String,
         now: i64
     } = "INSERT INTO hims_failed_sign_ins (key, count, since) SELECT value, 1, ?2 FROM json_each(?1) WHERE true \
      ON CONFLICT (key) DO UPDATE SET count = count + 1"
 );
-fixed!(Forget { key: String } = "DELETE FROM hims_failed_sign_ins WHERE key = ?1");
+statement!(Forget { key: String } = "DELETE FROM hims_failed_sign_ins WHERE key = ?1");
 
 #[async_trait]
 impl FailedSignIns for Store {

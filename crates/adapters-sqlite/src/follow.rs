@@ -8,12 +8,12 @@ mod reads;
 use diesel::sql_types::Bool;
 use ports::Result;
 
-use crate::{fixed::fixed, store::Store};
+use crate::{statement::statement, store::Store};
 
 /// Most notes of a kind that are followed in one transaction while doctors are waiting for the writer.
 const SOME: i64 = 200;
 
-fixed!(AnyNoted {} -> Bool =
+statement!(AnyNoted {} -> Bool =
     "SELECT EXISTS (SELECT 1 FROM hims_changed_messages) OR EXISTS (SELECT 1 FROM hims_changed_reads) \
          OR EXISTS (SELECT 1 FROM hims_changed_memberships)");
 

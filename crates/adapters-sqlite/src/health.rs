@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use ports::{Error, Health, Result};
 
-use crate::{fixed::fixed, sql::now, store::Store};
+use crate::{sql::now, statement::statement, store::Store};
 
 // Only a write tells that writes are possible: a full disk and a read-only file are read all the same.
-fixed!(SignOfLife { name: &'static str, value: String } =
+statement!(SignOfLife { name: &'static str, value: String } =
     "INSERT INTO hims_settings (name, value) VALUES (?1, ?2) \
      ON CONFLICT (name) DO UPDATE SET value = excluded.value");
 

@@ -4,20 +4,20 @@ use jiff::Timestamp;
 use legacy::{HoldRow, held_matter, legal_hold};
 use ports::{Error, LegalHold, LegalHolds, MOST_LIFTED, NewHold, Result};
 
-use crate::{fixed::fixed, store::Store};
+use crate::{statement::statement, store::Store};
 
-fixed!(Place { matter: &'static str, subject: Option<String>, reference: Option<String>, reason: String,
+statement!(Place { matter: &'static str, subject: Option<String>, reference: Option<String>, reason: String,
                by: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO hims_legal_holds (matter, subject, reference, reason, placed_by, placed_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING number");
-fixed!(Holds { number: i64 } -> Bool = "SELECT lifted_at IS NULL FROM hims_legal_holds WHERE number = ?1");
-fixed!(
+statement!(Holds { number: i64 } -> Bool = "SELECT lifted_at IS NULL FROM hims_legal_holds WHERE number = ?1");
+statement!(
     Lift {
         number: i64,
         at: i64
     } = "UPDATE hims_legal_holds SET lifted_at = ?2 WHERE number = ?1 AND lifted_at IS NULL"
 );
-fixed!(
+statement!(
     /// Those that hold, and as many of the lifted ones.
     List { lifted: i64 } -> (BigInt, Text, Nullable<Text>, Nullable<Text>, Text, Nullable<Text>, BigInt, Nullable<BigInt>) =
     "SELECT number, matter, subject, reference, reason, placed_by, placed_at, lifted_at FROM hims_legal_holds \

@@ -4,7 +4,7 @@
 //!
 //! One thread owns the only connection that writes and gathers what waits into one transaction
 //! (`writer`); reads run beside it on a few connections of their own (`readers`). Every statement
-//! has a fixed text (`fixed`). Each port stands in the file of its name.
+//! has a fixed text (`statement`). Each port stands in the file of its name.
 
 mod adopt;
 mod adoption;
@@ -20,7 +20,6 @@ mod disposal;
 mod drafts;
 mod error;
 mod failed_sign_ins;
-mod fixed;
 mod follow;
 mod functions;
 mod health;
@@ -49,6 +48,7 @@ mod sql;
 mod sqlite;
 mod staff_directory;
 mod staff_register;
+mod statement;
 mod store;
 mod writer;
 

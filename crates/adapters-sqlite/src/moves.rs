@@ -9,11 +9,11 @@ use domain::RoomId;
 use legacy::{MoveRow, NamedRow, counts, name_columns, not_shut, other_name, read_move, room_key};
 use ports::{Error, MOVES_AT_ONCE, Move, MoveCounts, MoveState, Moves, Name, OPEN_WITHIN, Result};
 
-use crate::{error::Fault, fixed::fixed, rooms::no_room, sql::now, store::Store};
+use crate::{error::Fault, rooms::no_room, sql::now, statement::statement, store::Store};
 
 type Columns = (Text, Text, Text, BigInt, Bool);
 
-fixed!(
+statement!(
     /// A returned room is copied again, from the beginning.
     Begin { legacy: String, stream: String } =
     "INSERT INTO hims_links (legacy_room, stream_room, state, carried) VALUES (?1, ?2, 'copying', 0) \
@@ -21,14 +21,14 @@ fixed!(
          WHERE state = 'returned' AND stream_room = excluded.stream_room \
      ON CONFLICT (stream_room) DO NOTHING"
 );
-fixed!(ByLegacy { room: String } -> Columns =
+statement!(ByLegacy { room: String } -> Columns =
     "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE legacy_room = ?1");
-fixed!(ByStream { room: String } -> Columns =
+statement!(ByStream { room: String } -> Columns =
     "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE stream_room = ?1");
-fixed!(After { room: String, most: i64 } -> Columns =
+statement!(After { room: String, most: i64 } -> Columns =
     "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links WHERE legacy_room > ?1 \
      ORDER BY legacy_room LIMIT ?2");
-fixed!(
+statement!(
     /// Few rooms move at a time, but in the end all have: the links are gone through, and each room is
     /// looked up by its key.
     Behind { most: i64 } -> Columns =
@@ -36,60 +36,62 @@ fixed!(
      JOIN chat_rooms r ON r.id = CAST(l.legacy_room AS INTEGER) \
      WHERE l.state = 'moved' AND r.last_position > l.carried AND r.deleted_at IS NULL LIMIT ?1"
 );
-fixed!(
+statement!(
     Carried {
         room: String,
         version: i64
     } = "UPDATE hims_links SET carried = max(carried, ?2) WHERE legacy_room = ?1"
 );
-fixed!(
+statement!(
     SetState {
         room: String,
         state: &'static str,
         shut_until: Option<i64>
     } = "UPDATE hims_links SET state = ?2, shut_until = ?3 WHERE legacy_room = ?1"
 );
-fixed!(Opened { room: String } = "UPDATE hims_links SET shut_until = NULL WHERE legacy_room = ?1");
-fixed!(
+statement!(
+    Opened { room: String } = "UPDATE hims_links SET shut_until = NULL WHERE legacy_room = ?1"
+);
+statement!(
     Shut {
         room: String,
         until: i64
     } = "UPDATE hims_links SET shut_until = ?2 WHERE legacy_room = ?1 AND state = 'moved'"
 );
-fixed!(IsShut { room: String, at: i64 } -> Bool =
+statement!(IsShut { room: String, at: i64 } -> Bool =
     "SELECT coalesce(shut_until > ?2, 0) FROM hims_links WHERE legacy_room = ?1");
-fixed!(LeftShut { at: i64, most: i64 } -> Columns =
+statement!(LeftShut { at: i64, most: i64 } -> Columns =
     "SELECT legacy_room, stream_room, state, carried, shut_until IS NOT NULL FROM hims_links \
      WHERE shut_until < ?1 AND state = 'moved' LIMIT ?2");
-fixed!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
-fixed!(
+statement!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
+statement!(
     Hold {
         room: i64,
         until: i64
     } = "UPDATE chat_rooms SET hold_until = ?2 WHERE id = ?1 AND deleted_at IS NULL"
 );
-fixed!(
+statement!(
     /// A row without a position is one of the other application's that was not counted yet.
     Close { room: i64, version: i64, at: i64 } =
     "UPDATE chat_rooms SET moved_at = ?3, hold_until = NULL \
      WHERE id = ?1 AND last_position = ?2 AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM chat_messages m \
          WHERE m.room_id = ?1 AND m.position IS NULL)"
 );
-fixed!(
+statement!(
     Open { room: i64 } = "UPDATE chat_rooms SET moved_at = NULL, hold_until = NULL WHERE id = ?1"
 );
 
-fixed!(ForgetReads { room: i64 } = "DELETE FROM hims_moved_reads WHERE room_id = ?1");
-fixed!(
+statement!(ForgetReads { room: i64 } = "DELETE FROM hims_moved_reads WHERE room_id = ?1");
+statement!(
     KeepReads { room: i64, at: i64 } = "INSERT INTO hims_moved_reads (room_id, user_id, read_at, position, moved_at) \
      SELECT room_id, user_id, max(hims_micros(last_read_at)), coalesce(max(read_position), 0), ?2 \
      FROM chat_participants WHERE room_id = ?1 AND user_id IS NOT NULL GROUP BY room_id, user_id"
 );
-fixed!(
+statement!(
     ReturnReads { room: i64, at: i64 } =
         "UPDATE hims_moved_reads SET returned_at = ?2 WHERE room_id = ?1"
 );
-fixed!(
+statement!(
     /// Whoever has read on has a step since, or a time after the return; whoever marked as unread was told more. Times are
     /// kept in whole seconds.
     ChangedReads { room: i64 } -> BigInt =
@@ -101,8 +103,8 @@ fixed!(
          AND NOT EXISTS (SELECT 1 FROM chat_receipts c WHERE c.room_id = s.room_id AND c.user_id = s.user_id \
              AND c.kind = 'read' AND (c.position > s.position OR c.at >= s.moved_at))"
 );
-fixed!(Counts {} -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state");
-fixed!(Named { message: Option<String>, message_id: Option<i64>, file: Option<String>, file_id: Option<i64> }
+statement!(Counts {} -> (Text, BigInt) = "SELECT state, count(*) FROM hims_links GROUP BY state");
+statement!(Named { message: Option<String>, message_id: Option<i64>, file: Option<String>, file_id: Option<i64> }
     -> (Text, BigInt) =
     "SELECT stream_message, message_id FROM hims_returned_messages WHERE stream_message = ?1 OR message_id = ?2 \
      UNION ALL SELECT stream_file, attachment_id FROM hims_returned_files WHERE stream_file = ?3 OR attachment_id = ?4");

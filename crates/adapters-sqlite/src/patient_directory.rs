@@ -6,8 +6,8 @@ use ports::{Error, MOST_NAMED, MOST_ON_WARD, PatientDirectory, Result};
 
 use crate::{
     columns::Text,
-    fixed::{fixed, json_list},
     patient_names, patient_refs,
+    statement::{json_list, statement},
     store::Store,
 };
 
@@ -64,16 +64,16 @@ macro_rules! code {
 pub(crate) use code;
 
 // A merged record is found by its name and MRN; where it lay says nothing of today.
-fixed!(Matching { words: String, most: i64 } -> PatientColumns = concat!(
+statement!(Matching { words: String, most: i64 } -> PatientColumns = concat!(
     patients!("NOT EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id) AND (?1 = '' \
       OR hims_holds(name || char(10) || coalesce(mrn, '') || char(10) || coalesce(bed, '') \
       || char(10) || coalesce(ward, '') || char(10) || "), code!("coalesce(mrn, '')"), " || char(10) || ", code!("coalesce(bed, '')"),
     ", ?1) OR EXISTS (SELECT 1 FROM hims_merged_records g JOIN patients f ON f.id = g.patient_id WHERE g.now_id = patients.id \
       AND hims_holds(f.name || char(10) || coalesce(f.mrn, '') || char(10) || ", code!("coalesce(f.mrn, '')"), ", ?1))) \
      ORDER BY ward IS NULL, ward, bed IS NULL, bed, id LIMIT ?2"));
-fixed!(ById { id: i64 } -> PatientColumns =
+statement!(ById { id: i64 } -> PatientColumns =
     concat!(patients!("id IN "), at_the_end!("SELECT ?1 AS id")));
-fixed!(ByReference { references: String } -> PatientColumns =
+statement!(ByReference { references: String } -> PatientColumns =
     concat!(patients!("id IN "),
         at_the_end!("SELECT id FROM patients WHERE patient_ref IN (SELECT value FROM json_each(?1))")));
 
@@ -87,7 +87,7 @@ macro_rules! number {
 
 // At most `most` patients for each way in which words name them: exactly, by the beginning of a
 // name, by the surname of one in a bed.
-fixed!(Named { codes: String, numbers: String, names: String, beginnings: String, surnames: String, most: i64 } -> PatientColumns = concat!(
+statement!(Named { codes: String, numbers: String, names: String, beginnings: String, surnames: String, most: i64 } -> PatientColumns = concat!(
     patients!("id IN "),
     at_the_end!("SELECT id FROM (SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.mrn"), " = w.value \
         UNION SELECT p.id FROM json_each(?1) w CROSS JOIN patients p ON ", code!("p.bed"), " = w.value \
@@ -100,7 +100,7 @@ fixed!(Named { codes: String, numbers: String, names: String, beginnings: String
         AND p.bed IS NOT NULL AND p.deleted_at IS NULL LIMIT ?6) \
       UNION SELECT id FROM (SELECT g.patient_id AS id FROM json_each(?5) w CROSS JOIN hims_patient_merges g \
         ON g.surname = w.value CROSS JOIN patients n ON n.id = g.now_id AND n.bed IS NOT NULL LIMIT ?6)")));
-fixed!(OnWard { ward: String, most: i64 } -> PatientColumns =
+statement!(OnWard { ward: String, most: i64 } -> PatientColumns =
     patients!("ward = ?1 AND NOT EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id) \
      ORDER BY bed IS NULL, bed, id LIMIT ?2"));
 
@@ -199,7 +199,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn whom_a_text_names_is_looked_up_by_index() {

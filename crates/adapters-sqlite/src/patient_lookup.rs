@@ -4,15 +4,15 @@ use legacy::PatientRow;
 use ports::{PatientLookup, PatientName, Result};
 
 use crate::{
-    fixed::fixed,
     patient_directory::{PatientColumns, at_the_end, code, patients},
+    statement::statement,
     store::Store,
 };
 
-fixed!(IdOrMrn { id: Option<i64>, code: Option<String> } -> PatientColumns = concat!(
+statement!(IdOrMrn { id: Option<i64>, code: Option<String> } -> PatientColumns = concat!(
     patients!("id IN "), at_the_end!("SELECT id FROM patients WHERE id = ?1 OR ", code!("mrn"), " = ?2"),
     " ORDER BY id LIMIT 2"));
-fixed!(One { id: i64 } -> PatientColumns =
+statement!(One { id: i64 } -> PatientColumns =
     concat!(patients!("id IN "), at_the_end!("SELECT ?1 AS id")));
 
 #[async_trait]
@@ -41,7 +41,7 @@ impl PatientLookup for Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn a_patient_is_looked_up_by_index() {

@@ -9,24 +9,24 @@ use ports::Error;
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
     sql::now,
+    statement::{json_list, statement},
 };
 
-fixed!(Merges { records: String } -> (BigInt, BigInt) =
+statement!(Merges { records: String } -> (BigInt, BigInt) =
     "SELECT patient_id, into_id FROM hims_patient_merges \
      WHERE patient_id IN (SELECT value FROM json_each(?1))");
-fixed!(RecordsOf { mrns: String } -> (Text, BigInt, Bool) =
+statement!(RecordsOf { mrns: String } -> (Text, BigInt, Bool) =
     "SELECT mrn, id, deleted_at IS NOT NULL FROM patients WHERE mrn IN (SELECT value FROM json_each(?1)) \
      ORDER BY deleted_at IS NOT NULL, id");
-fixed!(NameOf { record: i64 } -> Text = "SELECT name FROM patients WHERE id = ?1");
-fixed!(Held { record: i64 } -> BigInt =
+statement!(NameOf { record: i64 } -> Text = "SELECT name FROM patients WHERE id = ?1");
+statement!(Held { record: i64 } -> BigInt =
     "SELECT id FROM patients WHERE id = ?1 AND deleted_at IS NULL");
-fixed!(IntoOf { record: i64 } -> BigInt =
+statement!(IntoOf { record: i64 } -> BigInt =
     "SELECT into_id FROM hims_patient_merges WHERE patient_id = ?1");
-fixed!(EndOf { record: i64 } -> BigInt =
+statement!(EndOf { record: i64 } -> BigInt =
     "SELECT now_id FROM hims_patient_merges WHERE patient_id = ?1");
-fixed!(
+statement!(
     Add {
         from: i64,
         into: i64,
@@ -36,16 +36,16 @@ fixed!(
     } = "INSERT INTO hims_patient_merges (patient_id, into_id, now_id, surname, merged_at) VALUES (?1, ?2, ?3, ?4, ?5)"
 );
 // All that ended at the one end at the other.
-fixed!(
+statement!(
     Lead {
         from: i64,
         now: i64
     } = "UPDATE hims_patient_merges SET now_id = ?2 WHERE now_id = ?1"
 );
-fixed!(Remove { from: i64 } -> BigInt =
+statement!(Remove { from: i64 } -> BigInt =
     "DELETE FROM hims_patient_merges WHERE patient_id = ?1 RETURNING merged_at");
 // All that were merged into it, and so on, end there.
-fixed!(
+statement!(
     LeadBelow { record: i64 } = "WITH RECURSIVE below AS ( \
          SELECT patient_id FROM hims_patient_merges WHERE into_id = ?1 \
          UNION SELECT m.patient_id FROM hims_patient_merges m JOIN below b ON m.into_id = b.patient_id \

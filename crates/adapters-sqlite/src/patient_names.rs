@@ -5,16 +5,16 @@ use diesel::sql_types::{BigInt, Bool};
 use domain::PatientWords;
 use ports::Result;
 
-use crate::{columns::Text, error::Fault, fixed::fixed, store::Store, writer::Work};
+use crate::{columns::Text, error::Fault, statement::statement, store::Store, writer::Work};
 
 /// Most names made in one transaction while doctors are waiting for the writer.
 const SOME: i64 = 1_000;
 
-fixed!(AnyUnfolded {} -> Bool =
+statement!(AnyUnfolded {} -> Bool =
     "SELECT EXISTS (SELECT 1 FROM patients INDEXED BY hims_patients_unfolded WHERE name_folded IS NULL)");
-fixed!(Unfolded { most: i64 } -> (BigInt, Text) =
+statement!(Unfolded { most: i64 } -> (BigInt, Text) =
     "SELECT id, name FROM patients INDEXED BY hims_patients_unfolded WHERE name_folded IS NULL LIMIT ?1");
-fixed!(
+statement!(
     Keep {
         patient: i64,
         name: String

@@ -7,27 +7,29 @@ use diesel::{
 use domain::{PatientId, PatientRef};
 use ports::{Error, PatientRefKey};
 
-use crate::{error::Fault, fixed::fixed, store::Store};
+use crate::{error::Fault, statement::statement, store::Store};
 
 const KEY: &str = "patient_ref_key";
 /// How many pseudonyms are made before the next are looked for.
 const CHUNK: i64 = 1_000;
 
-fixed!(Setting { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
-fixed!(KeepSetting { name: &'static str, value: String } =
+statement!(Setting { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
+statement!(KeepSetting { name: &'static str, value: String } =
     "INSERT INTO hims_settings (name, value) VALUES (?1, ?2) \
      ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-fixed!(HasRooms {} -> Bool = "SELECT EXISTS (SELECT 1 FROM chat_rooms)");
-fixed!(DropReferences {} = "UPDATE patients SET patient_ref = NULL WHERE patient_ref IS NOT NULL");
-fixed!(WithoutReference { most: i64 } -> BigInt =
+statement!(HasRooms {} -> Bool = "SELECT EXISTS (SELECT 1 FROM chat_rooms)");
+statement!(
+    DropReferences {} = "UPDATE patients SET patient_ref = NULL WHERE patient_ref IS NOT NULL"
+);
+statement!(WithoutReference { most: i64 } -> BigInt =
     "SELECT id FROM patients WHERE patient_ref IS NULL LIMIT ?1");
-fixed!(
+statement!(
     KeepReference {
         patient: i64,
         reference: String
     } = "UPDATE patients SET patient_ref = ?2 WHERE id = ?1"
 );
-fixed!(PatientOf { reference: String } -> BigInt =
+statement!(PatientOf { reference: String } -> BigInt =
     "SELECT id FROM patients WHERE patient_ref = ?1 AND (deleted_at IS NULL \
          OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id))");
 

@@ -11,24 +11,24 @@ use ports::{Merge, PatientRegister, Record, Result};
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
     patient_directory::{PatientColumns, patients},
     patient_merges, patient_refs,
     sql::now,
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(Known { mrns: String } -> PatientColumns =
+statement!(Known { mrns: String } -> PatientColumns =
     patients!("mrn IN (SELECT value FROM json_each(?1)) ORDER BY id"));
 // A record that was deleted is there again with the next list that has it.
-fixed!(Held { mrn: String } -> (BigInt, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>) =
+statement!(Held { mrn: String } -> (BigInt, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>) =
     "SELECT id, date_of_birth, sex, ward, bed, allergies FROM patients WHERE mrn = ?1 \
      ORDER BY deleted_at IS NULL, id DESC");
-fixed!(Add { mrn: String, name: String, born: Option<String>, sex: Option<&'static str>, ward: Option<String>,
+statement!(Add { mrn: String, name: String, born: Option<String>, sex: Option<&'static str>, ward: Option<String>,
              bed: Option<String>, allergies: Option<String>, at: i64 } =
     "INSERT INTO patients (mrn, name, date_of_birth, sex, ward, bed, allergies, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, hims_laravel(?8), hims_laravel(?8))");
-fixed!(Change { id: i64, name: String, born: Option<String>, sex: Option<String>, ward: Option<String>,
+statement!(Change { id: i64, name: String, born: Option<String>, sex: Option<String>, ward: Option<String>,
                 bed: Option<String>, allergies: Option<String>, at: i64 } =
     "UPDATE patients SET name = ?2, date_of_birth = ?3, sex = ?4, ward = ?5, bed = ?6, allergies = ?7, \
          deleted_at = NULL, updated_at = hims_laravel(?8) WHERE id = ?1");

@@ -9,15 +9,15 @@ use ports::{Error, PatientRefKey, Receipts, Result};
 
 use crate::{
     error::Fault,
-    fixed::fixed,
     messages::read,
     rooms::{Membership, tell_own},
     sql::now,
+    statement::statement,
     store::Store,
     writer::Work,
 };
 
-fixed!(
+statement!(
     MoveRead {
         room: i64,
         doctor: i64,
@@ -29,7 +29,7 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(
+statement!(
     MoveDelivered {
         room: i64,
         doctor: i64,
@@ -37,7 +37,7 @@ fixed!(
     } = "UPDATE chat_participants SET delivered_position = ?3 WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(
+statement!(
     /// The mark of the other application goes to the second before the message.
     MoveBack {
         room: i64,
@@ -50,15 +50,15 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at: i64 } =
+statement!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at: i64 } =
     "INSERT INTO chat_receipts (room_id, user_id, kind, position, at) VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT DO NOTHING");
 
-fixed!(Target { room: i64, message: i64 } -> (BigInt, Nullable<BigInt>, Text, Bool) =
+statement!(Target { room: i64, message: i64 } -> (BigInt, Nullable<BigInt>, Text, Bool) =
     "SELECT position, user_id, urgency, recalled_at IS NOT NULL OR deleted_at IS NOT NULL \
      FROM chat_messages WHERE id = ?2 AND room_id = ?1 AND position IS NOT NULL");
 
-fixed!(
+statement!(
     KeepAcknowledgement {
         message: i64,
         doctor: i64,
@@ -74,7 +74,7 @@ impl Receipts for Store {
         room: &RoomId,
         up_to: &MessageId,
     ) -> Result<()> {
-        let who = Who::new(doctor, room, up_to)?;
+        let who = MarkTarget::new(doctor, room, up_to)?;
         let key = self.key.clone();
         self.writer
             .write(move |work| mark(work, &key, &who, ReceiptKind::Delivered))
@@ -82,7 +82,7 @@ impl Receipts for Store {
     }
 
     async fn mark_read(&self, doctor: &Doctor, room: &RoomId, up_to: &MessageId) -> Result<()> {
-        let who = Who::new(doctor, room, up_to)?;
+        let who = MarkTarget::new(doctor, room, up_to)?;
         let key = self.key.clone();
         self.writer
             .write(move |work| mark(work, &key, &who, ReceiptKind::Read))
@@ -90,7 +90,7 @@ impl Receipts for Store {
     }
 
     async fn mark_unread(&self, doctor: &Doctor, room: &RoomId, from: &MessageId) -> Result<()> {
-        let who = Who::new(doctor, room, from)?;
+        let who = MarkTarget::new(doctor, room, from)?;
         let key = self.key.clone();
         self.writer
             .write(move |work| mark_unread(work, &key, &who))
@@ -98,7 +98,7 @@ impl Receipts for Store {
     }
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
-        let who = Who::new(doctor, room, message)?;
+        let who = MarkTarget::new(doctor, room, message)?;
         let key = self.key.clone();
         self.writer
             .write(move |work| acknowledge(work, &key, &who))
@@ -107,13 +107,13 @@ impl Receipts for Store {
 }
 
 /// The doctor who marks something, and the room.
-struct Who {
+struct MarkTarget {
     room: i64,
     doctor: i64,
     message: i64,
 }
 
-impl Who {
+impl MarkTarget {
     fn new(doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<Self> {
         Ok(Self {
             room: room_key(room)?,
@@ -137,7 +137,7 @@ impl Who {
 fn mark(
     work: &mut Work<'_>,
     key: &PatientRefKey,
-    who: &Who,
+    who: &MarkTarget,
     kind: ReceiptKind,
 ) -> Result<(), Fault> {
     let membership = Membership::of(work.connection, who.room, who.doctor)?;
@@ -151,7 +151,7 @@ fn mark(
 fn move_mark(
     work: &mut Work<'_>,
     key: &PatientRefKey,
-    who: &Who,
+    who: &MarkTarget,
     membership: &Membership,
     (kind, position): (ReceiptKind, i64),
     at: i64,
@@ -192,7 +192,7 @@ fn move_mark(
 }
 
 /// See [`Receipts::mark_unread`].
-fn mark_unread(work: &mut Work<'_>, key: &PatientRefKey, who: &Who) -> Result<(), Fault> {
+fn mark_unread(work: &mut Work<'_>, key: &PatientRefKey, who: &MarkTarget) -> Result<(), Fault> {
     let (room, doctor) = (who.room, who.doctor);
     let membership = Membership::of(work.connection, room, doctor)?;
     let position = read::position(work.connection, room, who.message)?
@@ -219,7 +219,7 @@ pub(crate) fn read_elsewhere(
     (message, position): (i64, i64),
     at: i64,
 ) -> Result<(), Fault> {
-    let who = Who {
+    let who = MarkTarget {
         room,
         doctor,
         message,
@@ -236,7 +236,7 @@ pub(crate) fn read_elsewhere(
 
 fn keep_step(
     connection: &mut SqliteConnection,
-    who: &Who,
+    who: &MarkTarget,
     kind: ReceiptKind,
     position: i64,
     at: i64,
@@ -253,7 +253,7 @@ fn keep_step(
 }
 
 /// See [`Receipts::acknowledge`].
-fn acknowledge(work: &mut Work<'_>, key: &PatientRefKey, who: &Who) -> Result<(), Fault> {
+fn acknowledge(work: &mut Work<'_>, key: &PatientRefKey, who: &MarkTarget) -> Result<(), Fault> {
     let membership = Membership::of(work.connection, who.room, who.doctor)?;
     let target = Target {
         room: who.room,

@@ -13,24 +13,24 @@ use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
     messages::read::{Columns, Row, apart, messages, position},
     rooms::{changes::newest, no_room},
     sql::is_participant,
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(RoomsAfter { room: i64, most: i64 } -> BigInt =
+statement!(RoomsAfter { room: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2");
 
-fixed!(RoomsOnWard { ward: String } -> BigInt =
+statement!(RoomsOnWard { ward: String } -> BigInt =
     "SELECT r.id FROM chat_rooms r LEFT JOIN hims_merged_records g ON g.patient_id = r.patient_id \
      JOIN patients t ON t.id = coalesce(g.now_id, r.patient_id) WHERE lower(trim(t.ward)) = lower(trim(?1)) AND t.deleted_at IS NULL AND r.deleted_at IS NULL ORDER BY r.id");
 
-fixed!(RoomsOfPatient { patient: i64, after: i64, most: i64 } -> BigInt =
+statement!(RoomsOfPatient { patient: i64, after: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND id > ?2 AND deleted_at IS NULL ORDER BY id LIMIT ?3");
 
-fixed!(
+statement!(
     /// Positions below 0 are of messages that are still being brought in.
     RoomRow { room: i64 } -> (BigInt, Nullable<BigInt>, Bool, Bool, Nullable<Text>, Nullable<Text>, BigInt, BigInt)
         = concat!(
@@ -56,17 +56,17 @@ fixed!(
      coalesce(hims_micros(r.created_at), 0), r.last_position \
      FROM chat_rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"));
 
-fixed!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =
+statement!(MessagesAfter { room: i64, than: i64, most: i64 } -> Columns =
     messages!("m.position > 0", "m.position > ?2 ORDER BY m.position", "?3"));
 
-fixed!(SizeOf { room: i64 } -> BigInt =
+statement!(SizeOf { room: i64 } -> BigInt =
     "SELECT count(*) FROM chat_messages WHERE room_id = ?1 AND position > 0");
 
-fixed!(VersionsOf { messages: String } -> (BigInt, Nullable<Text>, BigInt) =
+statement!(VersionsOf { messages: String } -> (BigInt, Nullable<Text>, BigInt) =
     "SELECT v.message_id, v.text, v.replaced_at FROM json_each(?1) wanted \
      JOIN chat_message_versions v ON v.message_id = wanted.value ORDER BY v.message_id, v.version");
 
-fixed!(NamesOf { messages: String } -> (BigInt, Text) =
+statement!(NamesOf { messages: String } -> (BigInt, Text) =
     "SELECT n.message_id, n.stream_message FROM json_each(?1) wanted \
      JOIN hims_returned_messages n ON n.message_id = wanted.value");
 

@@ -10,21 +10,23 @@ use diesel::{
 };
 use domain::{AttachmentId, MessageId, RoomId, StaffId};
 use legacy::{PlaceRow, carried_key, key, out_of_order, room_key, under_names};
-use ports::{MessageRecord, NewAttachment, Result, Returns, RoomRecord, Since, Step};
+use ports::{
+    MessageRecord, NewAttachment, ReceiptStep, RemoteChange, Result, RoomRecord, RoomRestore,
+};
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     messages::read::{Columns, Row, messages},
     records::whole,
     rooms::no_room,
     sql::now,
+    statement::{json_list, statement},
     store::Store,
 };
 
-fixed!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
+statement!(RoomIs { room: i64 } -> BigInt = "SELECT id FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL");
 
-fixed!(
+statement!(
     /// `?2` is a list of [name, key or null].
     PlacesOf { room: i64, names: String } -> (Text, BigInt, BigInt) =
     "SELECT w.value ->> 0, m.id, m.position FROM json_each(?2) w \
@@ -33,33 +35,33 @@ fixed!(
      WHERE m.room_id = ?1 AND m.position > 0"
 );
 
-fixed!(These { room: i64, messages: String } -> Columns =
+statement!(These { room: i64, messages: String } -> Columns =
     messages!("m.position > 0", "m.id IN (SELECT value FROM json_each(?2))", "-1"));
 
-fixed!(
+statement!(
     NewFile { room: i64, author: i64, name: String, media_type: String, size: i64,
               width: Option<i64>, height: Option<i64>, at: i64 } -> BigInt =
     "INSERT INTO chat_attachments (room_id, user_id, name, media_type, size, width, height, created_at) \
      SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM chat_rooms WHERE id = ?1 AND deleted_at IS NULL RETURNING id"
 );
 
-fixed!(
+statement!(
     SetPlace {
         message: i64,
         position: i64
     } = "UPDATE chat_messages SET position = ?2, changed_position = ?2 WHERE id = ?1"
 );
-fixed!(
+statement!(
     SetMentionPlace {
         message: i64,
         position: i64
     } = "UPDATE chat_mentions SET position = ?2 WHERE message_id = ?1"
 );
-fixed!(NextPlace { room: i64 } -> BigInt =
+statement!(NextPlace { room: i64 } -> BigInt =
     "UPDATE chat_rooms SET last_position = last_position + 1 WHERE id = ?1 RETURNING last_position");
 
 #[async_trait]
-impl Returns for Store {
+impl RoomRestore for Store {
     async fn known(
         &self,
         room: &RoomId,
@@ -100,7 +102,7 @@ impl Returns for Store {
         Ok(AttachmentId::from(id))
     }
 
-    async fn keep(&self, room: &RoomId, since: &[Since]) -> Result<()> {
+    async fn keep(&self, room: &RoomId, since: &[RemoteChange]) -> Result<()> {
         let (room, since) = (room_key(room)?, since.to_vec());
         self.writer
             .write(move |work| {
@@ -125,7 +127,12 @@ impl Returns for Store {
             .await
     }
 
-    async fn keep_people(&self, room: &RoomId, there: &RoomRecord, steps: &[Step]) -> Result<()> {
+    async fn keep_people(
+        &self,
+        room: &RoomId,
+        there: &RoomRecord,
+        steps: &[ReceiptStep],
+    ) -> Result<()> {
         let (room, there, steps) = (room_key(room)?, there.clone(), steps.to_vec());
         self.writer
             .write(move |work| {
@@ -200,7 +207,7 @@ fn set_order(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn messages_are_found_by_their_names() {

@@ -17,7 +17,7 @@ pub(crate) use self::{
     membership::{Membership, bump},
     read::tell_own,
 };
-use crate::{fixed::json_list, store::Store};
+use crate::{statement::json_list, store::Store};
 
 #[async_trait]
 impl Rooms for Store {

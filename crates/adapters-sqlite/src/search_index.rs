@@ -6,7 +6,7 @@ use ports::Result;
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
+    statement::{json_list, statement},
     store::Store,
     writer::Work,
 };
@@ -14,18 +14,18 @@ use crate::{
 /// Most messages indexed in one transaction while doctors are waiting for the writer.
 const SOME: i64 = 200;
 
-fixed!(AnyNoted {} -> Bool = "SELECT EXISTS (SELECT 1 FROM hims_search_queue)");
+statement!(AnyNoted {} -> Bool = "SELECT EXISTS (SELECT 1 FROM hims_search_queue)");
 
 // The newest first: a first start may have years to catch up with.
-fixed!(Noted { most: i64 } -> BigInt =
+statement!(Noted { most: i64 } -> BigInt =
     "SELECT message_id FROM hims_search_queue ORDER BY message_id DESC LIMIT ?1");
 
-fixed!(
+statement!(
     Forget { messages: String } =
         "DELETE FROM hims_search WHERE rowid IN (SELECT value FROM json_each(?1))"
 );
 
-fixed!(
+statement!(
     Index { messages: String } = "INSERT INTO hims_search (rowid, words) \
          SELECT m.id, coalesce(hims_fold(m.message), '') || coalesce(char(10) || hims_fold(m.urgent_reason), '') \
              || coalesce((SELECT \
@@ -34,7 +34,7 @@ fixed!(
          WHERE m.recalled_at IS NULL AND m.deleted_at IS NULL"
 );
 
-fixed!(
+statement!(
     Done { messages: String } =
         "DELETE FROM hims_search_queue WHERE message_id IN (SELECT value FROM json_each(?1))"
 );
@@ -72,7 +72,7 @@ fn some(work: &mut Work<'_>) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn indexing_costs_the_same_however_long_the_history_is() {

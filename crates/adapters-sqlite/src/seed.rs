@@ -5,15 +5,15 @@ use async_trait::async_trait;
 use diesel::sql_types::{Bool, Text};
 use ports::{Error, Result, Seed, Seeding};
 
-use crate::{fixed::fixed, store::Store};
+use crate::{statement::statement, store::Store};
 
 /// The setting that says that the store was filled: the highest ids that `fill` gave.
 pub(super) const SEEDED: &str = "seeded";
 
-fixed!(IsEmpty {} -> Bool =
+statement!(IsEmpty {} -> Bool =
     "SELECT NOT EXISTS (SELECT 1 FROM users) AND NOT EXISTS (SELECT 1 FROM patients) \
          AND NOT EXISTS (SELECT 1 FROM chat_rooms)");
-fixed!(Setting { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
+statement!(Setting { name: &'static str } -> Text = "SELECT value FROM hims_settings WHERE name = ?1");
 
 #[async_trait]
 impl Seeding for Store {

@@ -8,7 +8,7 @@ use legacy::{
 };
 use ports::{Result, Session, SessionId, SessionKey, Sessions};
 
-use crate::{fixed::fixed, sql::now, store::Store};
+use crate::{sql::now, statement::statement, store::Store};
 
 /// The columns of a session, see [`SessionRow`].
 macro_rules! columns {
@@ -29,7 +29,7 @@ type Columns = (
     BigInt,
 );
 
-fixed!(
+statement!(
     Begin {
         key: String,
         staff: i64,
@@ -46,7 +46,7 @@ fixed!(
          device = excluded.device, began_at = excluded.began_at"
 );
 
-fixed!(
+statement!(
     Extend {
         key: String,
         expires_at: i64,
@@ -56,20 +56,20 @@ fixed!(
      WHERE key = ?1 AND expires_at > ?3 AND ends_at > ?3 AND used_at <= ?4"
 );
 
-fixed!(Find { key: String } -> Columns = concat!("SELECT ", columns!(),
+statement!(Find { key: String } -> Columns = concat!("SELECT ", columns!(),
     " FROM hims_sessions s JOIN users u ON u.id = s.user_id WHERE s.key = ?1 AND u.is_active AND u.deleted_at IS NULL"));
 
-fixed!(List { staff: i64, now: i64, latest_use: i64, most: i64 } -> Columns = concat!("SELECT ", columns!(),
+statement!(List { staff: i64, now: i64, latest_use: i64, most: i64 } -> Columns = concat!("SELECT ", columns!(),
     " FROM hims_sessions s WHERE s.user_id = ?1 AND s.expires_at > ?2 AND s.ends_at > ?2 AND s.used_at <= ?3 \
      ORDER BY s.used_at DESC, s.id LIMIT ?4"));
 
-fixed!(EndOne { staff: i64, id: String } -> Text =
+statement!(EndOne { staff: i64, id: String } -> Text =
     "DELETE FROM hims_sessions WHERE user_id = ?1 AND id = ?2 RETURNING key");
-fixed!(EndOthers { staff: i64, keep: String } -> Text =
+statement!(EndOthers { staff: i64, keep: String } -> Text =
     "DELETE FROM hims_sessions WHERE user_id = ?1 AND key <> ?2 RETURNING key");
-fixed!(End { key: String } = "DELETE FROM hims_sessions WHERE key = ?1");
-fixed!(EndAll { staff: i64 } = "DELETE FROM hims_sessions WHERE user_id = ?1");
-fixed!(
+statement!(End { key: String } = "DELETE FROM hims_sessions WHERE key = ?1");
+statement!(EndAll { staff: i64 } = "DELETE FROM hims_sessions WHERE user_id = ?1");
+statement!(
     DropExpired { now: i64 } = "DELETE FROM hims_sessions WHERE expires_at <= ?1 OR ends_at <= ?1"
 );
 

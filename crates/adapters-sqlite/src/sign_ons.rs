@@ -7,20 +7,20 @@ use ports::{Account, Error, Result, SignOns, Subject};
 
 use crate::{
     columns::Text,
-    fixed::fixed,
     staff_directory::{StaffColumns, staff_columns},
+    statement::statement,
     store::Store,
 };
 
-fixed!(Linked { issuer: String, subject: String } -> (StaffColumns, Text) = concat!(
+statement!(Linked { issuer: String, subject: String } -> (StaffColumns, Text) = concat!(
     "SELECT ", staff_columns!(), ", u.email FROM hims_sign_on o JOIN users u ON u.id = o.user_id \
      WHERE o.issuer = ?1 AND o.subject = ?2 AND u.deleted_at IS NULL"));
 
-fixed!(Identified { identifier: String } -> (StaffColumns, Text) = concat!(
+statement!(Identified { identifier: String } -> (StaffColumns, Text) = concat!(
     "SELECT ", staff_columns!(), ", u.email FROM hims_staff s JOIN users u ON u.id = s.user_id \
      WHERE s.identifier = ?1 AND u.deleted_at IS NULL"));
 
-fixed!(
+statement!(
     Link {
         issuer: String,
         subject: String,
@@ -34,7 +34,7 @@ fixed!(
              (SELECT 1 FROM users o WHERE o.id = hims_sign_on.user_id AND o.deleted_at IS NULL)"
 );
 
-fixed!(IsThere { staff: i64 } -> BigInt =
+statement!(IsThere { staff: i64 } -> BigInt =
     "SELECT id FROM users WHERE id = ?1 AND deleted_at IS NULL");
 
 fn account((row, email): (StaffRow, String)) -> Account {

@@ -7,7 +7,7 @@ use moka::sync::Cache;
 use ports::{
     Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Disposal, Drafts,
     Error, FailedSignIns, LegalHolds, Moves, PatientDirectory, PatientLookup, PatientRefKey,
-    PatientRegister, Records, Result, RetentionReceipts, Returns, Seeding, Sessions, SignOns,
+    PatientRegister, Records, Result, RetentionReceipts, RoomRestore, Seeding, Sessions, SignOns,
     SignedAudit, StaffDirectory, StaffRegister, hub::Hub,
 };
 use tokio::sync::mpsc;
@@ -170,7 +170,7 @@ impl Sqlite {
     }
 
     /// Rooms that come back from Stream.
-    pub fn returns(&self) -> Arc<dyn Returns> {
+    pub fn returns(&self) -> Arc<dyn RoomRestore> {
         self.store.clone()
     }
 

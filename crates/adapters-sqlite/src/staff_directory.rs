@@ -6,8 +6,8 @@ use ports::{DoctorFilter, DoctorPage, DoctorPlaces, Result, StaffDirectory};
 
 use crate::{
     columns::Text,
-    fixed::{fixed, json_list},
     sql::is_doctor,
+    statement::{json_list, statement},
     store::Store,
 };
 
@@ -30,10 +30,10 @@ macro_rules! staff_columns {
 }
 pub(crate) use staff_columns;
 
-fixed!(Named { ids: String } -> StaffColumns = concat!(
+statement!(Named { ids: String } -> StaffColumns = concat!(
     "SELECT ", staff_columns!(), " FROM users u WHERE u.id IN (SELECT value FROM json_each(?1))"));
 
-fixed!(Doctors { words: String, ward: String, specialty: String, after: Option<i64>, most: i64 } -> StaffColumns = concat!(
+statement!(Doctors { words: String, ward: String, specialty: String, after: Option<i64>, most: i64 } -> StaffColumns = concat!(
     "SELECT ", staff_columns!(), " FROM users u WHERE ", is_doctor!(), " AND (?1 = '' OR hims_holds(u.name || char(10) || coalesce(u.specialty, '') \
          || char(10) || coalesce(u.grade, '') || char(10) || coalesce(u.ward, ''), ?1)) \
      AND (?2 = '' OR trim(u.ward) = ?2) AND (?3 = '' OR trim(u.specialty) = ?3) \
@@ -41,7 +41,7 @@ fixed!(Doctors { words: String, ward: String, specialty: String, after: Option<i
          (SELECT hims_fold(last.name), last.id FROM users last WHERE last.id = ?4)) \
      ORDER BY hims_fold(u.name), u.id LIMIT ?5"));
 
-fixed!(Places {} -> (Bool, Text) = concat!(
+statement!(Places {} -> (Bool, Text) = concat!(
     "SELECT true, trim(u.ward) FROM users u WHERE ", is_doctor!(), " AND trim(u.ward) <> '' \
      UNION SELECT false, trim(u.specialty) FROM users u WHERE ", is_doctor!(), " AND trim(u.specialty) <> ''"));
 

@@ -15,9 +15,9 @@ use ports::{
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::{fixed, json_list},
     sql::now,
     staff_directory::{StaffColumns, staff_columns},
+    statement::{json_list, statement},
     store::Store,
 };
 
@@ -47,49 +47,49 @@ macro_rules! registered {
     };
 }
 
-fixed!(Known { identifiers: String, emails: String } -> RegisteredColumns = registered!(
+statement!(Known { identifiers: String, emails: String } -> RegisteredColumns = registered!(
     "WHERE s.identifier IN (SELECT value FROM json_each(?1)) OR lower(u.email) IN (SELECT value FROM json_each(?2)) ORDER BY u.id"));
-fixed!(Listed {} -> RegisteredColumns = registered!(
+statement!(Listed {} -> RegisteredColumns = registered!(
     "WHERE s.identifier IS NOT NULL AND u.is_active AND u.deleted_at IS NULL ORDER BY u.id"));
-fixed!(One { id: i64 } -> RegisteredColumns = registered!("WHERE u.id = ?1"));
-fixed!(List { words: String, after: Option<i64>, most: i64 } -> RegisteredColumns = registered!(
+statement!(One { id: i64 } -> RegisteredColumns = registered!("WHERE u.id = ?1"));
+statement!(List { words: String, after: Option<i64>, most: i64 } -> RegisteredColumns = registered!(
     "WHERE lower(trim(u.role)) <> 'patient' AND (?1 = '' OR hims_holds(u.name || char(10) || u.email || char(10) || u.role || char(10) \
          || coalesce(s.identifier, '') || char(10) || coalesce(u.specialty, '') || char(10) \
          || coalesce(u.grade, '') || char(10) || coalesce(u.ward, ''), ?1)) \
      AND (?2 IS NULL OR (hims_fold(u.name), u.id) > \
          (SELECT hims_fold(last.name), last.id FROM users last WHERE last.id = ?2)) \
      ORDER BY hims_fold(u.name), u.id LIMIT ?3"));
-fixed!(Administrators {} -> BigInt = "SELECT count(*) FROM users u \
+statement!(Administrators {} -> BigInt = "SELECT count(*) FROM users u \
      WHERE lower(trim(u.role)) IN ('administrator', 'admin') AND u.is_active AND u.deleted_at IS NULL");
 
-fixed!(Add { name: String, email: String, password: &'static str, role: &'static str, specialty: Option<String>,
+statement!(Add { name: String, email: String, password: &'static str, role: &'static str, specialty: Option<String>,
              grade: Option<String>, ward: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO users (name, email, password, role, specialty, grade, ward, is_active, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, hims_laravel(?8), hims_laravel(?8)) RETURNING id");
 // A role stays as the HIMS writes it while it means the same.
-fixed!(Change { id: i64, name: String, email: String, role: Option<&'static str>, specialty: Option<String>,
+statement!(Change { id: i64, name: String, email: String, role: Option<&'static str>, specialty: Option<String>,
                 grade: Option<String>, ward: Option<String>, at: i64 } =
     "UPDATE users SET name = ?2, email = ?3, role = coalesce(?4, role), specialty = ?5, grade = ?6, ward = ?7, \
          updated_at = hims_laravel(?8) WHERE id = ?1");
-fixed!(Beside { id: i64, identifier: Option<String>, phone: Option<String>, bleep: Option<String> } =
+statement!(Beside { id: i64, identifier: Option<String>, phone: Option<String>, bleep: Option<String> } =
     "INSERT INTO hims_staff (user_id, identifier, phone, bleep) VALUES (?1, ?2, ?3, ?4) \
      ON CONFLICT (user_id) DO UPDATE SET identifier = excluded.identifier, phone = excluded.phone, \
          bleep = excluded.bleep");
-fixed!(IsTaken { email: Option<String>, identifier: Option<String>, id: Option<i64> } -> Bool =
+statement!(IsTaken { email: Option<String>, identifier: Option<String>, id: Option<i64> } -> Bool =
     "SELECT EXISTS (SELECT 1 FROM users u WHERE lower(u.email) = lower(?1) AND u.id IS NOT ?3) \
          OR EXISTS (SELECT 1 FROM hims_staff s WHERE s.identifier = ?2 AND s.user_id IS NOT ?3)");
-fixed!(
+statement!(
     Close { id: i64, at: i64 } = "UPDATE users SET is_active = 0, updated_at = hims_laravel(?2) \
      WHERE id = ?1 AND is_active AND deleted_at IS NULL"
 );
-fixed!(
+statement!(
     Open { id: i64, at: i64 } = "UPDATE users SET is_active = 1, deleted_at = NULL, updated_at = hims_laravel(?2) \
      WHERE id = ?1 AND (NOT is_active OR deleted_at IS NOT NULL)"
 );
-fixed!(Note { id: i64, by: Option<&'static str> } =
+statement!(Note { id: i64, by: Option<&'static str> } =
     "INSERT INTO hims_staff (user_id, deactivated_by) VALUES (?1, ?2) \
      ON CONFLICT (user_id) DO UPDATE SET deactivated_by = excluded.deactivated_by");
-fixed!(
+statement!(
     SetPassword {
         id: i64,
         password: String,

@@ -8,11 +8,11 @@ use crate::{
     asked::plain_change,
     attachments::removed_on_the_wire,
     client::{self, ChannelState, Deletion, Kind, Message, MessageChange, MessageRange},
+    convert::{SENT_AT, SENT_AT_ESTIMATED, message_from_wire},
     failure::{Told, told},
     ids,
     messages::RECALLED_FILES,
     rooms::{changes::people, place},
-    shown::{SENT_AT, SENT_AT_ESTIMATED, plain},
     store::{MEMBERS, Store},
     users::SERVICE,
 };
@@ -165,7 +165,7 @@ impl Store {
         if wire.custom.contains_key(SENT_AT_ESTIMATED) {
             return None;
         }
-        let message = plain(&self.channel_type, wire)?;
+        let message = message_from_wire(&self.channel_type, wire)?;
         // A text that is too long for Stream lies in a file, which is the message itself and goes with it alone.
         let files = files(wire).into_iter().filter(|id| !ids::is_moved_text(id));
         let mut due = DueMessage::new(message.id, message.sent_at, files.collect());

@@ -7,13 +7,13 @@
 //! page is made to load the room afresh, which has both in their order.
 
 mod gap;
-mod going;
 mod lost;
+mod pending_removals;
 mod presence;
+mod published;
 mod rooms;
 mod session;
 mod sessions;
-mod told;
 mod translate;
 mod typing;
 mod waiting;

@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::{
     asked::quietly,
     client::{self, ChannelState, Custom, Message, ReadUpTo, UnreadFrom},
+    convert::{ACKNOWLEDGED, message_from_wire, unread_floor},
     failure::{self, Told},
     marks::{self, Marks},
-    shown::{ACKNOWLEDGED, plain, unread_floor},
     store::{Store, member},
 };
 
@@ -62,7 +62,8 @@ impl Receipts for Store {
 
     async fn acknowledge(&self, doctor: &Doctor, room: &RoomId, message: &MessageId) -> Result<()> {
         let (state, wire) = self.marked(doctor, room, message).await?;
-        let shown = plain(&self.channel_type, &wire).ok_or_else(|| Error::not_found("message"))?;
+        let shown = message_from_wire(&self.channel_type, &wire)
+            .ok_or_else(|| Error::not_found("message"))?;
         if shown.is_recalled() {
             return Err(Error::conflict("the message was recalled"));
         }

@@ -9,11 +9,11 @@ use ports::{Error, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomRecord};
 use crate::{
     attachments::is_of_files,
     client::{ChannelState, Member, Message, MessageRange},
+    convert::participant,
     failure::{self, Told},
     ids,
     marks::{Marks, nanoseconds, position},
     rooms::{changes::read_notes, place},
-    shown::participant,
     store::Store,
 };
 

@@ -2,13 +2,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use ports::{Backend, Capabilities, ClientTokens, Clock, Disposal, Intake, Records, hub::Hub};
+use ports::{
+    Backend, Capabilities, ClientTokens, Clock, Disposal, Records, RoomImporter, hub::Hub,
+};
 use tokio::sync::mpsc;
 
 use crate::{
     attachments::keep_sweeping,
     client::Client,
-    intake::Taking,
+    importer::StreamImporter,
     live::{Sessions, sweep_feeds, watch_connections},
     settings::{InvalidSettings, Settings},
     store::Store,
@@ -111,8 +113,8 @@ impl Stream {
     }
 
     /// The intake of rooms that move here from the records of another backend.
-    pub fn intake(&self, from: Arc<dyn Records>) -> Arc<dyn Intake> {
-        Arc::new(Taking::new(self.store.clone(), from))
+    pub fn importer(&self, from: Arc<dyn Records>) -> Arc<dyn RoomImporter> {
+        Arc::new(StreamImporter::new(self.store.clone(), from))
     }
 
     /// The receiver of Stream's webhooks.

@@ -11,9 +11,9 @@ use serde_json::json;
 
 use crate::{
     client::{self, Channel, ChannelState, Member, Message},
+    convert::message_from_wire,
     failure::Told,
     marks,
-    shown::plain,
     store::{Store, member},
 };
 
@@ -155,7 +155,7 @@ impl Store {
     }
 
     async fn waits(&self, doctor: &Doctor, own: &Member, wire: &client::Message) -> Result<bool> {
-        let Some(message) = plain(&self.channel_type, wire) else {
+        let Some(message) = message_from_wire(&self.channel_type, wire) else {
             return Ok(false);
         };
         let concerns = message.urgency == Urgency::Urgent

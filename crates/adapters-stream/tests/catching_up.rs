@@ -142,21 +142,21 @@ fn old(doctors: &[Doctor]) -> Old {
 async fn what_was_compared_is_not_asked_for_again() {
     let app = App::sandboxed(2).await;
     let old = Arc::new(old(&app.doctors));
-    let intake = app.stream.intake(old.clone());
+    let importer = app.stream.importer(old.clone());
     let messages = old.messages.lock().unwrap().clone();
-    let mut shipment = intake.shipment().await.unwrap();
-    shipment.begin(&old.room).await.unwrap();
-    shipment.messages(&messages).await.unwrap();
-    shipment.end().await.unwrap();
-    shipment.send().await.unwrap();
+    let mut batch = importer.batch().await.unwrap();
+    batch.begin(&old.room).await.unwrap();
+    batch.messages(&messages).await.unwrap();
+    batch.end().await.unwrap();
+    batch.send().await.unwrap();
 
     *old.second_page.lock().unwrap() = Some(app.faults().clone());
     let looked = Looked::default();
-    let refused = intake.catch_up(&old.room, &looked).await;
+    let refused = importer.catch_up(&old.room, &looked).await;
     refused.unwrap_err();
     assert_eq!(looked.count(), 500, "up to the refusal");
     *old.second_page.lock().unwrap() = None;
-    intake.catch_up(&old.room, &looked).await.unwrap();
+    importer.catch_up(&old.room, &looked).await.unwrap();
     assert_eq!(looked.count(), 620, "the rest alone");
 
     // Messages that were changed since are asked for, and nothing else.
@@ -170,9 +170,9 @@ async fn what_was_compared_is_not_asked_for_again() {
         };
         record.name_there().unwrap()
     };
-    intake.catch_up(&old.room, &looked).await.unwrap();
+    importer.catch_up(&old.room, &looked).await.unwrap();
     assert_eq!(looked.count(), 621);
-    let there = intake.room_for(&old.room).unwrap();
+    let there = importer.room_for(&old.room).unwrap();
     let records = app.stream.records();
     let page = records.messages(&there, None).await.unwrap();
     let found = page.iter().find(|one| one.message.id == edited).unwrap();

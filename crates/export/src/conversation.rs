@@ -4,8 +4,8 @@ use domain::MessageId;
 use ports::{MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name};
 
 use crate::{
-    found::Found,
     merged::{LeftBehind, merged},
+    room_location::RoomLocation,
     sources::{Side, Sources},
 };
 
@@ -18,14 +18,14 @@ pub(crate) struct Read {
 /// A room being read from its first message to its last.
 pub(crate) struct Conversation<'a> {
     records: &'a dyn Records,
-    found: &'a Found,
+    found: &'a RoomLocation,
     left_behind: Option<LeftBehind<'a>>,
     after: Option<MessageId>,
     is_over: bool,
 }
 
 impl<'a> Conversation<'a> {
-    pub(crate) fn open(sources: &'a Sources, found: &'a Found) -> Result<Self> {
+    pub(crate) fn open(sources: &'a Sources, found: &'a RoomLocation) -> Result<Self> {
         let from = found.moved_from.as_ref().or(found.copy_of.as_ref());
         Ok(Self {
             records: sources.records(found.side)?,

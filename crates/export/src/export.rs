@@ -7,12 +7,12 @@ use thiserror::Error;
 
 use crate::{
     conversation::{Conversation, Read},
+    exported_message::{Chapter, ExportedMessage, Heading, MessageContext, Tally},
     files::file,
     folder::Folder,
     form::{Form, Forms},
-    found::{self, Asked, Found},
     people::{People, profile},
-    said::{Chapter, Heading, Place, Said, Tally},
+    room_location::{self, ExportScope, RoomLocation},
     sources::Sources,
 };
 
@@ -49,7 +49,7 @@ pub struct Exported {
 pub enum Failure {
     /// The command was given a wrong option.
     #[error("{option}: {problem}")]
-    Asked {
+    Scope {
         /// The option of the command.
         option: &'static str,
         /// The fault of the option, and the value that would be right.
@@ -65,7 +65,7 @@ pub enum Failure {
 
 impl Failure {
     pub(crate) fn asked(option: &'static str, problem: &'static str) -> Self {
-        Self::Asked { option, problem }
+        Self::Scope { option, problem }
     }
 }
 
@@ -77,7 +77,7 @@ impl Failure {
 pub async fn export(
     sources: &Sources,
     by: &StaffId,
-    asked: &Asked,
+    asked: &ExportScope,
     options: &Options,
     tell: impl FnMut(u64),
 ) -> Result<Exported, Failure> {
@@ -91,8 +91,8 @@ pub async fn export(
         at: sources.clock.now(),
         by: profile(member.clone()),
         room: match asked {
-            Asked::Room(room, _) => Some(room.clone()),
-            Asked::Patient(_) => None,
+            ExportScope::Room(room, _) => Some(room.clone()),
+            ExportScope::Patient(_) => None,
         },
         patient,
         hospital: options.hospital.clone(),
@@ -128,23 +128,23 @@ pub async fn export(
 async fn what(
     sources: &Sources,
     by: &StaffMember,
-    asked: &Asked,
-) -> Result<(Vec<Found>, Option<Patient>), Failure> {
+    asked: &ExportScope,
+) -> Result<(Vec<RoomLocation>, Option<Patient>), Failure> {
     let (audit, clock) = (&*sources.audit, &*sources.clock);
     match asked {
-        Asked::Room(room, side) => {
+        ExportScope::Room(room, side) => {
             note_export(audit, clock, by, Some(room), None).await?;
-            let found = found::room(sources, room, *side).await?;
+            let found = room_location::room(sources, room, *side).await?;
             if found.is_empty() {
                 return Err(Failure::asked("--room", "there is no room of this id"));
             }
             Ok((found, None))
         }
-        Asked::Patient(name) => {
+        ExportScope::Patient(name) => {
             let words = name.as_str();
             note_export(audit, clock, by, None, Some(words)).await?;
-            let patient = found::patient(sources, name).await?;
-            let found = found::rooms_of(sources, &patient).await?;
+            let patient = room_location::patient(sources, name).await?;
+            let found = room_location::rooms_of(sources, &patient).await?;
             Ok((found, Some(patient)))
         }
     }
@@ -162,7 +162,7 @@ struct Run<'a, T> {
 }
 
 impl<T: FnMut(u64)> Run<'_, T> {
-    async fn room(&mut self, found: Found, folder: &mut Folder) -> Result<(), Failure> {
+    async fn room(&mut self, found: RoomLocation, folder: &mut Folder) -> Result<(), Failure> {
         let sources = self.sources;
         let (audit, clock) = (&*sources.audit, &*sources.clock);
         let subject = self.of.as_ref().map(|patient| patient.id.as_str());
@@ -189,7 +189,7 @@ impl<T: FnMut(u64)> Run<'_, T> {
         Ok(())
     }
 
-    async fn chapter(&mut self, found: Found) -> Result<Chapter, Failure> {
+    async fn chapter(&mut self, found: RoomLocation) -> Result<Chapter, Failure> {
         let record = self.sources.records(found.side)?.room(&found.room).await?;
         let patient = match &record.kind {
             RoomKind::Patient(reference) => self.sources.patients.by_reference(reference).await?,
@@ -233,9 +233,9 @@ impl<T: FnMut(u64)> Run<'_, T> {
             files.push(filed);
         }
         self.exported.messages += 1;
-        let said = &Said { record, files };
+        let said = &ExportedMessage { record, files };
         let people = &self.people;
-        self.forms.message(&Place {
+        self.forms.message(&MessageContext {
             chapter,
             said,
             people,

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use self::communication::{header, message};
 use crate::{
+    exported_message::{Chapter, Heading, MessageContext, Tally},
     form::Writing,
-    said::{Chapter, Heading, Place, Tally},
 };
 
 pub(crate) struct Bundle {
@@ -43,7 +43,7 @@ impl Writing for Bundle {
         self.entry(out, &header(chapter))
     }
 
-    fn message(&mut self, out: &mut dyn Write, place: &Place<'_>) -> io::Result<()> {
+    fn message(&mut self, out: &mut dyn Write, place: &MessageContext<'_>) -> io::Result<()> {
         self.entry(out, &message(place))
     }
 

@@ -9,16 +9,16 @@ use ports::{ErrorKind, Result, legacy_file_name};
 use crate::{
     digest::Sums,
     export::Failure,
+    exported_message::{Filed, Kept},
     folder::Folder,
-    found::Found,
-    said::{Filed, Kept},
+    room_location::RoomLocation,
     sources::{Side, Sources},
 };
 
 /// Writes a file into the folder. One whose bytes are lost is told as such.
 pub(crate) async fn file(
     sources: &Sources,
-    found: &Found,
+    found: &RoomLocation,
     side: Side,
     attachment: Attachment,
     folder: &mut Folder,
@@ -39,7 +39,7 @@ pub(crate) async fn file(
 
 async fn bytes(
     sources: &Sources,
-    found: &Found,
+    found: &RoomLocation,
     side: Side,
     attachment: &Attachment,
 ) -> Result<Option<Bytes>> {

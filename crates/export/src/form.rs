@@ -1,11 +1,11 @@
 use std::io::{self, Write};
 
 use crate::{
+    exported_message::{Chapter, Heading, MessageContext, Tally},
     fhir::Bundle,
     folder::{Folder, Written},
     json_lines::JsonLines,
     page::Page,
-    said::{Chapter, Heading, Place, Tally},
 };
 
 /// In what form a conversation is written.
@@ -22,7 +22,7 @@ pub enum Form {
 /// A form being written, in the order of the conversation.
 pub(crate) trait Writing: Send {
     fn room(&mut self, out: &mut dyn Write, chapter: &Chapter) -> io::Result<()>;
-    fn message(&mut self, out: &mut dyn Write, place: &Place<'_>) -> io::Result<()>;
+    fn message(&mut self, out: &mut dyn Write, place: &MessageContext<'_>) -> io::Result<()>;
     fn room_ends(&mut self, out: &mut dyn Write, chapter: &Chapter) -> io::Result<()>;
     fn end(&mut self, out: &mut dyn Write, tally: Tally) -> io::Result<()>;
 }
@@ -55,7 +55,7 @@ impl Forms {
         self.each(|form, out| form.room(out, chapter))
     }
 
-    pub(crate) fn message(&mut self, place: &Place<'_>) -> io::Result<()> {
+    pub(crate) fn message(&mut self, place: &MessageContext<'_>) -> io::Result<()> {
         self.each(|form, out| form.message(out, place))
     }
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use self::lines::{ChangeLine, EndLine, ExportLine, MessageLine, ParticipantLine, RoomLine};
 use crate::{
+    exported_message::{Chapter, Heading, MessageContext, Tally},
     form::Writing,
-    said::{Chapter, Heading, Place, Tally},
 };
 
 pub(crate) struct JsonLines;
@@ -37,7 +37,7 @@ impl Writing for JsonLines {
         Ok(())
     }
 
-    fn message(&mut self, out: &mut dyn Write, place: &Place<'_>) -> io::Result<()> {
+    fn message(&mut self, out: &mut dyn Write, place: &MessageContext<'_>) -> io::Result<()> {
         line(out, &MessageLine::of(place))
     }
 

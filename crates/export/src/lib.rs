@@ -10,19 +10,19 @@
 mod conversation;
 mod digest;
 mod export;
+mod exported_message;
 mod fhir;
 mod files;
 mod folder;
 mod form;
-mod found;
 mod json_lines;
 mod merged;
 mod page;
 mod people;
-mod said;
+mod room_location;
 mod sources;
 
 pub use export::{Exported, Failure, Options, export};
 pub use form::Form;
-pub use found::Asked;
+pub use room_location::ExportScope;
 pub use sources::{Side, Sources};

@@ -17,8 +17,8 @@ use self::{
     view::{ChangeView, Foot, Head, MessageView, Moment, RoomView},
 };
 use crate::{
+    exported_message::{Chapter, Heading, MessageContext, Tally},
     form::Writing,
-    said::{Chapter, Heading, Place, Tally},
 };
 
 pub(crate) struct Page {
@@ -73,7 +73,7 @@ impl Writing for Page {
         render(out, &RoomView::of(chapter, &self.zone))
     }
 
-    fn message(&mut self, out: &mut dyn Write, place: &Place<'_>) -> io::Result<()> {
+    fn message(&mut self, out: &mut dyn Write, place: &MessageContext<'_>) -> io::Result<()> {
         let message = &place.said.record.message;
         self.tell_changes(out, Some(message.sent_at))?;
         self.tell_day(out, message.sent_at)?;

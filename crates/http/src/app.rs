@@ -375,19 +375,19 @@ impl App {
 
 /// A mount as its handlers hold it.
 #[derive(Clone)]
-pub(crate) struct At {
+pub(crate) struct MountContext {
     pub(crate) shell: Shell,
     pub(crate) mount: Arc<Mount>,
     pub(crate) chat: Chat,
 }
 
-impl FromRef<At> for Shell {
-    fn from_ref(at: &At) -> Self {
+impl FromRef<MountContext> for Shell {
+    fn from_ref(at: &MountContext) -> Self {
         at.shell.clone()
     }
 }
 
-impl At {
+impl MountContext {
     pub(crate) fn prefix(&self) -> &str {
         self.mount.prefix.as_str()
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    app::{At, Mounted, Shell},
+    app::{MountContext, Mounted, Shell},
     failure::Failure,
 };
 
@@ -14,13 +14,13 @@ pub(crate) const FOR_THE_PAGE: Duration = Duration::from_secs(3);
 pub(crate) const BESIDE_THE_PAGE: Duration = Duration::from_secs(1);
 
 /// Every chat, once each: where several mounts have the same one, the first of them.
-pub(crate) fn all(shell: &Shell) -> Vec<At> {
-    let mut chats: Vec<At> = Vec::new();
+pub(crate) fn all(shell: &Shell) -> Vec<MountContext> {
+    let mut chats: Vec<MountContext> = Vec::new();
     for mount in &shell.mounts {
         if let Mounted::Chat(chat) = &mount.chat
             && chats.iter().all(|known| !known.chat.is(chat))
         {
-            chats.push(At {
+            chats.push(MountContext {
                 shell: shell.clone(),
                 mount: mount.clone(),
                 chat: chat.clone(),
@@ -31,7 +31,7 @@ pub(crate) fn all(shell: &Shell) -> Vec<At> {
 }
 
 /// The same as a page of a mount has them: its own first.
-pub(crate) fn from(here: &At) -> Vec<At> {
+pub(crate) fn from(here: &MountContext) -> Vec<MountContext> {
     let others = all(&here.shell).into_iter();
     let others = others.filter(|other| !other.chat.is(&here.chat));
     std::iter::once(here.clone()).chain(others).collect()
@@ -39,8 +39,8 @@ pub(crate) fn from(here: &At) -> Vec<At> {
 
 /// What a chat answers if it does so in time. That it does not is no failure of what is shown of the
 /// others beside it; its health says why.
-pub(crate) async fn patiently<T>(
-    at: &At,
+pub(crate) async fn with_timeout<T>(
+    at: &MountContext,
     patience: Duration,
     answer: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {

@@ -50,7 +50,7 @@ use self::config::{Cli, Command};
 /// Why the program could not start or go on: one line that names what is wrong and what would be
 /// right.
 #[derive(Debug, Error)]
-pub(crate) enum Stop {
+pub(crate) enum CliError {
     /// A setting is wrong.
     #[error("{setting}: {problem}")]
     Setting {
@@ -67,7 +67,7 @@ pub(crate) enum Stop {
     Incomplete(String),
 }
 
-impl Stop {
+impl CliError {
     fn setting(setting: &'static str, problem: impl Into<String>) -> Self {
         Self::Setting {
             setting,
@@ -124,9 +124,9 @@ pub async fn run() -> ExitCode {
                 log.format().line("ERROR", &stop.to_string())
             ));
             ExitCode::from(match stop {
-                Stop::Start(_) => 1,
-                Stop::Setting { .. } => 2,
-                Stop::Incomplete(_) => 3,
+                CliError::Start(_) => 1,
+                CliError::Setting { .. } => 2,
+                CliError::Incomplete(_) => 3,
             })
         }
     }

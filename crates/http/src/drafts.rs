@@ -9,7 +9,7 @@ use ports::{DraftPlace, Drafts, Error, ErrorKind, KeptDraft, PatientRefKey, Repl
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{App, At, Shell},
+    app::{App, MountContext, Shell},
     failure::Failure,
     moved,
     seal::Seal,
@@ -51,7 +51,7 @@ impl App {
     }
 }
 
-fn place(at: &At, room: &RoomId) -> DraftPlace {
+fn place(at: &MountContext, room: &RoomId) -> DraftPlace {
     DraftPlace {
         mount: at.prefix().to_owned(),
         room: room.clone(),
@@ -78,7 +78,7 @@ pub(crate) async fn places(shell: &Shell, doctor: &Doctor) -> Vec<DraftPlace> {
 
 /// The draft of this doctor for the room, and the time at which it was saved.
 pub(crate) async fn find(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
 ) -> Result<Option<(Draft, Timestamp)>, Failure> {
@@ -103,7 +103,7 @@ pub(crate) async fn find(
 /// # Errors
 /// 409 where another draft is there than may be replaced.
 pub(crate) async fn save(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     draft: &Draft,
@@ -128,7 +128,11 @@ pub(crate) async fn save(
 }
 
 /// Forgets what this doctor had begun to write in the room: it was sent.
-pub(crate) async fn forget(at: &At, doctor: &Doctor, room: &RoomId) -> Result<(), Failure> {
+pub(crate) async fn forget(
+    at: &MountContext,
+    doctor: &Doctor,
+    room: &RoomId,
+) -> Result<(), Failure> {
     match &at.shell.drafts {
         Some(kept) => Ok(kept
             .store
@@ -142,7 +146,7 @@ impl KeptDrafts {
     /// One that was sealed with a key that is no more is none.
     async fn open(
         &self,
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         place: &DraftPlace,
     ) -> Result<Option<(Draft, Timestamp)>, Failure> {
@@ -161,7 +165,7 @@ impl KeptDrafts {
     /// the one there only once a draft is here, so that whoever reads `here` afterwards finds it.
     async fn bring_along(
         &self,
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         there: &DraftPlace,
         here: &DraftPlace,
@@ -203,7 +207,7 @@ impl KeptDrafts {
     /// Saves it, or forgets the one before where it is empty.
     async fn put(
         &self,
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         place: &DraftPlace,
         draft: &Draft,
@@ -219,7 +223,7 @@ impl KeptDrafts {
 
     async fn save(
         &self,
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         place: &DraftPlace,
         draft: &Draft,

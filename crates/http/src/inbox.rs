@@ -11,10 +11,10 @@ use self::{
     place::{Place, Places},
 };
 use crate::{
-    app::{At, Shell},
-    chats::{self, FOR_THE_PAGE, patiently},
+    app::{MountContext, Shell},
+    chats::{self, FOR_THE_PAGE, with_timeout},
     failure::Failure,
-    json::Dressing,
+    json::RoomContext,
 };
 
 /// A page of rooms of all chats.
@@ -27,26 +27,26 @@ pub(crate) struct Inbox {
 
 /// What one chat has of the page.
 struct Part {
-    at: At,
+    at: MountContext,
     rooms: Vec<Room>,
     /// None where the chat does not answer.
-    dressing: Option<Dressing>,
+    context: Option<RoomContext>,
 }
 
 impl Inbox {
     /// The rooms in their order, each with its chat.
-    pub(crate) fn rooms(&self) -> impl Iterator<Item = (&At, &Dressing, &Room)> {
+    pub(crate) fn rooms(&self) -> impl Iterator<Item = (&MountContext, &RoomContext, &Room)> {
         let mut heads: Vec<_> = self.chats.iter().map(|part| part.rooms.iter()).collect();
         self.turns.iter().filter_map(move |chat| {
             let room = heads.get_mut(*chat)?.next()?;
             let part = self.chats.get(*chat)?;
-            Some((&part.at, part.dressing.as_ref()?, room))
+            Some((&part.at, part.context.as_ref()?, room))
         })
     }
 
     /// The chats that do not answer: their rooms are not there.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = &At> {
-        let missing = self.chats.iter().filter(|part| part.dressing.is_none());
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &MountContext> {
+        let missing = self.chats.iter().filter(|part| part.context.is_none());
         missing.map(|part| &part.at)
     }
 }
@@ -54,7 +54,7 @@ impl Inbox {
 /// In how many rooms of all chats something is unread, and which chats do not say so.
 pub(crate) struct Unread {
     pub(crate) rooms: u32,
-    pub(crate) missing: Vec<At>,
+    pub(crate) missing: Vec<MountContext>,
 }
 
 /// A page of the doctor's rooms; `cursor` is the `next` of the page before.
@@ -85,17 +85,13 @@ pub(crate) async fn page(
     let next = goes_on.then(|| page.places.to_string());
     let taken = chats.into_iter().zip(page.taken).zip(answers);
     let parts = taken.map(async |((at, rooms), answers)| {
-        let dressing = match Dressing::of(&at, doctor, &rooms).await {
+        let context = match RoomContext::of(&at, doctor, &rooms).await {
             _ if !answers => None,
-            Ok(dressing) => Some(dressing),
+            Ok(context) => Some(context),
             Err(failure) if failure.is_of_the_chat() => None,
             Err(failure) => return Err(failure),
         };
-        Ok(Part {
-            at,
-            rooms,
-            dressing,
-        })
+        Ok(Part { at, rooms, context })
     });
     Ok(Inbox {
         chats: try_join_all(parts).await?,
@@ -112,7 +108,7 @@ pub(crate) async fn unread(shell: &Shell, doctor: &Doctor) -> Result<Unread, Fai
     let chats = chats::all(shell);
     let counts = chats.iter().map(|at| {
         let count = async { Ok(at.chat.rooms().unread_rooms(doctor).await?) };
-        patiently(at, FOR_THE_PAGE, count)
+        with_timeout(at, FOR_THE_PAGE, count)
     });
     let counts = of_those_that_answer(join_all(counts).await)?;
     let missing = chats.into_iter().zip(&counts);
@@ -126,13 +122,13 @@ pub(crate) async fn unread(shell: &Shell, doctor: &Doctor) -> Result<Unread, Fai
 }
 
 async fn list(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     cursor: Option<RoomCursor>,
     size: PageSize,
 ) -> Result<RoomPage, Failure> {
     let page = async { Ok(at.chat.rooms().list(doctor, cursor, size).await?) };
-    patiently(at, FOR_THE_PAGE, page).await
+    with_timeout(at, FOR_THE_PAGE, page).await
 }
 
 /// The answers of those that answer.

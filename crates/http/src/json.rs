@@ -20,7 +20,7 @@ pub(crate) use message::{
     AttachmentJson, AuthorJson, MessageJson, MessagePageJson, SearchPageJson,
 };
 pub(crate) use patients_unread::PatientsUnreadJson;
-pub(crate) use room::{Dressing, FormerRecordJson, RoomJson, RoomPageJson};
+pub(crate) use room::{FormerRecordJson, RoomContext, RoomJson, RoomPageJson};
 pub(crate) use sessions::SessionsJson;
 pub(crate) use urgent::WaitingJson;
 pub(crate) use version::VersionsJson;

@@ -20,12 +20,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::At,
+    app::MountContext,
     availability,
     extract::Params,
     failure::{Failure, Problem},
     identity::{CurrentDoctor, SignedIn},
-    json::{Dressing, availability_event, event_json, room_event},
+    json::{RoomContext, availability_event, event_json, room_event},
     live::arrived::Arrivals,
     measurements::OpenStream,
 };
@@ -72,7 +72,7 @@ enum Receipts {
 #[utoipa::path(get, path = "/events", tag = "live", params(EventsQuery),
     responses((status = 200, body = String, content_type = "text/event-stream"), (status = 401, body = Problem)))]
 pub(crate) async fn events(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Extension(signed_in): Extension<SignedIn>,
     Params(query): Params<EventsQuery>,
@@ -134,7 +134,12 @@ fn alive() -> SseEvent {
 }
 
 /// One event, or the receipts that one stands for.
-async fn sse(at: &At, doctor: &Doctor, delivery: Delivery, together: bool) -> Vec<SseEvent> {
+async fn sse(
+    at: &MountContext,
+    doctor: &Doctor,
+    delivery: Delivery,
+    together: bool,
+) -> Vec<SseEvent> {
     if let Signal::Event(live) = &delivery.signal
         && let Event::Receipts { .. } = live.event()
         && !together
@@ -160,7 +165,7 @@ fn one_by_one(receipts: &Event, id: &EventId) -> Vec<SseEvent> {
     all.into_iter().enumerate().map(event).collect()
 }
 
-async fn told(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
+async fn told(at: &MountContext, doctor: &Doctor, delivery: Delivery) -> SseEvent {
     let event = SseEvent::default().id(delivery.id.as_str());
     match delivery.signal {
         Signal::Resync => event.event("resync").data("{}"),
@@ -168,8 +173,8 @@ async fn told(at: &At, doctor: &Doctor, delivery: Delivery) -> SseEvent {
             let named = event.event(live.event().name());
             match live.event() {
                 Event::Room(room) => {
-                    match Dressing::of(at, doctor, std::slice::from_ref(room)).await {
-                        Ok(dressing) => named.data(text(&room_event(room, &dressing))),
+                    match RoomContext::of(at, doctor, std::slice::from_ref(room)).await {
+                        Ok(context) => named.data(text(&room_event(room, &context))),
                         // Its names cannot be had now; a page that loads its rooms afresh has them.
                         Err(_) => SseEvent::default()
                             .id(delivery.id.as_str())

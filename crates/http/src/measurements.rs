@@ -5,7 +5,7 @@ use metrics::{Gauge, Unit, counter, gauge};
 use ports::Posted;
 
 use crate::{
-    app::{At, Shell},
+    app::{MountContext, Shell},
     failure::Failure,
     login::SignIn,
 };
@@ -94,7 +94,7 @@ pub(crate) fn begin(shell: &Shell) {
 }
 
 /// A message was posted, or had been before.
-pub(crate) fn posted(at: &At, posted: &Posted) {
+pub(crate) fn posted(at: &MountContext, posted: &Posted) {
     if !posted.repeated {
         let labels = [
             ("mount", at.prefix().to_owned()),
@@ -105,7 +105,7 @@ pub(crate) fn posted(at: &At, posted: &Posted) {
 }
 
 /// A file of so many bytes was stored.
-pub(crate) fn uploaded(at: &At, bytes: u64) {
+pub(crate) fn uploaded(at: &MountContext, bytes: u64) {
     let mount = at.prefix().to_owned();
     counter!(UPLOADS, "mount" => mount.clone()).increment(1);
     counter!(UPLOADED, "mount" => mount).increment(bytes);
@@ -115,7 +115,7 @@ pub(crate) fn uploaded(at: &At, bytes: u64) {
 pub(crate) struct OpenStream(Gauge);
 
 impl OpenStream {
-    pub(crate) fn of(at: &At) -> Self {
+    pub(crate) fn of(at: &MountContext) -> Self {
         let gauge = gauge!(LIVE_STREAMS, "mount" => at.prefix().to_owned());
         gauge.increment(1.0);
         Self(gauge)

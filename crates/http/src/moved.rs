@@ -17,13 +17,17 @@ use ports::{Chat, Error, ErrorKind, MoveState, Moves, Result};
 
 use self::address::{Address, Direction, Target};
 use crate::{
-    app::{At, Mount, Mounted},
+    app::{Mount, MountContext, Mounted},
     failure::Failure,
     identity::SignedIn,
 };
 
 /// Goes on where something is that was not found here.
-pub(crate) async fn lead(State(here): State<At>, request: Request, next: Next) -> Response {
+pub(crate) async fn lead(
+    State(here): State<MountContext>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(moves) = here.shell.moves.clone() else {
         return next.run(request).await;
     };
@@ -61,7 +65,11 @@ fn is_moved(response: &Response) -> bool {
 }
 
 /// Where the room or file is, for a doctor who may know of it.
-async fn elsewhere(here: &At, moves: &dyn Moves, asked: &Asked) -> Result<Option<Response>> {
+async fn elsewhere(
+    here: &MountContext,
+    moves: &dyn Moves,
+    asked: &Asked,
+) -> Result<Option<Response>> {
     let address = asked.uri.as_ref();
     let address = address.and_then(|uri| Address::read(here.prefix(), &uri.0));
     let (Some(address), Some(doctor)) = (address, &asked.doctor) else {
@@ -95,7 +103,7 @@ async fn elsewhere(here: &At, moves: &dyn Moves, asked: &Asked) -> Result<Option
 }
 
 /// Opening a patient's room or a pair's that was moved: the same call to the other chat opens it.
-fn opens_there(here: &At, asked: &Asked) -> Option<Response> {
+fn opens_there(here: &MountContext, asked: &Asked) -> Option<Response> {
     let path = asked.uri.as_ref()?.0.path().strip_prefix(here.prefix())?;
     let (mount, _) = mount_of(here, direction(here))?;
     let path = format!("{}{path}", mount.prefix);
@@ -103,7 +111,7 @@ fn opens_there(here: &At, asked: &Asked) -> Option<Response> {
 }
 
 /// Which way rooms leave this mount.
-fn direction(here: &At) -> Direction {
+fn direction(here: &MountContext) -> Direction {
     match here.chat.capabilities().backend {
         "legacy" => Direction::ToStream,
         _ => Direction::ToLegacy,
@@ -115,7 +123,7 @@ fn direction(here: &At) -> Direction {
 /// # Errors
 /// `Unavailable` while it is shown in neither, for those who take part.
 async fn room_there(
-    here: &At,
+    here: &MountContext,
     moves: &dyn Moves,
     doctor: &Doctor,
     room: &RoomId,
@@ -141,7 +149,7 @@ async fn room_there(
 
 /// For seconds a room is shown in neither chat; the legacy one knows who takes part.
 async fn between<T>(
-    here: &At,
+    here: &MountContext,
     doctor: &Doctor,
     legacy: &RoomId,
     direction: Direction,
@@ -160,7 +168,7 @@ async fn between<T>(
 }
 
 /// The first mount of the other backend.
-fn mount_of(here: &At, direction: Direction) -> Option<(&Mount, &Chat)> {
+fn mount_of(here: &MountContext, direction: Direction) -> Option<(&Mount, &Chat)> {
     let mounts = here.shell.mounts.iter();
     let chats = mounts.filter_map(|mount| match &mount.chat {
         Mounted::Chat(chat) => Some((&**mount, chat)),
@@ -176,7 +184,7 @@ fn mount_of(here: &At, direction: Direction) -> Option<(&Mount, &Chat)> {
 }
 
 /// The mount that a room which lives here was moved from, and the room's id there.
-pub(crate) async fn origin(here: &At, room: &RoomId) -> Result<Option<(String, RoomId)>> {
+pub(crate) async fn origin(here: &MountContext, room: &RoomId) -> Result<Option<(String, RoomId)>> {
     let Some(moves) = &here.shell.moves else {
         return Ok(None);
     };

@@ -7,7 +7,7 @@ use ports::{
 };
 
 use crate::{
-    app::{At, Mounted},
+    app::{MountContext, Mounted},
     failure::Failure,
 };
 
@@ -16,10 +16,10 @@ use crate::{
 /// # Errors
 /// Those of [`usecase::open_patient_room`].
 pub(crate) async fn open_patient(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     id: &PatientId,
-) -> Result<(At, Opened), Failure> {
+) -> Result<(MountContext, Opened), Failure> {
     let patient = at.shell.patients.find(doctor, id).await?;
     let here = PatientRooms::of(&at.chat, doctor, &patient).await?;
     if !here.has_own
@@ -35,7 +35,11 @@ pub(crate) async fn open_patient(
     opened(at.clone(), doctor, here.opened_by(id)).await
 }
 
-async fn opened(place: At, doctor: &Doctor, patient: &PatientRef) -> Result<(At, Opened), Failure> {
+async fn opened(
+    place: MountContext,
+    doctor: &Doctor,
+    patient: &PatientRef,
+) -> Result<(MountContext, Opened), Failure> {
     let opened = place.chat.rooms().open_patient(doctor, patient).await?;
     Ok((place, opened))
 }
@@ -45,11 +49,11 @@ async fn opened(place: At, doctor: &Doctor, patient: &PatientRef) -> Result<(At,
 /// # Errors
 /// Those of [`usecase::open_room`].
 pub(crate) async fn open(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     named: &[StaffId],
     title: Option<RoomTitle>,
-) -> Result<(At, Opened), Failure> {
+) -> Result<(MountContext, Opened), Failure> {
     let room = usecase::room_with(&at.chat, &*at.shell.staff, doctor, named, title).await?;
     let place = match (elsewhere(at), &room) {
         (Some(there), NewRoom::Group { .. }) => there,
@@ -65,11 +69,11 @@ pub(crate) async fn open(
 }
 
 /// The mount on which new rooms of this one open.
-pub(crate) fn elsewhere(at: &At) -> Option<At> {
+pub(crate) fn elsewhere(at: &MountContext) -> Option<MountContext> {
     let prefix = at.mount.new_rooms.as_ref()?;
     let mount = at.shell.mounts.iter().find(|one| one.prefix == *prefix)?;
     match &mount.chat {
-        Mounted::Chat(chat) => Some(At {
+        Mounted::Chat(chat) => Some(MountContext {
             shell: at.shell.clone(),
             mount: mount.clone(),
             chat: chat.clone(),

@@ -6,7 +6,7 @@ use ports::{
     usecase::{Checked, PatientCheck},
 };
 
-use crate::{app::At, extract::FormBody, failure::Failure, measurements};
+use crate::{app::MountContext, extract::FormBody, failure::Failure, measurements};
 
 /// Reads the word of a form, which asks by itself; the button that confirms adds its own.
 pub(crate) fn of_form(form: &FormBody) -> Result<PatientCheck, Failure> {
@@ -28,7 +28,7 @@ pub(crate) fn parse(word: Option<&str>) -> Result<PatientCheck, Failure> {
 
 /// Posts a message, unless it may mean another patient.
 pub(crate) async fn post(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     message: &NewMessage,
@@ -45,7 +45,7 @@ pub(crate) async fn post(
 
 /// Changes the words of a message, unless they may mean another patient.
 pub(crate) async fn edit(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     of: (&RoomId, &MessageId),
     said: (MessageText, Option<Vec<StaffId>>),

@@ -6,8 +6,8 @@ use domain::{Doctor, Patient, PatientRef};
 use futures_util::future::join_all;
 
 use crate::{
-    app::{At, Mount, Mounted, Shell},
-    chats::{self, BESIDE_THE_PAGE, patiently},
+    app::{Mount, MountContext, Mounted, Shell},
+    chats::{self, BESIDE_THE_PAGE, with_timeout},
 };
 
 /// Most references that a chat is asked for at once.
@@ -18,13 +18,13 @@ pub(crate) struct PatientsUnread(Vec<OfChat>);
 
 /// What one chat says; none where it does not answer.
 struct OfChat {
-    at: At,
+    at: MountContext,
     counts: Option<HashMap<PatientRef, u32>>,
 }
 
 impl PatientsUnread {
     /// How much is unread in each room of these patients that the doctor is in, chat by chat.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&At, &PatientRef, u32)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&MountContext, &PatientRef, u32)> {
         self.0.iter().flat_map(|chat| {
             let counts = chat.counts.iter().flatten();
             counts.map(|(patient, count)| (&chat.at, patient, *count))
@@ -32,7 +32,7 @@ impl PatientsUnread {
     }
 
     /// How much is unread in the patient's rooms, chat by chat, where there is anything.
-    pub(crate) fn marks(&self, patient: &Patient) -> impl Iterator<Item = (&At, u32)> {
+    pub(crate) fn marks(&self, patient: &Patient) -> impl Iterator<Item = (&MountContext, u32)> {
         self.0.iter().filter_map(|chat| {
             let counts = chat.counts.as_ref()?;
             let rooms = patient.references();
@@ -52,7 +52,7 @@ impl PatientsUnread {
     }
 
     /// The chats that do not answer.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = &At> {
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &MountContext> {
         let missing = self.0.iter().filter(|chat| chat.counts.is_none());
         missing.map(|chat| &chat.at)
     }
@@ -70,7 +70,7 @@ pub(crate) async fn of(shell: &Shell, doctor: &Doctor, patients: &[PatientRef]) 
             }
             Ok(counts)
         };
-        let counts = patiently(&at, BESIDE_THE_PAGE, unread).await.ok();
+        let counts = with_timeout(&at, BESIDE_THE_PAGE, unread).await.ok();
         OfChat { at, counts }
     });
     PatientsUnread(join_all(counts).await)

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use domain::{Doctor, Message, MessageId, RoomId};
 
-use crate::app::At;
+use crate::app::MountContext;
 
 /// The messages that these answer and that are not among them: one question for all, and none where
 /// there is nothing to ask.
-pub(crate) async fn beyond(
-    at: &At,
+pub(crate) async fn missing_reply_targets(
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     page: &[Message],

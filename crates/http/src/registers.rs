@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// How a list of staff is to be taken.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Taking {
+pub(crate) struct RegisterImport {
     /// Only told, not done.
     pub(crate) rehearsal: bool,
     /// Who is missing from it.
@@ -195,7 +195,7 @@ pub(crate) async fn staff(
     register: &GuardedStaffRegister,
     by: OrderedBy<'_>,
     read: List<StaffRecord>,
-    taking: Taking,
+    options: RegisterImport,
     tell: impl FnMut(usize),
 ) -> Result<Report> {
     let mut list = StaffList::default();
@@ -204,15 +204,15 @@ pub(crate) async fn staff(
     list.unknown = read.unknown;
     list.missing = match read.is_one_page {
         true => Missing::Unsaid,
-        false => taking.missing,
+        false => options.missing,
     };
-    list.closing = taking.closing;
-    let imported = match taking.rehearsal {
+    list.closing = options.closing;
+    let imported = match options.rehearsal {
         true => register.plan(by, &list).await?,
         false => register.import(by, &list, tell).await?,
     };
     let mut report = read.report;
-    report.dry_run = taking.rehearsal;
+    report.dry_run = options.rehearsal;
     for ((taken, record), place) in imported.taken.iter().zip(&list.records).zip(&read.places) {
         report.add_staff(taken, record, place);
     }

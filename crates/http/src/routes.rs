@@ -16,7 +16,7 @@ use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::Co
 use self::table::Table;
 use crate::{
     api,
-    app::{App, At, Mounted, Shell},
+    app::{App, MountContext, Mounted, Shell},
     assets,
     extract::MAX_BODY,
     failure::{self, Failure},
@@ -26,7 +26,7 @@ use crate::{
     moved, observed, openapi, operations, security, visits, web,
 };
 
-fn mount_routes(max_file: usize) -> Table<At> {
+fn mount_routes(max_file: usize) -> Table<MountContext> {
     Table::new()
         // Pages; each form has the JSON call of the same name below.
         .get("/", web::rooms::start)
@@ -296,7 +296,7 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     for mount in &shell.mounts {
         let routes = match &mount.chat {
             Mounted::Chat(chat) => {
-                let at = At {
+                let at = MountContext {
                     shell: shell.clone(),
                     mount: mount.clone(),
                     chat: chat.clone(),

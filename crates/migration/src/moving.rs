@@ -15,7 +15,7 @@ use std::{
 };
 
 use domain::RoomId;
-use ports::{Error, ErrorKind, Intake, MoveScope, Moves, Records, Result, Returns};
+use ports::{Error, ErrorKind, MoveScope, Moves, Records, Result, RoomImporter, RoomRestore};
 
 use crate::Progress;
 
@@ -27,7 +27,7 @@ pub struct Movers {
     /// The rooms as they are.
     pub records: Arc<dyn Records>,
     /// The other backend, which takes the rooms in.
-    pub intake: Arc<dyn Intake>,
+    pub importer: Arc<dyn RoomImporter>,
     /// How far each has come.
     pub moves: Arc<dyn Moves>,
 }
@@ -151,7 +151,7 @@ pub struct Chats {
     /// The rooms as they are in the other backend.
     pub there: Arc<dyn Records>,
     /// The door through which messages come back to the legacy backend.
-    pub returns: Arc<dyn Returns>,
+    pub returns: Arc<dyn RoomRestore>,
 }
 
 /// The result of moving rooms back.

@@ -42,7 +42,7 @@ struct Seen {
     title: Option<String>,
     people: Vec<String>,
     count: u64,
-    said: VecDeque<Said>,
+    said: VecDeque<PreviewedMessage>,
 }
 
 /// Without a word of it.
@@ -53,7 +53,7 @@ impl fmt::Debug for Seen {
 }
 
 #[derive(Clone)]
-struct Said {
+struct PreviewedMessage {
     key: String,
     author: Option<String>,
     at: Timestamp,
@@ -179,7 +179,7 @@ impl Looking {
         let author = message
             .author
             .map(|author| self.names.get(&author).cloned().unwrap_or(author));
-        room.said.push_back(Said {
+        room.said.push_back(PreviewedMessage {
             key: message.key,
             author,
             at: message.sent_at,
@@ -242,13 +242,13 @@ impl Preview {
         }
     }
 
-    fn author(&self, said: &Said) -> String {
+    fn author(&self, said: &PreviewedMessage) -> String {
         said.author
             .as_deref()
             .map_or_else(|| "System".to_owned(), |author| self.shown(author))
     }
 
-    fn words(&self, said: &Said) -> String {
+    fn words(&self, said: &PreviewedMessage) -> String {
         match &said.text {
             _ if said.is_deleted => "(recalled)".to_owned(),
             Some(text) => self.shown(text),
@@ -256,7 +256,7 @@ impl Preview {
         }
     }
 
-    fn time(&self, said: &Said) -> String {
+    fn time(&self, said: &PreviewedMessage) -> String {
         said.at
             .to_zoned(self.zone.clone())
             .strftime("%Y-%m-%d %H:%M:%S %Z")

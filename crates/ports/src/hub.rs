@@ -5,8 +5,8 @@
 //! several tabs are one mechanism: whoever fell out of the ring is told to resynchronise, and
 //! nobody waits for anybody.
 
+mod availability_feed;
 mod feed;
-mod said;
 mod standing;
 mod typing;
 
@@ -19,7 +19,9 @@ use std::{
 use domain::{Availability, Event, Profile, RoomId, StaffId};
 use tokio::sync::mpsc;
 
-use self::{feed::Feed, said::Said, standing::Standing, typing::TypingBoard};
+use self::{
+    availability_feed::AvailabilityFeed, feed::Feed, standing::Standing, typing::TypingBoard,
+};
 use crate::{AvailabilityNews, AvailabilityStream, EventId, EventStream, LiveEvent};
 
 /// How long a feed without readers is kept for them to come back.
@@ -39,7 +41,7 @@ pub struct Connection {
 pub struct Hub {
     state: Mutex<State>,
     connections: mpsc::UnboundedSender<Connection>,
-    said: Said,
+    said: AvailabilityFeed,
 }
 
 struct State {
@@ -57,7 +59,7 @@ impl Hub {
         Arc::new(Self {
             state: Mutex::new(state),
             connections,
-            said: Said::default(),
+            said: AvailabilityFeed::default(),
         })
     }
 

@@ -35,7 +35,6 @@ mod error;
 mod failed_sign_ins;
 mod guard;
 pub mod hub;
-mod intake;
 mod legal_holds;
 mod live;
 mod messages;
@@ -49,7 +48,8 @@ mod receipts;
 mod records;
 mod relocating;
 mod retention_receipts;
-mod returns;
+mod room_importer;
+mod room_restore;
 mod rooms;
 mod seed;
 mod sessions;
@@ -83,7 +83,6 @@ pub use guard::{
     GuardedRetention, GuardedStaffRegister, OrderedBy, Pace, Paced, PatientWarning, Patients,
     Relocations,
 };
-pub use intake::{Intake, Looked, Shipment};
 pub use legal_holds::{LegalHold, LegalHolds, MOST_LIFTED, NewHold};
 pub use live::{Delivery, EventId, EventStream, Live, LiveEvent, Signal};
 pub use messages::{MAX_WAITING, Messages, Posted};
@@ -91,7 +90,7 @@ pub use moves::{
     MOVES_AT_ONCE, Move, MoveState, Moves, Name, OPEN_WITHIN, legacy_file_name, legacy_name,
     name_there, stream_file_name, stream_name,
 };
-pub use patience::{Patience, patiently};
+pub use patience::{Patience, retry_temporary};
 pub use patient_directory::{MOST_NAMED, MOST_ON_WARD, PatientDirectory};
 pub use patient_lookup::{PatientLookup, PatientName};
 pub use patient_ref_key::{InvalidKey, PatientRefKey};
@@ -102,7 +101,8 @@ pub use relocating::{
     MoveCounts, MoveOrder, MoveProgress, MoveReport, MoveScope, MoveStatus, Relocating,
 };
 pub use retention_receipts::{RetentionReceipt, RetentionReceipts};
-pub use returns::{Returns, Since, Step};
+pub use room_importer::{ImportBatch, Looked, RoomImporter};
+pub use room_restore::{ReceiptStep, RemoteChange, RoomRestore};
 pub use rooms::{Opened, Rooms};
 pub use seed::{Seed, SeedMessage, SeedPatient, SeedRoom, SeedRoomKind, SeedStaff, Seeding};
 pub use sessions::{InvalidSessionId, Session, SessionId, SessionKey, Sessions};
@@ -128,7 +128,6 @@ pub use {
     disposal::MockDisposal,
     drafts::MockDrafts,
     failed_sign_ins::MockFailedSignIns,
-    intake::{MockIntake, MockShipment},
     legal_holds::MockLegalHolds,
     live::MockLive,
     messages::MockMessages,
@@ -140,7 +139,8 @@ pub use {
     records::MockRecords,
     relocating::MockRelocating,
     retention_receipts::MockRetentionReceipts,
-    returns::MockReturns,
+    room_importer::{MockImportBatch, MockRoomImporter},
+    room_restore::MockRoomRestore,
     rooms::MockRooms,
     seed::MockSeeding,
     sessions::MockSessions,

@@ -43,7 +43,7 @@ impl Patience {
 ///
 /// # Errors
 /// As [`Patience::wait`].
-pub async fn patiently<T, F>(mut step: impl FnMut() -> F) -> Result<T>
+pub async fn retry_temporary<T, F>(mut step: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
 {
@@ -65,7 +65,7 @@ mod tests {
     async fn what_comes_later_is_waited_for_and_nothing_else() {
         let began = Instant::now();
         let mut tries = 0;
-        let done = patiently(|| {
+        let done = retry_temporary(|| {
             tries += 1;
             let answer = match tries {
                 1 => Err(Error::rate_limited(Duration::from_secs(40))),
@@ -77,9 +77,10 @@ mod tests {
         assert_eq!(done.await.unwrap(), 3);
         assert!(began.elapsed() >= Duration::from_secs(42));
 
-        let refused = patiently(async || Err::<(), _>(Error::conflict("never")));
+        let refused = retry_temporary(async || Err::<(), _>(Error::conflict("never")));
         assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Conflict);
-        let away = patiently(async || Err::<(), _>(Error::rate_limited(Duration::from_secs(59))));
+        let away =
+            retry_temporary(async || Err::<(), _>(Error::rate_limited(Duration::from_secs(59))));
         assert_eq!(away.await.unwrap_err().kind(), ErrorKind::RateLimited);
         assert!(began.elapsed() < PATIENCE + Duration::from_secs(120));
     }

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use serde::Deserialize;
 
-use super::{Kind, Operation, Retry, kind::classify, trouble::Trouble};
+use super::{Kind, Operation, Retry, connect_failure::ConnectFailure, kind::classify};
 
 /// The answer of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -17,7 +17,7 @@ pub struct Error {
     retry_after: Option<Duration>,
     /// Whether the request may have reached Stream.
     may_have_happened: bool,
-    trouble: Option<Trouble>,
+    connect_failure: Option<ConnectFailure>,
     reason: Option<Box<Reason>>,
 }
 
@@ -83,7 +83,7 @@ impl Error {
             code,
             retry_after: None,
             may_have_happened: matches!(kind, Kind::Temporary | Kind::Garbled),
-            trouble: None,
+            connect_failure: None,
             reason: body.filter(|_| keeps_reason).map(|body| {
                 Box::new(Reason {
                     message: body.message,
@@ -103,13 +103,13 @@ impl Error {
             code: None,
             retry_after: None,
             may_have_happened,
-            trouble: None,
+            connect_failure: None,
             reason: None,
         }
     }
 
-    pub(super) fn with_trouble(mut self, trouble: Option<Trouble>) -> Self {
-        self.trouble = trouble;
+    pub(super) fn with_connect_failure(mut self, connect_failure: Option<ConnectFailure>) -> Self {
+        self.connect_failure = connect_failure;
         self
     }
 
@@ -124,8 +124,8 @@ impl Error {
     }
 
     /// Why Stream was not reached, where it was not and the connection says it.
-    pub fn trouble(&self) -> Option<Trouble> {
-        self.trouble
+    pub fn connect_failure(&self) -> Option<ConnectFailure> {
+        self.connect_failure
     }
 
     /// Stream's code, where Stream answered.
@@ -171,8 +171,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Stream, {}: {}", self.operation, self.kind.words())?;
-        if let Some(trouble) = self.trouble {
-            write!(f, ": {}", trouble.words())?;
+        if let Some(connect_failure) = self.connect_failure {
+            write!(f, ": {}", connect_failure.words())?;
         }
         match (self.status, self.code) {
             (Some(status), Some(code)) => write!(f, " (HTTP {status}, code {code})"),

@@ -36,6 +36,7 @@ mod channel_types;
 mod channels;
 mod client;
 mod commands;
+mod connect_failure;
 mod devices;
 mod drafts;
 mod error;
@@ -75,7 +76,6 @@ mod threads;
 mod time;
 mod tls;
 mod token;
-mod trouble;
 mod types;
 mod user_lives;
 mod users;
@@ -95,6 +95,7 @@ pub use self::{
     channels::{ChangedChannel, MessageRange, NewChannel, Truncation},
     client::{BASE_URL, Client, ClientBuilder, InvalidConfig},
     commands::{Command, NewCommand},
+    connect_failure::ConnectFailure,
     devices::{Device, NewDevice, PushService},
     drafts::{Draft, DraftQuery, Drafts, NewDraft},
     error::{Error, Reason, Result},
@@ -128,7 +129,6 @@ pub use self::{
     texts::Texts,
     threads::{ReplyRange, Thread, ThreadParticipant, ThreadQuery, Threads},
     token::{BACKDATED, NewToken, NoToken, Signer, TokenSource, UserToken},
-    trouble::Trouble,
     types::{
         Attachment, Channel, ChannelMute, ChannelState, Custom, Event, EventType, Member, Message,
         MessageType, Mute, Reaction, Read, User,

@@ -13,10 +13,10 @@ use super::{
     Client, Error, Kind, Operation, Result,
     call::{Body, Call, File},
     client::Access,
+    connect_failure::ConnectFailure,
     observer::Attempt,
     rate_limits::{Endpoint, Limit},
     retry,
-    trouble::Trouble,
 };
 
 /// Most bytes of an answer; a page of 300 long messages is far smaller.
@@ -263,8 +263,8 @@ fn broken(operation: Operation, error: &reqwest::Error) -> Error {
     } else {
         Kind::Unreachable
     };
-    let trouble = (kind == Kind::Unreachable)
-        .then(|| Trouble::of(error))
+    let connect_failure = (kind == Kind::Unreachable)
+        .then(|| ConnectFailure::of(error))
         .flatten();
-    Error::unanswered(operation, kind, !error.is_connect()).with_trouble(trouble)
+    Error::unanswered(operation, kind, !error.is_connect()).with_connect_failure(connect_failure)
 }

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_postgres::AsyncMessage;
 use tokio_util::sync::CancellationToken;
 
-use super::{hints::CHANNEL, tail::Note, wire::Notification};
+use super::{notify::CHANNEL, tail::Note, wire::Notification};
 
 /// Waits before a lost connection is made again.
 const SHORTEST: Duration = Duration::from_millis(100);

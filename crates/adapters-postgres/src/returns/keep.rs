@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{AttachmentId, Message, MessageText, StaffId};
 use jiff::Timestamp;
 use legacy::{WrittenRow, staff_keys};
-use ports::{Error, Result, Since};
+use ports::{Error, RemoteChange, Result};
 
 use super::{find, next_place};
 use crate::{
@@ -68,32 +68,36 @@ statement! {
 }
 
 /// Keeps a change that a room brings back. A change of a message that is not here is left out.
-pub(super) async fn keep(transaction: &mut Connection, room: i64, since: &Since) -> Result<()> {
+pub(super) async fn keep(
+    transaction: &mut Connection,
+    room: i64,
+    since: &RemoteChange,
+) -> Result<()> {
     let name = match since {
-        Since::Written { message, files } => {
+        RemoteChange::Written { message, files } => {
             return match find(transaction, room, &message.id).await? {
                 Some(_) => Ok(()),
                 None => write(transaction, room, message, files).await,
             };
         }
-        Since::Edited { message, .. }
-        | Since::Recalled { message, .. }
-        | Since::Acknowledged { message, .. } => message,
+        RemoteChange::Edited { message, .. }
+        | RemoteChange::Recalled { message, .. }
+        | RemoteChange::Acknowledged { message, .. } => message,
     };
     let Some(message) = find(transaction, room, name).await? else {
         return Ok(());
     };
     match since {
-        Since::Written { .. } => Ok(()),
-        Since::Edited {
+        RemoteChange::Written { .. } => Ok(()),
+        RemoteChange::Edited {
             text, mentions, at, ..
         } => edit(transaction, (room, message), text.as_ref(), mentions, *at).await,
-        Since::Recalled { at, .. } => {
+        RemoteChange::Recalled { at, .. } => {
             let place = next_place(transaction, room).await?;
             let recalled = SetRecalled::with((message, at.as_microsecond(), place));
             transaction.run(recalled).await.map(drop)
         }
-        Since::Acknowledged { mark, .. } => {
+        RemoteChange::Acknowledged { mark, .. } => {
             let Some(doctor) = mark.doctor.as_i64() else {
                 return Ok(());
             };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use domain::MessageId;
 use jiff::Timestamp;
-use ports::{Result, RoomRecord, Step};
+use ports::{ReceiptStep, Result, RoomRecord};
 
 use super::places;
 use crate::{
@@ -74,7 +74,7 @@ pub(super) async fn keep(
     transaction: &mut Connection,
     room: i64,
     there: &RoomRecord,
-    steps: &[Step],
+    steps: &[ReceiptStep],
 ) -> Result<()> {
     let now = Timestamp::now();
     let mut here = Vec::new();
@@ -112,7 +112,7 @@ async fn keep_steps(
     transaction: &mut Connection,
     room: i64,
     there: &RoomRecord,
-    steps: &[Step],
+    steps: &[ReceiptStep],
 ) -> Result<HashMap<String, i64>> {
     let through = there.participants.iter();
     let through = through.filter_map(|(_, through)| through.as_ref());

@@ -8,9 +8,9 @@ use ports::{
 };
 
 use super::ids;
-use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now, store::Store};
+use crate::{error::Fault, rooms::bump, sql::now, statement::statement, store::Store};
 
-fixed!(
+statement!(
     /// A file that its author has not sent yet.
     New { source: String, message: String, name: String, media_type: String, size: i64,
           width: Option<i64>, height: Option<i64>, at: i64 } -> BigInt =
@@ -21,7 +21,7 @@ fixed!(
      RETURNING id"
 );
 
-fixed!(
+statement!(
     Send {
         source: String,
         message: String,
@@ -31,7 +31,7 @@ fixed!(
      WHERE chat_attachments.id = ?3 AND i.source = ?1 AND i.part = 'messages' AND i.key = ?2"
 );
 
-fixed!(
+statement!(
     SayFile {
         source: String,
         message: String
@@ -39,7 +39,7 @@ fixed!(
      WHERE id = (SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = 'messages' AND key = ?2)"
 );
 
-fixed!(
+statement!(
     /// The file that is kept under a key, whether it is a placeholder, and whether its room lives here.
     Kept { source: String, key: String } -> (BigInt, BigInt, Bool) =
     "SELECT f.id, f.message_id, i.said IS NOT NULL AND r.moved_at IS NULL FROM hims_adopted_ids i \
@@ -47,16 +47,16 @@ fixed!(
      WHERE i.source = ?1 AND i.part = 'files' AND i.key = ?2 AND f.message_id IS NOT NULL"
 );
 
-fixed!(
+statement!(
     NoteRemoved { id: i64 } =
         "INSERT OR IGNORE INTO hims_removed_files (attachment_id) VALUES (?1)"
 );
 
-fixed!(Remove { id: i64 } = "DELETE FROM chat_attachments WHERE id = ?1");
+statement!(Remove { id: i64 } = "DELETE FROM chat_attachments WHERE id = ?1");
 
-fixed!(RoomOf { message: i64 } -> BigInt = "SELECT room_id FROM chat_messages WHERE id = ?1");
+statement!(RoomOf { message: i64 } -> BigInt = "SELECT room_id FROM chat_messages WHERE id = ?1");
 
-fixed!(
+statement!(
     SetChanged {
         message: i64,
         position: i64

@@ -4,20 +4,20 @@ use diesel::{
 };
 use ports::Error;
 
-use crate::{columns::Text, error::Fault, fixed::fixed};
+use crate::{columns::Text, error::Fault, statement::statement};
 
-fixed!(Find { source: String, part: &'static str, key: String } -> BigInt =
+statement!(Find { source: String, part: &'static str, key: String } -> BigInt =
     "SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = ?2 AND key = ?3");
 
-fixed!(
+statement!(
     Keep { source: String, part: &'static str, key: String, id: i64 } =
     "INSERT INTO hims_adopted_ids (source, part, key, id) VALUES (?1, ?2, ?3, ?4)"
 );
 
-fixed!(Said { source: String, part: &'static str, key: String } -> Nullable<Text> =
+statement!(Said { source: String, part: &'static str, key: String } -> Nullable<Text> =
     "SELECT said FROM hims_adopted_ids WHERE source = ?1 AND part = ?2 AND key = ?3");
 
-fixed!(
+statement!(
     Say { source: String, part: &'static str, key: String, id: i64, said: Option<String> } =
     "INSERT INTO hims_adopted_ids (source, part, key, id, said) VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT (source, part, key) DO UPDATE SET id = excluded.id, said = excluded.said"

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use ports::adoption::{Kept, Message, Reply, Unlocked};
 
 use super::{ids, settle};
-use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now};
+use crate::{error::Fault, rooms::bump, sql::now, statement::statement};
 
-fixed!(
+statement!(
     /// Its place is the next one below 0 until the room is settled.
     New { room: i64, author: Option<i64>, text: Option<String>, kind: &'static str, at: i64, deleted_at: Option<i64> } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, created_at, updated_at, deleted_at, \
@@ -21,7 +21,7 @@ fixed!(
      RETURNING id"
 );
 
-fixed!(
+statement!(
     Link {
         source: String,
         message: String,
@@ -33,14 +33,14 @@ fixed!(
          AND reply_to_id IS NULL"
 );
 
-fixed!(
+statement!(
     /// The room of a message that is locked, if it lives here.
     RoomOfLocked { message: i64, locked: &'static str } -> (BigInt, Bool) =
     "SELECT m.room_id, m.position > 0 FROM chat_messages m JOIN chat_rooms r ON r.id = m.room_id \
      WHERE m.id = ?1 AND m.message = ?2 AND r.moved_at IS NULL"
 );
 
-fixed!(
+statement!(
     SetWords {
         message: i64,
         text: String,
@@ -48,20 +48,20 @@ fixed!(
     } = "UPDATE chat_messages SET message = ?2, changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 
-fixed!(
+statement!(
     /// The room of a message that was not deleted, if it lives here.
     RoomOfWritten { message: i64 } -> (BigInt, Bool) =
     "SELECT m.room_id, m.position > 0 FROM chat_messages m JOIN chat_rooms r ON r.id = m.room_id \
      WHERE m.id = ?1 AND m.deleted_at IS NULL AND r.moved_at IS NULL"
 );
 
-fixed!(
+statement!(
     SetDeleted { message: i64, at: i64, position: Option<i64> } =
     "UPDATE chat_messages SET deleted_at = hims_laravel(?2), \
          changed_position = coalesce(?3, changed_position) WHERE id = ?1"
 );
 
-fixed!(
+statement!(
     /// The room of a message that says something else, if it lives here and nobody changed the message here.
     RoomOfEdited { source: String, key: String, text: Option<String>, locked: &'static str, sent_at: i64 } -> (BigInt, BigInt, Bool) =
     "SELECT m.id, m.room_id, m.position > 0 FROM hims_adopted_ids a JOIN chat_messages m ON m.id = a.id \
@@ -74,7 +74,7 @@ fixed!(
          AND NOT EXISTS (SELECT 1 FROM hims_changed_messages c WHERE c.message_id = m.id)"
 );
 
-fixed!(
+statement!(
     KeepVersion {
         message: i64,
         at: i64
@@ -83,14 +83,14 @@ fixed!(
      FROM chat_messages m WHERE m.id = ?1"
 );
 
-fixed!(
+statement!(
     CountVersion {
         source: String,
         key: String
     } = "UPDATE hims_adopted_ids SET versions = versions + 1 WHERE source = ?1 AND part = 'messages' AND key = ?2"
 );
 
-fixed!(
+statement!(
     SetEdited { message: i64, text: Option<String>, at: i64, position: Option<i64> } =
     "UPDATE chat_messages SET message = ?2, edited_at = ?3, updated_at = hims_laravel(?3), \
          changed_position = coalesce(?4, changed_position) WHERE id = ?1"

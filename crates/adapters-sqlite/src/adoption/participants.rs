@@ -6,24 +6,24 @@ use jiff::Timestamp;
 use ports::adoption::{Kept, Participant};
 
 use super::{ids, reads};
-use crate::{error::Fault, fixed::fixed, sql::now};
+use crate::{error::Fault, sql::now, statement::statement};
 
-fixed!(IsThere { room: i64, user: i64 } -> Bool =
+statement!(IsThere { room: i64, user: i64 } -> Bool =
     "SELECT EXISTS (SELECT 1 FROM chat_participants WHERE room_id = ?1 AND user_id = ?2)");
 
-fixed!(NewestAt { room: i64, at: i64, before: i64 } -> Nullable<BigInt> =
+statement!(NewestAt { room: i64, at: i64, before: i64 } -> Nullable<BigInt> =
     "SELECT max(position) FROM chat_messages WHERE room_id = ?1 AND position > 0 AND sent_at <= ?2 AND position < ?3");
 
-fixed!(LivesHere { room: i64 } -> Bool = "SELECT moved_at IS NULL FROM chat_rooms WHERE id = ?1");
+statement!(LivesHere { room: i64 } -> Bool = "SELECT moved_at IS NULL FROM chat_rooms WHERE id = ?1");
 
-fixed!(
+statement!(
     /// The first message that was not brought.
     FirstOwn { room: i64 } -> BigInt =
     "SELECT m.position FROM chat_messages m WHERE m.room_id = ?1 AND m.position > 0 AND NOT EXISTS ( \
          SELECT 1 FROM hims_adopted_ids a WHERE a.part = 'messages' AND a.id = m.id) ORDER BY m.position LIMIT 1"
 );
 
-fixed!(
+statement!(
     /// The place up to which somebody has read who read until `?3` at the source: before the first message that came
     /// later, or that somebody else wrote here. Whoever went back here stays there.
     ReadTo { room: i64, user: i64, at: i64 } -> Nullable<BigInt> =
@@ -36,7 +36,7 @@ fixed!(
                      WHERE a.part = 'messages' AND a.id = n.id)) ORDER BY n.position LIMIT 1), 9223372036854775807)"
 );
 
-fixed!(
+statement!(
     /// Somebody left since they were kept. A change of a place is one that somebody made here.
     Leave { room: i64, user: i64, left_at: i64, at: i64 } =
     "UPDATE chat_participants SET left_at = hims_laravel(?3), updated_at = hims_laravel(?4) \
@@ -44,7 +44,7 @@ fixed!(
          AND (joined_at IS NULL OR hims_micros(joined_at) <= ?3)"
 );
 
-fixed!(
+statement!(
     New { room: i64, user: i64, joined_at: Option<i64>, left_at: Option<i64>, last_read_at: Option<i64> } =
     "INSERT INTO chat_participants (room_id, user_id, joined_at, left_at, last_read_at, created_at, updated_at, \
          read_position, delivered_position) \

@@ -5,9 +5,9 @@ use diesel::{
 use jiff::Timestamp;
 use ports::adoption::{Kept, Read};
 
-use crate::{error::Fault, fixed::fixed};
+use crate::{error::Fault, statement::statement};
 
-fixed!(
+statement!(
     /// Nobody at the source saw what others wrote here: a mark that would go past such a message is none.
     Target { source: String, message: String, user: String } -> (BigInt, BigInt, BigInt, BigInt) =
     "SELECT m.room_id, u.id, m.position, m.sent_at \
@@ -20,10 +20,10 @@ fixed!(
                  SELECT 1 FROM hims_adopted_ids a WHERE a.part = 'messages' AND a.id = n.id))"
 );
 
-fixed!(HasStep { room: i64, user: i64, position: i64 } -> Bool =
+statement!(HasStep { room: i64, user: i64, position: i64 } -> Bool =
     "SELECT EXISTS (SELECT 1 FROM chat_receipts WHERE room_id = ?1 AND user_id = ?2 AND kind = 'read' AND position = ?3)");
 
-fixed!(
+statement!(
     /// Of two times the later.
     KeepSteps { room: i64, user: i64, position: i64, at: i64 } =
     "INSERT INTO chat_receipts (room_id, user_id, kind, position, at) \
@@ -31,7 +31,7 @@ fixed!(
      ON CONFLICT (room_id, user_id, kind, position) DO UPDATE SET at = excluded.at WHERE at < excluded.at"
 );
 
-fixed!(
+statement!(
     MoveMark {
         room: i64,
         user: i64,

@@ -1,12 +1,12 @@
 use diesel::SqliteConnection;
 use ports::adoption::Renamed;
 
-use crate::{error::Fault, fixed::fixed};
+use crate::{error::Fault, statement::statement};
 
-fixed!(RenameId { source: String, part: &'static str, before: String, key: String } =
+statement!(RenameId { source: String, part: &'static str, before: String, key: String } =
     "UPDATE OR IGNORE hims_adopted_ids SET key = ?4 WHERE source = ?1 AND part = ?2 AND key = ?3");
 
-fixed!(RenameNotes { source: String, part: &'static str, before: String, key: String } =
+statement!(RenameNotes { source: String, part: &'static str, before: String, key: String } =
     "UPDATE OR IGNORE hims_adoption_notes SET key = ?4 WHERE source = ?1 AND part = ?2 AND key = ?3");
 
 pub(super) fn keep(

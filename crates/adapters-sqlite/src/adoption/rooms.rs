@@ -6,16 +6,16 @@ use jiff::Timestamp;
 use ports::adoption::{Kept, Room, RoomKind};
 
 use super::ids;
-use crate::{columns::Text, error::Fault, fixed::fixed, sql::now};
+use crate::{columns::Text, error::Fault, sql::now, statement::statement};
 
-fixed!(PatientOf { mrn: String } -> BigInt =
+statement!(PatientOf { mrn: String } -> BigInt =
     "SELECT id FROM patients WHERE mrn = ?1 AND (deleted_at IS NULL \
          OR EXISTS (SELECT 1 FROM hims_merged_records g WHERE g.patient_id = patients.id)) ORDER BY id LIMIT 1");
 
-fixed!(HasDirect { direct_key: String } -> Bool =
+statement!(HasDirect { direct_key: String } -> Bool =
     "SELECT EXISTS (SELECT 1 FROM chat_rooms WHERE direct_key = ?1)");
 
-fixed!(
+statement!(
     New { name: Option<String>, kind: &'static str, patient: Option<i64>, created_by: Option<i64>,
           direct_key: Option<String>, at: Option<i64>, deleted_at: Option<i64> } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at, deleted_at) \
@@ -24,20 +24,20 @@ fixed!(
      RETURNING id"
 );
 
-fixed!(
+statement!(
     /// A patient who has a room keeps it.
     KeepPatientRoom { patient: i64, room: i64 } =
     "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 );
 
-fixed!(
+statement!(
     /// Its name, and what its title was when it was brought last, if it lives here.
     Named { source: String, key: String } -> (BigInt, Nullable<Text>, Nullable<Text>) =
     "SELECT r.id, r.name, i.said FROM hims_adopted_ids i JOIN chat_rooms r ON r.id = i.id \
      WHERE i.source = ?1 AND i.part = 'rooms' AND i.key = ?2 AND r.moved_at IS NULL"
 );
 
-fixed!(
+statement!(
     Rename {
         room: i64,
         name: Option<String>,

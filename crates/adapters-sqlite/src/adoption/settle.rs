@@ -5,14 +5,14 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 
-use crate::{error::Fault, fixed::fixed};
+use crate::{error::Fault, statement::statement};
 
-fixed!(Unsettled {} -> BigInt =
+statement!(Unsettled {} -> BigInt =
     "SELECT room_id FROM chat_messages INDEXED BY hims_messages_unsettled WHERE position < 0 LIMIT 1");
 
-fixed!(IsSettled { room: i64 } -> Bool = "SELECT last_position > 0 FROM chat_rooms WHERE id = ?1");
+statement!(IsSettled { room: i64 } -> Bool = "SELECT last_position > 0 FROM chat_rooms WHERE id = ?1");
 
-fixed!(
+statement!(
     Settle { room: i64 } = "UPDATE chat_messages SET position = f.position, changed_position = f.position \
      FROM (SELECT m.id, r.last_position + row_number() OVER (ORDER BY m.sent_at, m.id) AS position \
            FROM chat_messages m INDEXED BY hims_messages_unsettled JOIN chat_rooms r ON r.id = m.room_id \
@@ -20,7 +20,7 @@ fixed!(
      WHERE f.id = chat_messages.id"
 );
 
-fixed!(
+statement!(
     CatchUp { room: i64 } = "UPDATE chat_rooms SET \
          last_position = max(last_position, (SELECT max(m.position) FROM chat_messages m WHERE m.room_id = ?1)), \
          active_at = max(coalesce(active_at, 0), (SELECT m.sent_at FROM chat_messages m \
@@ -56,7 +56,7 @@ fn settle(connection: &mut SqliteConnection, room: i64) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn settling_looks_at_unsettled_messages_only() {

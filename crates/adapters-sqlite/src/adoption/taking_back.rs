@@ -7,7 +7,7 @@ use ports::{
     adoption::{BROUGHT_AT_ONCE, BroughtRoom, Stays, TakenRest, User},
 };
 
-use crate::{columns::Text, error::Fault, fixed::fixed};
+use crate::{columns::Text, error::Fault, statement::statement};
 
 type Columns = (BigInt, Text, BigInt, BigInt, BigInt, Text);
 type Row = (i64, String, i64, i64, i64, String);
@@ -46,19 +46,19 @@ macro_rules! brought {
     };
 }
 
-fixed!(Sources {} -> Text =
+statement!(Sources {} -> Text =
     "SELECT source FROM hims_adopted_ids UNION SELECT source FROM hims_adopted_tables ORDER BY 1");
 
-fixed!(OfSource { source: String, after: i64, most: i64 } -> Columns =
+statement!(OfSource { source: String, after: i64, most: i64 } -> Columns =
     brought!("i.source = ?1 AND i.id > ?2 ORDER BY i.id LIMIT ?3"));
 
-fixed!(OfRoom { room: i64 } -> Columns = brought!("i.id = ?1 ORDER BY i.source LIMIT 1"));
+statement!(OfRoom { room: i64 } -> Columns = brought!("i.id = ?1 ORDER BY i.source LIMIT 1"));
 
-fixed!(
+statement!(
     NoteFiles { room: i64 } = "INSERT OR IGNORE INTO hims_removed_files (attachment_id) \
          SELECT id FROM chat_attachments WHERE room_id = ?1"
 );
-fixed!(
+statement!(
     /// Notes on the room, its messages and their files.
     Notes { room: i64, source: String } =
     "DELETE FROM hims_adoption_notes WHERE source = ?2 AND (part, key) IN ( \
@@ -68,34 +68,34 @@ fixed!(
          UNION ALL SELECT 'attachments', a.key FROM chat_attachments f \
              JOIN hims_adopted_ids a ON a.part = 'files' AND a.id = f.id AND a.source = ?2 WHERE f.room_id = ?1)"
 );
-fixed!(
+statement!(
     FileIds { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'files' \
          AND id IN (SELECT id FROM chat_attachments WHERE room_id = ?1)"
 );
-fixed!(
+statement!(
     MessageIds { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'messages' \
          AND id IN (SELECT id FROM chat_messages WHERE room_id = ?1)"
 );
-fixed!(
+statement!(
     /// Participants are kept by their room.
     ParticipantIds { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'participants' AND id = ?1"
 );
-fixed!(RoomKey { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'rooms' AND id = ?1");
-fixed!(Files { room: i64 } = "DELETE FROM chat_attachments WHERE room_id = ?1");
-fixed!(Participants { room: i64 } = "DELETE FROM chat_participants WHERE room_id = ?1");
-fixed!(
+statement!(RoomKey { room: i64 } = "DELETE FROM hims_adopted_ids WHERE part = 'rooms' AND id = ?1");
+statement!(Files { room: i64 } = "DELETE FROM chat_attachments WHERE room_id = ?1");
+statement!(Participants { room: i64 } = "DELETE FROM chat_participants WHERE room_id = ?1");
+statement!(
     Versions { room: i64 } = "DELETE FROM chat_message_versions WHERE message_id IN ( \
          SELECT id FROM chat_messages WHERE room_id = ?1)"
 );
-fixed!(Messages { room: i64 } = "DELETE FROM chat_messages WHERE room_id = ?1");
-fixed!(Changed { room: i64 } = "DELETE FROM hims_changed_messages WHERE room_id = ?1");
-fixed!(Gone { room: i64 } = "DELETE FROM hims_gone_messages WHERE room_id = ?1");
-fixed!(Reads { room: i64 } = "DELETE FROM hims_changed_reads WHERE room_id = ?1");
-fixed!(Room { room: i64 } = "DELETE FROM chat_rooms WHERE id = ?1");
+statement!(Messages { room: i64 } = "DELETE FROM chat_messages WHERE room_id = ?1");
+statement!(Changed { room: i64 } = "DELETE FROM hims_changed_messages WHERE room_id = ?1");
+statement!(Gone { room: i64 } = "DELETE FROM hims_gone_messages WHERE room_id = ?1");
+statement!(Reads { room: i64 } = "DELETE FROM hims_changed_reads WHERE room_id = ?1");
+statement!(Room { room: i64 } = "DELETE FROM chat_rooms WHERE id = ?1");
 
-fixed!(RoomsLeft { source: String } -> BigInt =
+statement!(RoomsLeft { source: String } -> BigInt =
     "SELECT count(*) FROM hims_adopted_ids i JOIN chat_rooms r ON r.id = i.id WHERE i.source = ?1 AND i.part = 'rooms'");
-fixed!(
+statement!(
     /// Users who can still not sign in, and are in nothing that is here. Their own rows go along by their foreign key.
     Users { source: String, made_up: String } =
     "DELETE FROM users WHERE id IN (SELECT id FROM hims_adopted_ids WHERE source = ?1 AND part = 'users') \
@@ -106,9 +106,9 @@ fixed!(
          AND id NOT IN (SELECT user_id FROM chat_attachments) \
          AND id NOT IN (SELECT created_by FROM chat_rooms WHERE created_by IS NOT NULL)"
 );
-fixed!(SourceNotes { source: String } = "DELETE FROM hims_adoption_notes WHERE source = ?1");
-fixed!(SourceTables { source: String } = "DELETE FROM hims_adopted_tables WHERE source = ?1");
-fixed!(SourceIds { source: String } = "DELETE FROM hims_adopted_ids WHERE source = ?1");
+statement!(SourceNotes { source: String } = "DELETE FROM hims_adoption_notes WHERE source = ?1");
+statement!(SourceTables { source: String } = "DELETE FROM hims_adopted_tables WHERE source = ?1");
+statement!(SourceIds { source: String } = "DELETE FROM hims_adopted_ids WHERE source = ?1");
 
 pub(super) fn sources(connection: &mut SqliteConnection) -> Result<Vec<String>, Fault> {
     Ok(Sources {}.rows(connection)?)

@@ -2,12 +2,12 @@ use diesel::{SqliteConnection, sql_types::BigInt};
 use ports::adoption::User;
 
 use super::ids;
-use crate::{error::Fault, fixed::fixed, sql::now};
+use crate::{error::Fault, sql::now, statement::statement};
 
-fixed!(ByEmail { email: String } -> BigInt =
+statement!(ByEmail { email: String } -> BigInt =
     "SELECT id FROM users WHERE lower(email) = ?1 AND deleted_at IS NULL ORDER BY is_active DESC, id LIMIT 1");
 
-fixed!(
+statement!(
     /// Nobody can sign in with a password that is no hash.
     New { name: String, email: String, role: String, specialty: Option<String>, grade: Option<String>,
           ward: Option<String>, at: i64 } -> BigInt =

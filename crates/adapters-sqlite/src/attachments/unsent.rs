@@ -8,15 +8,15 @@ use ports::Result;
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     sql::is_participant,
+    statement::{json_list, statement},
     store::Store,
 };
 
 /// Most files removed in one transaction while doctors are waiting for the writer.
 const SOME: i64 = 100;
 
-fixed!(
+statement!(
     /// A file of the doctor's that waits to be sent in a room of theirs.
     OwnUnsent { id: i64, doctor: i64 } -> BigInt = concat!(
     "SELECT a.id FROM chat_attachments a \
@@ -24,24 +24,24 @@ fixed!(
      WHERE a.id = ?1 AND a.user_id = ?2 AND a.message_id IS NULL AND ", is_participant!()
 ));
 
-fixed!(Overdue { before: i64, most: i64 } -> BigInt =
+statement!(Overdue { before: i64, most: i64 } -> BigInt =
     "SELECT id FROM chat_attachments INDEXED BY hims_attachments_unsent \
      WHERE message_id IS NULL AND created_at < ?1 ORDER BY created_at LIMIT ?2");
 
-fixed!(
+statement!(
     Note { ids: String } =
         "INSERT OR IGNORE INTO hims_removed_files (attachment_id) SELECT value FROM json_each(?1)"
 );
 
-fixed!(
+statement!(
     Remove { ids: String } =
         "DELETE FROM chat_attachments WHERE id IN (SELECT value FROM json_each(?1))"
 );
 
-fixed!(Noted { most: i64 } -> BigInt =
+statement!(Noted { most: i64 } -> BigInt =
     "SELECT attachment_id FROM hims_removed_files ORDER BY attachment_id LIMIT ?1");
 
-fixed!(
+statement!(
     Forget { ids: String } =
         "DELETE FROM hims_removed_files WHERE attachment_id IN (SELECT value FROM json_each(?1))"
 );
@@ -119,7 +119,7 @@ async fn forget(store: &Store, ids: Vec<i64>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn looking_for_overdue_files_looks_at_unsent_ones_only() {

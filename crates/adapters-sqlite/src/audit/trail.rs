@@ -12,7 +12,7 @@ use ports::{AuditFilter, AuditKey, AuditTrail, Link, RemovedEntries, Result, Sea
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
+    statement::{json_list, statement},
     store::Store,
 };
 
@@ -40,7 +40,7 @@ type Entry = (
 /// A list of entries whose first condition is one that an index answers: the others are looked at in its rows.
 macro_rules! list {
     ($name:ident, $index:literal) => {
-        fixed!($name {
+        statement!($name {
             from: Option<i64>, until: Option<i64>, actor: Option<String>, action: Option<String>,
             room: Option<String>, subject: Option<String>, decision: Option<String>, address: Option<String>,
             session: Option<String>, request: Option<String>, before: i64, most: i64
@@ -60,21 +60,21 @@ list!(
     "at BETWEEN coalesce(?1, 0) AND coalesce(?2, 9223372036854775807)"
 );
 
-fixed!(Entries { after: i64, most: i64 } -> Entry =
+statement!(Entries { after: i64, most: i64 } -> Entry =
     concat!("SELECT ", entry!(), " FROM hims_audit WHERE id > ?1 ORDER BY id LIMIT ?2"));
-fixed!(Seals { after: i64, most: i64 } -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
+statement!(Seals { after: i64, most: i64 } -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
     "SELECT number, at, before, links, hash, signature FROM hims_audit_seals WHERE number > ?1 ORDER BY number LIMIT ?2");
-fixed!(NewestSeal {} -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
+statement!(NewestSeal {} -> (BigInt, BigInt, BigInt, Binary, Binary, Binary) =
     "SELECT number, at, before, x'', hash, signature FROM hims_audit_seals ORDER BY number DESC LIMIT 1");
-fixed!(
+statement!(
     /// The newest entry that nobody signed.
     NewestUnsigned {} -> BigInt = "SELECT coalesce(max(id), 0) FROM hims_audit WHERE signature IS NULL"
 );
-fixed!(TakeWaiting { most: i64 } -> BigInt = "DELETE FROM hims_audit_unsealed WHERE entry_id IN (\
+statement!(TakeWaiting { most: i64 } -> BigInt = "DELETE FROM hims_audit_unsealed WHERE entry_id IN (\
     SELECT entry_id FROM hims_audit_unsealed ORDER BY entry_id LIMIT ?1) RETURNING entry_id");
-fixed!(Signatures { entries: String } -> (BigInt, Nullable<Binary>) =
+statement!(Signatures { entries: String } -> (BigInt, Nullable<Binary>) =
     "SELECT id, signature FROM hims_audit WHERE id IN (SELECT value FROM json_each(?1))");
-fixed!(
+statement!(
     AddSeal {
         number: i64,
         at: i64,
@@ -84,16 +84,16 @@ fixed!(
         signature: Vec<u8>
     } = "INSERT INTO hims_audit_seals (number, at, before, links, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 );
-fixed!(Waiting { entries: String } -> BigInt =
+statement!(Waiting { entries: String } -> BigInt =
     "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id IN (SELECT value FROM json_each(?1))");
 
-fixed!(
+statement!(
     /// Entries that are in a seal, or older than seals.
     Remove { entries: String } -> BigInt = "DELETE FROM hims_audit WHERE id IN (SELECT value FROM json_each(?1)) \
      AND id NOT IN (SELECT entry_id FROM hims_audit_unsealed) RETURNING id"
 );
-fixed!(NextStatement {} -> BigInt = "SELECT coalesce(max(number), 0) + 1 FROM hims_audit_removed");
-fixed!(
+statement!(NextStatement {} -> BigInt = "SELECT coalesce(max(number), 0) + 1 FROM hims_audit_removed");
+statement!(
     State {
         number: i64,
         at: i64,
@@ -101,7 +101,7 @@ fixed!(
         signature: Vec<u8>
     } = "INSERT INTO hims_audit_removed (number, at, ranges, signature) VALUES (?1, ?2, ?3, ?4)"
 );
-fixed!(Removed { after: i64, most: i64 } -> (BigInt, BigInt, Binary, Binary) =
+statement!(Removed { after: i64, most: i64 } -> (BigInt, BigInt, Binary, Binary) =
     "SELECT number, at, ranges, signature FROM hims_audit_removed WHERE number > ?1 ORDER BY number LIMIT ?2");
 
 #[async_trait]

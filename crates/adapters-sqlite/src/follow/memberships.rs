@@ -3,7 +3,7 @@
 use diesel::sql_types::{BigInt, Nullable};
 use ports::PatientRefKey;
 
-use crate::{error::Fault, fixed::fixed, rooms::participants, writer::Work};
+use crate::{error::Fault, rooms::participants, statement::statement, writer::Work};
 
 /// Most notes that are taken at once.
 const MOST: i64 = 10_000;
@@ -11,10 +11,10 @@ const MOST: i64 = 10_000;
 /// More than so many at once are no doctor's work: everybody loads afresh, which costs less than telling each.
 const MANY: usize = 100;
 
-fixed!(Noted { most: i64 } -> (BigInt, BigInt, Nullable<BigInt>) =
+statement!(Noted { most: i64 } -> (BigInt, BigInt, Nullable<BigInt>) =
     "SELECT id, room_id, user_id FROM hims_changed_memberships ORDER BY id LIMIT ?1");
 
-fixed!(Done { upto: i64 } = "DELETE FROM hims_changed_memberships WHERE id <= ?1");
+statement!(Done { upto: i64 } = "DELETE FROM hims_changed_memberships WHERE id <= ?1");
 
 pub(super) fn follow(work: &mut Work<'_>, key: &PatientRefKey) -> Result<(), Fault> {
     let noted: Vec<(i64, i64, Option<i64>)> = Noted { most: MOST }.rows(work.connection)?;

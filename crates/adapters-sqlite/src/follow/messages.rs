@@ -10,25 +10,25 @@ use super::SOME;
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::fixed,
     messages::read::{Columns, messages, with_receipts},
     rooms::bump,
+    statement::statement,
     writer::Work,
 };
 
-fixed!(Noted { most: i64 } -> (BigInt, BigInt, BigInt, Nullable<Text>, BigInt) =
+statement!(Noted { most: i64 } -> (BigInt, BigInt, BigInt, Nullable<Text>, BigInt) =
     "SELECT id, message_id, room_id, text, at FROM hims_changed_messages ORDER BY id LIMIT ?1");
 
-fixed!(Done { upto: i64 } = "DELETE FROM hims_changed_messages WHERE id <= ?1");
+statement!(Done { upto: i64 } = "DELETE FROM hims_changed_messages WHERE id <= ?1");
 
-fixed!(
+statement!(
     /// Its text, and whether readers were told already that it is recalled.
     Now { message: i64 } -> (Nullable<Text>, Bool) =
     "SELECT message, deleted_at IS NOT NULL AND recalled_at IS NOT NULL FROM chat_messages \
      WHERE id = ?1 AND position > 0"
 );
 
-fixed!(
+statement!(
     KeepVersion {
         message: i64,
         text: String,
@@ -37,14 +37,14 @@ fixed!(
      SELECT ?1, 1 + (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = ?1), ?2, ?3"
 );
 
-fixed!(
+statement!(
     /// It is recalled if it is deleted there.
     Change { message: i64, edited_at: Option<i64>, at: i64, position: i64 } =
     "UPDATE chat_messages SET changed_position = ?4, edited_at = coalesce(?2, edited_at), \
          recalled_at = CASE WHEN deleted_at IS NOT NULL THEN coalesce(recalled_at, ?3) END WHERE id = ?1"
 );
 
-fixed!(
+statement!(
     /// Puts a recalled message without words where a deleted one was, unless its room is gone too or the
     /// number is taken again.
     Stand { message: i64, at: i64 } =
@@ -57,14 +57,14 @@ fixed!(
      WHERE g.message_id = ?1 AND NOT EXISTS (SELECT 1 FROM chat_messages m WHERE m.id = ?1)"
 );
 
-fixed!(
+statement!(
     /// Of a message nothing is kept if its room is gone with it.
     PurgeVersions { message: i64, room: i64 } =
     "DELETE FROM chat_message_versions WHERE message_id = ?1 \
      AND NOT EXISTS (SELECT 1 FROM chat_rooms WHERE id = ?2) AND NOT EXISTS (SELECT 1 FROM chat_messages WHERE id = ?1)"
 );
 
-fixed!(
+statement!(
     PurgeAcknowledgements {
         message: i64,
         room: i64
@@ -72,19 +72,19 @@ fixed!(
      AND NOT EXISTS (SELECT 1 FROM chat_rooms WHERE id = ?2) AND NOT EXISTS (SELECT 1 FROM chat_messages WHERE id = ?1)"
 );
 
-fixed!(
+statement!(
     SetChanged {
         message: i64,
         position: i64
     } = "UPDATE chat_messages SET changed_position = ?2 WHERE id = ?1"
 );
 
-fixed!(WasRecalled { message: i64 } -> Bool =
+statement!(WasRecalled { message: i64 } -> Bool =
     "SELECT recalled_at IS NOT NULL FROM hims_gone_messages WHERE message_id = ?1");
 
-fixed!(Forget { message: i64 } = "DELETE FROM hims_gone_messages WHERE message_id = ?1");
+statement!(Forget { message: i64 } = "DELETE FROM hims_gone_messages WHERE message_id = ?1");
 
-fixed!(Whole { room: i64, message: i64 } -> Columns =
+statement!(Whole { room: i64, message: i64 } -> Columns =
     messages!("m.position > 0", "m.id = ?2", "1"));
 
 pub(super) fn follow(work: &mut Work<'_>) -> Result<(), Fault> {

@@ -5,23 +5,24 @@ use ports::PatientRefKey;
 
 use super::SOME;
 use crate::{
-    error::Fault, fixed::fixed, receipts::read_elsewhere, rooms::Membership, sql::now, writer::Work,
+    error::Fault, receipts::read_elsewhere, rooms::Membership, sql::now, statement::statement,
+    writer::Work,
 };
 
-fixed!(Noted { most: i64 } -> (BigInt, BigInt) =
+statement!(Noted { most: i64 } -> (BigInt, BigInt) =
     "SELECT room_id, user_id FROM hims_changed_reads LIMIT ?1");
 
-fixed!(
+statement!(
     Done {
         room: i64,
         doctor: i64
     } = "DELETE FROM hims_changed_reads WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(LastRead { room: i64, doctor: i64 } -> Nullable<BigInt> =
+statement!(LastRead { room: i64, doctor: i64 } -> Nullable<BigInt> =
     "SELECT max(hims_micros(last_read_at)) FROM chat_participants WHERE room_id = ?1 AND user_id = ?2");
 
-fixed!(
+statement!(
     /// The message up to which everything was there at time `?3`, in whole seconds as the other application
     /// counts, and its place; none if that is no further than `?2`.
     ReadTo { room: i64, read: i64, at: i64 } -> (BigInt, BigInt) =
@@ -31,7 +32,7 @@ fixed!(
      ORDER BY m.position DESC LIMIT 1"
 );
 
-fixed!(
+statement!(
     /// Of a room that is or was in the other chat: what the other application says is no change of ours.
     Follow { room: i64, doctor: i64 } =
     "UPDATE hims_moved_reads SET read_at = (SELECT max(hims_micros(p.last_read_at)) FROM chat_participants p \

@@ -15,8 +15,8 @@ use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     sql::{is_participant, now},
+    statement::{json_list, statement},
     store::Store,
     writer::Work,
 };
@@ -25,11 +25,11 @@ use crate::{
 /// anew, or a train in a tunnel, is not worth telling.
 const GRACE: Duration = Duration::from_secs(5);
 
-fixed!(LastSeen { doctors: String } -> (BigInt, Nullable<BigInt>) =
+statement!(LastSeen { doctors: String } -> (BigInt, Nullable<BigInt>) =
     "SELECT u.id, (SELECT max(s.seen_at) FROM hims_presence s WHERE s.user_id = u.id) \
      FROM users u WHERE u.id IN (SELECT value FROM json_each(?1))");
 
-fixed!(
+statement!(
     Seen {
         doctors: String,
         at: i64
@@ -37,7 +37,7 @@ fixed!(
      ON CONFLICT (user_id, instance) DO UPDATE SET seen_at = excluded.seen_at"
 );
 
-fixed!(Colleagues { doctor: i64 } -> BigInt = concat!(
+statement!(Colleagues { doctor: i64 } -> BigInt = concat!(
     "SELECT DISTINCT p.user_id FROM chat_participants mine \
      JOIN chat_rooms r ON r.id = mine.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL \
      JOIN chat_participants p ON p.room_id = mine.room_id JOIN users u ON u.id = p.user_id \

@@ -4,9 +4,9 @@ use domain::{Body, Content, Denied, Event, Message, MessageText, Reason, StaffId
 use ports::Error;
 
 use super::{mentions, read};
-use crate::{error::Fault, fixed::fixed, rooms::bump, sql::now, writer::Work};
+use crate::{error::Fault, rooms::bump, sql::now, statement::statement, writer::Work};
 
-fixed!(
+statement!(
     KeepVersion {
         message: i64,
         at: i64
@@ -15,11 +15,11 @@ fixed!(
      FROM chat_messages m WHERE m.id = ?1"
 );
 
-fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
+statement!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
     "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, has_mentions = ?5, \
          updated_at = hims_laravel(?3) WHERE id = ?1");
 
-fixed!(
+statement!(
     /// The text stays in the row, for audit; the other application sees a soft-deleted message.
     SetRecalled { message: i64, at: i64, position: i64 } =
     "UPDATE chat_messages SET recalled_at = ?2, changed_position = ?3, \

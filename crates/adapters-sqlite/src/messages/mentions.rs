@@ -6,17 +6,17 @@ use ports::Error;
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     sql::is_participant,
+    statement::{json_list, statement},
 };
 
-fixed!(SomebodyElse { room: i64, doctors: String } -> Bool = concat!(
+statement!(SomebodyElse { room: i64, doctors: String } -> Bool = concat!(
     "SELECT EXISTS (SELECT 1 FROM json_each(?2) wanted WHERE NOT EXISTS (SELECT 1 \
          FROM chat_participants p JOIN users u ON u.id = p.user_id \
          WHERE p.room_id = ?1 AND p.user_id = wanted.value AND ", is_participant!(), "))"
 ));
 
-fixed!(
+statement!(
     Add {
         message: i64,
         doctors: String
@@ -24,7 +24,7 @@ fixed!(
      SELECT m.id, wanted.value, m.room_id, m.position FROM chat_messages m, json_each(?2) wanted WHERE m.id = ?1"
 );
 
-fixed!(RemoveAll { message: i64 } = "DELETE FROM chat_mentions WHERE message_id = ?1");
+statement!(RemoveAll { message: i64 } = "DELETE FROM chat_mentions WHERE message_id = ?1");
 
 /// The keys of the mentioned, all of whom take part in the room.
 pub(super) fn check(
@@ -72,7 +72,7 @@ pub(crate) fn replace(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn mentions_are_found_by_the_message_they_are_in() {

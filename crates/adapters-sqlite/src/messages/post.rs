@@ -9,13 +9,13 @@ use ports::{Error, Posted, Result};
 use super::{mentions, read};
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     rooms::no_room,
     sql::{FileColumns, file_columns, is_participant, now},
+    statement::{json_list, statement},
     writer::Work,
 };
 
-fixed!(
+statement!(
     /// Facts needed before a message is stored, if its author takes part: the room's last position, an earlier message
     /// with the same client id, whether the reply is to this room.
     Before { room: i64, doctor: i64, client_id: String, reply_to: Option<i64> }
@@ -28,12 +28,12 @@ fixed!(
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
 ));
 
-fixed!(Unsent { room: i64, doctor: i64, ids: String } -> FileColumns = concat!(
+statement!(Unsent { room: i64, doctor: i64, ids: String } -> FileColumns = concat!(
     "SELECT ", file_columns!(), " FROM json_each(?3) wanted \
      JOIN chat_attachments a ON a.id = wanted.value \
      WHERE a.room_id = ?1 AND a.user_id = ?2 AND a.message_id IS NULL ORDER BY a.id"));
 
-fixed!(
+statement!(
     Insert { room: i64, doctor: i64, text: Option<String>, kind: &'static str, reply_to: Option<i64>,
              at: i64, position: i64, client_id: String, urgency: &'static str, reason: Option<String>,
              has_mentions: bool } -> BigInt =
@@ -44,7 +44,7 @@ fixed!(
      RETURNING id"
 );
 
-fixed!(
+statement!(
     Advance {
         room: i64,
         position: i64,
@@ -52,7 +52,7 @@ fixed!(
     } = "UPDATE chat_rooms SET last_position = ?2, active_at = max(coalesce(active_at, 0), ?3) WHERE id = ?1"
 );
 
-fixed!(
+statement!(
     Attach {
         message: i64,
         ids: String
@@ -223,7 +223,7 @@ impl Post {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn a_post_costs_the_same_however_long_the_history_is() {

@@ -6,7 +6,7 @@ use domain::{Message, MessageCursor, MessagePage, PageSize};
 use legacy::{MarkRow, MessageRow};
 use ports::Error;
 
-use crate::{error::Fault, fixed::fixed, rooms::Membership, sql::MessageColumns};
+use crate::{error::Fault, rooms::Membership, sql::MessageColumns, statement::statement};
 
 /// Messages of room `?1` for its participant `?2`: those that meet a condition, with files and
 /// acknowledgements, and in the first row the marks that reach them. A mark is a step "from then
@@ -44,31 +44,31 @@ pub(crate) use messages;
 pub(crate) type Row = (MessageRow, Option<String>);
 pub(crate) type Columns = (MessageColumns, Nullable<Text>);
 
-fixed!(Latest { room: i64, doctor: i64, most: i64 } -> Columns =
+statement!(Latest { room: i64, doctor: i64, most: i64 } -> Columns =
     messages!("1 ORDER BY m.position DESC", "?3"));
-fixed!(Older { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
+statement!(Older { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
     "m.position < (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
      ORDER BY m.position DESC", "?4"));
-fixed!(Newer { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
+statement!(Newer { room: i64, doctor: i64, than: i64, most: i64 } -> Columns = messages!(
     "m.position > (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
      ORDER BY m.position", "?4"));
-fixed!(Near { room: i64, doctor: i64, target: i64, older: i64, newer: i64 } -> Columns = messages!(
+statement!(Near { room: i64, doctor: i64, target: i64, older: i64, newer: i64 } -> Columns = messages!(
     "m.id IN (SELECT o.id FROM (SELECT id FROM chat_messages WHERE room_id = ?1 AND position < \
              (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
              ORDER BY position DESC LIMIT ?4) o \
          UNION ALL SELECT n.id FROM (SELECT id FROM chat_messages WHERE room_id = ?1 AND position >= \
              (SELECT c.position FROM chat_messages c WHERE c.id = ?3 AND c.room_id = ?1) \
              ORDER BY position LIMIT ?5) n)", "-1"));
-fixed!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
+statement!(One { room: i64, doctor: i64, message: i64 } -> Columns = messages!("m.id = ?3", "1"));
 
-fixed!(
+statement!(
     /// The message that `?2` sent as `?3` to a room that was moved since.
     Earlier { room: i64, doctor: i64, client_id: String } -> Columns = messages!(concat!("EXISTS (SELECT 1 \
         FROM chat_participants p JOIN users u ON u.id = p.user_id JOIN chat_rooms r ON r.id = p.room_id \
         WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NOT NULL AND ",
         crate::sql::is_participant!(), ")"), "m.user_id = ?2 AND m.client_id = ?3", "1"));
 
-fixed!(PositionOf { room: i64, message: i64 } -> BigInt =
+statement!(PositionOf { room: i64, message: i64 } -> BigInt =
     "SELECT position FROM chat_messages WHERE id = ?2 AND room_id = ?1 AND position IS NOT NULL");
 
 /// The position of a message of the room.
@@ -206,7 +206,7 @@ pub(crate) fn apart(rows: Vec<Row>) -> Result<(Vec<MessageRow>, Vec<MarkRow>), F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn a_page_costs_the_same_however_long_the_history_is() {

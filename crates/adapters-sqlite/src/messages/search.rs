@@ -4,9 +4,9 @@ use legacy::{MessageRow, key};
 
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     rooms::Membership,
     sql::{MessageColumns, is_participant, message_columns, sent_at},
+    statement::{json_list, statement},
 };
 
 /// Letters that the index holds together; what is shorter is not in it.
@@ -54,7 +54,7 @@ macro_rules! shown {
 }
 
 /// The question that both ways of searching answer.
-struct Asked {
+struct SearchRequest {
     doctor: i64,
     words: Option<String>,
     room: Option<i64>,
@@ -70,15 +70,15 @@ struct Asked {
 
 macro_rules! ways {
     ($($(#[$doc:meta])* $name:ident { $($more:ident: $type:ty)? } = $sql:expr;)*) => {$(
-        fixed!($(#[$doc])* $name {
+        statement!($(#[$doc])* $name {
             doctor: i64, words: Option<String>, room: Option<i64>, patients: Option<String>, author: Option<i64>,
             from: Option<i64>, to: Option<i64>, before: i64, has_file: bool, urgent: bool, most: i64,
             $($more: $type)?
         } -> MessageColumns = $sql);
 
         impl $name {
-            fn of(asked: Asked $(, $more: $type)?) -> Self {
-                let Asked {
+            fn of(asked: SearchRequest $(, $more: $type)?) -> Self {
+                let SearchRequest {
                     doctor, words, room, patients, author, from, to, before, has_file, urgent, most,
                 } = asked;
                 Self {
@@ -123,7 +123,7 @@ pub(super) fn run(
         }
         None => None,
     };
-    let asked = Asked {
+    let asked = SearchRequest {
         doctor,
         words: search
             .query()
@@ -176,7 +176,7 @@ fn phrases(words: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn a_search_goes_through_the_index() {

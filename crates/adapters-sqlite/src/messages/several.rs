@@ -4,12 +4,12 @@ use legacy::MessageRow;
 
 use crate::{
     error::Fault,
-    fixed::fixed,
     rooms::Membership,
     sql::{MessageColumns, message_columns},
+    statement::statement,
 };
 
-fixed!(
+statement!(
     /// Those of the messages in the JSON list `?2` that room `?1` holds.
     Named { room: i64, messages: String } -> MessageColumns = concat!(
     "SELECT ", message_columns!(), " FROM json_each(?2) named CROSS JOIN chat_messages m ON m.id = named.value \
@@ -33,7 +33,7 @@ pub(super) fn of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn only_the_named_messages_are_looked_at() {

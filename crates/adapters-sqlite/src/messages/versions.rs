@@ -5,9 +5,9 @@ use diesel::{
 use domain::Version;
 
 use super::read;
-use crate::{columns::Text, error::Fault, fixed::fixed};
+use crate::{columns::Text, error::Fault, statement::statement};
 
-fixed!(VersionsOf { message: i64 } -> (Nullable<Text>, BigInt) =
+statement!(VersionsOf { message: i64 } -> (Nullable<Text>, BigInt) =
     "SELECT text, replaced_at FROM chat_message_versions WHERE message_id = ?1 ORDER BY version");
 
 /// See [`ports::Messages::versions`].

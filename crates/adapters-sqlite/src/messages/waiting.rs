@@ -5,11 +5,11 @@ use ports::MAX_WAITING;
 
 use crate::{
     error::Fault,
-    fixed::fixed,
     sql::{MessageColumns, is_participant, message_columns, sent_at},
+    statement::statement,
 };
 
-fixed!(
+statement!(
     /// The urgent messages that wait for doctor `?1`, found by the index that holds nothing but
     /// urgent ones, before anything else is looked up for them.
     WaitingFor { doctor: i64, most: i64 } -> MessageColumns = concat!(
@@ -37,7 +37,7 @@ pub(super) fn of(connection: &mut SqliteConnection, doctor: i64) -> Result<Vec<M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn only_urgent_messages_of_ones_own_rooms_are_looked_at() {

@@ -4,12 +4,12 @@ use diesel::{SqliteConnection, sql_types::BigInt};
 use domain::{AttachmentId, Message, MessageText};
 use jiff::Timestamp;
 use legacy::{WrittenRow, staff_keys};
-use ports::{Error, Since};
+use ports::{Error, RemoteChange};
 
 use super::{find, next_place};
-use crate::{error::Fault, fixed::fixed, messages::mentions};
+use crate::{error::Fault, messages::mentions, statement::statement};
 
-fixed!(
+statement!(
     /// A client id that somebody's message of the room has already is left out: one message counts as
     /// sent, and both are kept.
     Insert { room: i64, author: i64, text: Option<String>, kind: &'static str, reply_to: Option<i64>,
@@ -25,30 +25,30 @@ fixed!(
          hims_laravel(?6), hims_laravel(?6) \
      RETURNING id"
 );
-fixed!(
+statement!(
     Name {
         name: String,
         message: i64
     } = "INSERT INTO hims_returned_messages (stream_message, message_id) VALUES (?1, ?2)"
 );
-fixed!(
+statement!(
     SetActive { room: i64, at: i64 } =
         "UPDATE chat_rooms SET active_at = max(coalesce(active_at, 0), ?2) WHERE id = ?1"
 );
-fixed!(
+statement!(
     Attach {
         file: i64,
         message: i64
     } = "UPDATE chat_attachments SET message_id = ?2, \
          created_at = (SELECT sent_at FROM chat_messages WHERE id = ?2) WHERE id = ?1"
 );
-fixed!(
+statement!(
     NameFile {
         name: String,
         file: i64
     } = "INSERT INTO hims_returned_files (stream_file, attachment_id) VALUES (?1, ?2)"
 );
-fixed!(
+statement!(
     KeepVersion {
         message: i64,
         at: i64
@@ -56,10 +56,10 @@ fixed!(
      SELECT m.id, 1 + (SELECT count(*) FROM chat_message_versions v WHERE v.message_id = m.id), m.message, ?2 \
      FROM chat_messages m WHERE m.id = ?1"
 );
-fixed!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
+statement!(SetText { message: i64, text: Option<String>, at: i64, position: i64, has_mentions: bool } =
     "UPDATE chat_messages SET message = ?2, edited_at = ?3, changed_position = ?4, has_mentions = ?5, \
          updated_at = hims_laravel(?3) WHERE id = ?1");
-fixed!(
+statement!(
     SetRecalled {
         message: i64,
         at: i64,
@@ -68,7 +68,7 @@ fixed!(
          deleted_at = hims_laravel(?2), \
          updated_at = hims_laravel(?2) WHERE id = ?1 AND recalled_at IS NULL"
 );
-fixed!(
+statement!(
     Acknowledge {
         message: i64,
         doctor: i64,
@@ -80,28 +80,28 @@ fixed!(
 pub(super) fn keep(
     connection: &mut SqliteConnection,
     room: i64,
-    since: &Since,
+    since: &RemoteChange,
 ) -> Result<(), Fault> {
     let name = match since {
-        Since::Written { message, files } => {
+        RemoteChange::Written { message, files } => {
             return match find(connection, room, &message.id)? {
                 Some(_) => Ok(()),
                 None => write(connection, room, message, files),
             };
         }
-        Since::Edited { message, .. }
-        | Since::Recalled { message, .. }
-        | Since::Acknowledged { message, .. } => message,
+        RemoteChange::Edited { message, .. }
+        | RemoteChange::Recalled { message, .. }
+        | RemoteChange::Acknowledged { message, .. } => message,
     };
     let Some(message) = find(connection, room, name)? else {
         return Ok(());
     };
     match since {
-        Since::Written { .. } => {}
-        Since::Edited {
+        RemoteChange::Written { .. } => {}
+        RemoteChange::Edited {
             text, mentions, at, ..
         } => edit(connection, (room, message), text.as_ref(), mentions, *at)?,
-        Since::Recalled { at, .. } => {
+        RemoteChange::Recalled { at, .. } => {
             let (at, position) = (at.as_microsecond(), next_place(connection, room)?);
             let recalled = SetRecalled {
                 message,
@@ -110,7 +110,7 @@ pub(super) fn keep(
             };
             recalled.run(connection)?;
         }
-        Since::Acknowledged { mark, .. } => {
+        RemoteChange::Acknowledged { mark, .. } => {
             if let Some(doctor) = mark.doctor.as_i64() {
                 let at = mark.at.as_microsecond();
                 let acknowledge = Acknowledge {

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use diesel::{SqliteConnection, sql_types::BigInt};
 use domain::{MessageId, ParticipantChange, ReceiptKind};
 use jiff::Timestamp;
-use ports::{RoomRecord, Step};
+use ports::{ReceiptStep, RoomRecord};
 
 use super::places;
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
     sql::{is_participant, now},
+    statement::{json_list, statement},
 };
 
-fixed!(
+statement!(
     Join {
         room: i64,
         doctor: i64,
@@ -26,7 +26,7 @@ fixed!(
      FROM chat_rooms r JOIN users u ON u.id = ?2 WHERE r.id = ?1 \
          AND NOT EXISTS (SELECT 1 FROM chat_participants p WHERE p.room_id = ?1 AND p.user_id = ?2)"
 );
-fixed!(
+statement!(
     Rejoin {
         room: i64,
         doctor: i64,
@@ -35,7 +35,7 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2 AND left_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM chat_participants p \
          WHERE p.room_id = ?1 AND p.user_id = ?2 AND p.left_at IS NULL)"
 );
-fixed!(
+statement!(
     /// The end of participation for doctors of the room who are not in the list `?2`. A person who is no doctor now is
     /// in no list of the other backend, which says nothing about them: they stay.
     Part { room: i64, but: String, at: i64 } = concat!(
@@ -44,18 +44,18 @@ fixed!(
          AND user_id IN (SELECT p.user_id FROM chat_participants p JOIN users u ON u.id = p.user_id \
              WHERE p.room_id = ?1 AND ", is_participant!(), ")")
 );
-fixed!(
+statement!(
     Note { room: i64, doctor: i64, by: Option<i64>, change: &'static str, at: i64 } =
     "INSERT INTO hims_participant_changes (room_id, user_id, by_id, change, at) SELECT ?1, ?2, ?3, ?4, ?5 \
      WHERE NOT EXISTS (SELECT 1 FROM hims_participant_changes c \
          WHERE c.room_id = ?1 AND c.user_id = ?2 AND c.change = ?4 AND c.at = ?5)"
 );
-fixed!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at: i64 } =
+statement!(KeepStep { room: i64, doctor: i64, kind: &'static str, position: i64, at: i64 } =
     "INSERT INTO chat_receipts (room_id, user_id, kind, position, at) VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT DO NOTHING");
-fixed!(Furthest { room: i64, doctor: i64, kind: &'static str } -> BigInt =
+statement!(Furthest { room: i64, doctor: i64, kind: &'static str } -> BigInt =
     "SELECT coalesce(max(position), 0) FROM chat_receipts WHERE room_id = ?1 AND user_id = ?2 AND kind = ?3");
-fixed!(
+statement!(
     /// Marks that others were told are not told again. The time of reading changes with what others wrote only: to that of the
     /// newest step, or to just before the first message that is unread again.
     SetMarks { room: i64, doctor: i64, read: i64, told: Option<i64>, delivered: i64, at: i64 } =
@@ -75,7 +75,7 @@ pub(super) fn keep(
     connection: &mut SqliteConnection,
     room: i64,
     there: &RoomRecord,
-    steps: &[Step],
+    steps: &[ReceiptStep],
 ) -> Result<(), Fault> {
     let at = now();
     let mut here = Vec::new();
@@ -129,7 +129,7 @@ fn keep_steps(
     connection: &mut SqliteConnection,
     room: i64,
     there: &RoomRecord,
-    steps: &[Step],
+    steps: &[ReceiptStep],
 ) -> Result<HashMap<String, i64>, Fault> {
     let through = there
         .participants

@@ -6,9 +6,9 @@ use domain::{ParticipantChange, Participation};
 use legacy::ChangeRow;
 
 use super::Membership;
-use crate::{columns::Text, error::Fault, fixed::fixed, sql::now};
+use crate::{columns::Text, error::Fault, sql::now, statement::statement};
 
-fixed!(
+statement!(
     Note {
         room: i64,
         doctor: i64,
@@ -31,7 +31,7 @@ type ChangeColumns = (
     BigInt,
 );
 
-fixed!(Newest { room: i64, most: i64 } -> ChangeColumns =
+statement!(Newest { room: i64, most: i64 } -> ChangeColumns =
     "SELECT c.user_id, u.name, u.specialty, u.grade, c.by_id, b.name, b.specialty, b.grade, c.change, c.at \
      FROM hims_participant_changes c LEFT JOIN users u ON u.id = c.user_id LEFT JOIN users b ON b.id = c.by_id \
      WHERE c.room_id = ?1 ORDER BY c.id DESC LIMIT ?2");
@@ -82,7 +82,7 @@ pub(crate) fn newest(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn only_the_newest_of_the_room_are_read() {

@@ -8,8 +8,8 @@ use legacy::held;
 use super::no_room;
 use crate::{
     error::Fault,
-    fixed::fixed,
     sql::{is_doctor, is_participant, now},
+    statement::statement,
 };
 
 /// How a participant stands to their room.
@@ -25,7 +25,7 @@ pub(crate) struct Membership {
     pub(crate) delivered: i64,
 }
 
-fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt, BigInt) = concat!(
+statement!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt, BigInt) = concat!(
     "SELECT r.type = 'private' AND r.patient_id IS NULL, \
             coalesce(p.read_position, 0), max(coalesce(p.read_position, 0), coalesce(p.told_position, 0)), \
             coalesce(p.delivered_position, 0) \
@@ -33,7 +33,7 @@ fixed!(MembershipOf { room: i64, doctor: i64 } -> (Bool, BigInt, BigInt, BigInt)
      WHERE p.room_id = ?1 AND p.user_id = ?2 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
 ));
 
-fixed!(
+statement!(
     /// Of a room that moved too: who may know of it is led to where it is now.
     StandingOf { room: i64, doctor: i64 } -> (Bool, Bool) = concat!(
     "SELECT r.type = 'private' AND r.patient_id IS NULL, max(p.left_at IS NULL) \
@@ -42,7 +42,7 @@ fixed!(
     " GROUP BY r.id"
 ));
 
-fixed!(Bump { room: i64, at: i64 } -> BigInt =
+statement!(Bump { room: i64, at: i64 } -> BigInt =
     "UPDATE chat_rooms SET last_position = last_position + 1 \
      WHERE id = ?1 AND coalesce(hold_until, 0) < ?2 RETURNING last_position"
 );

@@ -8,20 +8,20 @@ use ports::{Error, Opened, PatientRefKey};
 use super::{changes, participants, read};
 use crate::{
     error::Fault,
-    fixed::fixed,
     patient_refs,
     sql::{is_participant, now},
+    statement::statement,
     writer::Work,
 };
 
-fixed!(RoomOfPatient { patient: i64 } -> BigInt =
+statement!(RoomOfPatient { patient: i64 } -> BigInt =
     "SELECT r.id FROM hims_patient_rooms pr JOIN chat_rooms r ON r.id = pr.room_id \
      WHERE pr.patient_id = ?1 AND r.deleted_at IS NULL");
 
-fixed!(OldestRoomOfPatient { patient: i64 } -> BigInt =
+statement!(OldestRoomOfPatient { patient: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE patient_id = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1");
 
-fixed!(
+statement!(
     /// A room of the patient out of which somebody took the doctor, and which still has participants.
     RemovedFrom { patient: i64, doctor: i64 } -> BigInt = concat!(
     "SELECT r.id FROM hims_patient_rooms pr JOIN chat_rooms r ON r.id = pr.room_id \
@@ -34,9 +34,9 @@ fixed!(
               WHERE p.room_id = r.id AND ", is_participant!(), ")",
 ));
 
-fixed!(IsMoved { room: i64 } -> Bool = "SELECT moved_at IS NOT NULL FROM chat_rooms WHERE id = ?1");
+statement!(IsMoved { room: i64 } -> Bool = "SELECT moved_at IS NOT NULL FROM chat_rooms WHERE id = ?1");
 
-fixed!(
+statement!(
     RememberRoomOfPatient {
         patient: i64,
         room: i64
@@ -44,15 +44,15 @@ fixed!(
      ON CONFLICT (patient_id) DO UPDATE SET room_id = excluded.room_id"
 );
 
-fixed!(RoomOfPair { key: String } -> BigInt =
+statement!(RoomOfPair { key: String } -> BigInt =
     "SELECT id FROM chat_rooms WHERE direct_key = ?1 AND deleted_at IS NULL");
 
-fixed!(
+statement!(
     FreeKey { key: String } =
         "UPDATE chat_rooms SET direct_key = NULL WHERE direct_key = ?1 AND deleted_at IS NOT NULL"
 );
 
-fixed!(
+statement!(
     /// A private room of the other application in which exactly these two ever took part.
     OlderRoomOfPair { one: i64, other: i64 } -> BigInt =
     "SELECT r.id FROM chat_participants p JOIN chat_rooms r ON r.id = p.room_id \
@@ -63,14 +63,14 @@ fixed!(
      ORDER BY r.id LIMIT 1"
 );
 
-fixed!(
+statement!(
     KeepKey {
         room: i64,
         key: String
     } = "UPDATE chat_rooms SET direct_key = ?2 WHERE id = ?1"
 );
 
-fixed!(
+statement!(
     Make { title: Option<String>, kind: &'static str, patient: Option<i64>, opener: i64,
            key: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at) \

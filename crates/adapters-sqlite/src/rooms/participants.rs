@@ -11,20 +11,20 @@ use super::{Membership, bump, changes, read};
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::fixed,
     sql::{is_doctor, is_participant, now},
+    statement::statement,
     writer::Work,
 };
 
-fixed!(IsThere { room: i64, doctor: i64 } -> Bool =
+statement!(IsThere { room: i64, doctor: i64 } -> Bool =
     "SELECT max(left_at IS NULL) FROM chat_participants WHERE room_id = ?1 AND user_id = ?2 GROUP BY user_id");
 
-fixed!(CountOf { room: i64 } -> BigInt = concat!(
+statement!(CountOf { room: i64 } -> BigInt = concat!(
     "SELECT count(*) FROM chat_participants p JOIN users u ON u.id = p.user_id WHERE p.room_id = ?1 AND ",
     is_participant!(),
 ));
 
-fixed!(
+statement!(
     Join {
         room: i64,
         doctor: i64,
@@ -36,7 +36,7 @@ fixed!(
          hims_laravel(?4), ?3, ?3, ?3)"
 );
 
-fixed!(
+statement!(
     Rejoin {
         room: i64,
         doctor: i64,
@@ -48,7 +48,7 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(
+statement!(
     Leave {
         room: i64,
         doctor: i64,
@@ -59,13 +59,13 @@ fixed!(
      WHERE room_id = ?1 AND user_id = ?2"
 );
 
-fixed!(
+statement!(
     /// Whether `?2` is a doctor; of a room that was moved to the other chat nothing is news.
     IsNews { room: i64, doctor: i64 } -> Bool = concat!(
     "SELECT coalesce(", is_doctor!(), ", 0) AND NOT EXISTS (SELECT 1 FROM chat_rooms r \
          WHERE r.id = ?1 AND r.moved_at IS NOT NULL) FROM users u WHERE u.id = ?2"));
 
-fixed!(ProfileOf { doctor: i64 } -> (Text, Nullable<Text>, Nullable<Text>) =
+statement!(ProfileOf { doctor: i64 } -> (Text, Nullable<Text>, Nullable<Text>) =
     "SELECT name, specialty, grade FROM users WHERE id = ?1");
 
 /// Makes a doctor a participant; whether they were none before. A newcomer sees the whole history

@@ -10,8 +10,8 @@ use super::no_room;
 use crate::{
     columns::Text,
     error::Fault,
-    fixed::fixed,
     sql::{activity, files, is_participant, mentions, recalled_at, sent_at},
+    statement::statement,
     writer::Work,
 };
 
@@ -72,9 +72,9 @@ type RoomColumns = (
     Bool,
 );
 
-fixed!(RoomsOf { doctor: i64, active_at: i64, room: i64, most: i64 } -> RoomColumns =
+statement!(RoomsOf { doctor: i64, active_at: i64, room: i64, most: i64 } -> RoomColumns =
     rooms!("(activity, r.id) < (?2, ?3)", "?4"));
-fixed!(RoomOf { doctor: i64, room: i64 } -> RoomColumns = rooms!("r.id = ?2", "1"));
+statement!(RoomOf { doctor: i64, room: i64 } -> RoomColumns = rooms!("r.id = ?2", "1"));
 
 const _: () = assert!(Room::MAX_UNREAD == 999, "the query counts up to 999");
 
@@ -146,7 +146,7 @@ pub(crate) fn tell_own(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn a_list_looks_at_the_rooms_of_the_doctor_only() {

@@ -5,9 +5,9 @@ use diesel::{
 use domain::{PatientRef, Room};
 use ports::Error;
 
-use crate::{error::Fault, fixed::fixed, sql::is_participant};
+use crate::{error::Fault, sql::is_participant, statement::statement};
 
-fixed!(UnreadOfPatients { doctor: i64, references: String } -> (Text, BigInt) = concat!(
+statement!(UnreadOfPatients { doctor: i64, references: String } -> (Text, BigInt) = concat!(
     "SELECT t.patient_ref, sum((SELECT count(*) FROM (SELECT 1 FROM chat_messages m \
          WHERE m.room_id = r.id AND m.position > coalesce(p.read_position, 0) \
          AND m.user_id IS NOT ?1 AND m.recalled_at IS NULL AND m.deleted_at IS NULL LIMIT 999))) \
@@ -17,7 +17,7 @@ fixed!(UnreadOfPatients { doctor: i64, references: String } -> (Text, BigInt) = 
     is_participant!(), " GROUP BY t.patient_ref"
 ));
 
-fixed!(UnreadRooms { doctor: i64 } -> BigInt = concat!(
+statement!(UnreadRooms { doctor: i64 } -> BigInt = concat!(
     "SELECT count(*) FROM (SELECT 1 FROM chat_participants p JOIN users u ON u.id = p.user_id \
          JOIN chat_rooms r ON r.id = p.room_id \
      WHERE p.user_id = ?1 AND r.deleted_at IS NULL AND r.moved_at IS NULL AND ", is_participant!(),
@@ -56,7 +56,7 @@ pub(super) fn of_patients(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixed::Planned;
+    use crate::statement::Planned;
 
     #[test]
     fn counting_looks_at_the_patients_asked_for() {

@@ -5,36 +5,36 @@ use domain::{Role, Sex};
 use ports::{Error, PatientRefKey, Seed, SeedMessage, SeedRoom, SeedRoomKind};
 
 use super::SEEDED;
-use crate::{availabilities, error::Fault, fixed::fixed, patient_refs, sql::now};
+use crate::{availabilities, error::Fault, patient_refs, sql::now, statement::statement};
 
-fixed!(
+statement!(
     Staff { name: String, email: String, password: String, role: &'static str, specialty: Option<String>,
             grade: Option<String>, ward: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO users (name, email, password, role, specialty, grade, ward, is_active, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, hims_laravel(?8), hims_laravel(?8)) \
      RETURNING id"
 );
-fixed!(
+statement!(
     Patient { name: String, mrn: &'static str, born: String, sex: &'static str, bed: String, ward: String,
               allergies: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO patients (name, mrn, date_of_birth, sex, bed, ward, allergies, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, hims_laravel(?8), hims_laravel(?8)) \
      RETURNING id"
 );
-fixed!(
+statement!(
     Room { name: Option<String>, kind: &'static str, patient: Option<i64>, opener: Option<i64>,
            direct_key: Option<String>, at: i64 } -> BigInt =
     "INSERT INTO chat_rooms (name, type, patient_id, created_by, direct_key, active_at, created_at, updated_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, hims_laravel(?6), hims_laravel(?6)) \
      RETURNING id"
 );
-fixed!(
+statement!(
     PatientRoom {
         patient: i64,
         room: i64
     } = "INSERT INTO hims_patient_rooms (patient_id, room_id) VALUES (?1, ?2)"
 );
-fixed!(
+statement!(
     Participant {
         room: i64,
         doctor: i64,
@@ -43,7 +43,7 @@ fixed!(
      VALUES (?1, ?2, hims_laravel(?3), hims_laravel(?3), \
          hims_laravel(?3), 0, 0)"
 );
-fixed!(
+statement!(
     Message { room: i64, author: i64, text: String, at: i64, position: i64, urgency: &'static str,
               edited_at: Option<i64>, recalled_at: Option<i64>, reason: Option<String>, has_mentions: bool } -> BigInt =
     "INSERT INTO chat_messages (room_id, user_id, message, type, sent_at, position, changed_position, urgency, \
@@ -52,14 +52,14 @@ fixed!(
          hims_laravel(?4), hims_laravel(?8)) \
      RETURNING id"
 );
-fixed!(
+statement!(
     Version {
         message: i64,
         text: String,
         at: i64
     } = "INSERT INTO chat_message_versions (message_id, version, text, replaced_at) VALUES (?1, 1, ?2, ?3)"
 );
-fixed!(
+statement!(
     Mention {
         message: i64,
         doctor: i64,
@@ -67,17 +67,17 @@ fixed!(
         position: i64
     } = "INSERT INTO chat_mentions (message_id, user_id, room_id, position) VALUES (?1, ?2, ?3, ?4)"
 );
-fixed!(
+statement!(
     Acknowledgement {
         message: i64,
         doctor: i64,
         at: i64
     } = "INSERT INTO chat_acknowledgements (message_id, user_id, at) VALUES (?1, ?2, ?3)"
 );
-fixed!(Step { room: i64, doctor: i64, position: i64, at: i64, kind: &'static str } =
+statement!(Step { room: i64, doctor: i64, position: i64, at: i64, kind: &'static str } =
     "INSERT INTO chat_receipts (room_id, user_id, kind, position, at) VALUES (?1, ?2, ?5, ?3, ?4) \
      ON CONFLICT DO NOTHING");
-fixed!(
+statement!(
     ReadUpTo {
         room: i64,
         doctor: i64,
@@ -87,14 +87,14 @@ fixed!(
          delivered_position = max(delivered_position, ?3), last_read_at = hims_laravel(?4) \
      WHERE room_id = ?1 AND user_id = ?2"
 );
-fixed!(
+statement!(
     Advance {
         room: i64,
         position: i64,
         at: i64
     } = "UPDATE chat_rooms SET last_position = ?2, active_at = max(active_at, ?3) WHERE id = ?1"
 );
-fixed!(Keep { name: &'static str, value: String } =
+statement!(Keep { name: &'static str, value: String } =
     "INSERT INTO hims_settings (name, value) VALUES (?1, ?2)");
 
 /// The ids that the entries of a seed were given.

@@ -3,57 +3,57 @@ use diesel::{SqliteConnection, sql_types::BigInt};
 use super::{SEEDED, Setting};
 use crate::{
     error::Fault,
-    fixed::{fixed, json_list},
+    statement::{json_list, statement},
 };
 
-fixed!(
+statement!(
     /// Rooms that a seeded person made, is or was in, or that are about a seeded patient.
     SeededRooms { staff: i64, patients: i64 } -> BigInt =
     "SELECT id FROM chat_rooms WHERE created_by <= ?1 OR patient_id <= ?2 \
          OR id IN (SELECT room_id FROM chat_participants WHERE user_id <= ?1) \
          OR id IN (SELECT room_id FROM chat_messages WHERE user_id <= ?1)"
 );
-fixed!(FilesOf { rooms: String } -> BigInt =
+statement!(FilesOf { rooms: String } -> BigInt =
     "SELECT id FROM chat_attachments WHERE room_id IN (SELECT value FROM json_each(?1))");
-fixed!(
+statement!(
     Participants { rooms: String } =
         "DELETE FROM chat_participants WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     Versions { rooms: String } = "DELETE FROM chat_message_versions WHERE message_id IN (SELECT m.id FROM chat_messages m \
          WHERE m.room_id IN (SELECT value FROM json_each(?1)))"
 );
-fixed!(
+statement!(
     Acknowledgements { rooms: String } = "DELETE FROM chat_acknowledgements WHERE message_id IN (SELECT m.id \
          FROM chat_messages m WHERE m.room_id IN (SELECT value FROM json_each(?1)))"
 );
-fixed!(
+statement!(
     Notes { rooms: String } =
         "DELETE FROM hims_changed_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     MembershipNotes { rooms: String } =
         "DELETE FROM hims_changed_memberships WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     Gone { rooms: String } =
         "DELETE FROM hims_gone_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     Messages { rooms: String } =
         "DELETE FROM chat_messages WHERE room_id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(
+statement!(
     Links { rooms: String } = "DELETE FROM hims_links WHERE legacy_room IN (SELECT CAST(value AS TEXT) FROM json_each(?1))"
 );
-fixed!(
+statement!(
     Rooms { rooms: String } =
         "DELETE FROM chat_rooms WHERE id IN (SELECT value FROM json_each(?1))"
 );
-fixed!(Patients { upto: i64 } = "DELETE FROM patients WHERE id <= ?1");
-fixed!(Presence { upto: i64 } = "DELETE FROM hims_presence WHERE user_id <= ?1");
-fixed!(Staff { upto: i64 } = "DELETE FROM users WHERE id <= ?1");
-fixed!(Forget { name: &'static str } = "DELETE FROM hims_settings WHERE name = ?1");
+statement!(Patients { upto: i64 } = "DELETE FROM patients WHERE id <= ?1");
+statement!(Presence { upto: i64 } = "DELETE FROM hims_presence WHERE user_id <= ?1");
+statement!(Staff { upto: i64 } = "DELETE FROM users WHERE id <= ?1");
+statement!(Forget { name: &'static str } = "DELETE FROM hims_settings WHERE name = ?1");
 
 /// Removes what the seed put into a store that was empty, and everything said since in its rooms;
 /// whose files are to go with it. The record of decisions stays: it is never changed.

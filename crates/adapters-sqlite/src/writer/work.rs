@@ -5,7 +5,7 @@ use domain::{Availability, Event, Profile, RoomId, StaffId};
 use legacy::Audiences;
 use ports::hub::Hub;
 
-use crate::{fixed::fixed, sql::is_participant};
+use crate::{sql::is_participant, statement::statement};
 
 /// The transaction of a job, and what the job may do in it.
 pub(crate) struct Work<'a> {
@@ -23,7 +23,7 @@ pub(super) enum News {
     Afresh,
 }
 
-fixed!(ParticipantsOf { room: i64 } -> BigInt = concat!(
+statement!(ParticipantsOf { room: i64 } -> BigInt = concat!(
     "SELECT p.user_id FROM chat_participants p JOIN users u ON u.id = p.user_id \
          JOIN chat_rooms r ON r.id = p.room_id AND r.deleted_at IS NULL AND r.moved_at IS NULL \
      WHERE p.room_id = ?1 AND ", is_participant!(),

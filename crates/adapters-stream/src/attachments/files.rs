@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 use ports::{Error, NewAttachment, Result};
 
 use super::{StoredFile, records::CHANNEL as RECORDS, unsent::is_nobody};
-use crate::{failure::Told, intake::service, store::Store, users::SERVICE};
+use crate::{failure::Told, importer::service, store::Store, users::SERVICE};
 
 impl Store {
     /// Stores a file and its record.

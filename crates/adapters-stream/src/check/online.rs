@@ -4,7 +4,7 @@ use serde_json::json;
 use super::Finding;
 use crate::{
     asked::found_by,
-    client::{App, Client, Error, Kind, RateLimitQuery, Result, Trouble},
+    client::{App, Client, ConnectFailure, Error, Kind, RateLimitQuery, Result},
     setup,
     users::DOCTOR,
 };
@@ -68,16 +68,16 @@ fn refusal(error: &Error) -> Finding {
         Kind::ClockSkew => "set the clock of this machine (NTP)",
         Kind::Suspended => "ask Stream why the app is suspended: the dashboard says whom",
         Kind::WrongRegion => "remove STREAM_BASE_URL: Stream's own address finds the region",
-        Kind::Unreachable => match error.trouble() {
-            Some(Trouble::Name) => "look at the DNS of this machine, or at STREAM_BASE_URL",
-            Some(Trouble::Refused) => {
+        Kind::Unreachable => match error.connect_failure() {
+            Some(ConnectFailure::Name) => "look at the DNS of this machine, or at STREAM_BASE_URL",
+            Some(ConnectFailure::Refused) => {
                 "let this machine reach the address over HTTPS: look at the firewall, and at HTTPS_PROXY where one is set"
             }
-            Some(Trouble::Tls) => {
+            Some(ConnectFailure::Tls) => {
                 "let this machine trust who answers: a proxy that opens TLS needs its certificate authority among \
                  those of the system"
             }
-            Some(Trouble::Proxy) => {
+            Some(ConnectFailure::Proxy) => {
                 "look at HTTPS_PROXY, and let the proxy through to Stream's address"
             }
             None => {

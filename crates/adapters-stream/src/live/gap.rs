@@ -11,9 +11,9 @@ use super::{rooms::people, session::Session};
 use crate::{
     asked::found_by,
     client::{ChannelState, Message},
+    convert::{ACKNOWLEDGED, edited_at},
     marks::{self, Marks},
     rooms::{RoomPages, WINDOW},
-    shown::{ACKNOWLEDGED, edited_at},
     users::profile,
 };
 

@@ -13,11 +13,11 @@ use tokio::{
 };
 
 use super::{
-    going::Going,
+    pending_removals::PendingRemovals,
     presence::Online,
+    published::{Published, Reached},
     rooms::Joined,
     sessions::State,
-    told::{Reached, Told},
     typing::Typing,
     waiting::Waiting,
 };
@@ -49,7 +49,7 @@ pub(super) struct Session {
 /// The part of a session that outlives its socket.
 pub(super) struct Memory {
     pub(super) doctor: Doctor,
-    pub(super) told: Told,
+    pub(super) told: Published,
     pub(super) reached: Reached,
     waiting: Waiting,
     pub(super) typing: Typing,
@@ -61,7 +61,7 @@ pub(super) struct Memory {
     pub(super) connection: Option<String>,
     /// Something could not be told: the next look at the rooms tells it, or has pages load afresh.
     pub(super) has_missed: bool,
-    pub(super) going: Going,
+    pub(super) going: PendingRemovals,
     /// Since when there was no socket where there is to be one.
     lost_since: Option<Instant>,
     state: watch::Sender<State>,
@@ -83,7 +83,7 @@ pub(super) async fn run(
     mut wanted: watch::Receiver<bool>,
     state: watch::Sender<State>,
     mut hooks: mpsc::Receiver<Arc<client::Event>>,
-    going: Going,
+    going: PendingRemovals,
 ) {
     let mut memory = Memory::new(doctor.borrow().clone(), state, going);
     let mut socket: Option<Listener> = None;
@@ -163,10 +163,10 @@ async fn next(socket: &mut Option<Listener>) -> Step {
 }
 
 impl Memory {
-    fn new(doctor: Doctor, state: watch::Sender<State>, going: Going) -> Self {
+    fn new(doctor: Doctor, state: watch::Sender<State>, going: PendingRemovals) -> Self {
         Self {
             doctor,
-            told: Told::default(),
+            told: Published::default(),
             reached: Reached::default(),
             waiting: Waiting::default(),
             typing: Typing::default(),

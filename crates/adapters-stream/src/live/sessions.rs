@@ -11,7 +11,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-use super::{going::Going, lost::Lost, session};
+use super::{lost::Lost, pending_removals::PendingRemovals, session};
 use crate::{client::Event, store::Store};
 
 /// How long a page waits for its doctor's socket.
@@ -42,7 +42,7 @@ pub(crate) struct Sessions {
 
 #[derive(Clone)]
 struct Handle {
-    going: Going,
+    going: PendingRemovals,
     /// As the directory knows them now: connecting writes it to Stream.
     doctor: watch::Sender<Doctor>,
     wanted: watch::Sender<bool>,
@@ -121,7 +121,7 @@ impl Store {
     fn wanted_session(&self, doctor: &Doctor) -> watch::Receiver<State> {
         let mut map = self.sessions.map();
         let handle = map.entry(doctor.id().clone()).or_insert_with(|| {
-            let going = Going::default();
+            let going = PendingRemovals::default();
             let (known, as_known) = watch::channel(doctor.clone());
             let (wanted, is_wanted) = watch::channel(true);
             let (tell, state) = watch::channel(State::Connecting);

@@ -5,9 +5,9 @@ use domain::{Event, MessageId, ReceiptKind, RoomId, StaffId};
 use super::session::Session;
 use crate::{
     client::{self, Message},
+    convert::{ACKNOWLEDGED, edited_at, message_from_wire},
     receipts::{AGAIN, RECEIPT},
     rooms::WINDOW,
-    shown::{ACKNOWLEDGED, edited_at, plain},
     store::ON_ITS_WAY,
     users::profile,
 };
@@ -166,7 +166,7 @@ impl Session {
     }
 
     pub(super) fn tell_posted(&mut self, wire: &Message) {
-        let Some(message) = plain(&self.store.channel_type, wire) else {
+        let Some(message) = message_from_wire(&self.store.channel_type, wire) else {
             return;
         };
         if !self.memory.told.is_news(format!("posted {}", wire.id)) {
@@ -220,7 +220,7 @@ impl Session {
             Ok(message) => message,
             Err(error) => {
                 tracing::debug!(%error, "a changed message is told without its receipts");
-                plain(&self.store.channel_type, wire)
+                message_from_wire(&self.store.channel_type, wire)
             }
         }
     }

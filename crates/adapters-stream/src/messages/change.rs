@@ -6,8 +6,8 @@ use super::post::{check_mentions, text_of};
 use crate::{
     asked::plain_change,
     client::{Deletion, Kind, Member},
+    convert::MENTIONS_SET_AT,
     failure::{self, told},
-    shown::MENTIONS_SET_AT,
     store::Store,
 };
 

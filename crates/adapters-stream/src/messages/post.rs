@@ -5,9 +5,9 @@ use crate::{
     asked::{addressed, plainly},
     attachments::StoredFile,
     client::{self, Custom, Kind, Member, Sent},
+    convert::URGENT_REASON,
     failure::told,
     ids,
-    shown::URGENT_REASON,
     store::Store,
 };
 

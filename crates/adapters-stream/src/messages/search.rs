@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{self, ChannelQuery, ChannelState, Kind, MessageSearch, Sort},
+    convert::message_from_wire,
     failure::{Told, told},
     ids,
-    shown::plain,
     store::{MEMBERS, Store, is_on_its_way},
 };
 
@@ -154,7 +154,7 @@ impl Store {
     }
 
     fn is_hit(&self, search: &Search, wire: &client::Message) -> bool {
-        plain(&self.channel_type, wire).is_some_and(|message| {
+        message_from_wire(&self.channel_type, wire).is_some_and(|message| {
             !message.is_recalled()
                 && search.filter().lets_through(&message)
                 && search.query().is_none_or(|query| query.is_in(&message))

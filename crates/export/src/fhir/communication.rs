@@ -9,7 +9,7 @@ use super::names::{
     extension, identifier, message_id, named_practitioner, practitioner, room_id, string, subject,
     within, without_nothing,
 };
-use crate::said::{Chapter, Filed, Place};
+use crate::exported_message::{Chapter, Filed, MessageContext};
 
 /// A room, as the thread that its messages are part of.
 pub(super) fn header(chapter: &Chapter) -> Value {
@@ -50,7 +50,7 @@ fn change(change: &ParticipantChange) -> Value {
 }
 
 /// A message.
-pub(super) fn message(place: &Place<'_>) -> Value {
+pub(super) fn message(place: &MessageContext<'_>) -> Value {
     let (chapter, record) = (place.chapter, &place.said.record);
     let (found, message) = (&chapter.found, &record.message);
     let reply_to = message.reply_to.as_ref();
@@ -96,7 +96,7 @@ pub(super) fn message(place: &Place<'_>) -> Value {
 }
 
 /// Collects the present participants and all who have a receipt, without the author.
-fn recipients(place: &Place<'_>) -> BTreeMap<StaffId, String> {
+fn recipients(place: &MessageContext<'_>) -> BTreeMap<StaffId, String> {
     let message = &place.said.record.message;
     let participants = place.chapter.record.participants.iter();
     let mut recipients: BTreeMap<StaffId, String> = participants
@@ -123,7 +123,7 @@ fn received(message: &Message, recipients: &BTreeMap<StaffId, String>) -> Option
 
 /// Builds extensions for the facts that `Communication` has no place for: each receipt, edits and
 /// earlier versions, mentions.
-fn extensions(place: &Place<'_>) -> Vec<Value> {
+fn extensions(place: &MessageContext<'_>) -> Vec<Value> {
     let record = &place.said.record;
     let message = &record.message;
     let person = |id: &StaffId| named_practitioner(id, &place.people.name(id));

@@ -4,7 +4,7 @@ use domain::{MessageId, Patient, Profile, RoomKind, StaffId};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{digest::hex, found::Found, said::Chapter};
+use crate::{digest::hex, exported_message::Chapter, room_location::RoomLocation};
 
 /// The prefix of systems of identifiers and of extensions.
 pub(super) const SYSTEM: &str = "urn:hims-chat";
@@ -27,11 +27,11 @@ pub(super) fn uuid(parts: &[&str]) -> String {
     groups.join("-")
 }
 
-pub(super) fn room_id(found: &Found) -> String {
+pub(super) fn room_id(found: &RoomLocation) -> String {
     uuid(&[found.side.as_str(), "room", found.room.as_str()])
 }
 
-pub(super) fn message_id(found: &Found, message: &MessageId) -> String {
+pub(super) fn message_id(found: &RoomLocation, message: &MessageId) -> String {
     uuid(&[found.side.as_str(), "message", message.as_str()])
 }
 

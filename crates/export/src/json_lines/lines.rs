@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
+    exported_message::{Chapter, Filed, Heading, MessageContext, Tally},
     people::People,
-    said::{Chapter, Filed, Heading, Place, Tally},
 };
 
 /// Grows when a line loses a field or a field its meaning.
@@ -228,7 +228,7 @@ impl<'a> ChangeLine<'a> {
 }
 
 impl<'a> MessageLine<'a> {
-    pub(super) fn of(place: &Place<'a>) -> Self {
+    pub(super) fn of(place: &MessageContext<'a>) -> Self {
         let record = &place.said.record;
         let message = &record.message;
         let marks = |marks: &'a [Mark]| {

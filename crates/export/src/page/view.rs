@@ -8,8 +8,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::quotes::{Quote, Quotes};
 use crate::{
+    exported_message::{Chapter, Filed, Heading, MessageContext, Tally},
     people::People,
-    said::{Chapter, Filed, Heading, Place, Tally},
 };
 
 /// A moment as the hospital reads it.
@@ -249,7 +249,7 @@ impl ChangeView {
 }
 
 impl<'a> MessageView<'a> {
-    pub(super) fn of(place: &Place<'a>, quotes: &'a Quotes, zone: &TimeZone) -> Self {
+    pub(super) fn of(place: &MessageContext<'a>, quotes: &'a Quotes, zone: &TimeZone) -> Self {
         let (chapter, record) = (place.chapter, &place.said.record);
         let message = &record.message;
         let anchor = |id: &domain::MessageId| format!("m-{}-{id}", chapter.number);

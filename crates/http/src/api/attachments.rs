@@ -9,7 +9,7 @@ use domain::{AttachmentId, RoomId};
 use ports::Fetched;
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::Ids,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
@@ -24,7 +24,7 @@ use crate::{
     responses((status = 201, body = AttachmentJson), (status = 404, body = Problem), (status = 408, body = Problem),
         (status = 413, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn upload(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     request: Request,
@@ -43,7 +43,7 @@ pub(crate) async fn upload(
 #[utoipa::path(get, path = "/attachments/{attachment}", tag = "attachments", params(("attachment" = String, Path)),
     responses((status = 200, body = Vec<u8>), (status = 404, body = Problem)))]
 pub(crate) async fn fetch(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(id): Ids<AttachmentId>,
 ) -> Result<Response, Failure> {
@@ -56,7 +56,7 @@ pub(crate) async fn fetch(
     params(("attachment" = String, Path)),
     responses((status = 200, body = Vec<u8>), (status = 404, body = Problem)))]
 pub(crate) async fn thumbnail(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(id): Ids<AttachmentId>,
 ) -> Result<Response, Failure> {
@@ -73,7 +73,7 @@ pub(crate) async fn thumbnail(
 #[utoipa::path(delete, path = "/attachments/{attachment}", tag = "attachments", params(("attachment" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub(crate) async fn discard(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(id): Ids<AttachmentId>,
 ) -> Result<StatusCode, Failure> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::{At, Shell},
+    app::{MountContext, Shell},
     availability,
     extract::Params,
     failure::{Failure, Problem},
@@ -58,7 +58,7 @@ impl DoctorJson {
 #[utoipa::path(get, path = "/doctors", tag = "rooms", params(DoctorsQuery),
     responses((status = 200, body = DoctorsJson), (status = 422, body = Problem)))]
 pub(crate) async fn search(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<DoctorsQuery>,
 ) -> Result<Json<DoctorsJson>, Failure> {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::messages::urgency;
 use crate::{
-    app::At,
+    app::MountContext,
     drafts::{self, Draft},
     extract::{Ids, JsonBody},
     failure::{Failure, Problem},
@@ -110,7 +110,7 @@ impl From<Draft> for DraftJson {
     }
 }
 
-async fn admit(at: &At, doctor: &Doctor, room: &RoomId) -> Result<(), Failure> {
+async fn admit(at: &MountContext, doctor: &Doctor, room: &RoomId) -> Result<(), Failure> {
     if at.shell.drafts.is_none() {
         return Err(Failure::not_found());
     }
@@ -122,7 +122,7 @@ async fn admit(at: &At, doctor: &Doctor, room: &RoomId) -> Result<(), Failure> {
 #[utoipa::path(get, path = "/rooms/{room}/draft", tag = "drafts", params(("room" = String, Path)),
     responses((status = 200, body = RoomDraft), (status = 404, body = Problem)))]
 pub(crate) async fn get(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
 ) -> Result<Json<RoomDraft>, Failure> {
@@ -141,7 +141,7 @@ pub(crate) async fn get(
     responses((status = 200, body = SavedDraft), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
 pub(crate) async fn put(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<PutDraft>,
@@ -157,7 +157,7 @@ pub(crate) async fn put(
 #[utoipa::path(delete, path = "/rooms/{room}/draft", tag = "drafts", params(("room" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub(crate) async fn forget(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
 ) -> Result<StatusCode, Failure> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody},
     failure::{Failure, Problem},
     fields::Fields,
@@ -22,7 +22,7 @@ pub(crate) struct Typing {
     request_body = Typing,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn typing(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<Typing>,

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::rooms::page_size;
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody, Params},
     failure::{Failure, Problem},
     fields::Fields,
@@ -153,7 +153,7 @@ pub(super) fn urgency(word: Option<&str>) -> Result<Urgency, &'static str> {
 #[utoipa::path(get, path = "/rooms/{room}/messages", tag = "messages", params(("room" = String, Path), MessagesQuery),
     responses((status = 200, body = MessagePageJson), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn page(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     Params(query): Params<MessagesQuery>,
@@ -178,7 +178,7 @@ pub(crate) async fn page(
         .messages()
         .page(&doctor, &room, &cursor, size)
         .await?;
-    let quoted = quoted::beyond(&at, &doctor, &room, &page.messages).await?;
+    let quoted = quoted::missing_reply_targets(&at, &doctor, &room, &page.messages).await?;
     arrived::with_page(&at, &doctor, &page);
     Ok(Json(MessagePageJson::new(&page, &quoted)).into_response())
 }
@@ -189,7 +189,7 @@ pub(crate) async fn page(
     responses((status = 201, body = MessageJson), (status = 200, body = MessageJson), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn post(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<PostMessage>,
@@ -209,7 +209,7 @@ pub(crate) async fn post(
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 200, body = MessageJson), (status = 404, body = Problem)))]
 pub(crate) async fn get(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {
@@ -223,7 +223,7 @@ pub(crate) async fn get(
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 200, body = VersionsJson), (status = 404, body = Problem), (status = 501, body = Problem)))]
 pub(crate) async fn versions(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {
@@ -238,7 +238,7 @@ pub(crate) async fn versions(
     responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn edit(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
     JsonBody(body): JsonBody<EditMessage>,
@@ -260,7 +260,7 @@ pub(crate) async fn edit(
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 200, body = MessageJson), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn recall(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody},
     failure::{Failure, Problem},
     fields::Fields,
     identity::CurrentDoctor,
-    json::{ChangesJson, Dressing, RoomJson},
+    json::{ChangesJson, RoomContext, RoomJson},
 };
 
 /// A doctor to add.
@@ -30,7 +30,7 @@ pub(crate) struct AddParticipant {
     responses((status = 200, body = RoomJson), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn add(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<AddParticipant>,
@@ -41,15 +41,15 @@ pub(crate) async fn add(
     let newcomer = fields.finish(newcomer)?;
     usecase::add_participant(&at.chat, &*at.shell.staff, &doctor, &room, &newcomer).await?;
     let room = at.chat.rooms().get(&doctor, &room).await?;
-    let dressing = Dressing::of(&at, &doctor, std::slice::from_ref(&room)).await?;
-    Ok(Json(dressing.room(&room)).into_response())
+    let context = RoomContext::of(&at, &doctor, std::slice::from_ref(&room)).await?;
+    Ok(Json(context.room(&room)).into_response())
 }
 
 /// Who came into the room and who went: the newest 100 at most, oldest first.
 #[utoipa::path(get, path = "/rooms/{room}/changes", tag = "rooms", params(("room" = String, Path)),
     responses((status = 200, body = ChangesJson), (status = 404, body = Problem)))]
 pub(crate) async fn changes(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
 ) -> Result<Response, Failure> {
@@ -62,7 +62,7 @@ pub(crate) async fn changes(
     params(("room" = String, Path), ("doctor" = String, Path)),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn remove(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, removed)): Ids<(RoomId, StaffId)>,
 ) -> Result<StatusCode, Failure> {

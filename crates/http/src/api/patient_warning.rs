@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody},
     failure::{Failure, Problem},
     fields::Fields,
@@ -26,7 +26,7 @@ pub(crate) struct PatientWarningChoice {
     request_body = PatientWarningChoice,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn choose(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<PatientWarningChoice>,

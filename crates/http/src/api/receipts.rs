@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody},
     failure::{Failure, Problem},
     fields::Fields,
@@ -22,7 +22,7 @@ pub(crate) struct ReadUpTo {
     request_body = ReadUpTo,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn read(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<ReadUpTo>,
@@ -50,7 +50,7 @@ pub(crate) struct UnreadFrom {
     request_body = UnreadFrom,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn unread(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     JsonBody(body): JsonBody<UnreadFrom>,
@@ -71,7 +71,7 @@ pub(crate) async fn unread(
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn acknowledge(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<StatusCode, Failure> {

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, JsonBody, Params},
     failure::{Failure, Problem},
     fields::Fields,
     identity::CurrentDoctor,
-    json::{Dressing, RoomJson, RoomPageJson},
+    json::{RoomContext, RoomJson, RoomPageJson},
     new_rooms,
 };
 
@@ -43,7 +43,7 @@ pub(crate) struct OpenRoom {
 #[utoipa::path(get, path = "/rooms", tag = "rooms", params(RoomsQuery),
     responses((status = 200, body = RoomPageJson), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn list(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Params(query): Params<RoomsQuery>,
 ) -> Result<Response, Failure> {
@@ -55,8 +55,8 @@ pub(crate) async fn list(
         .rooms()
         .list(&doctor, cursor, fields.finish(size)?)
         .await?;
-    let dressing = Dressing::of(&at, &doctor, &page.rooms).await?;
-    Ok(Json(dressing.page(&page)).into_response())
+    let context = RoomContext::of(&at, &doctor, &page.rooms).await?;
+    Ok(Json(context.page(&page)).into_response())
 }
 
 /// Opens a room: 201 for a new one, 200 for one that was there. Where new rooms of this mount open on another,
@@ -65,7 +65,7 @@ pub(crate) async fn list(
     responses((status = 201, body = RoomJson), (status = 200, body = RoomJson), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn open(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     JsonBody(body): JsonBody<OpenRoom>,
 ) -> Result<Response, Failure> {
@@ -96,7 +96,7 @@ pub(crate) async fn open(
 #[utoipa::path(get, path = "/rooms/{room}", tag = "rooms", params(("room" = String, Path)),
     responses((status = 200, body = RoomJson), (status = 404, body = Problem)))]
 pub(crate) async fn get(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
 ) -> Result<Response, Failure> {
@@ -112,14 +112,18 @@ pub(crate) async fn get(
     .await
 }
 
-async fn answer(at: &At, doctor: &domain::Doctor, opened: &Opened) -> Result<Response, Failure> {
-    let dressing = Dressing::of(at, doctor, std::slice::from_ref(&opened.room)).await?;
+async fn answer(
+    at: &MountContext,
+    doctor: &domain::Doctor,
+    opened: &Opened,
+) -> Result<Response, Failure> {
+    let context = RoomContext::of(at, doctor, std::slice::from_ref(&opened.room)).await?;
     let status = if opened.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    Ok((status, Json(dressing.room(&opened.room))).into_response())
+    Ok((status, Json(context.room(&opened.room))).into_response())
 }
 
 /// A page size out of a query.

@@ -9,7 +9,7 @@ use domain::Doctor;
 
 pub(crate) use self::asked::{Plain, SearchQuery};
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{JsonBody, Params},
     failure::{Failure, Problem},
     identity::CurrentDoctor,
@@ -21,7 +21,7 @@ use crate::{
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
     responses((status = 200, body = SearchPageJson), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn search(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Params(asked): Params<SearchQuery>,
 ) -> Result<Response, Failure> {
@@ -32,14 +32,18 @@ pub(crate) async fn search(
 #[utoipa::path(post, path = "/search", tag = "search", request_body = SearchQuery,
     responses((status = 200, body = SearchPageJson), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn search_by_body(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     JsonBody(asked): JsonBody<SearchQuery>,
 ) -> Result<Response, Failure> {
     answer(&at, &doctor, asked).await
 }
 
-async fn answer(at: &At, doctor: &Doctor, asked: SearchQuery) -> Result<Response, Failure> {
+async fn answer(
+    at: &MountContext,
+    doctor: &Doctor,
+    asked: SearchQuery,
+) -> Result<Response, Failure> {
     let search = asked.parse(at, doctor).await?;
     let page = at.chat.messages().search(doctor, &search).await?;
     Ok(Json(SearchPageJson::from(&page)).into_response())

@@ -3,7 +3,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::At,
+    app::MountContext,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
 };
@@ -27,7 +27,7 @@ pub(crate) struct TokenJson {
 #[utoipa::path(post, path = "/token", tag = "live",
     responses((status = 200, body = TokenJson), (status = 404, body = Problem)))]
 pub(crate) async fn mint(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
 ) -> Result<Json<TokenJson>, Failure> {
     let direct = at.mount.library.is_some();

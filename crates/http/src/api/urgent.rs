@@ -6,29 +6,29 @@ use axum::{
 use domain::{Doctor, Message, PageSize, Room, RoomId};
 
 use crate::{
-    app::At,
+    app::MountContext,
     failure::{Failure, Problem},
     identity::CurrentDoctor,
-    json::{Dressing, WaitingJson},
+    json::{RoomContext, WaitingJson},
 };
 
 /// The urgent messages of all rooms that wait for the doctor's acknowledgement, oldest first.
 #[utoipa::path(get, path = "/urgent", tag = "receipts",
     responses((status = 200, body = WaitingJson), (status = 501, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn waiting(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
 ) -> Result<Response, Failure> {
     let messages = at.chat.messages().waiting(&doctor).await?;
     let rooms = rooms_of(&at, &doctor, &messages).await?;
-    let dressing = Dressing::of(&at, &doctor, &rooms).await?;
-    Ok(Json(WaitingJson::new(&messages, &rooms, &dressing)).into_response())
+    let context = RoomContext::of(&at, &doctor, &rooms).await?;
+    Ok(Json(WaitingJson::new(&messages, &rooms, &context)).into_response())
 }
 
 /// The rooms of some messages, out of the list of rooms: one question for a hundred of them. A room
 /// that the doctor left in this moment is not among them.
 pub(crate) async fn rooms_of(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     messages: &[Message],
 ) -> Result<Vec<Room>, Failure> {

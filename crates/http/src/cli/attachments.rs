@@ -2,11 +2,11 @@ use std::io;
 
 use legacy::{Bucket, Files};
 
-use super::Stop;
+use super::CliError;
 
 /// Where files are kept: a folder, which may be relative to where the program is started and is
 /// made when it is not there, or a bucket.
-pub(super) async fn files(address: &str) -> Result<Files, Stop> {
+pub(super) async fn files(address: &str) -> Result<Files, CliError> {
     match address.strip_prefix("s3://") {
         Some(address) => bucket(address).await,
         None => folder(address, |folder| Files::folder(folder)),
@@ -14,7 +14,7 @@ pub(super) async fn files(address: &str) -> Result<Files, Stop> {
 }
 
 /// The store of files; none for a folder that is not there.
-pub(super) async fn files_that_are_there(address: &str) -> Result<Option<Files>, Stop> {
+pub(super) async fn files_that_are_there(address: &str) -> Result<Option<Files>, CliError> {
     match address.strip_prefix("s3://") {
         Some(address) => bucket(address).await.map(Some),
         None => folder(address, |folder| match Files::existing_folder(folder) {
@@ -24,13 +24,13 @@ pub(super) async fn files_that_are_there(address: &str) -> Result<Option<Files>,
     }
 }
 
-async fn bucket(address: &str) -> Result<Files, Stop> {
+async fn bucket(address: &str) -> Result<Files, CliError> {
     let bucket = Bucket::named(address).map_err(|problem| wrong(problem.0))?;
     bucket.check().await.map_err(|problem| wrong(problem.0))?;
     Ok(bucket.files())
 }
 
-fn folder<T>(address: &str, open: impl Fn(&str) -> io::Result<T>) -> Result<T, Stop> {
+fn folder<T>(address: &str, open: impl Fn(&str) -> io::Result<T>) -> Result<T, CliError> {
     let folder = address
         .strip_prefix("file://")
         .filter(|folder| !folder.is_empty());
@@ -40,6 +40,6 @@ fn folder<T>(address: &str, open: impl Fn(&str) -> io::Result<T>) -> Result<T, S
     open(folder).map_err(|error| wrong(format!("{folder} cannot be used as a folder: {error}")))
 }
 
-fn wrong(problem: String) -> Stop {
-    Stop::setting("ATTACHMENTS_URL", problem)
+fn wrong(problem: String) -> CliError {
+    CliError::setting("ATTACHMENTS_URL", problem)
 }

@@ -16,7 +16,7 @@ use serde_json::json;
 
 pub(super) use self::settings::AuditSettings;
 use super::{
-    Stop,
+    CliError,
     compose::Legacy,
     config::Settings,
     people::{Orderer, failed, opened, ordered_by},
@@ -106,13 +106,13 @@ pub(super) struct Times {
 }
 
 impl Times {
-    fn read(&self, zone: &TimeZone) -> Result<(Option<Timestamp>, Option<Timestamp>), Stop> {
+    fn read(&self, zone: &TimeZone) -> Result<(Option<Timestamp>, Option<Timestamp>), CliError> {
         let moment = |option, text: &Option<String>| match text {
             None => Ok(None),
             Some(text) => moment(text, zone).map(Some).ok_or_else(|| {
                 let problem =
                     format!("\"{text}\" is no time, such as 2026-11-30 or 2026-11-30T18:00:00Z");
-                Stop::setting(option, problem)
+                CliError::setting(option, problem)
             }),
         };
         Ok((
@@ -137,27 +137,27 @@ fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// A condition, which is an id: whatever is looked for is written down.
-fn id(option: &'static str, value: &Option<String>) -> Result<Option<String>, Stop> {
+fn id(option: &'static str, value: &Option<String>) -> Result<Option<String>, CliError> {
     match value {
         Some(value) if value.is_empty() || !value.chars().all(|c| c.is_ascii_graphic()) => {
-            Err(Stop::setting(option, "must be an id, without spaces"))
+            Err(CliError::setting(option, "must be an id, without spaces"))
         }
         value => Ok(value.clone()),
     }
 }
 
 impl List {
-    fn filter(&self, settings: &Settings) -> Result<AuditFilter, Stop> {
+    fn filter(&self, settings: &Settings) -> Result<AuditFilter, CliError> {
         let mut filter = AuditFilter::default();
         (filter.from, filter.until) = self.times.read(&settings.time_zone()?)?;
         let actor = self.actor.as_ref().map(StaffId::parse).transpose();
-        filter.actor = actor.map_err(|error| Stop::setting("--actor", error.to_string()))?;
+        filter.actor = actor.map_err(|error| CliError::setting("--actor", error.to_string()))?;
         if let Some(action) = &self.action
             && !Action::ALL.iter().any(|known| known.as_str() == action)
         {
             let known: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
             let problem = format!("\"{action}\" is no action; there are {}", known.join(", "));
-            return Err(Stop::setting("--action", problem));
+            return Err(CliError::setting("--action", problem));
         }
         filter.action.clone_from(&self.action);
         filter.room = id("--room", &self.room)?;
@@ -171,7 +171,7 @@ impl List {
 }
 
 /// `hims-chat audit`.
-pub(super) async fn audit(settings: &Settings, asked: Audit) -> Result<(), Stop> {
+pub(super) async fn audit(settings: &Settings, asked: Audit) -> Result<(), CliError> {
     // A wrong word is told before a database is opened.
     let asked = Ready::of(settings, asked)?;
     let legacy = opened(settings).await?;
@@ -188,7 +188,7 @@ enum Ready {
 }
 
 impl Ready {
-    fn of(settings: &Settings, asked: Audit) -> Result<Self, Stop> {
+    fn of(settings: &Settings, asked: Audit) -> Result<Self, CliError> {
         Ok(match asked {
             Audit::List(list) => Self::List(Box::new((list.filter(settings)?, list))),
             Audit::Verify { heads, json, by } => {
@@ -208,7 +208,7 @@ impl Ready {
         })
     }
 
-    async fn run(self, legacy: &Legacy) -> Result<(), Stop> {
+    async fn run(self, legacy: &Legacy) -> Result<(), CliError> {
         match self {
             Self::List(asked) => {
                 let (filter, list) = *asked;
@@ -241,7 +241,7 @@ impl Ready {
     }
 }
 
-fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
+fn tell(check: &AuditCheck, as_json: bool) -> Result<(), CliError> {
     let faults: Vec<String> = check.faults.iter().map(ToString::to_string).collect();
     let untold = check.fault_count - u64::try_from(faults.len()).unwrap_or(check.fault_count);
     if as_json {
@@ -270,6 +270,6 @@ fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
     }
     match faults.first() {
         None => Ok(()),
-        Some(first) => Err(Stop::Start(format!("the audit does not hold: {first}"))),
+        Some(first) => Err(CliError::Start(format!("the audit does not hold: {first}"))),
     }
 }

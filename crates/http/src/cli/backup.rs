@@ -26,7 +26,7 @@ use self::{
     settings_file::SettingsFile,
 };
 use super::{
-    Stop, attachments,
+    CliError, attachments,
     compose::backup as databases,
     config::Settings,
     database::{DatabaseUrl, Engine},
@@ -82,18 +82,18 @@ struct Store<'a> {
 
 impl Store<'_> {
     /// A share that is not mounted, or an address of something else, looks as if every file were lost.
-    fn is_elsewhere(&self, problem: &str) -> Stop {
+    fn is_elsewhere(&self, problem: &str) -> CliError {
         let problem = format!(
             "{} {problem}; mount the share, or name the place where the service keeps them (a relative path starts in \
              the folder where the command runs)",
             self.address
         );
-        Stop::setting("ATTACHMENTS_URL", problem)
+        CliError::setting("ATTACHMENTS_URL", problem)
     }
 }
 
 /// `hims-chat backup`.
-pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Stop> {
+pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), CliError> {
     make_private_files();
     let (database, _) = settings.database()?;
     let store = Store {
@@ -103,7 +103,7 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), St
     let mut folder = Folder::begin(&asked.to)?;
     let made = tokio::select! {
         made = make(&database, &store, &mut folder) => made,
-        () = asked_to_stop() => Err(Stop::Start("stopped; there is no backup".to_owned())),
+        () = asked_to_stop() => Err(CliError::Start("stopped; there is no backup".to_owned())),
     };
     let (manifest, removed_meanwhile, warning) = made?;
     let made = Made {
@@ -125,7 +125,7 @@ async fn make(
     database: &DatabaseUrl,
     store: &Store<'_>,
     folder: &mut Folder,
-) -> Result<(Manifest, Vec<i64>, Option<String>), Stop> {
+) -> Result<(Manifest, Vec<i64>, Option<String>), CliError> {
     let engine = database.engine();
     tell_step("copying the database");
     let copied = databases::copy(database, &folder.path(engine.file())).await?;
@@ -151,7 +151,7 @@ async fn copy_files(
     database: &DatabaseUrl,
     from: &Store<'_>,
     folder: &mut Folder,
-) -> Result<Missing, Stop> {
+) -> Result<Missing, CliError> {
     if copied.files.is_empty() {
         return Ok(Missing::default());
     }
@@ -193,7 +193,7 @@ async fn copy_files(
 }
 
 /// Copies what is stored under a name; whether there is anything.
-async fn store(stored: Stored, files: &Files, folder: &mut Folder) -> Result<bool, Stop> {
+async fn store(stored: Stored, files: &Files, folder: &mut Folder) -> Result<bool, CliError> {
     let content = match files.read(stored).await {
         Ok(content) => content,
         Err(error) => return is_only_absent(&error),
@@ -204,11 +204,11 @@ async fn store(stored: Stored, files: &Files, folder: &mut Folder) -> Result<boo
     }
 }
 
-fn is_only_absent(error: &ports::Error) -> Result<bool, Stop> {
+fn is_only_absent(error: &ports::Error) -> Result<bool, CliError> {
     if error.kind() == ports::ErrorKind::NotFound {
         Ok(false)
     } else {
-        Err(Stop::Start(error.to_string()))
+        Err(CliError::Start(error.to_string()))
     }
 }
 
@@ -216,7 +216,7 @@ fn name_in_backup(stored: Stored) -> String {
     format!("{FILES}/{stored}")
 }
 
-fn tell(made: &Made, json: bool) -> Result<(), Stop> {
+fn tell(made: &Made, json: bool) -> Result<(), CliError> {
     if json {
         say_json(made)?;
     } else {
@@ -243,15 +243,15 @@ fn tell(made: &Made, json: bool) -> Result<(), Stop> {
     if made.lost.is_empty() {
         return Ok(());
     }
-    Err(Stop::Incomplete(format!(
+    Err(CliError::Incomplete(format!(
         "backed up, but the bytes of files are lost: attachments {}",
         list(&made.lost)
     )))
 }
 
-fn say_json(what: &impl Serialize) -> Result<(), Stop> {
+fn say_json(what: &impl Serialize) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(what);
-    say(text.map_err(|_| Stop::Start("the answer cannot be written as JSON".to_owned()))?)
+    say(text.map_err(|_| CliError::Start("the answer cannot be written as JSON".to_owned()))?)
 }
 
 fn list(attachments: &[i64]) -> String {
@@ -281,6 +281,6 @@ fn make_private_files() {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
-fn unusable(what: &str, path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Start(format!("{} cannot be {what}: {error}", path.display()))
+fn unusable(what: &str, path: &Path, error: &std::io::Error) -> CliError {
+    CliError::Start(format!("{} cannot be {what}: {error}", path.display()))
 }

@@ -15,12 +15,12 @@ use ports::{
     Adoption, Audit, AuditKey, AuditTrail, Backend, Chat, Clock, Credentials, Disposal, Drafts,
     ErrorKind, FailedSignIns, GuardedAuditTrail, GuardedAvailabilities, GuardedPatientRegister,
     GuardedRetention, GuardedStaffRegister, Health, LegalHolds, Moves, PatientLookup,
-    PatientRefKey, Patients, Records, RetentionReceipts, Returns, Seeding, Sessions, SignOns,
+    PatientRefKey, Patients, Records, RetentionReceipts, RoomRestore, Seeding, Sessions, SignOns,
     StaffDirectory, SystemClock, usecase::RetentionStores,
 };
 
 use super::{
-    Stop, attachments,
+    CliError, attachments,
     config::{SchemaSetting, Settings},
     database::DatabaseUrl,
 };
@@ -59,7 +59,7 @@ pub(super) struct Legacy {
     pub(super) records: Arc<dyn Records>,
     pub(super) patient_lookup: Arc<dyn PatientLookup>,
     pub(super) moves: Arc<dyn Moves>,
-    pub(super) returns: Arc<dyn Returns>,
+    pub(super) returns: Arc<dyn RoomRestore>,
     disposal: Arc<dyn Disposal>,
     legal_holds: Arc<dyn LegalHolds>,
     retention_receipts: Arc<dyn RetentionReceipts>,
@@ -78,9 +78,9 @@ pub(super) struct Legacy {
 impl Legacy {
     /// Holds a name that one process on the database holds at a time, until it is closed; whether nobody else
     /// has it.
-    pub(super) async fn hold(&self, name: &'static str) -> Result<bool, Stop> {
+    pub(super) async fn hold(&self, name: &'static str) -> Result<bool, CliError> {
         let held = (self.hold)(name).await;
-        held.map_err(|error| Stop::Start(error.to_string()))
+        held.map_err(|error| CliError::Start(error.to_string()))
     }
 
     /// Retention over this chat and Stream, where an app is set up.
@@ -104,16 +104,16 @@ impl Legacy {
 }
 
 /// Opens the database that the settings name.
-pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, Stop> {
+pub(super) async fn legacy(settings: &Settings) -> Result<Legacy, CliError> {
     legacy_with(settings, settings.schema()?).await
 }
 
 /// The same, of a database that is there, as it is: nothing is made or changed.
-pub(super) async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop> {
+pub(super) async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, CliError> {
     if let (DatabaseUrl::Sqlite(path), _) = settings.database()?
         && !path.exists()
     {
-        return Err(Stop::Start("there is no database yet".to_owned()));
+        return Err(CliError::Start("there is no database yet".to_owned()));
     }
     legacy_with(settings, SchemaSetting::Check).await
 }
@@ -122,7 +122,7 @@ pub(super) async fn legacy_as_it_is(settings: &Settings) -> Result<Legacy, Stop>
 pub(super) async fn stream_records(
     settings: &Settings,
     legacy: &Legacy,
-) -> Result<Option<Arc<dyn Records>>, Stop> {
+) -> Result<Option<Arc<dyn Records>>, CliError> {
     #[cfg(feature = "stream")]
     return stream::records(&settings.stream, legacy).await;
     #[cfg(not(feature = "stream"))]
@@ -133,14 +133,14 @@ pub(super) async fn stream_records(
 pub(super) async fn stream_disposal(
     settings: &Settings,
     legacy: &Legacy,
-) -> Result<Option<Arc<dyn Disposal>>, Stop> {
+) -> Result<Option<Arc<dyn Disposal>>, CliError> {
     #[cfg(feature = "stream")]
     return stream::disposal(&settings.stream, legacy).await;
     #[cfg(not(feature = "stream"))]
     no_stream::disposal(settings, legacy).await
 }
 
-async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, Stop> {
+async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legacy, CliError> {
     let (database, _) = settings.database()?;
     let files = attachments::files(settings.files.attachments_url()).await?;
     let files = files.at_most(settings.files.max_file()?);
@@ -150,7 +150,7 @@ async fn legacy_with(settings: &Settings, schema: SchemaSetting) -> Result<Legac
         #[cfg(feature = "postgres")]
         DatabaseUrl::Postgres(url) => postgres(settings, schema, &url, files).await,
         #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
-        _ => Err(Stop::setting(
+        _ => Err(CliError::setting(
             "DATABASE_URL",
             "names an engine that this program was built without",
         )),
@@ -227,7 +227,7 @@ async fn sqlite(
     schema: SchemaSetting,
     path: &std::path::Path,
     files: Files,
-) -> Result<Legacy, Stop> {
+) -> Result<Legacy, CliError> {
     use adapters_sqlite::{Options, Schema, Sqlite};
     let schema = match schema {
         SchemaSetting::Migrate => Schema::Migrate,
@@ -242,7 +242,7 @@ async fn sqlite(
     };
     let adapter = Sqlite::connect(path, options)
         .await
-        .map_err(|error| Stop::Start(error.to_string()))?;
+        .map_err(|error| CliError::Start(error.to_string()))?;
     Ok(guarded!(adapter))
 }
 
@@ -252,7 +252,7 @@ async fn postgres(
     schema: SchemaSetting,
     url: &str,
     files: Files,
-) -> Result<Legacy, Stop> {
+) -> Result<Legacy, CliError> {
     use adapters_postgres::{Options, Postgres, Schema};
     let schema = match schema {
         SchemaSetting::Migrate => Schema::Migrate,
@@ -268,8 +268,8 @@ async fn postgres(
     let adapter = Postgres::connect(url, options)
         .await
         .map_err(|error| match error.kind() {
-            ErrorKind::Invalid { field } => Stop::setting(field, error.message()),
-            _ => Stop::Start(error.to_string()),
+            ErrorKind::Invalid { field } => CliError::setting(field, error.message()),
+            _ => CliError::Start(error.to_string()),
         })?;
     Ok(guarded!(adapter))
 }

@@ -8,7 +8,7 @@ use legacy::NaiveZone;
 use ports::PatientRefKey;
 
 use super::{
-    Stop,
+    CliError,
     audit::{Audit, AuditSettings},
     backup::{Backup, Restore},
     database::DatabaseUrl,
@@ -228,61 +228,61 @@ impl Cli {
     }
 }
 
-fn address(setting: &'static str, set: &str, example: &str) -> Result<SocketAddr, Stop> {
+fn address(setting: &'static str, set: &str, example: &str) -> Result<SocketAddr, CliError> {
     set.parse().map_err(|_| {
         let problem = format!("\"{set}\" is no address and port, such as {example}");
-        Stop::setting(setting, problem)
+        CliError::setting(setting, problem)
     })
 }
 
 impl Settings {
-    pub(super) fn listen(&self) -> Result<SocketAddr, Stop> {
+    pub(super) fn listen(&self) -> Result<SocketAddr, CliError> {
         address("HIMS_LISTEN", &self.listen, "127.0.0.1:8080")
     }
 
     /// The operators' own address, if there is one.
-    pub(super) fn admin_listen(&self) -> Result<Option<SocketAddr>, Stop> {
+    pub(super) fn admin_listen(&self) -> Result<Option<SocketAddr>, CliError> {
         let set = self.admin_listen.as_deref().filter(|set| !set.is_empty());
         set.map(|set| address("HIMS_ADMIN_LISTEN", set, "127.0.0.1:9090"))
             .transpose()
     }
 
     /// The database, and whether nobody named one: then it is filled with the demonstration.
-    pub(super) fn database(&self) -> Result<(DatabaseUrl, bool), Stop> {
+    pub(super) fn database(&self) -> Result<(DatabaseUrl, bool), CliError> {
         match self.database_url.as_deref().filter(|url| !url.is_empty()) {
             Some(url) => Ok((url.parse()?, false)),
             None => Ok((DatabaseUrl::Sqlite("data/hims-chat.db".into()), true)),
         }
     }
 
-    pub(super) fn schema(&self) -> Result<SchemaSetting, Stop> {
+    pub(super) fn schema(&self) -> Result<SchemaSetting, CliError> {
         match self.schema.as_str() {
             "migrate" => Ok(SchemaSetting::Migrate),
             "check" => Ok(SchemaSetting::Check),
-            other => Err(Stop::setting(
+            other => Err(CliError::setting(
                 "HIMS_SCHEMA",
                 format!("is \"{other}\" and must be migrate or check"),
             )),
         }
     }
 
-    pub(super) fn mounts(&self) -> Result<Vec<MountSetting>, Stop> {
-        mounts::parse(&self.mounts).map_err(|problem| Stop::setting("HIMS_MOUNTS", problem))
+    pub(super) fn mounts(&self) -> Result<Vec<MountSetting>, CliError> {
+        mounts::parse(&self.mounts).map_err(|problem| CliError::setting("HIMS_MOUNTS", problem))
     }
 
-    pub(super) fn new_rooms(&self) -> Result<Vec<(Prefix, Prefix)>, Stop> {
+    pub(super) fn new_rooms(&self) -> Result<Vec<(Prefix, Prefix)>, CliError> {
         mounts::parse_new_rooms(&self.new_rooms, &self.mounts()?)
-            .map_err(|problem| Stop::setting("HIMS_NEW_ROOMS", problem))
+            .map_err(|problem| CliError::setting("HIMS_NEW_ROOMS", problem))
     }
 
-    pub(super) fn patient_ref_key(&self) -> Result<Option<PatientRefKey>, Stop> {
+    pub(super) fn patient_ref_key(&self) -> Result<Option<PatientRefKey>, CliError> {
         let key = self
             .patient_ref_key
             .as_deref()
             .filter(|key| !key.is_empty())
             .map(PatientRefKey::from_hex);
         key.transpose()
-            .map_err(|problem| Stop::setting("HIMS_PATIENT_REF_KEY", problem.to_string()))
+            .map_err(|problem| CliError::setting("HIMS_PATIENT_REF_KEY", problem.to_string()))
     }
 
     pub(super) fn hospital(&self) -> Option<&str> {
@@ -292,30 +292,30 @@ impl Settings {
             .filter(|name| !name.is_empty())
     }
 
-    pub(super) fn time_zone(&self) -> Result<TimeZone, Stop> {
+    pub(super) fn time_zone(&self) -> Result<TimeZone, CliError> {
         TimeZone::get(&self.time_zone).map_err(|_| {
             let problem = format!(
                 "\"{}\" is no time zone, such as Europe/London or UTC",
                 self.time_zone
             );
-            Stop::setting("HIMS_TIME_ZONE", problem)
+            CliError::setting("HIMS_TIME_ZONE", problem)
         })
     }
 
-    pub(super) fn legacy_time_zone(&self) -> Result<NaiveZone, Stop> {
+    pub(super) fn legacy_time_zone(&self) -> Result<NaiveZone, CliError> {
         NaiveZone::named(self.legacy_time_zone.trim()).map_err(|_| {
             let problem = format!(
                 "\"{}\" is no time zone by its IANA name, such as Asia/Karachi or UTC",
                 self.legacy_time_zone
             );
-            Stop::setting("HIMS_LEGACY_TIME_ZONE", problem)
+            CliError::setting("HIMS_LEGACY_TIME_ZONE", problem)
         })
     }
 
-    pub(super) fn trusted_proxies(&self) -> Result<TrustedProxies, Stop> {
+    pub(super) fn trusted_proxies(&self) -> Result<TrustedProxies, CliError> {
         let proxies = self.trusted_proxies.parse();
         proxies.map_err(|error: InvalidProxies| {
-            Stop::setting("HIMS_TRUSTED_PROXIES", error.to_string())
+            CliError::setting("HIMS_TRUSTED_PROXIES", error.to_string())
         })
     }
 }

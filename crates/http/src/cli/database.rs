@@ -2,7 +2,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::Stop;
+use super::CliError;
 
 /// Which database.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,12 +50,12 @@ impl DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = Stop;
+    type Err = CliError;
 
-    fn from_str(text: &str) -> Result<Self, Stop> {
+    fn from_str(text: &str) -> Result<Self, CliError> {
         let wrong = || {
             let problem = "must be postgres://user:password@host/database or sqlite://path, without quotes or spaces";
-            Stop::setting("DATABASE_URL", problem)
+            CliError::setting("DATABASE_URL", problem)
         };
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));

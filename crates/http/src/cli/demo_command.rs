@@ -3,7 +3,7 @@ use std::{io::IsTerminal as _, net::SocketAddr};
 use ports::ErrorKind;
 
 use super::{
-    Stop,
+    CliError,
     compose::{self, Legacy},
     config::Settings,
     say::say,
@@ -11,7 +11,7 @@ use super::{
 use crate::{demo, login::hash_password};
 
 /// `hims-chat demo`: fills an empty database, or removes what it filled in.
-pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), Stop> {
+pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), CliError> {
     let legacy = compose::legacy(settings).await?;
     let done = if remove {
         take_out(&legacy).await
@@ -29,18 +29,18 @@ pub(super) async fn demo(settings: &Settings, remove: bool) -> Result<(), Stop> 
     Ok(())
 }
 
-async fn fill(legacy: &Legacy) -> Result<(), Stop> {
+async fn fill(legacy: &Legacy) -> Result<(), CliError> {
     if fill_if_empty(legacy).await? {
         return Ok(());
     }
     let problem =
         "the database is not empty; the demonstration hospital is only put into an empty one";
-    Err(Stop::Start(problem.to_owned()))
+    Err(CliError::Start(problem.to_owned()))
 }
 
 /// Fills an empty database and says whether it was; one that holds anything is left alone.
-pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
-    let failed = |error: ports::Error| Stop::Start(error.to_string());
+pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, CliError> {
+    let failed = |error: ports::Error| CliError::Start(error.to_string());
     // Every start after the first ends here, without hashing a password and making up a hospital.
     if legacy.seeding.is_seeded().await.map_err(failed)? {
         return Ok(false);
@@ -57,12 +57,12 @@ pub(super) async fn fill_if_empty(legacy: &Legacy) -> Result<bool, Stop> {
     }
 }
 
-async fn take_out(legacy: &Legacy) -> Result<(), Stop> {
+async fn take_out(legacy: &Legacy) -> Result<(), CliError> {
     legacy
         .seeding
         .remove()
         .await
-        .map_err(|error| Stop::Start(error.to_string()))
+        .map_err(|error| CliError::Start(error.to_string()))
 }
 
 /// Tells the address and, in a demonstration, the logins. Where it cannot be written the service runs all the
@@ -78,7 +78,7 @@ pub(super) fn greet(address: SocketAddr, is_demonstration: bool) {
     }
 }
 
-fn say_logins(with_password: bool) -> Result<(), Stop> {
+fn say_logins(with_password: bool) -> Result<(), CliError> {
     let password = demo::PASSWORD;
     if with_password {
         say(format_args!("Demonstration logins, password {password}:"))?;

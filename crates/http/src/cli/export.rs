@@ -2,12 +2,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use domain::{RoomId, StaffId};
-use export::{Asked, Exported, Failure, Form, Options, Side, Sources};
+use export::{ExportScope, Exported, Failure, Form, Options, Side, Sources};
 use migration::Progress;
 use ports::PatientName;
 
 use super::{
-    Stop,
+    CliError,
     compose::{self, Legacy},
     config::Settings,
     migrate::progress::Teller,
@@ -54,8 +54,9 @@ enum Format {
 }
 
 /// `hims-chat export`.
-pub(super) async fn export(settings: &Settings, asked: &Export) -> Result<(), Stop> {
-    let by = StaffId::parse(&asked.by).map_err(|error| Stop::setting("--as", error.to_string()))?;
+pub(super) async fn export(settings: &Settings, asked: &Export) -> Result<(), CliError> {
+    let by =
+        StaffId::parse(&asked.by).map_err(|error| CliError::setting("--as", error.to_string()))?;
     let what = asked.what(settings)?;
     let options = Options {
         forms: asked.format.forms(),
@@ -66,7 +67,7 @@ pub(super) async fn export(settings: &Settings, asked: &Export) -> Result<(), St
     let legacy = compose::legacy_as_it_is(settings).await?;
     let exported = tokio::select! {
         exported = run(settings, &legacy, &by, &what, &options) => exported,
-        () = asked_to_stop() => Err(Stop::Start("stopped; nothing was exported".to_owned())),
+        () = asked_to_stop() => Err(CliError::Start("stopped; nothing was exported".to_owned())),
     };
     legacy.close().await;
     tell(&exported?, asked)
@@ -76,9 +77,9 @@ async fn run(
     settings: &Settings,
     legacy: &Legacy,
     by: &StaffId,
-    what: &Asked,
+    what: &ExportScope,
     options: &Options,
-) -> Result<Exported, Stop> {
+) -> Result<Exported, CliError> {
     let sources = Sources {
         legacy: legacy.records.clone(),
         stream: compose::stream_records(settings, legacy).await?,
@@ -99,17 +100,17 @@ async fn run(
     .await;
     progress.end();
     exported.map_err(|failure| match failure {
-        Failure::Asked { option, problem } => Stop::setting(option, problem),
+        Failure::Scope { option, problem } => CliError::setting(option, problem),
         Failure::Written(error) => {
             let folder = options.target.display();
-            Stop::setting("--to", format!("{folder} cannot be written: {error}"))
+            CliError::setting("--to", format!("{folder} cannot be written: {error}"))
         }
-        failure @ Failure::Read(_) => Stop::Start(failure.to_string()),
+        failure @ Failure::Read(_) => CliError::Start(failure.to_string()),
     })
 }
 
 /// What it came to, on standard output; what is missing is why it did not end well.
-fn tell(exported: &Exported, asked: &Export) -> Result<(), Stop> {
+fn tell(exported: &Exported, asked: &Export) -> Result<(), CliError> {
     for (old, new) in &exported.moved {
         say(format_args!(
             "Room {old} of the legacy chat moved to Stream, where it is room {new}: that one was exported."
@@ -125,28 +126,28 @@ fn tell(exported: &Exported, asked: &Export) -> Result<(), Stop> {
     }
     let missing: Vec<&str> = exported.missing.iter().map(|id| id.as_str()).collect();
     let problem = "exported, but the bytes of files are lost; the record says which and where";
-    Err(Stop::Incomplete(format!(
+    Err(CliError::Incomplete(format!(
         "{problem}: {}",
         missing.join(", ")
     )))
 }
 
 impl Export {
-    fn what(&self, settings: &Settings) -> Result<Asked, Stop> {
+    fn what(&self, settings: &Settings) -> Result<ExportScope, CliError> {
         if let Some(patient) = &self.patient {
-            return Ok(Asked::Patient(PatientName::parse(patient)));
+            return Ok(ExportScope::Patient(PatientName::parse(patient)));
         }
         let room = self.room.as_deref().unwrap_or_default();
         let room =
-            RoomId::parse(room).map_err(|error| Stop::setting("--room", error.to_string()))?;
+            RoomId::parse(room).map_err(|error| CliError::setting("--room", error.to_string()))?;
         let side = self.mount.as_deref();
         let side = side.map(|mount| side_of(mount, settings)).transpose()?;
-        Ok(Asked::Room(room, side))
+        Ok(ExportScope::Room(room, side))
     }
 }
 
 /// Which chat is behind a mount.
-fn side_of(mount: &str, settings: &Settings) -> Result<Side, Stop> {
+fn side_of(mount: &str, settings: &Settings) -> Result<Side, CliError> {
     let mounts = settings.mounts()?;
     let bound = mounts
         .iter()
@@ -157,7 +158,7 @@ fn side_of(mount: &str, settings: &Settings) -> Result<Side, Stop> {
         None => {
             let names: Vec<&str> = mounts.iter().map(|one| one.prefix.as_str()).collect();
             let problem = format!("must be a mount of HIMS_MOUNTS: {}", names.join(", "));
-            Err(Stop::setting("--mount", problem))
+            Err(CliError::setting("--mount", problem))
         }
     }
 }

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{Stop, clamd::Clamd};
+use super::{CliError, clamd::Clamd};
 
 /// The settings of files: the store, and the kinds that are taken.
 #[derive(Args)]
@@ -35,10 +35,10 @@ impl FileSettings {
     }
 
     /// Largest file in bytes. 100 MB is the most that Stream takes.
-    pub(super) fn max_file(&self) -> Result<u64, Stop> {
+    pub(super) fn max_file(&self) -> Result<u64, CliError> {
         match self.max_file_mb.parse::<u64>() {
             Ok(megabytes @ 1..=100) => Ok(megabytes * 1024 * 1024),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_MAX_FILE_MB",
                 "must be a whole number of megabytes from 1 to 100",
             )),
@@ -46,19 +46,19 @@ impl FileSettings {
     }
 
     /// The virus scanner, where one is named.
-    pub(super) fn clamd(&self) -> Result<Option<Clamd>, Stop> {
+    pub(super) fn clamd(&self) -> Result<Option<Clamd>, CliError> {
         let address = self.clamd.as_deref().map(str::trim);
         let clamd = address
             .filter(|address| !address.is_empty())
             .map(str::parse);
         clamd
             .transpose()
-            .map_err(|problem: &str| Stop::setting("HIMS_CLAMD", problem))
+            .map_err(|problem: &str| CliError::setting("HIMS_CLAMD", problem))
     }
 
-    pub(super) fn allow_programs(&self) -> Result<bool, Stop> {
+    pub(super) fn allow_programs(&self) -> Result<bool, CliError> {
         self.allow_programs
             .parse()
-            .map_err(|_| Stop::setting("HIMS_ALLOW_PROGRAMS", "must be true or false"))
+            .map_err(|_| CliError::setting("HIMS_ALLOW_PROGRAMS", "must be true or false"))
     }
 }

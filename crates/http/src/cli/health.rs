@@ -9,18 +9,18 @@ use hyper::{Request, StatusCode, body::Bytes, client::conn::http1, header::HOST}
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::timeout};
 
-use super::{Stop, config::Settings, say::say};
+use super::{CliError, config::Settings, say::say};
 
 /// Longer than the service itself waits for the database.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `hims-chat health`: prints the answer of `/health/ready`, and fails where that is not 200.
-pub(super) async fn health(settings: &Settings) -> Result<(), Stop> {
+pub(super) async fn health(settings: &Settings) -> Result<(), CliError> {
     let listens = settings
         .admin_listen()?
         .map_or_else(|| settings.listen(), Ok)?;
     let address = SocketAddr::new(reachable(listens.ip()), listens.port());
-    let failed = |problem: String| Stop::Start(format!("{address} {problem}"));
+    let failed = |problem: String| CliError::Start(format!("{address} {problem}"));
     let (status, answer) = timeout(PATIENCE, ask(address))
         .await
         .map_err(|_| failed(format!("does not answer within {} s", PATIENCE.as_secs())))?

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use ports::{Allowance, Pace, Paced};
 
-use super::Stop;
+use super::CliError;
 
 /// Limits of sessions, connections and doctors.
 #[derive(Args)]
@@ -51,7 +51,7 @@ pub(super) struct Limits {
 
 impl Limits {
     /// A wrong value is named before anything begins.
-    pub(super) fn check(&self) -> Result<(), Stop> {
+    pub(super) fn check(&self) -> Result<(), CliError> {
         self.idle()?;
         self.idle_lock()?;
         self.longest_session()?;
@@ -60,30 +60,30 @@ impl Limits {
         self.request_patience().map(drop)
     }
 
-    pub(super) fn idle(&self) -> Result<Duration, Stop> {
+    pub(super) fn idle(&self) -> Result<Duration, CliError> {
         match self.idle_minutes.parse::<u64>() {
             Ok(minutes @ 1..=1440) => Ok(Duration::from_secs(minutes * 60)),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_IDLE_MINUTES",
                 "must be a whole number of minutes from 1 to 1440",
             )),
         }
     }
 
-    pub(super) fn idle_lock(&self) -> Result<Duration, Stop> {
+    pub(super) fn idle_lock(&self) -> Result<Duration, CliError> {
         match self.idle_lock_minutes.parse::<u64>() {
             Ok(minutes @ 0..=1440) => Ok(Duration::from_secs(minutes * 60)),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_IDLE_LOCK_MINUTES",
                 "must be a whole number of minutes from 1 to 1440, or 0 for never",
             )),
         }
     }
 
-    pub(super) fn longest_session(&self) -> Result<Duration, Stop> {
+    pub(super) fn longest_session(&self) -> Result<Duration, CliError> {
         match self.session_hours.parse::<u64>() {
             Ok(hours @ 1..=168) => Ok(Duration::from_secs(hours * 60 * 60)),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_SESSION_HOURS",
                 "must be a whole number of hours from 1 to 168",
             )),
@@ -91,7 +91,7 @@ impl Limits {
     }
 
     /// How fast one doctor may go; `None` for as fast as they like.
-    pub(super) fn pace(&self) -> Result<Option<Pace>, Stop> {
+    pub(super) fn pace(&self) -> Result<Option<Pace>, CliError> {
         let limits = self.rate_limits.trim();
         if limits == "off" {
             return Ok(None);
@@ -105,7 +105,7 @@ impl Limits {
             Some(pace.with(kind, allowance))
         });
         pace.map(Some).ok_or_else(|| {
-            Stop::setting(
+            CliError::setting(
                 "HIMS_RATE_LIMITS",
                 "must be like urgent=30/10 (30 at once, then 10 a minute), separated by commas, of messages, urgent, \
                  rooms, uploads, edits, searches and typing, each from 1 to 1000000; or off",
@@ -113,20 +113,20 @@ impl Limits {
         })
     }
 
-    pub(super) fn max_connections(&self) -> Result<usize, Stop> {
+    pub(super) fn max_connections(&self) -> Result<usize, CliError> {
         match self.max_connections.parse::<usize>() {
             Ok(most @ 8..=60_000) => Ok(most),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_MAX_CONNECTIONS",
                 "must be a whole number from 8 to 60000",
             )),
         }
     }
 
-    pub(super) fn request_patience(&self) -> Result<Duration, Stop> {
+    pub(super) fn request_patience(&self) -> Result<Duration, CliError> {
         match self.request_seconds.parse::<u64>() {
             Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
-            _ => Err(Stop::setting(
+            _ => Err(CliError::setting(
                 "HIMS_REQUEST_SECONDS",
                 "must be a whole number of seconds from 1 to 600",
             )),

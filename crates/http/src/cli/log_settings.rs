@@ -11,7 +11,7 @@ use tracing_subscriber::{
 use url::Url;
 
 use super::{
-    Stop,
+    CliError,
     log::{Json, Log, LogFormat},
     traces::Traces,
 };
@@ -88,11 +88,11 @@ impl LogSettings {
     }
 
     /// Whether every request gets a line.
-    pub(super) fn access_log(&self) -> Result<bool, Stop> {
+    pub(super) fn access_log(&self) -> Result<bool, CliError> {
         match self.access_log.as_str() {
             "true" => Ok(true),
             "false" | "" => Ok(false),
-            other => Err(Stop::setting(
+            other => Err(CliError::setting(
                 "HIMS_ACCESS_LOG",
                 format!("is \"{other}\" and must be true or false"),
             )),
@@ -100,12 +100,12 @@ impl LogSettings {
     }
 
     /// The collector of traces.
-    fn otlp_endpoint(&self) -> Result<Option<Url>, Stop> {
+    fn otlp_endpoint(&self) -> Result<Option<Url>, CliError> {
         let set = self.otlp_endpoint.as_deref().filter(|set| !set.is_empty());
         let Some(set) = set else {
             return Ok(None);
         };
-        let wrong = |problem: &str| Stop::setting("OTEL_EXPORTER_OTLP_ENDPOINT", problem);
+        let wrong = |problem: &str| CliError::setting("OTEL_EXPORTER_OTLP_ENDPOINT", problem);
         if cfg!(not(feature = "otlp")) {
             return Err(wrong(
                 "names a collector, and this program was built without traces",
@@ -119,16 +119,16 @@ impl LogSettings {
     }
 
     /// The settings are used before anything can be refused; here they are.
-    pub(super) fn check(&self) -> Result<(), Stop> {
+    pub(super) fn check(&self) -> Result<(), CliError> {
         EnvFilter::try_new(&self.log).map_err(|_| {
-            Stop::setting(
+            CliError::setting(
                 "HIMS_LOG",
                 "must be error, warn, info, debug or trace, or directives",
             )
         })?;
         self.log_format
             .parse::<LogFormat>()
-            .map_err(|problem| Stop::setting("HIMS_LOG_FORMAT", problem))?;
+            .map_err(|problem| CliError::setting("HIMS_LOG_FORMAT", problem))?;
         self.otlp_endpoint()?;
         self.access_log().map(drop)
     }

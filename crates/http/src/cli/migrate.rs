@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use migration::{AppKeys, Files, Mapping, Source};
 
-use super::{Stop, config::Settings};
+use super::{CliError, config::Settings};
 
 /// What to do with another application's database.
 #[derive(Clone, Subcommand)]
@@ -133,7 +133,7 @@ pub(super) struct Adopt {
 }
 
 /// Does what was asked.
-pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), Stop> {
+pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), CliError> {
     match asked {
         Migrate::Survey(survey) => survey::survey(survey).await,
         Migrate::Preview(preview) => preview::preview(preview).await,
@@ -149,28 +149,28 @@ pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), S
 }
 
 impl From {
-    async fn open(&self) -> Result<Source, Stop> {
+    async fn open(&self) -> Result<Source, CliError> {
         let schema = self.source_schema.as_deref();
         Source::open(&self.source, schema).await.map_err(failed)
     }
 
-    fn keys(&self) -> Result<AppKeys, Stop> {
+    fn keys(&self) -> Result<AppKeys, CliError> {
         let Some(file) = &self.app_key_file else {
             return Ok(AppKeys::default());
         };
         let wrong = |problem: String| {
-            Stop::setting("--app-key-file", format!("{} {problem}", file.display()))
+            CliError::setting("--app-key-file", format!("{} {problem}", file.display()))
         };
         let text = std::fs::read_to_string(file)
             .map_err(|error| wrong(format!("cannot be read: {error}")))?;
         AppKeys::read(&text).map_err(|problem| wrong(problem.to_owned()))
     }
 
-    fn files(&self) -> Result<Files, Stop> {
+    fn files(&self) -> Result<Files, CliError> {
         match &self.files {
             None => Ok(Files::default()),
             Some(folder) => Files::under(folder).map_err(|error| {
-                Stop::setting(
+                CliError::setting(
                     "--files",
                     format!("{} cannot be read: {error}", folder.display()),
                 )
@@ -180,15 +180,15 @@ impl From {
 }
 
 /// The reviewed mapping.
-fn reviewed(file: &std::path::Path, source: &Source) -> Result<Mapping, Stop> {
+fn reviewed(file: &std::path::Path, source: &Source) -> Result<Mapping, CliError> {
     let wrong =
-        |problem: String| Stop::setting("--mapping", format!("{}: {problem}", file.display()));
+        |problem: String| CliError::setting("--mapping", format!("{}: {problem}", file.display()));
     let text =
         std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     Mapping::read(&text, source.tables()).map_err(|error| wrong(error.to_string()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
-fn failed(error: ports::Error) -> Stop {
-    Stop::Start(error.to_string())
+fn failed(error: ports::Error) -> CliError {
+    CliError::Start(error.to_string())
 }

@@ -2,13 +2,13 @@ use std::io::{BufRead, IsTerminal, stdin};
 
 use ports::PasswordHash;
 
-use super::{Stop, people::failed};
+use super::{CliError, people::failed};
 use crate::login::{NewPassword, hash_password};
 
 /// The password that somebody is to have, hashed: typed unseen at a terminal, or else the first line of standard
 /// input.
-pub(super) fn new_password() -> Result<PasswordHash, Stop> {
-    let wrong = |problem: String| Stop::setting("--password-stdin", problem);
+pub(super) fn new_password() -> Result<PasswordHash, CliError> {
+    let wrong = |problem: String| CliError::setting("--password-stdin", problem);
     let read = if stdin().is_terminal() {
         rpassword::prompt_password("New password: ")
     } else {

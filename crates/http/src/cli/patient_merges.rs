@@ -5,7 +5,7 @@ use ports::{Merge, OrderedBy, PatientName, Record};
 use serde_json::{Value, json};
 
 use super::{
-    Stop,
+    CliError,
     compose::Legacy,
     people::{Orderer, failed, ordered_by},
     say::say,
@@ -28,7 +28,7 @@ pub(super) struct Done {
 }
 
 impl Done {
-    pub(super) fn tell(self, json: bool) -> Result<(), Stop> {
+    pub(super) fn tell(self, json: bool) -> Result<(), CliError> {
         if json {
             say(self.answer)
         } else {
@@ -43,14 +43,14 @@ pub(super) async fn merge(
     (from, into): (&str, &str),
     although_different: bool,
     by: &Orderer,
-) -> Result<Done, Stop> {
+) -> Result<Done, CliError> {
     let member = by.member(legacy).await?;
     let by = ordered_by(member.as_ref());
     let into = match named(legacy, "INTO", into, by).await? {
         Named::Current(patient) | Named::Former(patient, _) => patient,
         Named::Deleted(record) => {
             let problem = format!("{} is deleted: nothing can be merged into it", record.mrn);
-            return Err(Stop::setting("INTO", problem));
+            return Err(CliError::setting("INTO", problem));
         }
     };
     let (id, mrn, despite) = match named(legacy, "FROM", from, by).await? {
@@ -69,19 +69,22 @@ pub(super) async fn merge(
             });
         }
         Named::Former(patient, record) => {
-            return Err(Stop::Start(format!(
+            return Err(CliError::Start(format!(
                 "{} is a former record of {}; take that back first: hims-chat patients unmerge {}",
                 record.mrn, patient.mrn, record.mrn
             )));
         }
     };
     if id == into.id {
-        return Err(Stop::setting("INTO", "must be another record than FROM"));
+        return Err(CliError::setting(
+            "INTO",
+            "must be another record than FROM",
+        ));
     }
     if let Some(what) = despite
         && !although_different
     {
-        return Err(Stop::Start(format!(
+        return Err(CliError::Start(format!(
             "{mrn} and {} have another {what}; nothing was done. Only if they are the same person all the same, add \
              --although-different",
             into.mrn
@@ -103,7 +106,7 @@ pub(super) async fn merge(
 }
 
 /// `hims-chat patients unmerge RECORD`.
-pub(super) async fn unmerge(legacy: &Legacy, record: &str, by: &Orderer) -> Result<Done, Stop> {
+pub(super) async fn unmerge(legacy: &Legacy, record: &str, by: &Orderer) -> Result<Done, CliError> {
     let member = by.member(legacy).await?;
     // A merge sleeps while the patient it led to is deleted: then the record stands for itself.
     let (id, mrn) = match named(legacy, "RECORD", record, ordered_by(member.as_ref())).await? {
@@ -113,7 +116,7 @@ pub(super) async fn unmerge(legacy: &Legacy, record: &str, by: &Orderer) -> Resu
     };
     let (register, by) = (&legacy.patient_register, ordered_by(member.as_ref()));
     let Some(merged_at) = register.unmerge(by, &id).await.map_err(failed)? else {
-        return Err(Stop::Start(format!(
+        return Err(CliError::Start(format!(
             "{mrn} was merged into no other record; nothing was done"
         )));
     };
@@ -132,10 +135,10 @@ async fn named(
     argument: &'static str,
     text: &str,
     by: OrderedBy<'_>,
-) -> Result<Named, Stop> {
+) -> Result<Named, CliError> {
     let name = PatientName::parse(text);
     let mut found = legacy.patient_lookup.named(&name).await.map_err(failed)?;
-    let wrong = |problem: &str| Err(Stop::setting(argument, problem));
+    let wrong = |problem: &str| Err(CliError::setting(argument, problem));
     let patient = match (found.pop(), found.pop()) {
         (Some(patient), None) => patient,
         (None, _) => return deleted(legacy, argument, &name, by).await,
@@ -158,8 +161,8 @@ async fn deleted(
     argument: &'static str,
     name: &PatientName,
     by: OrderedBy<'_>,
-) -> Result<Named, Stop> {
-    let nobody = || Stop::setting(argument, "is no patient: give an id or an MRN");
+) -> Result<Named, CliError> {
+    let nobody = || CliError::setting(argument, "is no patient: give an id or an MRN");
     let mrn = Identifier::parse(name.as_str()).map_err(|_| nobody())?;
     let records = legacy.patient_register.records(by, &mrn).await;
     let record = records.map_err(failed)?.into_iter().next();

@@ -1,7 +1,7 @@
 use clap::Subcommand;
 
 use super::{
-    Stop,
+    CliError,
     compose::Legacy,
     config::Settings,
     migrate::progress::Teller,
@@ -61,7 +61,7 @@ pub(super) enum Patients {
 }
 
 /// `hims-chat patients`.
-pub(super) async fn patients(settings: &Settings, asked: Patients) -> Result<(), Stop> {
+pub(super) async fn patients(settings: &Settings, asked: Patients) -> Result<(), CliError> {
     let legacy = opened(settings).await?;
     let done = match &asked {
         Patients::Import { list, by } => import(settings, &legacy, list, by).await,
@@ -89,7 +89,7 @@ async fn import(
     legacy: &Legacy,
     list: &List,
     by: &Orderer,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let member = by.member(legacy).await?;
     let (mapping, file) = (list.mapping()?, list.open()?);
     let read = registers::read_patients(file, &mapping, today(settings)?).map_err(failed)?;

@@ -16,7 +16,7 @@ use people_records::Mapping;
 use ports::{ErrorKind, OrderedBy};
 
 use super::{
-    Stop, compose,
+    CliError, compose,
     compose::Legacy,
     config::Settings,
     database::DatabaseUrl,
@@ -35,11 +35,11 @@ pub(super) struct Orderer {
 }
 
 impl Orderer {
-    pub(super) async fn member(&self, legacy: &Legacy) -> Result<Option<StaffMember>, Stop> {
+    pub(super) async fn member(&self, legacy: &Legacy) -> Result<Option<StaffMember>, CliError> {
         let Some(by) = &self.by else {
             return Ok(None);
         };
-        let wrong = |problem: String| Stop::setting("--as", problem);
+        let wrong = |problem: String| CliError::setting("--as", problem);
         let id = StaffId::parse(by).map_err(|error| wrong(error.to_string()))?;
         let member = legacy.staff.find(&id).await.map_err(failed)?;
         let nobody = || wrong(format!("there is nobody with the staff id {id}"));
@@ -49,12 +49,12 @@ impl Orderer {
 
 /// Opens the database. Without a setting the demonstration is meant, which has to be there: in another folder than the
 /// one with the settings people would go into a new database, and nobody would notice.
-pub(super) async fn opened(settings: &Settings) -> Result<Legacy, Stop> {
+pub(super) async fn opened(settings: &Settings) -> Result<Legacy, CliError> {
     if let (DatabaseUrl::Sqlite(path), true) = settings.database()?
         && !path.exists()
     {
         let problem = "is not set; set it, or run this in the folder whose file .env has it";
-        return Err(Stop::setting("DATABASE_URL", problem));
+        return Err(CliError::setting("DATABASE_URL", problem));
     }
     compose::legacy(settings).await
 }
@@ -63,17 +63,17 @@ pub(super) fn ordered_by(member: Option<&StaffMember>) -> OrderedBy<'_> {
     member.map_or(OrderedBy::Console, OrderedBy::Member)
 }
 
-pub(super) fn failed(error: ports::Error) -> Stop {
+pub(super) fn failed(error: ports::Error) -> CliError {
     match error.kind() {
-        ErrorKind::Forbidden => Stop::setting("--as", error.message()),
-        ErrorKind::Invalid { field: "file" } => Stop::Start(error.message().to_owned()),
-        ErrorKind::Invalid { field } => Stop::setting(field, error.message()),
-        _ => Stop::Start(error.message().to_owned()),
+        ErrorKind::Forbidden => CliError::setting("--as", error.message()),
+        ErrorKind::Invalid { field: "file" } => CliError::Start(error.message().to_owned()),
+        ErrorKind::Invalid { field } => CliError::setting(field, error.message()),
+        _ => CliError::Start(error.message().to_owned()),
     }
 }
 
 /// The hospital's day.
-pub(super) fn today(settings: &Settings) -> Result<Date, Stop> {
+pub(super) fn today(settings: &Settings) -> Result<Date, CliError> {
     Ok(Timestamp::now().to_zoned(settings.time_zone()?).date())
 }
 
@@ -94,23 +94,23 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn mapping(&self) -> Result<Mapping, Stop> {
+    pub(super) fn mapping(&self) -> Result<Mapping, CliError> {
         let Some(file) = &self.mapping else {
             return Ok(Mapping::default());
         };
         let wrong = |problem: &dyn fmt::Display| {
-            Stop::setting("--mapping", format!("{}: {problem}", file.display()))
+            CliError::setting("--mapping", format!("{}: {problem}", file.display()))
         };
         let text = std::fs::read_to_string(file).map_err(|error| wrong(&error))?;
         Mapping::parse(&text).map_err(|error| wrong(&error))
     }
 
-    pub(super) fn open(&self) -> Result<Box<dyn Read + Send>, Stop> {
+    pub(super) fn open(&self) -> Result<Box<dyn Read + Send>, CliError> {
         if self.file == Path::new("-") {
             return Ok(Box::new(stdin()));
         }
         let opened = File::open(&self.file).map_err(|error| {
-            Stop::Start(format!(
+            CliError::Start(format!(
                 "{} cannot be read: {error}; nothing was done",
                 self.file.display()
             ))
@@ -119,22 +119,22 @@ impl List {
     }
 
     /// Tells what became of it. Rows that were refused are why it did not end well.
-    pub(super) fn tell(&self, report: &Report) -> Result<(), Stop> {
+    pub(super) fn tell(&self, report: &Report) -> Result<(), CliError> {
         if self.json {
             let text = serde_json::to_string_pretty(report);
-            say(text.map_err(|_| Stop::Start("the answer cannot be written".to_owned()))?)?;
+            say(text.map_err(|_| CliError::Start("the answer cannot be written".to_owned()))?)?;
         } else {
             write(Told(report))?;
         }
         match report.refused.len() {
             0 => Ok(()),
-            _ if report.taken() + report.deactivated.len() == 0 => Err(Stop::Start(
+            _ if report.taken() + report.deactivated.len() == 0 => Err(CliError::Start(
                 "every row was refused; nothing was done".to_owned(),
             )),
-            refused if report.dry_run => Err(Stop::Incomplete(format!(
+            refused if report.dry_run => Err(CliError::Incomplete(format!(
                 "rows that would be refused: {refused}"
             ))),
-            refused => Err(Stop::Incomplete(format!(
+            refused => Err(CliError::Incomplete(format!(
                 "rows that were refused: {refused}; the others went in"
             ))),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use super::Stop;
+use super::CliError;
 
 /// How often measurements are folded together, whether anybody asks for them or not.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -18,8 +18,8 @@ const SECONDS: [f64; 12] = [
 const JOBS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// Starts to keep what is measured from now on. Call it before anything measures.
-pub(super) fn start() -> Result<PrometheusHandle, Stop> {
-    let failed = || Stop::Start("metrics cannot be recorded".to_owned());
+pub(super) fn start() -> Result<PrometheusHandle, CliError> {
+    let failed = || CliError::Start("metrics cannot be recorded".to_owned());
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .and_then(|builder| {

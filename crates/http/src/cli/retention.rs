@@ -17,7 +17,7 @@ use self::{
     list::Items,
 };
 use super::{
-    Stop,
+    CliError,
     compose::{self, Legacy},
     config::Settings,
     people::{Orderer, failed, opened, ordered_by},
@@ -120,7 +120,7 @@ pub(super) struct RetentionSettings {
 
 impl RetentionSettings {
     /// The rules.
-    pub(super) fn rules(&self) -> Result<RetentionRules, Stop> {
+    pub(super) fn rules(&self) -> Result<RetentionRules, CliError> {
         let set = self.retention.as_deref();
         match set.filter(|file| !file.as_os_str().is_empty()) {
             None => Ok(RetentionRules::default()),
@@ -130,7 +130,7 @@ impl RetentionSettings {
 }
 
 /// `hims-chat retention`.
-pub(super) async fn retention(settings: &Settings, asked: Retention) -> Result<(), Stop> {
+pub(super) async fn retention(settings: &Settings, asked: Retention) -> Result<(), CliError> {
     // A wrong rule is told before a database is opened.
     let rules = settings.retention.rules()?;
     let legacy = opened(settings).await?;
@@ -139,7 +139,7 @@ pub(super) async fn retention(settings: &Settings, asked: Retention) -> Result<(
     let done = tokio::select! {
         done = command(settings, &legacy, &rules, asked) => done,
         () = asked_to_stop(), if is_stopped_here => {
-            Err(Stop::Start("stopped; nothing was removed".to_owned()))
+            Err(CliError::Start("stopped; nothing was removed".to_owned()))
         }
     };
     legacy.close().await;
@@ -151,7 +151,7 @@ async fn command(
     legacy: &Legacy,
     rules: &RetentionRules,
     asked: Retention,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     match asked {
         Retention::Plan { list, json, by } => {
             let member = by.member(legacy).await?;
@@ -193,7 +193,7 @@ async fn command(
             let by = ordered_by(member.as_ref());
             match legacy.retention(None).lift(by, hold).await {
                 Err(error) if error.kind() == ErrorKind::NotFound => {
-                    Err(Stop::Start(format!("there is no legal hold {hold}")))
+                    Err(CliError::Start(format!("there is no legal hold {hold}")))
                 }
                 Err(error) => Err(failed(error)),
                 Ok(true) => say(format_args!("Legal hold {hold} is lifted.")),
@@ -257,7 +257,7 @@ async fn command(
                     "{name} is as the run of {} wrote it: {} lines.",
                     receipt.begun_at, list.lines
                 )),
-                None => Err(Stop::Start(format!(
+                None => Err(CliError::Start(format!(
                     "{name} does not hold: no genuine receipt in the database is of these lines"
                 ))),
             }
@@ -266,7 +266,7 @@ async fn command(
 }
 
 /// Retention of both chats.
-async fn over_both(settings: &Settings, legacy: &Legacy) -> Result<GuardedRetention, Stop> {
+async fn over_both(settings: &Settings, legacy: &Legacy) -> Result<GuardedRetention, CliError> {
     let stream = compose::stream_disposal(settings, legacy).await?;
     Ok(legacy.retention(stream))
 }
@@ -308,7 +308,7 @@ fn receipt_json(receipt: &RetentionReceipt, is_genuine: bool) -> Value {
     })
 }
 
-fn tell(found: &RetentionFound, as_json: bool, more: &str) -> Result<(), Stop> {
+fn tell(found: &RetentionFound, as_json: bool, more: &str) -> Result<(), CliError> {
     if as_json {
         return say(counts(found));
     }
@@ -332,10 +332,10 @@ fn tell(found: &RetentionFound, as_json: bool, more: &str) -> Result<(), Stop> {
     say(more)
 }
 
-fn complete(found: &RetentionFound) -> Result<(), Stop> {
+fn complete(found: &RetentionFound) -> Result<(), CliError> {
     match found.left.len() {
         0 => Ok(()),
-        some => Err(Stop::Incomplete(format!(
+        some => Err(CliError::Incomplete(format!(
             "{some} could not be dealt with; the next run tries again"
         ))),
     }

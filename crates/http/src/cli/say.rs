@@ -3,13 +3,13 @@
 
 use std::{fmt::Display, io::Write};
 
-use super::Stop;
+use super::CliError;
 
 /// Answers a line.
 ///
 /// # Errors
 /// `Start` when it cannot be written.
-pub(super) fn say(line: impl Display) -> Result<(), Stop> {
+pub(super) fn say(line: impl Display) -> Result<(), CliError> {
     write(format_args!("{line}\n"))
 }
 
@@ -17,10 +17,10 @@ pub(super) fn say(line: impl Display) -> Result<(), Stop> {
 ///
 /// # Errors
 /// `Start` when it cannot be written.
-pub(super) fn write(text: impl Display) -> Result<(), Stop> {
+pub(super) fn write(text: impl Display) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     let written = write!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|error| Stop::Start(format!("standard output cannot be written: {error}")))
+    written.map_err(|error| CliError::Start(format!("standard output cannot be written: {error}")))
 }
 
 /// Says something to the person at the terminal, on standard error; what cannot be said is left out.

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Stop,
+    CliError,
     audit::sealing::Sealing,
     compose::{self, Legacy, StreamBackend},
     config::Settings,
@@ -36,7 +36,7 @@ const SEALING: Duration = Duration::from_secs(1);
 const ADMIN_CONNECTIONS: usize = 64;
 
 /// Serves until SIGTERM or Ctrl-C.
-pub(super) async fn serve(settings: &Settings) -> Result<(), Stop> {
+pub(super) async fn serve(settings: &Settings) -> Result<(), CliError> {
     settings.log.check()?;
     let listen = settings.listen()?;
     let (_, is_default_database) = settings.database()?;
@@ -72,7 +72,7 @@ async fn serve_on(
     is_default_database: bool,
     legacy: &Legacy,
     metrics: PrometheusHandle,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     if is_default_database {
         demo_command::fill_if_empty(legacy).await?;
     }
@@ -80,13 +80,13 @@ async fn serve_on(
         .seeding
         .is_seeded()
         .await
-        .map_err(|error| Stop::Start(error.to_string()))?;
+        .map_err(|error| CliError::Start(error.to_string()))?;
     if is_demonstration && !listen.ip().is_loopback() {
         let problem = format!(
             "{listen} can be reached by others, and this database holds the demonstration logins, whose password is \
              public; run `hims-chat demo --remove` first, or listen on 127.0.0.1"
         );
-        return Err(Stop::setting("HIMS_LISTEN", problem));
+        return Err(CliError::setting("HIMS_LISTEN", problem));
     }
     let closing = CancellationToken::new();
     let stream = StreamBackend::open(settings, legacy).await?;
@@ -158,10 +158,10 @@ async fn serve_on(
     Ok(())
 }
 
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, Stop> {
+async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).await.map_err(|error| {
         let problem = format!("{address} cannot be listened on ({error}); choose a free port");
-        Stop::setting(setting, problem)
+        CliError::setting(setting, problem)
     })
 }
 
@@ -171,7 +171,7 @@ fn app(
     legacy: &Legacy,
     stream: &StreamBackend,
     is_demonstration: bool,
-) -> Result<App, Stop> {
+) -> Result<App, CliError> {
     let hospital = match settings.hospital() {
         Some(name) => name,
         None if is_demonstration => "Larkmere District Hospital (demo)",

@@ -12,7 +12,7 @@ use ports::SignOns;
 use sign_on::{ClaimName, Directory, OpenId, RoleMap};
 
 use self::{ldap::DirectorySettings, oidc::OidcSettings, proxy::ProxySignIn};
-use super::Stop;
+use super::CliError;
 use crate::SignOn;
 
 /// The ways to sign in, and what each needs.
@@ -51,13 +51,17 @@ fn needed<'a>(
     setting: &'static str,
     value: Option<&'a String>,
     example: &str,
-) -> Result<&'a str, Stop> {
-    filled(value).ok_or_else(|| Stop::setting(setting, format!("is needed, such as {example}")))
+) -> Result<&'a str, CliError> {
+    filled(value).ok_or_else(|| CliError::setting(setting, format!("is needed, such as {example}")))
 }
 
 impl SignOnSettings {
     /// A wrong value is named before anything begins.
-    pub(super) fn check(&self, listen: SocketAddr, has_trusted_proxies: bool) -> Result<(), Stop> {
+    pub(super) fn check(
+        &self,
+        listen: SocketAddr,
+        has_trusted_proxies: bool,
+    ) -> Result<(), CliError> {
         let ways = self.ways()?;
         self.check_unused(&ways)?;
         self.public_url(listen, has_trusted_proxies)?;
@@ -72,7 +76,7 @@ impl SignOnSettings {
         }
         let of_proxy = self.proxy.issuer_and_audience();
         if of_proxy.is_some() && of_proxy == self.oidc.issuer_and_audience() {
-            return Err(Stop::setting(
+            return Err(CliError::setting(
                 "HIMS_PROXY_AUDIENCE",
                 "is HIMS_OIDC_CLIENT_ID of the same issuer, so that ID tokens would count as the proxy's word; right is an audience of its own",
             ));
@@ -86,7 +90,7 @@ impl SignOnSettings {
         sign_ons: Arc<dyn SignOns>,
         listen: SocketAddr,
         has_trusted_proxies: bool,
-    ) -> Result<SignOn, Stop> {
+    ) -> Result<SignOn, CliError> {
         let ways = self.ways()?;
         let mut sign_on = SignOn::new(sign_ons);
         if !ways.contains(&Way::Password) {
@@ -94,7 +98,7 @@ impl SignOnSettings {
         }
         if ways.contains(&Way::Ldap) {
             let directory = Directory::new(self.ldap.ldap()?);
-            let directory = directory.map_err(|error| Stop::Start(error.to_string()))?;
+            let directory = directory.map_err(|error| CliError::Start(error.to_string()))?;
             sign_on = sign_on.directory(directory);
         }
         if ways.contains(&Way::Oidc) {
@@ -106,14 +110,14 @@ impl SignOnSettings {
         Ok(sign_on)
     }
 
-    fn ways(&self) -> Result<Vec<Way>, Stop> {
+    fn ways(&self) -> Result<Vec<Way>, CliError> {
         let words = self.sign_in.split(',').map(str::trim);
         let ways = words.filter(|word| !word.is_empty()).map(|word| match word {
             "password" => Ok(Way::Password),
             "ldap" => Ok(Way::Ldap),
             "oidc" => Ok(Way::Oidc),
             "proxy" => Ok(Way::Proxy),
-            other => Err(Stop::setting(
+            other => Err(CliError::setting(
                 "HIMS_SIGN_IN",
                 format!("\"{other}\" is no way to sign in; right are password, ldap, oidc and proxy, separated by commas"),
             )),
@@ -126,9 +130,9 @@ impl SignOnSettings {
     }
 
     /// Settings of a way that is not taken are a slip: somebody believes that they hold.
-    fn check_unused(&self, ways: &[Way]) -> Result<(), Stop> {
+    fn check_unused(&self, ways: &[Way]) -> Result<(), CliError> {
         let of = |way, name, set: Option<&'static str>| match set {
-            Some(setting) if !ways.contains(&way) => Err(Stop::setting(
+            Some(setting) if !ways.contains(&way) => Err(CliError::setting(
                 setting,
                 format!("is set, but HIMS_SIGN_IN does not name {name}"),
             )),
@@ -139,11 +143,11 @@ impl SignOnSettings {
         of(Way::Proxy, "proxy", self.proxy.first_set())
     }
 
-    fn openid(&self, listen: SocketAddr, has_trusted_proxies: bool) -> Result<OpenId, Stop> {
+    fn openid(&self, listen: SocketAddr, has_trusted_proxies: bool) -> Result<OpenId, CliError> {
         let public_url = self.public_url(listen, has_trusted_proxies)?.ok_or_else(|| {
             let problem = "is needed with HIMS_SIGN_IN=oidc, such as https://chat.hospital.example: the provider leads \
                            back there";
-            Stop::setting("HIMS_PUBLIC_URL", problem)
+            CliError::setting("HIMS_PUBLIC_URL", problem)
         })?;
         self.oidc.openid(&public_url)
     }
@@ -160,7 +164,7 @@ impl SignOnSettings {
         &self,
         listen: SocketAddr,
         has_trusted_proxies: bool,
-    ) -> Result<Option<String>, Stop> {
+    ) -> Result<Option<String>, CliError> {
         let Some(set) = filled(self.public_url.as_ref()) else {
             let is_direct = listen.ip().is_loopback() && !has_trusted_proxies;
             return Ok(is_direct.then(|| format!("http://{listen}")));
@@ -169,7 +173,7 @@ impl SignOnSettings {
         if is_address(url) && url.splitn(4, '/').count() == 3 && !url.contains(['?', '#', '@']) {
             Ok(Some(url.to_owned()))
         } else {
-            Err(Stop::setting(
+            Err(CliError::setting(
                 "HIMS_PUBLIC_URL",
                 format!(
                     "\"{set}\" is no address of a site, such as https://chat.hospital.example; http is for this machine alone"
@@ -193,9 +197,9 @@ fn is_address(text: &str) -> bool {
     }
 }
 
-fn claim(setting: &'static str, value: Option<&String>) -> Result<Option<ClaimName>, Stop> {
+fn claim(setting: &'static str, value: Option<&String>) -> Result<Option<ClaimName>, CliError> {
     let name = filled(value).map(str::parse::<ClaimName>).transpose();
-    name.map_err(|problem| Stop::setting(setting, problem.to_string()))
+    name.map_err(|problem| CliError::setting(setting, problem.to_string()))
 }
 
 /// Claims that people can change, or that somebody else may get later: they identify nobody.
@@ -210,14 +214,14 @@ const OF_NOBODY: [&str; 7] = [
 ];
 
 /// The claim that is the identifier of the staff register; `sub`, unless told otherwise.
-fn identifier_claim(setting: &'static str, value: Option<&String>) -> Result<ClaimName, Stop> {
+fn identifier_claim(setting: &'static str, value: Option<&String>) -> Result<ClaimName, CliError> {
     let name = claim(setting, value)?.unwrap_or_else(ClaimName::sub);
     if OF_NOBODY.contains(&name.as_str()) {
         let problem = format!(
             "\"{}\" may be changed or given to somebody else; name a claim that holds the staff number, such as employee_number",
             name.as_str()
         );
-        return Err(Stop::setting(setting, problem));
+        return Err(CliError::setting(setting, problem));
     }
     Ok(name)
 }
@@ -226,19 +230,19 @@ fn identifier_claim(setting: &'static str, value: Option<&String>) -> Result<Cla
 fn roles(
     (claim_setting, name): (&'static str, Option<&String>),
     (map_setting, map): (&'static str, Option<&String>),
-) -> Result<Option<(ClaimName, RoleMap)>, Stop> {
+) -> Result<Option<(ClaimName, RoleMap)>, CliError> {
     match (claim(claim_setting, name)?, filled(map)) {
         (None, None) => Ok(None),
         (Some(name), Some(map)) => {
             let map = map.parse::<RoleMap>();
-            let map = map.map_err(|problem| Stop::setting(map_setting, problem.to_string()))?;
+            let map = map.map_err(|problem| CliError::setting(map_setting, problem.to_string()))?;
             Ok(Some((name, map)))
         }
-        (Some(_), None) => Err(Stop::setting(
+        (Some(_), None) => Err(CliError::setting(
             map_setting,
             format!("is needed with {claim_setting}, such as hims-doctors=doctor"),
         )),
-        (None, Some(_)) => Err(Stop::setting(
+        (None, Some(_)) => Err(CliError::setting(
             claim_setting,
             format!("is needed with {map_setting}, such as groups"),
         )),

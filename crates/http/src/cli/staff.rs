@@ -3,7 +3,7 @@ use domain::{EmailAddress, Given, Identifier, PageSize, RecordText, Role, StaffI
 use ports::{ErrorKind, OrderedBy, PasswordHash, RegisteredStaff, usecase::Missing};
 
 use super::{
-    Stop,
+    CliError,
     compose::Legacy,
     config::Settings,
     migrate::progress::Teller,
@@ -11,7 +11,7 @@ use super::{
     people::{List, Orderer, failed, opened, ordered_by, telling, today},
     say::say,
 };
-use crate::registers::{self, Taking};
+use crate::registers::{self, RegisterImport};
 
 /// The commands about staff. With SQLite the service must be stopped; with PostgreSQL it may run.
 #[derive(Clone, Subcommand)]
@@ -125,7 +125,7 @@ pub(super) struct Whom {
 }
 
 /// `hims-chat staff`.
-pub(super) async fn staff(settings: &Settings, asked: Staff) -> Result<(), Stop> {
+pub(super) async fn staff(settings: &Settings, asked: Staff) -> Result<(), CliError> {
     // A wrong word is told before a database is opened.
     let ready = Ready::of(settings, asked)?;
     let legacy = opened(settings).await?;
@@ -142,7 +142,7 @@ enum Ready {
 }
 
 impl Ready {
-    fn of(settings: &Settings, asked: Staff) -> Result<Self, Stop> {
+    fn of(settings: &Settings, asked: Staff) -> Result<Self, CliError> {
         settings.time_zone()?;
         Ok(match asked {
             Staff::Add(add) => {
@@ -155,7 +155,7 @@ impl Ready {
         })
     }
 
-    async fn run(self, settings: &Settings, legacy: &Legacy) -> Result<(), Stop> {
+    async fn run(self, settings: &Settings, legacy: &Legacy) -> Result<(), CliError> {
         match self {
             Self::Add(add, record, password) => add.run(legacy, &record, password).await,
             Self::SetPassword(whom, password) => {
@@ -175,7 +175,7 @@ impl Ready {
                 leavers,
                 by,
             }) => {
-                let taking = Taking {
+                let options = RegisterImport {
                     rehearsal: list.dry_run,
                     missing: if partial {
                         Missing::Unsaid
@@ -184,7 +184,7 @@ impl Ready {
                     },
                     closing: leavers,
                 };
-                import(settings, legacy, &list, taking, &by).await
+                import(settings, legacy, &list, options, &by).await
             }
             Self::Other(Staff::Add(_) | Staff::SetPassword { .. }) => Ok(()),
         }
@@ -192,28 +192,28 @@ impl Ready {
 }
 
 impl Add {
-    fn record(&self) -> Result<StaffRecord, Stop> {
+    fn record(&self) -> Result<StaffRecord, CliError> {
         let text = |option: &'static str, text: &str| {
-            RecordText::parse(text).map_err(|error| Stop::setting(option, error.to_string()))
+            RecordText::parse(text).map_err(|error| CliError::setting(option, error.to_string()))
         };
         let given = |option: &'static str, words: &Option<String>| {
             let words = words.as_deref().map(|words| text(option, words));
             words.transpose().map(Given::Is)
         };
         let email = EmailAddress::parse(&self.email)
-            .map_err(|error| Stop::setting("--email", error.to_string()))?;
+            .map_err(|error| CliError::setting("--email", error.to_string()))?;
         let role = match self.role.parse::<Role>() {
             Ok(role) if role != Role::Patient => role,
             _ => {
                 let right = "must be doctor, nurse, pharmacist, receptionist or administrator";
-                return Err(Stop::setting("--role", right));
+                return Err(CliError::setting("--role", right));
             }
         };
         let identifier = self.identifier.as_deref().map(Identifier::parse);
         let mut record = StaffRecord::new(email, text("--name", &self.name)?, role);
         record.identifier = identifier
             .transpose()
-            .map_err(|error| Stop::setting("--identifier", error.to_string()))?;
+            .map_err(|error| CliError::setting("--identifier", error.to_string()))?;
         record.specialty = given("--specialty", &self.specialty)?;
         record.grade = given("--grade", &self.grade)?;
         record.ward = given("--ward", &self.ward)?;
@@ -227,7 +227,7 @@ impl Add {
         legacy: &Legacy,
         record: &StaffRecord,
         password: Option<PasswordHash>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), CliError> {
         let member = self.by.member(legacy).await?;
         let by = ordered_by(member.as_ref());
         let added = legacy.staff_register.add(by, record, password.as_ref());
@@ -241,9 +241,9 @@ impl Add {
 }
 
 impl Whom {
-    async fn found(&self, legacy: &Legacy, by: OrderedBy<'_>) -> Result<StaffId, Stop> {
+    async fn found(&self, legacy: &Legacy, by: OrderedBy<'_>) -> Result<StaffId, CliError> {
         let who = self.who.trim();
-        let nobody = || Stop::Start(format!("there is nobody with the id or address {who}"));
+        let nobody = || CliError::Start(format!("there is nobody with the id or address {who}"));
         if !who.contains('@') {
             let id = StaffId::parse(who).map_err(|_| nobody())?;
             let found = legacy.staff_register.find(by, &id).await;
@@ -265,12 +265,12 @@ impl Whom {
                     "several people have this address: name one by id: {}",
                     ids.join(", ")
                 );
-                Err(Stop::Start(problem))
+                Err(CliError::Start(problem))
             }
         }
     }
 
-    fn tell(&self, id: &StaffId, changed: bool, words: &str) -> Result<(), Stop> {
+    fn tell(&self, id: &StaffId, changed: bool, words: &str) -> Result<(), CliError> {
         if self.json {
             say(serde_json::json!({ "id": id.as_str(), "changed": changed }))
         } else {
@@ -279,7 +279,7 @@ impl Whom {
     }
 }
 
-async fn switch(legacy: &Legacy, whom: &Whom, on: bool) -> Result<(), Stop> {
+async fn switch(legacy: &Legacy, whom: &Whom, on: bool) -> Result<(), CliError> {
     let member = whom.by.member(legacy).await?;
     let by = ordered_by(member.as_ref());
     let id = whom.found(legacy, by).await?;
@@ -299,7 +299,7 @@ async fn switch(legacy: &Legacy, whom: &Whom, on: bool) -> Result<(), Stop> {
     whom.tell(&id, changed, words)
 }
 
-async fn list(legacy: &Legacy, text: &str, json: bool, by: &Orderer) -> Result<(), Stop> {
+async fn list(legacy: &Legacy, text: &str, json: bool, by: &Orderer) -> Result<(), CliError> {
     let member = by.member(legacy).await?;
     let by = ordered_by(member.as_ref());
     let size = PageSize::new(100).unwrap_or_default();
@@ -358,9 +358,9 @@ async fn import(
     settings: &Settings,
     legacy: &Legacy,
     list: &List,
-    taking: Taking,
+    options: RegisterImport,
     by: &Orderer,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let member = by.member(legacy).await?;
     let (mapping, file) = (list.mapping()?, list.open()?);
     let read = registers::read_staff(file, &mapping, today(settings)?).map_err(failed)?;
@@ -369,13 +369,13 @@ async fn import(
         &legacy.staff_register,
         ordered_by(member.as_ref()),
         read,
-        taking,
+        options,
         telling(&mut teller, "staff"),
     )
     .await;
     teller.end();
     list.tell(&taken.map_err(|error| match error.kind() {
-        ErrorKind::Conflict => Stop::Start(format!(
+        ErrorKind::Conflict => CliError::Start(format!(
             "nothing was done: {} (--leavers NUMBER, or --partial)",
             error.message()
         )),

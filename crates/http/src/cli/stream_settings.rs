@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Stop;
+use super::CliError;
 use crate::client_library::ClientLibrary;
 
 /// The app at Stream.
@@ -77,11 +77,11 @@ impl StreamSettings {
     }
 
     /// Whether the sandbox stands in where no app is named.
-    pub(super) fn allows_sandbox(&self, is_demonstration: bool) -> Result<bool, Stop> {
+    pub(super) fn allows_sandbox(&self, is_demonstration: bool) -> Result<bool, CliError> {
         let set = filled(&self.sandbox).map(str::parse);
         let set = set
             .transpose()
-            .map_err(|_| Stop::setting("STREAM_SANDBOX", "must be true or false"))?;
+            .map_err(|_| CliError::setting("STREAM_SANDBOX", "must be true or false"))?;
         Ok(set.unwrap_or(is_demonstration))
     }
 
@@ -106,7 +106,7 @@ impl StreamSettings {
     }
 
     /// The SDK for the pages of a backend at this address.
-    pub(super) fn client_library(&self, backend: &str) -> Result<Option<ClientLibrary>, Stop> {
+    pub(super) fn client_library(&self, backend: &str) -> Result<Option<ClientLibrary>, CliError> {
         const NAME: &str = "STREAM_JS_SDK";
         let Some(place) = filled(&self.js_sdk) else {
             return Ok(None);
@@ -115,32 +115,33 @@ impl StreamSettings {
             ClientLibrary::at(place, backend)
         } else {
             let script = std::fs::read(place).map_err(|error| {
-                Stop::setting(NAME, format!("the file cannot be read ({error})"))
+                CliError::setting(NAME, format!("the file cannot be read ({error})"))
             })?;
             ClientLibrary::served(script, backend)
         };
         library
             .map(Some)
-            .map_err(|problem| Stop::setting(NAME, problem.to_string()))
+            .map_err(|problem| CliError::setting(NAME, problem.to_string()))
     }
 
-    pub(super) fn debug(&self) -> Result<bool, Stop> {
+    pub(super) fn debug(&self) -> Result<bool, CliError> {
         self.debug
             .parse()
-            .map_err(|_| Stop::setting("STREAM_DEBUG", "must be true or false"))
+            .map_err(|_| CliError::setting("STREAM_DEBUG", "must be true or false"))
     }
 
-    pub(super) fn monthly_users(&self) -> Result<usize, Stop> {
+    pub(super) fn monthly_users(&self) -> Result<usize, CliError> {
         let number = self.monthly_users.parse().ok().filter(|number| *number > 0);
-        number.ok_or_else(|| Stop::setting("STREAM_MAU_LIMIT", "must be a whole number above 0"))
+        number
+            .ok_or_else(|| CliError::setting("STREAM_MAU_LIMIT", "must be a whole number above 0"))
     }
 
-    pub(super) fn token_lifetime(&self) -> Result<Duration, Stop> {
+    pub(super) fn token_lifetime(&self) -> Result<Duration, CliError> {
         let seconds = self.token_seconds.parse().ok();
         let seconds = seconds.filter(|seconds| (5..=3600).contains(seconds));
-        seconds
-            .map(Duration::from_secs)
-            .ok_or_else(|| Stop::setting("STREAM_TOKEN_SECONDS", "must be a number from 5 to 3600"))
+        seconds.map(Duration::from_secs).ok_or_else(|| {
+            CliError::setting("STREAM_TOKEN_SECONDS", "must be a number from 5 to 3600")
+        })
     }
 }
 

@@ -3,7 +3,7 @@ use domain::{Availability, Event, Profile, Room, StaffId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AvailabilityJson, Dressing, MessageJson};
+use super::{AvailabilityJson, MessageJson, RoomContext};
 
 /// A doctor as an event names them.
 #[derive(Serialize, ToSchema)]
@@ -127,8 +127,8 @@ pub(crate) fn event_json(event: &Event) -> Bytes {
 }
 
 /// The data of a room event, for its one reader.
-pub(crate) fn room_event(room: &Room, dressing: &Dressing) -> Bytes {
-    bytes(&dressing.room(room))
+pub(crate) fn room_event(room: &Room, context: &RoomContext) -> Bytes {
+    bytes(&context.room(room))
 }
 
 /// The data of an event `availability`: what a doctor says now, or null.

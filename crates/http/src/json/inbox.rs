@@ -3,7 +3,7 @@ use utoipa::ToSchema;
 
 use super::RoomJson;
 use crate::{
-    app::At,
+    app::MountContext,
     inbox::{Inbox, Unread},
 };
 
@@ -16,8 +16,8 @@ pub(crate) struct MissingJson<'a> {
     label: &'a str,
 }
 
-impl<'a> From<&'a At> for MissingJson<'a> {
-    fn from(at: &'a At) -> Self {
+impl<'a> From<&'a MountContext> for MissingJson<'a> {
+    fn from(at: &'a MountContext) -> Self {
         Self {
             mount: at.prefix(),
             label: &at.mount.label,
@@ -39,9 +39,7 @@ impl<'a> From<&'a Inbox> for InboxJson<'a> {
     fn from(inbox: &'a Inbox) -> Self {
         let rooms = inbox.rooms();
         Self {
-            rooms: rooms
-                .map(|(_, dressing, room)| dressing.room(room))
-                .collect(),
+            rooms: rooms.map(|(_, context, room)| context.room(room)).collect(),
             next: inbox.next.as_deref(),
             missing: inbox.missing().map(MissingJson::from).collect(),
         }

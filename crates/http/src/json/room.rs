@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{AvailabilityJson, MessageJson};
-use crate::{app::At, availability, failure::Failure};
+use crate::{app::MountContext, availability, failure::Failure};
 
 /// The patient of a room.
 #[derive(Serialize, ToSchema)]
@@ -93,7 +93,7 @@ pub(crate) struct RoomPageJson<'a> {
 
 /// What rooms need to be shown and backends do not hold: the patients behind references, who is
 /// online, and what they say of being available.
-pub(crate) struct Dressing {
+pub(crate) struct RoomContext {
     patients: HashMap<PatientRef, Patient>,
     presence: HashMap<StaffId, Presence>,
     availability: HashMap<StaffId, Availability>,
@@ -102,12 +102,16 @@ pub(crate) struct Dressing {
     me: StaffId,
 }
 
-impl Dressing {
+impl RoomContext {
     /// Loads it for several rooms at once.
     ///
     /// # Errors
     /// Those of the patient directory, of presence and of availabilities.
-    pub(crate) async fn of(at: &At, doctor: &Doctor, rooms: &[Room]) -> Result<Self, Failure> {
+    pub(crate) async fn of(
+        at: &MountContext,
+        doctor: &Doctor,
+        rooms: &[Room],
+    ) -> Result<Self, Failure> {
         let references: Vec<PatientRef> = rooms
             .iter()
             .filter_map(|room| patient_of(room).cloned())

@@ -2,7 +2,7 @@ use domain::{Message, Room};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Dressing, MessageJson};
+use super::{MessageJson, RoomContext};
 
 /// An urgent message that waits for the asking doctor.
 #[derive(Serialize, ToSchema)]
@@ -34,13 +34,17 @@ pub(crate) struct WaitingJson<'a> {
 
 impl<'a> WaitingJson<'a> {
     /// Of the messages those whose room is known.
-    pub(crate) fn new(messages: &'a [Message], rooms: &'a [Room], dressing: &'a Dressing) -> Self {
+    pub(crate) fn new(
+        messages: &'a [Message],
+        rooms: &'a [Room],
+        context: &'a RoomContext,
+    ) -> Self {
         let waiting = messages.iter().filter_map(|message| {
             let room = rooms.iter().find(|room| room.id == message.room)?;
             Some(WaitingMessageJson {
                 room_id: message.room.as_str(),
-                room_title: dressing.title(room),
-                bed: dressing
+                room_title: context.title(room),
+                bed: context
                     .patient(room)
                     .and_then(|patient| patient.bed.as_deref()),
                 acknowledged_by: acknowledged_by(message, room),

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::app::At;
+use crate::app::MountContext;
 
 /// How long a mark waits for those of later messages, which cover it. Nobody sees the difference, and in a busy
 /// room it is one mark instead of hundreds.
@@ -25,7 +25,7 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    pub(super) fn of(at: At, doctor: Doctor) -> Self {
+    pub(super) fn of(at: MountContext, doctor: Doctor) -> Self {
         if !at.chat.capabilities().delivered_receipts {
             return Self { seen: None, doctor };
         }
@@ -73,7 +73,7 @@ async fn gathered(
 }
 
 /// Marks what a page of messages handed over, behind the answer.
-pub(crate) fn with_page(at: &At, doctor: &Doctor, page: &MessagePage) {
+pub(crate) fn with_page(at: &MountContext, doctor: &Doctor, page: &MessagePage) {
     let newest = page
         .messages
         .iter()
@@ -84,7 +84,7 @@ pub(crate) fn with_page(at: &At, doctor: &Doctor, page: &MessagePage) {
 }
 
 /// Marks what an answer with one message handed over, and with it all before it.
-pub(crate) fn with_message(at: &At, doctor: &Doctor, message: &Message) {
+pub(crate) fn with_message(at: &MountContext, doctor: &Doctor, message: &Message) {
     if !is_from_another(message, doctor) || !at.chat.capabilities().delivered_receipts {
         return;
     }
@@ -98,7 +98,7 @@ fn is_from_another(message: &Message, doctor: &Doctor) -> bool {
 }
 
 /// A mark that fails is made good by the next one, which covers it.
-async fn mark(at: &At, doctor: &Doctor, room: &RoomId, message: &MessageId) {
+async fn mark(at: &MountContext, doctor: &Doctor, room: &RoomId, message: &MessageId) {
     if let Err(error) = at
         .chat
         .receipts()

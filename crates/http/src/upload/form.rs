@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{budget::Share, file_name};
-use crate::{app::At, extract::MAX_BODY, failure::Failure};
+use crate::{app::MountContext, extract::MAX_BODY, failure::Failure};
 
 /// A multipart form with files in it, read one file at a time.
 pub(crate) struct Form {
@@ -37,7 +37,7 @@ impl Form {
     /// A form for files of a room. Whether the doctor may send any, and whether there is room for them,
     /// is known before anything of the body is read; `files` is the most that it may hold.
     pub(crate) async fn open(
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         room: &RoomId,
         files: u64,
@@ -67,7 +67,7 @@ impl Form {
     }
 
     async fn judge(
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         room: &RoomId,
         files: u64,

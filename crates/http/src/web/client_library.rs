@@ -4,12 +4,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{app::At, failure::Failure, identity::CurrentDoctor};
+use crate::{app::MountContext, failure::Failure, identity::CurrentDoctor};
 
 /// `GET P/client-library.js`: the backend's own client library, as whoever runs the service gave
 /// it. Its address changes with it, so it may be kept; for doctors, whose pages load it.
 pub(crate) async fn script(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(_): CurrentDoctor,
 ) -> Result<Response, Failure> {
     let library = at.mount.library.as_ref();

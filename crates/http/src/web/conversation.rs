@@ -16,12 +16,12 @@ use self::part::Part;
 use super::{facts, frame, show};
 use crate::{
     api::doctors,
-    app::At,
+    app::MountContext,
     drafts::{self, Draft},
     extract::{Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
-    json::Dressing,
+    json::RoomContext,
     live::arrived,
     pages::{
         Abilities, Composer, ConversationPage, Quote, Reader, RoomHead, preview, short_name,
@@ -62,7 +62,7 @@ const NO_SUCH_MESSAGE: &str = "The message that was linked is not in this room."
 
 /// `GET P/rooms/{room}?before=&after=&message=&reply_to=&edit=`.
 pub(crate) async fn show_one(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     Params(query): Params<ConversationQuery>,
@@ -94,7 +94,7 @@ pub(crate) async fn show_one(
 }
 
 async fn show_room(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     mut view: View,
@@ -120,15 +120,15 @@ async fn show_room(
 }
 
 async fn conversation(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &Room,
     page: &MessagePage,
     view: View,
 ) -> Result<ConversationPage, Failure> {
-    let dressing = Dressing::of(at, doctor, std::slice::from_ref(room)).await?;
+    let context = RoomContext::of(at, doctor, std::slice::from_ref(room)).await?;
     let clock = frame::clock(&at.shell);
-    let participants = facts::participants(room, doctor, &dressing, &clock);
+    let participants = facts::participants(room, doctor, &context, &clock);
     let can = abilities(at, room);
     let candidates = if can.add_participants {
         doctors::all(&at.shell, "").await?
@@ -138,7 +138,7 @@ async fn conversation(
     let composer = written(at, doctor, &room.id, &view, &page.messages).await?;
     let is_latest = part::reaches_the_end(page, room);
     let changes = changes::on_page(at, doctor, page, &room.id, is_latest).await?;
-    let beyond = quoted::beyond(at, doctor, &room.id, &page.messages).await?;
+    let beyond = quoted::missing_reply_targets(at, doctor, &room.id, &page.messages).await?;
     let facts = facts::messages(&page.messages, &beyond);
     let reader = Reader {
         doctor_id: doctor.id().as_str(),
@@ -154,14 +154,14 @@ async fn conversation(
         .messages
         .iter()
         .rfind(|message| message.author.id != *doctor.id());
-    let in_use = in_use(at, doctor, room, dressing.patient(room)).await;
+    let in_use = in_use(at, doctor, room, context.patient(room)).await;
     Ok(ConversationPage {
         in_use,
         frame: frame::of_mount(at, doctor, Some(&room.id)).await?,
         prefix: at.prefix().to_owned(),
-        room: head(at, room, &dressing),
+        room: head(at, room, &context),
         opened_at: clock.label(at.shell.clock.now()),
-        patient: dressing
+        patient: context
             .patient(room)
             .map(|patient| facts::identity(patient, &clock)),
         entries: with_changes(timeline(&facts, &reader, &clock), &changes, &clock),
@@ -187,7 +187,7 @@ async fn conversation(
 /// The address that opens the conversation in use, in a room of a patient's former record beside it. Where it is not
 /// known now, the page of the patient leads there.
 async fn in_use(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &Room,
     patient: Option<&Patient>,
@@ -201,10 +201,10 @@ async fn in_use(
     is_other.then(|| format!("{}/patients/{}", at.prefix(), patient.id))
 }
 
-fn head(at: &At, room: &Room, dressing: &Dressing) -> RoomHead {
+fn head(at: &MountContext, room: &Room, context: &RoomContext) -> RoomHead {
     RoomHead {
         id: room.id.to_string(),
-        title: dressing.title(room),
+        title: context.title(room),
         kind: room.kind.as_str().to_owned(),
         backend: word(at.chat.capabilities().backend),
     }
@@ -212,7 +212,7 @@ fn head(at: &At, room: &Room, dressing: &Dressing) -> RoomHead {
 
 /// The composer as the address and a refused form left it.
 async fn written(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     view: &View,
@@ -251,7 +251,7 @@ async fn written(
 }
 
 /// A room is shown without its draft rather than not at all.
-async fn draft(at: &At, doctor: &Doctor, room: &RoomId) -> Option<(Draft, Timestamp)> {
+async fn draft(at: &MountContext, doctor: &Doctor, room: &RoomId) -> Option<(Draft, Timestamp)> {
     drafts::find(at, doctor, room)
         .await
         .unwrap_or_else(|failure| {
@@ -262,7 +262,7 @@ async fn draft(at: &At, doctor: &Doctor, room: &RoomId) -> Option<(Draft, Timest
 
 /// A message of the room, which need not be on the page that is shown.
 async fn message(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     id: &MessageId,
@@ -303,7 +303,7 @@ fn fresh_client_id() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
-fn abilities(at: &At, room: &Room) -> Abilities {
+fn abilities(at: &MountContext, room: &Room) -> Abilities {
     let standing = match room.kind {
         RoomKind::Direct => Standing::Partner,
         RoomKind::Patient(_) | RoomKind::Group => Standing::Participant,

@@ -7,7 +7,7 @@ use domain::{
 use ports::usecase::{Why, WrongPatient};
 
 use crate::{
-    json::Dressing,
+    json::RoomContext,
     pages::{
         AttachmentFacts, AvailabilityView, DoctorChoice, DoctorFacts, LocalTime, MarkFacts,
         MessageFacts, ParticipantView, PatientBanner, PatientIdentity, PatientWarningView,
@@ -106,19 +106,19 @@ fn author(profile: &Profile) -> DoctorFacts {
 pub(crate) fn participants(
     room: &Room,
     doctor: &Doctor,
-    dressing: &Dressing,
+    context: &RoomContext,
     clock: &LocalTime,
 ) -> Vec<ParticipantView> {
     let view = |participant: &domain::Participant| {
         let who = author(&participant.doctor);
-        let presence = dressing.presence(&participant.doctor.id);
+        let presence = context.presence(&participant.doctor.id);
         ParticipantView {
             person: PersonLabel::new(&who.id, &who.name, &who.specialty, &who.grade),
             online: presence.is_some_and(|presence| presence.online),
             last_seen: presence
                 .and_then(|presence| presence.last_seen)
                 .map(|at| clock.label(at)),
-            availability: dressing
+            availability: context
                 .availability(&participant.doctor.id)
                 .map(|said| AvailabilityView::new(said, clock)),
             me: participant.doctor.id == *doctor.id(),

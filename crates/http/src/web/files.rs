@@ -8,12 +8,13 @@ use axum::{
 use domain::{ClientId, Content, NewMessage, RoomId, Urgency};
 
 use crate::{
-    app::At, extract::Ids, failure::Failure, identity::CurrentDoctor, measurements, upload::Form,
+    app::MountContext, extract::Ids, failure::Failure, identity::CurrentDoctor, measurements,
+    upload::Form,
 };
 
 /// `POST P/rooms/{room}/files`: sends files as a message of their own.
 pub(crate) async fn send(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     request: Request,

@@ -8,11 +8,11 @@ use ports::DraftPlace;
 
 use super::availability;
 use crate::{
-    app::{At, Mounted, Shell},
-    chats::{self, FOR_THE_PAGE, patiently},
+    app::{MountContext, Mounted, Shell},
+    chats::{self, FOR_THE_PAGE, with_timeout},
     drafts,
     failure::Failure,
-    json::Dressing,
+    json::RoomContext,
     login::SignIn,
     pages::{
         AdminLinks, Frame, InboxLink, LocalTime, MountLink, PersonLabel, RoomRow, Sidebar,
@@ -73,7 +73,7 @@ pub(crate) async fn of_patients(shell: &Shell, doctor: &Doctor) -> Result<Frame,
         });
     };
     let listed = async {
-        match patiently(&at, FOR_THE_PAGE, rows(&at, doctor, None)).await {
+        match with_timeout(&at, FOR_THE_PAGE, rows(&at, doctor, None)).await {
             Ok(rows) => Ok(Some(rows)),
             Err(failure) if failure.is_of_the_chat() => Ok(None),
             Err(failure) => Err(failure),
@@ -129,7 +129,7 @@ pub(crate) async fn of_inbox(
 
 /// For a page of a mount.
 pub(crate) async fn of_mount(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     current: Option<&RoomId>,
 ) -> Result<Frame, Failure> {
@@ -168,9 +168,9 @@ pub(crate) fn person(doctor: &Doctor) -> PersonLabel {
     )
 }
 
-pub(crate) fn first_chat(shell: &Shell) -> Option<At> {
+pub(crate) fn first_chat(shell: &Shell) -> Option<MountContext> {
     shell.mounts.iter().find_map(|mount| match &mount.chat {
-        Mounted::Chat(chat) => Some(At {
+        Mounted::Chat(chat) => Some(MountContext {
             shell: shell.clone(),
             mount: mount.clone(),
             chat: chat.clone(),
@@ -205,7 +205,7 @@ fn sidebar(shell: &Shell, doctor: &Doctor, current: &str, patients_current: bool
 }
 
 /// The sidebar of a page that follows a mount, without what has to be asked for.
-fn beside(at: &At, doctor: &Doctor, current: &str, patients_current: bool) -> Sidebar {
+fn beside(at: &MountContext, doctor: &Doctor, current: &str, patients_current: bool) -> Sidebar {
     let chats = chats::from(at);
     Sidebar {
         prefix: at.prefix().to_owned(),
@@ -217,23 +217,27 @@ fn beside(at: &At, doctor: &Doctor, current: &str, patients_current: bool) -> Si
     }
 }
 
-fn prefixes(chats: &[At]) -> Vec<String> {
+fn prefixes(chats: &[MountContext]) -> Vec<String> {
     chats.iter().map(|at| at.prefix().to_owned()).collect()
 }
 
-async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<RoomRow>, Failure> {
+async fn rows(
+    at: &MountContext,
+    doctor: &Doctor,
+    current: Option<&RoomId>,
+) -> Result<Vec<RoomRow>, Failure> {
     let page = at
         .chat
         .rooms()
         .list(doctor, None, PageSize::DEFAULT)
         .await?;
-    let dressing = Dressing::of(at, doctor, &page.rooms).await?;
+    let context = RoomContext::of(at, doctor, &page.rooms).await?;
     let clock = clock(&at.shell);
     let drafted = drafts::places(&at.shell, doctor).await;
     let row = |room: &Room| RoomRow {
         current: current == Some(&room.id),
         draft: current != Some(&room.id) && is_drafted(at, room, &drafted),
-        ..row(at, doctor.id(), room, &dressing, &clock)
+        ..row(at, doctor.id(), room, &context, &clock)
     };
     let mut rows: Vec<RoomRow> = page.rooms.iter().map(row).collect();
     order_rooms(&mut rows);
@@ -241,7 +245,7 @@ async fn rows(at: &At, doctor: &Doctor, current: Option<&RoomId>) -> Result<Vec<
 }
 
 /// The doctor has begun a message in the room.
-pub(super) fn is_drafted(at: &At, room: &Room, drafted: &[DraftPlace]) -> bool {
+pub(super) fn is_drafted(at: &MountContext, room: &Room, drafted: &[DraftPlace]) -> bool {
     drafted
         .iter()
         .any(|place| place.room == room.id && place.mount == at.prefix())
@@ -249,10 +253,10 @@ pub(super) fn is_drafted(at: &At, room: &Room, drafted: &[DraftPlace]) -> bool {
 
 /// A room as lists show it.
 pub(super) fn row(
-    at: &At,
+    at: &MountContext,
     me: &StaffId,
     room: &Room,
-    dressing: &Dressing,
+    context: &RoomContext,
     clock: &LocalTime,
 ) -> RoomRow {
     let last = room.last_message.as_ref();
@@ -262,16 +266,16 @@ pub(super) fn row(
         place: String::new(),
         active_at: room.active_at.to_string(),
         href: format!("{}/rooms/{}", at.prefix(), room.id),
-        title: dressing.title(room),
-        patient: dressing
+        title: context.title(room),
+        patient: context
             .patient(room)
             .map(|patient| patient.id.to_string())
             .unwrap_or_default(),
-        bed: dressing
+        bed: context
             .patient(room)
             .and_then(|patient| patient.bed.clone())
             .unwrap_or_default(),
-        ward: dressing
+        ward: context
             .patient(room)
             .and_then(|patient| patient.ward.clone())
             .unwrap_or_default(),

@@ -4,13 +4,13 @@ use serde::Deserialize;
 
 use super::{frame, patients::place, show};
 use crate::{
-    app::{At, Shell},
+    app::{MountContext, Shell},
     drafts,
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
     inbox,
-    json::Dressing,
+    json::RoomContext,
     pages::{InboxPage, LocalTime, RoomRow},
 };
 
@@ -35,9 +35,9 @@ pub(crate) async fn show_page(
     .await?;
     let clock = frame::clock(&shell);
     let drafted = drafts::places(&shell, &doctor).await;
-    let rooms = inbox.rooms().map(|(at, dressing, room)| RoomRow {
+    let rooms = inbox.rooms().map(|(at, context, room)| RoomRow {
         draft: frame::is_drafted(at, room, &drafted),
-        ..row(at, &doctor, dressing, room, &clock)
+        ..row(at, &doctor, context, room, &clock)
     });
     let page = InboxPage {
         rooms: rooms.collect(),
@@ -50,9 +50,15 @@ pub(crate) async fn show_page(
     show(StatusCode::OK, &page)
 }
 
-fn row(at: &At, doctor: &Doctor, dressing: &Dressing, room: &Room, clock: &LocalTime) -> RoomRow {
+fn row(
+    at: &MountContext,
+    doctor: &Doctor,
+    context: &RoomContext,
+    room: &Room,
+    clock: &LocalTime,
+) -> RoomRow {
     RoomRow {
         place: place(at.chat.capabilities().backend),
-        ..frame::row(at, doctor.id(), room, dressing, clock)
+        ..frame::row(at, doctor.id(), room, context, clock)
     }
 }

@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::{facts, frame, show};
 use crate::{
-    app::{At, Mounted, Shell},
-    chats::{BESIDE_THE_PAGE, patiently},
+    app::{MountContext, Mounted, Shell},
+    chats::{BESIDE_THE_PAGE, with_timeout},
     extract::{FormBody, Ids, Params},
     failure::Failure,
     identity::CurrentDoctor,
@@ -153,13 +153,13 @@ async fn rooms(
 ) -> Vec<Result<Option<PatientRooms>, Failure>> {
     let of_mount = shell.mounts.iter().map(async |mount| match &mount.chat {
         Mounted::Chat(chat) if !patient.former.is_empty() => {
-            let at = At {
+            let at = MountContext {
                 shell: shell.clone(),
                 mount: mount.clone(),
                 chat: chat.clone(),
             };
             let rooms = async { Ok(PatientRooms::of(chat, doctor, patient).await?) };
-            patiently(&at, BESIDE_THE_PAGE, rooms).await.map(Some)
+            with_timeout(&at, BESIDE_THE_PAGE, rooms).await.map(Some)
         }
         _ => Ok(None),
     });

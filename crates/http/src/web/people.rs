@@ -9,7 +9,7 @@ use super::{frame, show};
 use crate::{
     app::{Mounted, Shell},
     availability,
-    chats::{BESIDE_THE_PAGE, patiently},
+    chats::{BESIDE_THE_PAGE, with_timeout},
     extract::Params,
     failure::Failure,
     identity::CurrentDoctor,
@@ -121,7 +121,7 @@ async fn presence(
         return Ok(HashMap::new());
     };
     let presence = async { Ok(at.chat.live().presence(doctor, ids).await?) };
-    let presence = patiently(&at, BESIDE_THE_PAGE, presence).await;
+    let presence = with_timeout(&at, BESIDE_THE_PAGE, presence).await;
     let presence = presence.map_err(|_| at.mount.label.clone())?;
     let by_id = presence.into_iter().map(|it| (it.doctor.clone(), it));
     Ok(by_id.collect())

@@ -9,7 +9,7 @@ use ports::Opened;
 use super::{facts, frame, show};
 use crate::{
     api::doctors,
-    app::At,
+    app::MountContext,
     extract::{FormBody, Ids},
     failure::Failure,
     fields::Fields,
@@ -20,7 +20,7 @@ use crate::{
 
 /// `GET P`: the rooms, nothing chosen yet.
 pub(crate) async fn start(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
 ) -> Result<Response, Failure> {
     page(&at, &doctor, StatusCode::OK, &FormBody(Vec::new()), None).await
@@ -28,7 +28,7 @@ pub(crate) async fn start(
 
 /// `POST P/rooms`: opens a room with the doctors picked.
 pub(crate) async fn open(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     form: FormBody,
 ) -> Result<Response, Failure> {
@@ -52,7 +52,7 @@ pub(crate) async fn open(
 
 /// `POST P/patients/{patient}`: opens the patient's room, made once, and joins it.
 pub(crate) async fn open_patient(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(patient): Ids<PatientId>,
 ) -> Result<Response, Failure> {
@@ -60,11 +60,15 @@ pub(crate) async fn open_patient(
     Ok(to_room(&place, &opened.room.id))
 }
 
-pub(super) fn to_room(at: &At, room: &RoomId) -> Response {
+pub(super) fn to_room(at: &MountContext, room: &RoomId) -> Response {
     Redirect::to(&format!("{}/rooms/{room}", at.prefix())).into_response()
 }
 
-async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<(At, Opened), Failure> {
+async fn open_picked(
+    at: &MountContext,
+    doctor: &Doctor,
+    form: &FormBody,
+) -> Result<(MountContext, Opened), Failure> {
     let mut fields = Fields::default();
     let picked: Result<Vec<_>, _> = form.all("participant_ids").map(StaffId::parse).collect();
     let picked = fields.take("participant_ids", picked);
@@ -75,7 +79,7 @@ async fn open_picked(at: &At, doctor: &Doctor, form: &FormBody) -> Result<(At, O
 }
 
 async fn page(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     status: StatusCode,
     form: &FormBody,

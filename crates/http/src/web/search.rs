@@ -9,17 +9,17 @@ use crate::{
         doctors,
         search::{Plain, SearchQuery},
     },
-    app::At,
+    app::MountContext,
     extract::{FormBody, Params},
     failure::Failure,
     identity::CurrentDoctor,
-    json::Dressing,
+    json::RoomContext,
     pages::{AskedView, Frame, HitView, Outcome, SearchPage, pieces},
 };
 
 /// `GET P/search?room=&patient=&…`: what narrows a search may be in an address, its words not.
 pub(crate) async fn form(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Params(asked): Params<SearchQuery>,
 ) -> Result<Response, Failure> {
@@ -34,7 +34,7 @@ pub(crate) async fn form(
 
 /// `POST P/search`.
 pub(crate) async fn submit(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     form: FormBody,
 ) -> Result<Response, Failure> {
@@ -57,7 +57,7 @@ pub(crate) async fn submit(
     page(&at, &doctor, asked).await
 }
 
-async fn page(at: &At, doctor: &Doctor, asked: SearchQuery) -> Result<Response, Failure> {
+async fn page(at: &MountContext, doctor: &Doctor, asked: SearchQuery) -> Result<Response, Failure> {
     if !at.chat.capabilities().search {
         return Err(Failure::not_found());
     }
@@ -86,7 +86,7 @@ async fn page(at: &At, doctor: &Doctor, asked: SearchQuery) -> Result<Response, 
 }
 
 async fn outcome(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     asked: SearchQuery,
     frame: &Frame,
@@ -110,7 +110,7 @@ type Names = HashMap<RoomId, (String, String)>;
 
 /// Most are in the sidebar already; the others are asked for.
 async fn names(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     frame: &Frame,
     hits: &[Message],
@@ -129,18 +129,18 @@ async fn names(
             names.insert(message.room.clone(), Default::default());
         }
     }
-    let dressing = Dressing::of(at, doctor, &others).await?;
+    let context = RoomContext::of(at, doctor, &others).await?;
     for room in &others {
-        let bed = dressing
+        let bed = context
             .patient(room)
             .and_then(|patient| patient.bed.clone());
-        let name = (dressing.title(room), bed.unwrap_or_default());
+        let name = (context.title(room), bed.unwrap_or_default());
         names.insert(room.id.clone(), name);
     }
     Ok(names)
 }
 
-fn hit(at: &At, message: &Message, query: Option<&Query>, rooms: &Names) -> HitView {
+fn hit(at: &MountContext, message: &Message, query: Option<&Query>, rooms: &Names) -> HitView {
     let clock = frame::clock(&at.shell);
     let marked = |text: &str| {
         let hits = query.map(|query| query.find_in(text)).unwrap_or_default();

@@ -23,7 +23,7 @@ pub async fn carry(movers: &Movers) -> Result<u64> {
 
 /// Shows a moved room to those who take part.
 pub(super) async fn open(movers: &Movers, one: &Move) -> Result<()> {
-    movers.intake.open_up(&one.stream).await?;
+    movers.importer.open_up(&one.stream).await?;
     movers.moves.opened(&one.legacy).await
 }
 
@@ -34,7 +34,7 @@ pub(super) async fn carry_one(movers: &Movers, one: &Move) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    movers.intake.bring_new(&record).await?;
+    movers.importer.bring_new(&record).await?;
     movers.moves.carried(&one.legacy, record.version).await?;
     Ok(true)
 }

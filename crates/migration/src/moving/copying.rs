@@ -1,7 +1,7 @@
 use domain::{MessageId, RoomId};
 use ports::{
-    ErrorKind, MessageRecord, MoveState, RECORDS_AT_ONCE, Records, Result, RoomRecord, Shipment,
-    patiently,
+    ErrorKind, ImportBatch, MessageRecord, MoveState, RECORDS_AT_ONCE, Records, Result, RoomRecord,
+    retry_temporary,
 };
 
 use super::{Chats, Moved, Movers, Which, looked_at};
@@ -24,7 +24,7 @@ pub(super) async fn count(
             let Some(record) = chosen(movers, which, &room).await? else {
                 continue;
             };
-            movers.intake.room_for(&record)?;
+            movers.importer.room_for(&record)?;
             moved.rooms += 1;
             let mut last: Option<MessageId> = None;
             while let Some(messages) = next_messages(&*movers.records, &room, &mut last).await? {
@@ -43,7 +43,7 @@ pub(super) async fn copy(
     moved: &mut Moved,
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
-    let mut shipment = movers.intake.shipment().await?;
+    let mut batch = movers.importer.batch().await?;
     let mut come = Come::of(movers, which).await?;
     let mut packed: Vec<(RoomId, u64)> = Vec::new();
     let mut after: Option<RoomId> = None;
@@ -52,7 +52,7 @@ pub(super) async fn copy(
             let Some(record) = chosen(movers, which, &room).await? else {
                 continue;
             };
-            let stream = movers.intake.room_for(&record)?;
+            let stream = movers.importer.room_for(&record)?;
             let known = movers.moves.begin(&room, &stream).await?;
             moved.rooms += 1;
             let is_there = known.carried >= record.version.max(1);
@@ -61,14 +61,14 @@ pub(super) async fn copy(
                 come.to += movers.records.size(&room).await?.unwrap_or_default();
                 continue;
             }
-            pack(movers, &record, &mut *shipment, (moved, &mut come), tell).await?;
+            pack(movers, &record, &mut *batch, (moved, &mut come), tell).await?;
             packed.push((room, record.version));
-            if shipment.size() > LARGE {
-                ship(movers, &mut *shipment, &mut packed, moved, tell).await?;
+            if batch.size() > LARGE {
+                ship(movers, &mut *batch, &mut packed, moved, tell).await?;
             }
         }
     }
-    ship(movers, &mut *shipment, &mut packed, moved, tell).await
+    ship(movers, &mut *batch, &mut packed, moved, tell).await
 }
 
 /// How far the messages of all chosen rooms have been looked at.
@@ -120,35 +120,35 @@ impl Come {
 async fn pack(
     movers: &Movers,
     record: &RoomRecord,
-    shipment: &mut dyn Shipment,
+    batch: &mut dyn ImportBatch,
     (moved, come): (&mut Moved, &mut Come),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
-    shipment.begin(record).await?;
+    batch.begin(record).await?;
     let mut last: Option<MessageId> = None;
     while let Some(messages) = next_messages(&*movers.records, &record.id, &mut last).await? {
-        shipment.messages(&messages).await?;
+        batch.messages(&messages).await?;
         add(moved, movers, &messages);
         come.to += messages.len() as u64;
         tell(come.told("copied messages"));
-        if shipment.size() > LARGE {
-            moved.bytes += shipment.size();
-            shipment.send().await?;
+        if batch.size() > LARGE {
+            moved.bytes += batch.size();
+            batch.send().await?;
         }
     }
-    shipment.end().await
+    batch.end().await
 }
 
 async fn ship(
     movers: &Movers,
-    shipment: &mut dyn Shipment,
+    batch: &mut dyn ImportBatch,
     packed: &mut Vec<(RoomId, u64)>,
     moved: &mut Moved,
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
-    tell(looked_at("sending, megabytes", shipment.size() / 1_000_000));
-    moved.bytes += shipment.size();
-    shipment.send().await?;
+    tell(looked_at("sending, megabytes", batch.size() / 1_000_000));
+    moved.bytes += batch.size();
+    batch.send().await?;
     for (room, version) in packed.drain(..) {
         movers.moves.carried(&room, version).await?;
     }
@@ -160,7 +160,7 @@ fn add(moved: &mut Moved, movers: &Movers, messages: &[MessageRecord]) {
         let text = record.message.text().map_or("", |text| text.as_str());
         moved.messages += 1;
         moved.files += record.message.attachments().len() as u64;
-        moved.too_long += u64::from(movers.intake.text_for(record) != text);
+        moved.too_long += u64::from(movers.importer.text_for(record) != text);
     }
 }
 
@@ -201,7 +201,7 @@ pub(crate) async fn next_messages(
     after: &mut Option<MessageId>,
 ) -> Result<Option<Vec<MessageRecord>>> {
     // Here rather than around the whole room, which would begin again at its first message.
-    let messages = patiently(|| records.messages(room, after.as_ref())).await?;
+    let messages = retry_temporary(|| records.messages(room, after.as_ref())).await?;
     debug_assert!(messages.len() <= RECORDS_AT_ONCE);
     let Some(last) = messages.last() else {
         return Ok(None);

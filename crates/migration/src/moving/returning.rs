@@ -3,7 +3,7 @@ use std::{collections::HashMap, time::Instant};
 use domain::{Attachment, AttachmentId, Body, MessageId, RoomId};
 use ports::{
     ErrorKind, MessageRecord, Move, MoveState, NewAttachment, NewPicture, OPEN_WITHIN, Patience,
-    Result, Since,
+    RemoteChange, Result,
 };
 
 use super::{
@@ -84,7 +84,9 @@ async fn give_back(
     (returned, come): (&mut Returned, &mut Come),
     tell: &mut impl FnMut(Progress<'_>),
 ) -> Result<()> {
-    let Movers { intake, moves, .. } = &back.movers;
+    let Movers {
+        importer, moves, ..
+    } = &back.movers;
     let began = Instant::now();
     // What another application wrote into the tables has its place between what was said there.
     carry_one(&back.movers, one).await?;
@@ -94,7 +96,7 @@ async fn give_back(
     moves
         .shut(&one.legacy, OPEN_WITHIN.max(began.elapsed() * 3))
         .await?;
-    intake.shut(&one.stream).await?;
+    importer.shut(&one.stream).await?;
     carry_one(&back.movers, one).await?;
     bring_back(back, one, (returned, &mut None), tell).await?;
     moves.give_back(&one.legacy).await
@@ -172,7 +174,7 @@ async fn written(
     room: &RoomId,
     record: &MessageRecord,
     returned: &mut Returned,
-) -> Result<Since> {
+) -> Result<RemoteChange> {
     let message = record.message.clone();
     let mut files = Vec::new();
     for file in message.attachments() {
@@ -180,7 +182,7 @@ async fn written(
         returned.files += 1;
     }
     let message = Box::new(message);
-    Ok(Since::Written { message, files })
+    Ok(RemoteChange::Written { message, files })
 }
 
 async fn fetch(
@@ -220,7 +222,12 @@ async fn fetch(
 const LOST: &[u8] = b"This file was missing at Stream when its room came back.\n";
 
 /// Finds the changes to a message that is known here. Of two edits the later counts; a recall always does.
-fn differences(back: &Chats, here: &MessageRecord, there: &MessageRecord, since: &mut Vec<Since>) {
+fn differences(
+    back: &Chats,
+    here: &MessageRecord,
+    there: &MessageRecord,
+    since: &mut Vec<RemoteChange>,
+) {
     let (ours, theirs) = (&here.message, &there.message);
     let name = || theirs.id.clone();
     if ours.is_recalled() {
@@ -228,16 +235,16 @@ fn differences(back: &Chats, here: &MessageRecord, there: &MessageRecord, since:
     }
     if let Body::Recalled { at } = theirs.body {
         let message = name();
-        since.push(Since::Recalled { message, at });
+        since.push(RemoteChange::Recalled { message, at });
         return;
     }
     let text = theirs.text().map_or("", |text| text.as_str());
-    let is_same = back.movers.intake.text_for(here) == text && ours.mentions == theirs.mentions;
+    let is_same = back.movers.importer.text_for(here) == text && ours.mentions == theirs.mentions;
     if let Some(at) = theirs.edited_at
         && !is_same
         && ours.edited_at.is_none_or(|ours| ours < at)
     {
-        since.push(Since::Edited {
+        since.push(RemoteChange::Edited {
             message: name(),
             text: theirs.text().cloned(),
             mentions: theirs.mentions.clone(),
@@ -247,7 +254,7 @@ fn differences(back: &Chats, here: &MessageRecord, there: &MessageRecord, since:
     let known = &ours.receipts.acknowledged;
     let marks = theirs.receipts.acknowledged.iter();
     for mark in marks.filter(|mark| known.iter().all(|known| known.doctor != mark.doctor)) {
-        since.push(Since::Acknowledged {
+        since.push(RemoteChange::Acknowledged {
             message: name(),
             mark: mark.clone(),
         });

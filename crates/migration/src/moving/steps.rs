@@ -2,13 +2,13 @@ use std::collections::HashMap;
 
 use domain::{Message, ReceiptKind, StaffId};
 use jiff::Timestamp;
-use ports::Step;
+use ports::ReceiptStep;
 
 /// The marks of a room's readers, gathered while its messages pass by: messages that were read at
 /// once carry one time, and the last of them is where the mark stood.
 #[derive(Default)]
 pub(super) struct Steps {
-    steps: Vec<Step>,
+    steps: Vec<ReceiptStep>,
     /// The index of each reader's last step of a kind.
     last: HashMap<(StaffId, ReceiptKind), usize>,
 }
@@ -33,7 +33,7 @@ impl Steps {
             return;
         }
         self.last.insert(key, self.steps.len());
-        self.steps.push(Step {
+        self.steps.push(ReceiptStep {
             doctor: doctor.clone(),
             kind,
             message: message.id.clone(),
@@ -41,7 +41,7 @@ impl Steps {
         });
     }
 
-    pub(super) fn all(self) -> Vec<Step> {
+    pub(super) fn all(self) -> Vec<ReceiptStep> {
         self.steps
     }
 }

@@ -102,7 +102,7 @@ async fn switch(
         let Some(record) = chosen(movers, which, &one.legacy).await? else {
             return Ok(None);
         };
-        movers.intake.catch_up(&record, looked).await?;
+        movers.importer.catch_up(&record, looked).await?;
         movers.moves.carried(&one.legacy, record.version).await?;
         if movers.moves.switch(&one.legacy, record.version).await? {
             open(movers, one).await?;

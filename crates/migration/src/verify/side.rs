@@ -3,13 +3,14 @@ use std::{collections::VecDeque, sync::Arc};
 use domain::{MessageId, RoomId, StaffId};
 use jiff::Timestamp;
 use ports::{
-    ErrorKind, Intake, MessageRecord, RECORDS_AT_ONCE, Records, Result, legacy_name, patiently,
+    ErrorKind, MessageRecord, RECORDS_AT_ONCE, Records, Result, RoomImporter, legacy_name,
+    retry_temporary,
 };
 
 use crate::Chats;
 
 /// A message as both sides must have it.
-pub(super) struct Said {
+pub(super) struct MessageDigest {
     /// The id in the other backend.
     pub(super) id: MessageId,
     /// The id in the legacy backend, where it is known.
@@ -25,7 +26,7 @@ pub(super) struct Said {
     edited_at: Option<Timestamp>,
 }
 
-impl Said {
+impl MessageDigest {
     /// Whether the other side's is what became of this later.
     pub(super) fn was_changed_later_in(&self, there: &Self) -> bool {
         let is_same = self.id == there.id;
@@ -59,9 +60,9 @@ impl Said {
 pub(super) struct Side {
     records: Arc<dyn Records>,
     /// Of the legacy side: what the other makes of a message.
-    intake: Option<Arc<dyn Intake>>,
+    importer: Option<Arc<dyn RoomImporter>>,
     room: RoomId,
-    page: VecDeque<Said>,
+    page: VecDeque<MessageDigest>,
     after: Option<MessageId>,
     is_over: bool,
     others: u64,
@@ -71,7 +72,7 @@ impl Side {
     pub(super) fn legacy(chats: &Chats, room: &RoomId) -> Self {
         Self::new(
             chats.movers.records.clone(),
-            Some(chats.movers.intake.clone()),
+            Some(chats.movers.importer.clone()),
             room,
         )
     }
@@ -80,10 +81,14 @@ impl Side {
         Self::new(chats.there.clone(), None, room)
     }
 
-    fn new(records: Arc<dyn Records>, intake: Option<Arc<dyn Intake>>, room: &RoomId) -> Self {
+    fn new(
+        records: Arc<dyn Records>,
+        importer: Option<Arc<dyn RoomImporter>>,
+        room: &RoomId,
+    ) -> Self {
         Self {
             records,
-            intake,
+            importer,
             room: room.clone(),
             page: VecDeque::new(),
             after: None,
@@ -98,7 +103,7 @@ impl Side {
     }
 
     /// The next message.
-    pub(super) async fn next(&mut self) -> Result<Option<Said>> {
+    pub(super) async fn next(&mut self) -> Result<Option<MessageDigest>> {
         if self.page.is_empty() && !self.is_over {
             self.load().await?;
         }
@@ -107,7 +112,10 @@ impl Side {
 
     /// The next message, when the side that counts has `wanted` next: what was written on this side
     /// since is passed by.
-    pub(super) async fn next_for(&mut self, wanted: Option<&Said>) -> Result<Option<Said>> {
+    pub(super) async fn next_for(
+        &mut self,
+        wanted: Option<&MessageDigest>,
+    ) -> Result<Option<MessageDigest>> {
         while let Some(said) = self.next().await? {
             if wanted.is_some_and(|wanted| wanted.id == said.id) || !said.may_be_alone {
                 return Ok(Some(said));
@@ -118,7 +126,7 @@ impl Side {
     }
 
     async fn load(&mut self) -> Result<()> {
-        let page = patiently(|| self.records.messages(&self.room, self.after.as_ref())).await;
+        let page = retry_temporary(|| self.records.messages(&self.room, self.after.as_ref())).await;
         let page = match page {
             Ok(page) => page,
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
@@ -133,20 +141,20 @@ impl Side {
         Ok(())
     }
 
-    fn read(&self, record: MessageRecord) -> Option<Said> {
+    fn read(&self, record: MessageRecord) -> Option<MessageDigest> {
         let is_recalled = record.message.is_recalled();
         let own = record.message.text().map_or("", |text| text.as_str());
         let message = &record.message.id;
-        let (id, legacy_id, text, extra) = match &self.intake {
-            Some(intake) => {
-                let text = intake.text_for(&record);
+        let (id, legacy_id, text, extra) = match &self.importer {
+            Some(importer) => {
+                let text = importer.text_for(&record);
                 let extra = usize::from(text != own);
                 (record.name_there()?, Some(message.clone()), text, extra)
             }
             None => (message.clone(), legacy_name(message), own.to_owned(), 0),
         };
-        Some(Said {
-            may_be_alone: match self.intake {
+        Some(MessageDigest {
+            may_be_alone: match self.importer {
                 Some(_) => record.written_as.is_none(),
                 None => legacy_id.is_none(),
             },

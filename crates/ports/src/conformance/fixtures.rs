@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Adoption, Audit, AuditKey, AuditTrail, Availabilities, Backend, Credentials, Disposal, Drafts,
     FailedSignIns, LegalHolds, Moves, PatientDirectory, PatientRegister, Records, Result,
-    RetentionReceipts, Returns, Seeding, Sessions, SignOns, StaffDirectory, StaffRegister,
+    RetentionReceipts, RoomRestore, Seeding, Sessions, SignOns, StaffDirectory, StaffRegister,
 };
 
 /// A backend of its own for one case, without any room.
@@ -173,7 +173,7 @@ pub struct MovesFixture {
     /// Its rooms as a whole.
     pub records: Arc<dyn Records>,
     /// The door through which messages come back from the other backend.
-    pub returns: Arc<dyn Returns>,
+    pub returns: Arc<dyn RoomRestore>,
 }
 
 /// A backend and its records.

@@ -8,7 +8,7 @@ use serde::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{api::rooms::page_size, app::At, failure::Failure, fields::Fields};
+use crate::{api::rooms::page_size, app::MountContext, failure::Failure, fields::Fields};
 
 /// What to search for: words, or anything that narrows, or both.
 #[derive(Clone, Default, Deserialize, IntoParams, ToSchema)]
@@ -64,7 +64,7 @@ impl SearchQuery {
     ///
     /// # Errors
     /// A 422 that names every wrong field; a 404 for a patient who is none.
-    pub(crate) async fn parse(self, at: &At, doctor: &Doctor) -> Result<Search, Failure> {
+    pub(crate) async fn parse(self, at: &MountContext, doctor: &Doctor) -> Result<Search, Failure> {
         let zone = &at.shell.zone;
         let mut fields = Fields::default();
         let query = fields.take_option("q", self.q.as_deref().map(Query::parse));

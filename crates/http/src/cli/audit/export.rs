@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ports::AuditTrail;
 use serde_json::{Value, json};
 
-use super::{Stop, shown};
+use super::{CliError, shown};
 use crate::cli::people::failed;
 
 /// Entries and seals that are read at once.
@@ -22,7 +22,7 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn run(&self, trail: &dyn AuditTrail) -> Result<(), Stop> {
+    pub(super) async fn run(&self, trail: &dyn AuditTrail) -> Result<(), CliError> {
         let mut out = Out::open(&self.to)?;
         let (from, until) = (
             self.from.map_or(i64::MIN, Timestamp::as_microsecond),
@@ -65,7 +65,7 @@ struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    fn open(to: &'a Path) -> Result<Self, Stop> {
+    fn open(to: &'a Path) -> Result<Self, CliError> {
         let out: Box<dyn Write> = if to == Path::new("-") {
             Box::new(std::io::stdout())
         } else {
@@ -82,15 +82,15 @@ impl<'a> Out<'a> {
         Ok(Self { to, writer })
     }
 
-    fn line(&mut self, line: &Value) -> Result<(), Stop> {
+    fn line(&mut self, line: &Value) -> Result<(), CliError> {
         writeln!(self.writer, "{line}").map_err(|error| cannot(self.to, &error))
     }
 
-    fn finish(mut self) -> Result<(), Stop> {
+    fn finish(mut self) -> Result<(), CliError> {
         self.writer.flush().map_err(|error| cannot(self.to, &error))
     }
 }
 
-fn cannot(to: &Path, error: &std::io::Error) -> Stop {
-    Stop::Start(format!("{} cannot be written: {error}", to.display()))
+fn cannot(to: &Path, error: &std::io::Error) -> CliError {
+    CliError::Start(format!("{} cannot be written: {error}", to.display()))
 }

@@ -8,13 +8,13 @@ use std::{
 
 use ports::Head;
 
-use crate::cli::{Stop, say::aside};
+use crate::cli::{CliError, say::aside};
 
 /// The heads in a file. `setting` is the one that names it.
-pub(super) fn read(file: &Path, setting: &'static str) -> Result<Vec<Head>, Stop> {
+pub(super) fn read(file: &Path, setting: &'static str) -> Result<Vec<Head>, CliError> {
     let name = file.display();
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Stop::setting(setting, format!("{name} cannot be read: {error}")))?;
+        .map_err(|error| CliError::setting(setting, format!("{name} cannot be read: {error}")))?;
     let lines = text.lines().enumerate();
     let (mut heads, mut wrong) = (Vec::new(), None);
     for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
@@ -29,7 +29,7 @@ pub(super) fn read(file: &Path, setting: &'static str) -> Result<Vec<Head>, Stop
         }
     }
     match wrong {
-        Some(problem) if heads.is_empty() => Err(Stop::setting(setting, problem)),
+        Some(problem) if heads.is_empty() => Err(CliError::setting(setting, problem)),
         _ => Ok(heads),
     }
 }

@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{AuditSettings, heads::HeadFile};
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// How often what was stored is sealed.
 const EVERY: Duration = Duration::from_secs(1);
@@ -51,7 +51,7 @@ impl Sealing {
         trail: Arc<dyn AuditTrail>,
         clock: Arc<dyn Clock>,
         settings: &AuditSettings,
-    ) -> std::result::Result<Self, Stop> {
+    ) -> std::result::Result<Self, CliError> {
         let webhook = match settings.webhook()? {
             None => None,
             Some(url) => {
@@ -59,7 +59,7 @@ impl Sealing {
                     .timeout(PATIENCE)
                     .redirect(reqwest::redirect::Policy::none())
                     .build();
-                let client = client.map_err(|error| Stop::Start(error.to_string()))?;
+                let client = client.map_err(|error| CliError::Start(error.to_string()))?;
                 Some((client, url))
             }
         };

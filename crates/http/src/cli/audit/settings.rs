@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ports::AuditKey;
 
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// The settings of the audit.
 #[derive(Args)]
@@ -39,14 +39,14 @@ impl AuditSettings {
     }
 
     /// The key that signs, if the database's administrators are not to have it.
-    pub(in crate::cli) fn key(&self) -> Result<Option<AuditKey>, Stop> {
+    pub(in crate::cli) fn key(&self) -> Result<Option<AuditKey>, CliError> {
         let set = self.audit_key.as_deref().filter(|key| !key.is_empty());
         let key = set.map(AuditKey::from_hex).transpose();
-        key.map_err(|problem| Stop::setting("HIMS_AUDIT_KEY", problem.to_string()))
+        key.map_err(|problem| CliError::setting("HIMS_AUDIT_KEY", problem.to_string()))
     }
 
     /// The address that gets heads, if there is one.
-    pub(in crate::cli) fn webhook(&self) -> Result<Option<reqwest::Url>, Stop> {
+    pub(in crate::cli) fn webhook(&self) -> Result<Option<reqwest::Url>, CliError> {
         let set = self.audit_webhook.as_deref().map(str::trim);
         let Some(set) = set.filter(|set| !set.is_empty()) else {
             return Ok(None);
@@ -55,7 +55,7 @@ impl AuditSettings {
         let wrong = || {
             let problem = "must be an address such as https://siem.hospital.example/hooks/audit; \
                            plain http is taken on this machine only";
-            Stop::setting("HIMS_AUDIT_WEBHOOK", problem)
+            CliError::setting("HIMS_AUDIT_WEBHOOK", problem)
         };
         let url: reqwest::Url = set.parse().map_err(|_| wrong())?;
         let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));

@@ -13,7 +13,7 @@ use super::{
     manifest::{Entry, Manifest, NAME, SUM},
     unusable,
 };
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// A folder that becomes a backup. Dropped before it is one it is empty again, or gone.
 pub(super) struct Folder {
@@ -25,8 +25,9 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn begin(place: &Path) -> Result<Self, Stop> {
-        let wrong = |problem: String| Stop::setting("TO", format!("{} {problem}", place.display()));
+    pub(super) fn begin(place: &Path) -> Result<Self, CliError> {
+        let wrong =
+            |problem: String| CliError::setting("TO", format!("{} {problem}", place.display()));
         let is_new = match fs::read_dir(place) {
             Ok(mut inside) => match inside.next() {
                 None => false,
@@ -65,7 +66,7 @@ impl Folder {
     }
 
     /// Adds a file that something else has written.
-    pub(super) fn add(&mut self, name: &str) -> Result<(), Stop> {
+    pub(super) fn add(&mut self, name: &str) -> Result<(), CliError> {
         let path = self.path(name);
         let written = |error| unusable("written", &path, &error);
         let options = File::options().read(true).write(true).open(&path);
@@ -76,7 +77,7 @@ impl Folder {
     }
 
     /// Adds a file of these bytes.
-    pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Stop> {
+    pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), CliError> {
         let path = self.path(name);
         File::create_new(&path)
             .and_then(|mut file| file.write_all(bytes))
@@ -89,7 +90,7 @@ impl Folder {
         &mut self,
         name: &str,
         mut content: FileContent,
-    ) -> Result<ports::Result<()>, Stop> {
+    ) -> Result<ports::Result<()>, CliError> {
         let path = self.path(name);
         let written = |error| unusable("written", &path, &error);
         if let Some(parent) = path.parent() {
@@ -119,9 +120,9 @@ impl Folder {
     }
 
     /// Writes the manifest, which makes it a backup; its SHA-256.
-    pub(super) fn finish(mut self, manifest: &Manifest) -> Result<String, Stop> {
+    pub(super) fn finish(mut self, manifest: &Manifest) -> Result<String, CliError> {
         let mut text = serde_json::to_string_pretty(manifest)
-            .map_err(|_| Stop::Start("the manifest cannot be written as JSON".to_owned()))?;
+            .map_err(|_| CliError::Start("the manifest cannot be written as JSON".to_owned()))?;
         text.push('\n');
         let sum = HEXLOWER.encode(&Sha256::digest(&text));
         self.write(NAME, text.as_bytes())?;

@@ -15,7 +15,7 @@ use super::{
     verify::{compare, database_of, read_again, stored, verify},
 };
 use crate::cli::{
-    Stop, attachments,
+    CliError, attachments,
     compose::backup as databases,
     config::Settings,
     database::{DatabaseUrl, Engine},
@@ -53,7 +53,7 @@ struct Answer<'a> {
 }
 
 /// `hims-chat restore`.
-pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Result<(), Stop> {
+pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Result<(), CliError> {
     tell_step("checking the backup");
     let manifest = verify(&asked.from)?;
     if asked.check {
@@ -67,24 +67,24 @@ pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Res
             database.engine(),
             manifest.engine
         );
-        return Err(Stop::setting("DATABASE_URL", problem));
+        return Err(CliError::setting("DATABASE_URL", problem));
     }
     let copy = asked.from.join(manifest.engine.file());
     databases::can_put_back(&copy, &database).await?;
     let address = settings.files.attachments_url();
     let files = attachments::files(address).await?;
     let is_empty = files.is_empty().await;
-    if !is_empty.map_err(|error| Stop::Start(error.to_string()))? {
+    if !is_empty.map_err(|error| CliError::Start(error.to_string()))? {
         let problem = format!(
             "{address} holds files already, and nothing is written over; name an empty place, or, where they are of \
              a restore that was cut off, see that no pg_restore is at work and the database is empty, and empty this one"
         );
-        return Err(Stop::setting("ATTACHMENTS_URL", problem));
+        return Err(CliError::setting("ATTACHMENTS_URL", problem));
     }
     let mut written = Vec::new();
     let done = tokio::select! {
         done = put_files_back(&asked.from, &manifest, &files, &mut written) => done,
-        () = asked_to_stop() => Err(Stop::Start("stopped; nothing was restored".to_owned())),
+        () = asked_to_stop() => Err(CliError::Start("stopped; nothing was restored".to_owned())),
     };
     if done.is_err() {
         erase(&files, &written).await;
@@ -103,14 +103,14 @@ async fn put_files_back(
     manifest: &Manifest,
     files: &Files,
     written: &mut Vec<Stored>,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let stored = stored(from, manifest)?;
     let mut progress = Teller::new();
     for (come_to, &(one, was)) in (1..).zip(&stored) {
         let bytes = read_again(from, was)?;
         written.push(one);
         let done = files.write(one, bytes.into()).await;
-        done.map_err(|error| Stop::Start(error.to_string()))?;
+        done.map_err(|error| CliError::Start(error.to_string()))?;
         progress.tell(Progress {
             doing: "restored files",
             come_to,
@@ -125,7 +125,7 @@ async fn put_database_back(
     from: &Path,
     manifest: &Manifest,
     database: &DatabaseUrl,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let copy = database_of(from, manifest)?;
     compare(from, copy)?;
     databases::put_back(&from.join(&copy.path), database).await
@@ -133,11 +133,11 @@ async fn put_database_back(
 
 /// A failure may come after the database was put in place: a connection that ends just then tells nobody.
 async fn after_failure(
-    problem: Stop,
+    problem: CliError,
     database: &DatabaseUrl,
     files: &Files,
     written: &[Stored],
-) -> Stop {
+) -> CliError {
     let left = match databases::is_empty(database).await {
         Ok(true) => {
             erase(files, written).await;
@@ -152,7 +152,7 @@ async fn after_failure(
              there, and empty the place of the files where the database is empty"
         }
     };
-    Stop::Start(format!("{problem}; {left}"))
+    CliError::Start(format!("{problem}; {left}"))
 }
 
 async fn erase(files: &Files, written: &[Stored]) {
@@ -161,7 +161,7 @@ async fn erase(files: &Files, written: &[Stored]) {
     }
 }
 
-fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), Stop> {
+fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), CliError> {
     let answer = Answer {
         backup: &asked.from,
         restored: !asked.check,

@@ -9,13 +9,13 @@ use super::{
     manifest::{Entry, FORMAT, Head, Manifest, NAME, SUM},
     unusable,
 };
-use crate::cli::{Stop, compose::backup as databases};
+use crate::cli::{CliError, compose::backup as databases};
 
 /// The manifest of a backup that is whole and as it was made. Nothing is touched.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub(super) fn verify(from: &Path) -> Result<Manifest, Stop> {
+pub(super) fn verify(from: &Path) -> Result<Manifest, CliError> {
     let manifest = read(from)?;
     databases::knows(manifest.engine, &manifest.schema)?;
     database_of(from, &manifest)?;
@@ -47,7 +47,7 @@ pub(super) fn verify(from: &Path) -> Result<Manifest, Stop> {
 ///
 /// # Errors
 /// A manifest without one.
-pub(super) fn database_of<'a>(from: &Path, manifest: &'a Manifest) -> Result<&'a Entry, Stop> {
+pub(super) fn database_of<'a>(from: &Path, manifest: &'a Manifest) -> Result<&'a Entry, CliError> {
     let name = manifest.engine.file();
     let found = manifest.files.iter().find(|entry| entry.path == name);
     found.ok_or_else(|| wrong(from, &format!("{name} is not in the manifest")))
@@ -60,7 +60,7 @@ pub(super) fn database_of<'a>(from: &Path, manifest: &'a Manifest) -> Result<&'a
 pub(super) fn stored<'a>(
     from: &Path,
     manifest: &'a Manifest,
-) -> Result<Vec<(Stored, &'a Entry)>, Stop> {
+) -> Result<Vec<(Stored, &'a Entry)>, CliError> {
     let stored = manifest.stored().map(|(name, entry)| {
         let problem = || wrong(from, &format!("{} is no file of this chat", entry.path));
         Ok((name.parse().map_err(|_| problem())?, entry))
@@ -72,7 +72,7 @@ pub(super) fn stored<'a>(
 ///
 /// # Errors
 /// A file that was changed since.
-pub(super) fn read_again(from: &Path, was: &Entry) -> Result<Vec<u8>, Stop> {
+pub(super) fn read_again(from: &Path, was: &Entry) -> Result<Vec<u8>, CliError> {
     let path = from.join(&was.path);
     let bytes = fs::read(&path).map_err(|error| unusable("read", &path, &error))?;
     if HEXLOWER.encode(&Sha256::digest(&bytes)) == was.sha256 {
@@ -82,7 +82,7 @@ pub(super) fn read_again(from: &Path, was: &Entry) -> Result<Vec<u8>, Stop> {
     Err(wrong(from, &problem))
 }
 
-fn read(from: &Path) -> Result<Manifest, Stop> {
+fn read(from: &Path) -> Result<Manifest, CliError> {
     let absent = |name: &str| {
         wrong(
             from,
@@ -117,7 +117,7 @@ fn read(from: &Path) -> Result<Manifest, Stop> {
 ///
 /// # Errors
 /// A file that is cut or changed.
-pub(super) fn compare(from: &Path, was: &Entry) -> Result<(), Stop> {
+pub(super) fn compare(from: &Path, was: &Entry) -> Result<(), CliError> {
     let (path, name) = (from.join(&was.path), &was.path);
     let failed = |error| unusable("read", &path, &error);
     let size = fs::metadata(&path).map_err(failed)?.len();
@@ -151,8 +151,8 @@ fn list(folder: &Path, prefix: &str, there: &mut BTreeSet<String>) -> io::Result
     Ok(())
 }
 
-fn wrong(from: &Path, problem: &str) -> Stop {
-    Stop::Start(format!(
+fn wrong(from: &Path, problem: &str) -> CliError {
+    CliError::Start(format!(
         "the backup {} cannot be used: {problem}",
         from.display()
     ))

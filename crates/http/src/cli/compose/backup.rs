@@ -6,7 +6,7 @@ use legacy::{Copied, NamedFile};
 use ports::{Error, ErrorKind};
 
 use crate::cli::{
-    Stop,
+    CliError,
     database::{DatabaseUrl, Engine},
 };
 
@@ -25,22 +25,25 @@ macro_rules! of_its_adapter {
 }
 
 /// Copies the database into a file, as it is at one moment. The service may run.
-pub(in crate::cli) async fn copy(database: &DatabaseUrl, to: &Path) -> Result<Copied, Stop> {
+pub(in crate::cli) async fn copy(database: &DatabaseUrl, to: &Path) -> Result<Copied, CliError> {
     of_its_adapter!(database, |place| copy(place, to)).map_err(stop)
 }
 
 /// The files that the database names now.
-pub(in crate::cli) async fn files(database: &DatabaseUrl) -> Result<Vec<NamedFile>, Stop> {
+pub(in crate::cli) async fn files(database: &DatabaseUrl) -> Result<Vec<NamedFile>, CliError> {
     of_its_adapter!(database, |place| files(place)).map_err(stop)
 }
 
 /// A database into which a copy is to be put has to be empty, and what does it has to fit; nothing is touched.
-pub(in crate::cli) async fn can_put_back(copy: &Path, database: &DatabaseUrl) -> Result<(), Stop> {
+pub(in crate::cli) async fn can_put_back(
+    copy: &Path,
+    database: &DatabaseUrl,
+) -> Result<(), CliError> {
     of_its_adapter!(database, |place| can_put_back(copy, place)).map_err(stop)
 }
 
 /// Whether a database is empty.
-pub(in crate::cli) async fn is_empty(database: &DatabaseUrl) -> Result<bool, Stop> {
+pub(in crate::cli) async fn is_empty(database: &DatabaseUrl) -> Result<bool, CliError> {
     match of_its_adapter!(database, |place| is_empty(place)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::Conflict => Ok(false),
@@ -49,12 +52,12 @@ pub(in crate::cli) async fn is_empty(database: &DatabaseUrl) -> Result<bool, Sto
 }
 
 /// Puts a copy into an empty database. It is there whole or not at all.
-pub(in crate::cli) async fn put_back(copy: &Path, database: &DatabaseUrl) -> Result<(), Stop> {
+pub(in crate::cli) async fn put_back(copy: &Path, database: &DatabaseUrl) -> Result<(), CliError> {
     of_its_adapter!(database, |place| put_back(copy, place)).map_err(stop)
 }
 
 /// The schema of a backup may not be newer than this program.
-pub(in crate::cli) fn knows(engine: Engine, schema: &str) -> Result<(), Stop> {
+pub(in crate::cli) fn knows(engine: Engine, schema: &str) -> Result<(), CliError> {
     let known = match engine {
         #[cfg(feature = "sqlite")]
         Engine::Sqlite => adapters_sqlite::backup::knows(schema),
@@ -66,11 +69,11 @@ pub(in crate::cli) fn knows(engine: Engine, schema: &str) -> Result<(), Stop> {
     known.map_err(stop)
 }
 
-fn stop(error: Error) -> Stop {
+fn stop(error: Error) -> CliError {
     match error.kind() {
-        ErrorKind::Invalid { field } => Stop::setting(field, error.message()),
+        ErrorKind::Invalid { field } => CliError::setting(field, error.message()),
         // With its causes: a disk that is full is one.
-        _ => Stop::Start(format!("{error:#}")),
+        _ => CliError::Start(format!("{error:#}")),
     }
 }
 

@@ -8,14 +8,20 @@ use ports::{Chat, Checks, Disposal, Records};
 use super::Legacy;
 use crate::{
     app::{Mount, Prefix},
-    cli::{Stop, config::Settings},
+    cli::{CliError, config::Settings},
 };
 
-pub(super) async fn records(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn Records>>, Stop> {
+pub(super) async fn records(
+    _: &Settings,
+    _: &Legacy,
+) -> Result<Option<Arc<dyn Records>>, CliError> {
     Ok(None)
 }
 
-pub(super) async fn disposal(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn Disposal>>, Stop> {
+pub(super) async fn disposal(
+    _: &Settings,
+    _: &Legacy,
+) -> Result<Option<Arc<dyn Disposal>>, CliError> {
     Ok(None)
 }
 
@@ -23,7 +29,7 @@ pub(super) async fn disposal(_: &Settings, _: &Legacy) -> Result<Option<Arc<dyn 
 pub(in crate::cli) struct StreamBackend;
 
 impl StreamBackend {
-    pub(in crate::cli) async fn open(_: &Settings, _: &Legacy) -> Result<Self, Stop> {
+    pub(in crate::cli) async fn open(_: &Settings, _: &Legacy) -> Result<Self, CliError> {
         Ok(Self)
     }
 
@@ -32,7 +38,11 @@ impl StreamBackend {
         Mount::not_configured(prefix, "Stream Chat", "Stream Chat", steps)
     }
 
-    pub(in crate::cli) fn checks(&self, _: &Settings, _: &Legacy) -> Result<Option<Checks>, Stop> {
+    pub(in crate::cli) fn checks(
+        &self,
+        _: &Settings,
+        _: &Legacy,
+    ) -> Result<Option<Checks>, CliError> {
         Ok(None)
     }
 

@@ -21,7 +21,7 @@ use stream_sandbox::{Config, Sandbox, SandboxHandle};
 use super::{Legacy, stream_checks::StreamChecks};
 use crate::{
     app::{Mount, Prefix},
-    cli::{Stop, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
+    cli::{CliError, config::Settings, mounts::BackendName, stream_settings::StreamSettings},
     client_library::ClientLibrary,
 };
 
@@ -54,7 +54,10 @@ pub(in crate::cli) struct StreamSide {
 impl StreamBackend {
     /// Opens the app that the settings name, or starts the sandbox where it may stand in. Stream itself is not asked: the
     /// legacy chat starts whether it answers or not.
-    pub(in crate::cli) async fn open(settings: &Settings, legacy: &Legacy) -> Result<Self, Stop> {
+    pub(in crate::cli) async fn open(
+        settings: &Settings,
+        legacy: &Legacy,
+    ) -> Result<Self, CliError> {
         settings.stream.debug()?;
         settings.stream.monthly_users()?;
         let is_mounted = settings
@@ -76,7 +79,7 @@ impl StreamBackend {
             if !legacy.hold("stream sandbox").await? {
                 let problem = "another instance on this database runs its own stand-in for Stream, and each would hold \
                                other conversations; name an app at Stream, or run one instance";
-                return Err(Stop::setting("STREAM_SANDBOX", problem));
+                return Err(CliError::setting("STREAM_SANDBOX", problem));
             }
         }
         let side = side(&settings.stream, legacy).await?;
@@ -111,7 +114,7 @@ impl StreamBackend {
         &self,
         settings: &Settings,
         legacy: &Legacy,
-    ) -> Result<Option<Checks>, Stop> {
+    ) -> Result<Option<Checks>, CliError> {
         let stream = &settings.stream;
         let (side, is_sandbox) = match self {
             Self::NotMounted => return Ok(None),
@@ -165,7 +168,10 @@ impl StreamBackend {
     }
 }
 
-pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<StreamSide, Stop> {
+pub(super) async fn side(
+    settings: &StreamSettings,
+    legacy: &Legacy,
+) -> Result<StreamSide, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let (mut app, sandbox) = if settings.names_an_app() {
         (named(settings)?, None)
@@ -178,7 +184,7 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
     app.token_lifetime = settings.token_lifetime()?;
     let library = settings.client_library(&app.base_url)?;
     let adapter =
-        Stream::new(&app, clock.clone()).map_err(|error| Stop::Start(error.to_string()))?;
+        Stream::new(&app, clock.clone()).map_err(|error| CliError::Start(error.to_string()))?;
     if sandbox.is_some() {
         set_up(&adapter, &app.channel_type).await?;
     }
@@ -193,13 +199,13 @@ pub(super) async fn side(settings: &StreamSettings, legacy: &Legacy) -> Result<S
 }
 
 /// The app that the settings name; the first thing wrong with them stops the start.
-pub(super) fn named(settings: &StreamSettings) -> Result<AppSettings, Stop> {
+pub(super) fn named(settings: &StreamSettings) -> Result<AppSettings, CliError> {
     let wrong = offline(&entered(settings))
         .into_iter()
         .find(|finding| finding.verdict == Verdict::Bad);
     if let Some(wrong) = wrong {
         let remedy = wrong.remedy.unwrap_or_default();
-        return Err(Stop::setting(
+        return Err(CliError::setting(
             "Stream",
             format!("{}; {remedy}", wrong.found),
         ));
@@ -231,7 +237,7 @@ pub(super) fn entered(settings: &StreamSettings) -> Entered {
 }
 
 /// What is expected of an app.
-pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Limits, Stop> {
+pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Limits, CliError> {
     Ok(Limits {
         app_id: app.app_id.clone(),
         channel_type: app.channel_type.clone(),
@@ -240,13 +246,13 @@ pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Lim
 }
 
 /// A sandbox of this process alone, under a key and a secret nobody else has.
-async fn started() -> Result<(AppSettings, SandboxHandle), Stop> {
+async fn started() -> Result<(AppSettings, SandboxHandle), CliError> {
     let random = || format!("{:032x}", rand::random::<u128>());
     let (key, secret) = (random(), random());
     let config = Config::new("1000", key.as_str(), secret.as_str());
     let sandbox = Sandbox::start(config)
         .await
-        .map_err(|error| Stop::Start(error.to_string()))?;
+        .map_err(|error| CliError::Start(error.to_string()))?;
     let mut app = AppSettings::new("1000", key, secret);
     app.base_url = sandbox.base_url().to_owned();
     Ok((app, sandbox))
@@ -256,10 +262,10 @@ async fn started() -> Result<(AppSettings, SandboxHandle), Stop> {
 pub(in crate::cli) async fn moves_to(
     settings: &StreamSettings,
     legacy: &Legacy,
-) -> Result<Chats, Stop> {
+) -> Result<Chats, CliError> {
     if !settings.names_an_app() {
         let problem = "and the other STREAM_ settings must name the app that rooms move to";
-        return Err(Stop::setting("STREAM_API_KEY", problem));
+        return Err(CliError::setting("STREAM_API_KEY", problem));
     }
     Ok(side(settings, legacy).await?.moves_to(legacy))
 }
@@ -268,7 +274,7 @@ pub(in crate::cli) async fn moves_to(
 pub(in crate::cli) async fn records(
     settings: &StreamSettings,
     legacy: &Legacy,
-) -> Result<Option<Arc<dyn Records>>, Stop> {
+) -> Result<Option<Arc<dyn Records>>, CliError> {
     if !settings.names_an_app() {
         return Ok(None);
     }
@@ -280,7 +286,7 @@ pub(in crate::cli) async fn records(
 pub(in crate::cli) async fn disposal(
     settings: &StreamSettings,
     legacy: &Legacy,
-) -> Result<Option<Arc<dyn Disposal>>, Stop> {
+) -> Result<Option<Arc<dyn Disposal>>, CliError> {
     if !settings.names_an_app() {
         return Ok(None);
     }
@@ -293,7 +299,7 @@ impl StreamSide {
         Chats {
             movers: Movers {
                 records: legacy.records.clone(),
-                intake: self.adapter.intake(legacy.records.clone()),
+                importer: self.adapter.importer(legacy.records.clone()),
                 moves: legacy.moves.clone(),
             },
             there: self.adapter.records(),
@@ -302,13 +308,13 @@ impl StreamSide {
     }
 }
 
-async fn set_up(adapter: &Stream, channel_type: &str) -> Result<(), Stop> {
+async fn set_up(adapter: &Stream, channel_type: &str) -> Result<(), CliError> {
     let done = async {
         let difference = setup::difference(adapter.client(), channel_type).await?;
         setup::apply(adapter.client(), &difference).await
     };
     done.await
-        .map_err(|error| Stop::Start(format!("the Stream sandbox cannot be set up: {error}")))
+        .map_err(|error| CliError::Start(format!("the Stream sandbox cannot be set up: {error}")))
 }
 
 async fn webhook(

@@ -14,10 +14,10 @@ use super::{
     stream::{entered, limits, named, side},
     stream_checks::{no_database, of_people},
 };
-use crate::cli::{Stop, compose, config::Settings, say::say, stream_settings::StreamSettings};
+use crate::cli::{CliError, compose, config::Settings, say::say, stream_settings::StreamSettings};
 
 /// `hims-chat check`.
-pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop> {
+pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), CliError> {
     let settings = &all.stream;
     let mut findings = offline(&entered(settings));
     let is_usable = |finding: &Finding| finding.verdict != Verdict::Bad;
@@ -39,7 +39,7 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
     findings.push(scanner(all).await?);
     if json {
         let text = serde_json::to_string_pretty(&findings);
-        say(text.map_err(|_| Stop::Start("the findings cannot be written".to_owned()))?)?;
+        say(text.map_err(|_| CliError::Start("the findings cannot be written".to_owned()))?)?;
     } else {
         findings.iter().try_for_each(print)?;
         if !settings.names_an_app() {
@@ -57,7 +57,7 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
         .count()
     {
         0 => Ok(()),
-        wrong => Err(Stop::Start(format!(
+        wrong => Err(CliError::Start(format!(
             "{wrong} of {} checks failed",
             findings.len()
         ))),
@@ -65,7 +65,7 @@ pub(in crate::cli) async fn check(all: &Settings, json: bool) -> Result<(), Stop
 }
 
 /// Whether files are scanned for malware.
-async fn scanner(settings: &Settings) -> Result<Finding, Stop> {
+async fn scanner(settings: &Settings) -> Result<Finding, CliError> {
     let Some(clamd) = settings.files.clamd()? else {
         let found = "no virus scanner is named: files are stored as they come";
         return Ok(Finding::warning("scanner", found, "set HIMS_CLAMD"));
@@ -80,7 +80,7 @@ async fn scanner(settings: &Settings) -> Result<Finding, Stop> {
     })
 }
 
-fn print(finding: &Finding) -> Result<(), Stop> {
+fn print(finding: &Finding) -> Result<(), CliError> {
     let word = match finding.verdict {
         Verdict::Good => "ok     ",
         Verdict::Warning => "warning",
@@ -109,10 +109,10 @@ async fn takes_writes(health: &dyn Health) -> Finding {
 }
 
 /// `hims-chat stream-setup`.
-pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Result<(), Stop> {
+pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Result<(), CliError> {
     let app = named(settings)?;
     let client = client(&app)?;
-    let failed = |error: adapters_stream::client::Error| Stop::Start(error.to_string());
+    let failed = |error: adapters_stream::client::Error| CliError::Start(error.to_string());
     let difference = setup::difference(&client, &app.channel_type)
         .await
         .map_err(failed)?;
@@ -127,21 +127,21 @@ pub(in crate::cli) async fn set_up(settings: &StreamSettings, apply: bool) -> Re
 }
 
 /// `hims-chat token --doctor ID`.
-pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(), Stop> {
+pub(in crate::cli) async fn token(settings: &Settings, doctor: &str) -> Result<(), CliError> {
     // Without an app the token would be one of a sandbox that ends with this command.
     named(&settings.stream)?;
-    let failed = |error: ports::Error| Stop::Start(error.to_string());
-    let id = StaffId::parse(doctor).map_err(|error| Stop::Start(error.to_string()))?;
+    let failed = |error: ports::Error| CliError::Start(error.to_string());
+    let id = StaffId::parse(doctor).map_err(|error| CliError::Start(error.to_string()))?;
     let legacy = compose::legacy(settings).await?;
     let printed = async {
         let member = legacy.staff.find(&id).await.map_err(failed)?;
-        let member = member.ok_or_else(|| Stop::Start(format!("there is no doctor {id}")))?;
-        let doctor = Doctor::admit(member).map_err(|denied| Stop::Start(denied.to_string()))?;
+        let member = member.ok_or_else(|| CliError::Start(format!("there is no doctor {id}")))?;
+        let doctor = Doctor::admit(member).map_err(|denied| CliError::Start(denied.to_string()))?;
         let side = side(&settings.stream, &legacy).await?;
         let tokens = side
             .chat
             .client_tokens()
-            .ok_or_else(|| Stop::Start("this backend has no tokens".to_owned()))?;
+            .ok_or_else(|| CliError::Start("this backend has no tokens".to_owned()))?;
         say(tokens.mint(&doctor).await.map_err(failed)?.token)
     };
     let printed = printed.await;
@@ -154,9 +154,9 @@ pub(in crate::cli) async fn sandbox(
     listen: &str,
     api_key: &str,
     api_secret: &str,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let no_address = |_| {
-        Stop::setting(
+        CliError::setting(
             "--listen",
             "must be an address and port, such as 127.0.0.1:8788",
         )
@@ -168,7 +168,7 @@ pub(in crate::cli) async fn sandbox(
     };
     let sandbox = Sandbox::start(config)
         .await
-        .map_err(|error| Stop::Start(error.to_string()))?;
+        .map_err(|error| CliError::Start(error.to_string()))?;
     let said = say(format_args!(
         "Stream sandbox on {}: a stand-in for development and tests, which forgets at exit",
         sandbox.base_url()
@@ -181,6 +181,7 @@ pub(in crate::cli) async fn sandbox(
     Ok(())
 }
 
-fn client(app: &AppSettings) -> Result<Client, Stop> {
-    app.client().map_err(|error| Stop::Start(error.to_string()))
+fn client(app: &AppSettings) -> Result<Client, CliError> {
+    app.client()
+        .map_err(|error| CliError::Start(error.to_string()))
 }

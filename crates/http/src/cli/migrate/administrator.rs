@@ -4,7 +4,7 @@ use ports::usecase::note_undo;
 #[cfg(feature = "stream")]
 use ports::{MoveOrder, MoveScope, usecase::note_move};
 
-use super::{Stop, failed};
+use super::{CliError, failed};
 use crate::cli::compose::Legacy;
 
 /// Who has rooms moved.
@@ -23,7 +23,7 @@ impl Administrator {
         legacy: &Legacy,
         order: MoveOrder,
         scope: &MoveScope,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), CliError> {
         let member = self.member(legacy).await?;
         note_move(&*legacy.audit, &*legacy.clock, &member, order, scope)
             .await
@@ -31,20 +31,20 @@ impl Administrator {
     }
 
     /// Writes down what is taken back, before anything goes.
-    pub(super) async fn note_undo(&self, legacy: &Legacy, subject: &str) -> Result<(), Stop> {
+    pub(super) async fn note_undo(&self, legacy: &Legacy, subject: &str) -> Result<(), CliError> {
         let member = self.member(legacy).await?;
         note_undo(&*legacy.audit, &*legacy.clock, &member, subject)
             .await
             .map_err(|error| wrong(error.to_string()))
     }
 
-    async fn member(&self, legacy: &Legacy) -> Result<StaffMember, Stop> {
+    async fn member(&self, legacy: &Legacy) -> Result<StaffMember, CliError> {
         let id = StaffId::parse(&self.by).map_err(|error| wrong(error.to_string()))?;
         let member = legacy.staff.find(&id).await.map_err(failed)?;
         member.ok_or_else(|| wrong(format!("there is nobody with the staff id {id}")))
     }
 }
 
-fn wrong(problem: String) -> Stop {
-    Stop::setting("--as", problem)
+fn wrong(problem: String) -> CliError {
+    CliError::setting("--as", problem)
 }

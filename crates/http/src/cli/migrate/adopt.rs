@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use migration::{Adopted, Mapping, Options, Part, Preparing, Source};
 use ports::NewAttachment;
 
-use super::{Adopt, Stop, failed, progress::Teller, reviewed};
+use super::{Adopt, CliError, failed, progress::Teller, reviewed};
 use crate::{
     cli::{
         compose::{self, Legacy},
@@ -16,11 +16,11 @@ use crate::{
     upload::Uploads,
 };
 
-pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop> {
+pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), CliError> {
     let (_, is_demonstration) = settings.database()?;
     if is_demonstration {
         let problem = "must name the database of the chat that the old one is brought into";
-        return Err(Stop::setting("DATABASE_URL", problem));
+        return Err(CliError::setting("DATABASE_URL", problem));
     }
     let files = asked.from.files()?;
     let mut source = asked.from.open().await?;
@@ -50,7 +50,7 @@ pub(super) async fn adopt(settings: &Settings, asked: Adopt) -> Result<(), Stop>
     }
     if brings_nothing {
         let problem = "no message of the source was brought; is it the right table?";
-        return Err(Stop::Start(problem.to_owned()));
+        return Err(CliError::Start(problem.to_owned()));
     }
     Ok(())
 }
@@ -60,7 +60,7 @@ async fn run(
     mapping: &Mapping,
     legacy: &Legacy,
     options: Options,
-) -> Result<Adopted, Stop> {
+) -> Result<Adopted, CliError> {
     let mut progress = Teller::new();
     let adopted = migration::adopt(
         source,
@@ -81,7 +81,7 @@ fn is_foreign(
     asked: &Adopt,
     source: &Source,
     mapping: &Mapping,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let (database, _) = settings.database()?;
     let is_same = asked
         .from
@@ -101,7 +101,7 @@ fn is_foreign(
     if is_same && source.tables().iter().any(is_ours) {
         let problem =
             "[messages] is the chat's own table; a database that holds it needs no adopting";
-        return Err(Stop::setting("--mapping", problem));
+        return Err(CliError::setting("--mapping", problem));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use domain::RoomId;
 use migration::{Chats, Which};
 use ports::{ErrorKind, MoveScope};
 
-use super::{Stop, failed};
+use super::{CliError, failed};
 use crate::cli::{
     compose::{self, Legacy},
     config::Settings,
@@ -15,11 +15,11 @@ pub(super) struct Both {
 }
 
 impl Both {
-    pub(super) async fn open(settings: &Settings) -> Result<Self, Stop> {
+    pub(super) async fn open(settings: &Settings) -> Result<Self, CliError> {
         let (_, is_demonstration) = settings.database()?;
         if is_demonstration {
             let problem = "must name the database whose rooms move";
-            return Err(Stop::setting("DATABASE_URL", problem));
+            return Err(CliError::setting("DATABASE_URL", problem));
         }
         let legacy = compose::legacy(settings).await?;
         let chats = compose::stream::moves_to(&settings.stream, &legacy).await?;
@@ -27,11 +27,11 @@ impl Both {
     }
 
     /// The rooms that are asked for, all of which there are.
-    pub(super) async fn rooms(&self, scope: &MoveScope) -> Result<Which, Stop> {
+    pub(super) async fn rooms(&self, scope: &MoveScope) -> Result<Which, CliError> {
         let found = Which::of(scope, &*self.chats.movers.records).await;
         found.map_err(|error| match error.kind() {
-            ErrorKind::Invalid { field: "ward" } => Stop::setting("--ward", error.message()),
-            ErrorKind::Invalid { .. } => Stop::setting("--room", error.message()),
+            ErrorKind::Invalid { field: "ward" } => CliError::setting("--ward", error.message()),
+            ErrorKind::Invalid { .. } => CliError::setting("--room", error.message()),
             _ => failed(error),
         })
     }
@@ -42,14 +42,14 @@ impl Both {
 }
 
 /// The rooms that are named, those of a ward, or without either all.
-pub(super) fn scope(named: &[String], ward: Option<&str>) -> Result<MoveScope, Stop> {
+pub(super) fn scope(named: &[String], ward: Option<&str>) -> Result<MoveScope, CliError> {
     if let Some(ward) = ward {
         return Ok(MoveScope::Ward(ward.to_owned()));
     }
     if named.is_empty() {
         return Ok(MoveScope::All);
     }
-    let wrong = |id| Stop::setting("--room", format!("\"{id}\" is no id of a room"));
+    let wrong = |id| CliError::setting("--room", format!("\"{id}\" is no id of a room"));
     let rooms = named
         .iter()
         .map(|id| RoomId::parse(id).map_err(|_| wrong(id)));

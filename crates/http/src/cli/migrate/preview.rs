@@ -2,11 +2,11 @@ use std::{fs::OpenOptions, io::Write, path::Path};
 
 use jiff::Timestamp;
 
-use super::{Preview, Stop, failed, reviewed};
+use super::{CliError, Preview, failed, reviewed};
 use crate::cli::say::{say, write};
 
 /// Shows some rooms as they will look; a page is for whoever wrote it alone.
-pub(super) async fn preview(asked: Preview) -> Result<(), Stop> {
+pub(super) async fn preview(asked: Preview) -> Result<(), CliError> {
     let (files, keys) = (asked.from.files()?, asked.from.keys()?);
     let mut source = asked.from.open().await?;
     let mapping = reviewed(&asked.mapping, &source)?;
@@ -23,7 +23,7 @@ pub(super) async fn preview(asked: Preview) -> Result<(), Stop> {
     }
 }
 
-fn write_page(file: &Path, text: &str) -> Result<(), Stop> {
+fn write_page(file: &Path, text: &str) -> Result<(), CliError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -35,7 +35,7 @@ fn write_page(file: &Path, text: &str) -> Result<(), Stop> {
         .open(file)
         .and_then(|mut page| page.write_all(text.as_bytes()));
     written.map_err(|error| {
-        Stop::setting(
+        CliError::setting(
             "--page",
             format!("{} cannot be written: {error}", file.display()),
         )

@@ -6,7 +6,7 @@ use migration::go_back;
 use ports::MoveOrder;
 
 use super::{
-    Stop,
+    CliError,
     administrator::Administrator,
     failed,
     movers::{Both, scope},
@@ -42,10 +42,10 @@ pub(in crate::cli) struct Rollback {
     json: bool,
 }
 
-pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(), Stop> {
+pub(super) async fn rollback(settings: &Settings, asked: Rollback) -> Result<(), CliError> {
     if asked.room.is_empty() && asked.ward.is_none() && !asked.all {
         let problem = "name rooms with --room, a ward with --ward, or give back --all";
-        return Err(Stop::setting("rollback", problem));
+        return Err(CliError::setting("rollback", problem));
     }
     let scope = scope(&asked.room, asked.ward.as_deref())?;
     let both = Both::open(settings).await?;

@@ -3,7 +3,7 @@ use migration::{Until, move_rooms};
 use ports::MoveOrder;
 
 use super::{
-    Stop,
+    CliError,
     administrator::Administrator,
     failed,
     movers::{Both, scope},
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Run {
     json: bool,
 }
 
-pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
+pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), CliError> {
     let until = match (asked.dry_run, asked.copy_only) {
         (true, _) => Until::Counted,
         (_, true) => Until::Copied,
@@ -73,7 +73,7 @@ pub(super) async fn run(settings: &Settings, asked: Run) -> Result<(), Stop> {
     if moved.busy.is_empty() {
         Ok(())
     } else {
-        Err(Stop::Start(format!(
+        Err(CliError::Start(format!(
             "{} could not be switched; run it again",
             migration::counted(moved.busy.len(), "room")
         )))

@@ -7,11 +7,11 @@ use std::{
 use jiff::Timestamp;
 use migration::{Mapping, Part, detect, recognise};
 
-use super::{Stop, Survey, failed, progress::Teller, reviewed};
+use super::{CliError, Survey, failed, progress::Teller, reviewed};
 use crate::cli::say::{say, write};
 
 /// Writes the mapping first, so that it is there whatever the reading of the rows comes to.
-pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
+pub(super) async fn survey(asked: Survey) -> Result<(), CliError> {
     let (files, keys) = (asked.from.files()?, asked.from.keys()?);
     let mut source = asked.from.open().await?;
     let mut recognised = None;
@@ -80,8 +80,8 @@ pub(super) async fn survey(asked: Survey) -> Result<(), Stop> {
     Ok(())
 }
 
-fn write_new(file: &Path, text: &str) -> Result<(), Stop> {
-    let wrong = |problem: String| Stop::setting("--mapping", problem);
+fn write_new(file: &Path, text: &str) -> Result<(), CliError> {
+    let wrong = |problem: String| CliError::setting("--mapping", problem);
     let shown = file.display();
     let mut opened = OpenOptions::new().write(true).create_new(true).open(file).map_err(|error| {
         wrong(match error.kind() {

@@ -2,7 +2,7 @@ use clap::Args;
 use domain::RoomId;
 use migration::Undone;
 
-use super::{Stop, administrator::Administrator, failed, progress::Teller};
+use super::{CliError, administrator::Administrator, failed, progress::Teller};
 use crate::cli::{
     compose::{self, Legacy},
     config::Settings,
@@ -31,11 +31,11 @@ pub(in crate::cli) struct Undo {
     json: bool,
 }
 
-pub(super) async fn undo(settings: &Settings, asked: Undo) -> Result<(), Stop> {
+pub(super) async fn undo(settings: &Settings, asked: Undo) -> Result<(), CliError> {
     let (_, is_demonstration) = settings.database()?;
     if is_demonstration {
         let problem = "must name the database of the chat that the old one was brought into";
-        return Err(Stop::setting("DATABASE_URL", problem));
+        return Err(CliError::setting("DATABASE_URL", problem));
     }
     let (which, subject) = which(&asked)?;
     let legacy = if asked.take_back {
@@ -55,7 +55,7 @@ pub(super) async fn undo(settings: &Settings, asked: Undo) -> Result<(), Stop> {
         return Ok(());
     }
     let staying = migration::counted(undone.staying.len(), "room");
-    Err(Stop::Start(if undone.is_rehearsal {
+    Err(CliError::Start(if undone.is_rehearsal {
         format!("nothing is taken back while it holds {staying} that cannot go")
     } else {
         format!(
@@ -64,16 +64,16 @@ pub(super) async fn undo(settings: &Settings, asked: Undo) -> Result<(), Stop> {
     }))
 }
 
-fn which(asked: &Undo) -> Result<(migration::Undo, String), Stop> {
+fn which(asked: &Undo) -> Result<(migration::Undo, String), CliError> {
     if let Some(source) = &asked.source {
         let which = migration::Undo::Source(source.clone());
         return Ok((which, format!("source {source}")));
     }
     if asked.room.is_empty() {
         let problem = "name a source with --source, or rooms with --room";
-        return Err(Stop::setting("undo", problem));
+        return Err(CliError::setting("undo", problem));
     }
-    let wrong = |id| Stop::setting("--room", format!("\"{id}\" is no id of a room"));
+    let wrong = |id| CliError::setting("--room", format!("\"{id}\" is no id of a room"));
     let rooms = asked.room.iter();
     let rooms = rooms.map(|id| RoomId::parse(id).map_err(|_| wrong(id)));
     let rooms = rooms.collect::<Result<Vec<_>, _>>()?;
@@ -86,7 +86,7 @@ async fn run(
     asked: &Undo,
     which: &migration::Undo,
     subject: &str,
-) -> Result<Undone, Stop> {
+) -> Result<Undone, CliError> {
     if asked.take_back {
         asked.by.note_undo(legacy, subject).await?;
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use migration::{Receipt, Which};
 use ports::Error;
 
-use super::{Stop, failed, movers::Both, progress::Teller};
+use super::{CliError, failed, movers::Both, progress::Teller};
 use crate::cli::{config::Settings, say::say};
 
 /// What `verify` takes.
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Verify {
     receipts: Option<PathBuf>,
 }
 
-pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Stop> {
+pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), CliError> {
     let (path, file) = new_file(asked.receipts)?;
     let wrong = |error| cannot_write(&path, &error);
     let mut file = BufWriter::new(file);
@@ -50,14 +50,14 @@ pub(super) async fn verify(settings: &Settings, asked: Verify) -> Result<(), Sto
     }) else {
         return Ok(());
     };
-    Err(Stop::Start(format!(
+    Err(CliError::Start(format!(
         "{} of {} rooms differ, first in room {}: {difference}",
         verified.different, verified.rooms, receipt.legacy
     )))
 }
 
 /// A file for the receipts that was not there before.
-fn new_file(asked: Option<PathBuf>) -> Result<(PathBuf, File), Stop> {
+fn new_file(asked: Option<PathBuf>) -> Result<(PathBuf, File), CliError> {
     let day = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut names = (1_u32..).map(|number| match number {
         1 => PathBuf::from(format!("receipts-{day}.jsonl")),
@@ -77,7 +77,7 @@ fn new_file(asked: Option<PathBuf>) -> Result<(PathBuf, File), Stop> {
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
+fn cannot_write(path: &Path, error: &std::io::Error) -> CliError {
     let file = path.display();
-    Stop::setting("--receipts", format!("{file} cannot be written: {error}"))
+    CliError::setting("--receipts", format!("{file} cannot be written: {error}"))
 }

@@ -6,7 +6,7 @@ use ports::{ErrorKind, LegalHold, PatientName};
 use serde_json::json;
 
 use crate::cli::{
-    Stop,
+    CliError,
     compose::{self, Legacy},
     config::Settings,
     people::failed,
@@ -39,14 +39,14 @@ impl Matter {
         &self,
         settings: &Settings,
         legacy: &Legacy,
-    ) -> Result<HeldMatter, Stop> {
+    ) -> Result<HeldMatter, CliError> {
         if let Some(room) = &self.room {
             return found_room(settings, legacy, room).await;
         }
         if let Some(patient) = &self.patient {
             let name = PatientName::parse(patient);
             let mut named = legacy.patient_lookup.named(&name).await.map_err(failed)?;
-            let wrong = |problem: &str| Err(Stop::setting("--patient", problem));
+            let wrong = |problem: &str| Err(CliError::setting("--patient", problem));
             return match (named.pop(), named.pop()) {
                 (Some(patient), None) => Ok(HeldMatter::Patient {
                     id: patient.id,
@@ -57,7 +57,7 @@ impl Matter {
             };
         }
         if let Some(staff) = &self.staff {
-            let wrong = |problem: String| Stop::setting("--staff", problem);
+            let wrong = |problem: String| CliError::setting("--staff", problem);
             let id = StaffId::parse(staff).map_err(|error| wrong(error.to_string()))?;
             let member = legacy.staff.find(&id).await.map_err(failed)?;
             let nobody = || wrong(format!("there is nobody with the staff id {id}"));
@@ -69,8 +69,12 @@ impl Matter {
     }
 }
 
-async fn found_room(settings: &Settings, legacy: &Legacy, room: &str) -> Result<HeldMatter, Stop> {
-    let wrong = |problem: String| Stop::setting("--room", problem);
+async fn found_room(
+    settings: &Settings,
+    legacy: &Legacy,
+    room: &str,
+) -> Result<HeldMatter, CliError> {
+    let wrong = |problem: String| CliError::setting("--room", problem);
     let room = RoomId::parse(room).map_err(|error| wrong(error.to_string()))?;
     let stream = compose::stream_records(settings, legacy).await?;
     for records in [Some(legacy.records.clone()), stream].into_iter().flatten() {
@@ -84,12 +88,12 @@ async fn found_room(settings: &Settings, legacy: &Legacy, room: &str) -> Result<
 }
 
 /// The reason as it was typed.
-pub(super) fn reason(text: &str) -> Result<HoldReason, Stop> {
-    HoldReason::parse(text).map_err(|error| Stop::setting("--reason", error.to_string()))
+pub(super) fn reason(text: &str) -> Result<HoldReason, CliError> {
+    HoldReason::parse(text).map_err(|error| CliError::setting("--reason", error.to_string()))
 }
 
 /// A hold on a line.
-pub(super) fn tell(hold: &LegalHold, as_json: bool) -> Result<(), Stop> {
+pub(super) fn tell(hold: &LegalHold, as_json: bool) -> Result<(), CliError> {
     let (kind, id) = match &hold.matter {
         HeldMatter::Everything => ("everything", None),
         HeldMatter::Room(room) => (ROOM, Some(room.to_string())),

@@ -18,7 +18,7 @@ use ports::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// A list on its way. Only the line about its end is not in its digest.
 pub(super) struct Items {
@@ -41,7 +41,7 @@ impl Items {
     }
 
     /// A list in a new file, or on standard output for `-`.
-    pub(super) fn begin(to: &Path) -> Result<Self, Stop> {
+    pub(super) fn begin(to: &Path) -> Result<Self, CliError> {
         let place = if to == Path::new("-") {
             Place::Standard
         } else {
@@ -74,8 +74,8 @@ impl Items {
     }
 
     /// Writes the line about the end: a list without it was broken off.
-    pub(super) fn end(mut self, end: &Value) -> Result<(), Stop> {
-        let stop = |error: Error| Stop::Start(error.message().to_owned());
+    pub(super) fn end(mut self, end: &Value) -> Result<(), CliError> {
+        let stop = |error: Error| CliError::Start(error.message().to_owned());
         self.write(&format!("{end}\n")).map_err(stop)?;
         self.keep().map_err(stop)
     }
@@ -119,7 +119,7 @@ impl DueList for Items {
 }
 
 /// A name for the list of a run, which is new in its folder.
-pub(super) fn new_file(folder: &Path, at: Timestamp) -> Result<PathBuf, Stop> {
+pub(super) fn new_file(folder: &Path, at: Timestamp) -> Result<PathBuf, CliError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -139,24 +139,24 @@ pub(super) struct Listed {
 }
 
 /// Reads the list of a run.
-pub(super) fn read(file: &Path) -> Result<Listed, Stop> {
+pub(super) fn read(file: &Path) -> Result<Listed, CliError> {
     let name = file.display();
-    let opened =
-        File::open(file).map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+    let opened = File::open(file)
+        .map_err(|error| CliError::Start(format!("{name} cannot be read: {error}")))?;
     let mut reader = BufReader::new(opened);
     let (mut hash, mut lines) = (Sha256::new(), 0);
     let mut line = String::new();
     loop {
         line.clear();
         let read = reader.read_line(&mut line);
-        read.map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+        read.map_err(|error| CliError::Start(format!("{name} cannot be read: {error}")))?;
         let end: Option<Value> = serde_json::from_str(&line).ok();
         if let Some(end) = end.filter(|end| end["end"] == true) {
             let mut more = Vec::new();
             let rest = reader.read_to_end(&mut more);
-            rest.map_err(|error| Stop::Start(format!("{name} cannot be read: {error}")))?;
+            rest.map_err(|error| CliError::Start(format!("{name} cannot be read: {error}")))?;
             if !more.is_empty() {
-                return Err(Stop::Start(format!(
+                return Err(CliError::Start(format!(
                     "{name} does not hold: something was added after its last line"
                 )));
             }
@@ -167,7 +167,7 @@ pub(super) fn read(file: &Path) -> Result<Listed, Stop> {
             });
         }
         if line.is_empty() {
-            return Err(Stop::Start(format!(
+            return Err(CliError::Start(format!(
                 "{name} has no last line of a run: the run was broken off, or the file is cut"
             )));
         }
@@ -206,8 +206,8 @@ fn shown(item: &DueItem) -> Value {
     }
 }
 
-fn cannot(to: &Path, error: &std::io::Error) -> Stop {
-    Stop::Start(format!(
+fn cannot(to: &Path, error: &std::io::Error) -> CliError {
+    CliError::Start(format!(
         "{} cannot be written: {error}; nothing was removed",
         to.display()
     ))

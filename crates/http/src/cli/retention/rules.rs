@@ -5,13 +5,14 @@ use std::path::Path;
 use domain::{Kept, KeptOfAudit, KeptOfRooms, RetentionRules};
 use serde::{Deserialize, Deserializer};
 
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 const SETTING: &str = "HIMS_RETENTION";
 
 /// Reads the rules of a file.
-pub(super) fn read(file: &Path) -> Result<RetentionRules, Stop> {
-    let wrong = |problem: String| Stop::setting(SETTING, format!("{}: {problem}", file.display()));
+pub(super) fn read(file: &Path) -> Result<RetentionRules, CliError> {
+    let wrong =
+        |problem: String| CliError::setting(SETTING, format!("{}: {problem}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
     parse(&text).map_err(wrong)
 }

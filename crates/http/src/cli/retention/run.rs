@@ -12,7 +12,7 @@ use super::{
     over_both, receipt_json, tell,
 };
 use crate::cli::{
-    Stop,
+    CliError,
     compose::Legacy,
     config::Settings,
     people::{Orderer, failed, ordered_by},
@@ -29,10 +29,10 @@ pub(super) async fn run(
     rules: &RetentionRules,
     by: Orderer,
     as_json: bool,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let member = by.member(legacy).await?;
     if !legacy.hold(NAME).await? {
-        return Err(Stop::Start(
+        return Err(CliError::Start(
             "another run is removing; wait until it ends".to_owned(),
         ));
     }
@@ -50,7 +50,7 @@ pub(super) async fn run(
                 stop.store(true, Ordering::Relaxed);
                 tokio::select! {
                     done = &mut running => done,
-                    () = asked_to_stop() => return Err(Stop::Start(format!(
+                    () = asked_to_stop() => return Err(CliError::Start(format!(
                         "stopped at once, without a receipt; {} names what may be gone",
                         file.display()
                     ))),
@@ -79,7 +79,7 @@ pub(super) async fn run(
     let listed = format!("Each that may be gone is listed in {}.", file.display());
     tell(&found, as_json, &listed)?;
     let without = if is_kept { "" } else { ", without a receipt" };
-    Err(Stop::Incomplete(format!(
+    Err(CliError::Incomplete(format!(
         "the run was broken off{without}: {}; the next run goes on",
         failure.message()
     )))

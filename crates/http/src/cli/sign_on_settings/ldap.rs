@@ -2,7 +2,7 @@ use clap::Args;
 use sign_on::{AttributeName, BindName, LdapAddress, LdapSettings};
 
 use super::{filled, needed};
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// The attribute with the identifier, unless told otherwise.
 const IDENTIFIER: &str = "employeeNumber";
@@ -81,34 +81,34 @@ impl DirectorySettings {
     }
 
     /// How the directory is asked.
-    pub(super) fn ldap(&self) -> Result<LdapSettings, Stop> {
+    pub(super) fn ldap(&self) -> Result<LdapSettings, CliError> {
         let starttls = filled(self.starttls.as_ref()).unwrap_or("true").parse();
-        let starttls =
-            starttls.map_err(|_| Stop::setting("HIMS_LDAP_STARTTLS", "must be true or false"))?;
+        let starttls = starttls
+            .map_err(|_| CliError::setting("HIMS_LDAP_STARTTLS", "must be true or false"))?;
         let url = needed(
             "HIMS_LDAP_URL",
             self.url.as_ref(),
             "ldaps://dc1.hospital.example",
         )?;
         let address = LdapAddress::parse(url, starttls)
-            .map_err(|problem| Stop::setting("HIMS_LDAP_URL", problem.to_string()))?;
+            .map_err(|problem| CliError::setting("HIMS_LDAP_URL", problem.to_string()))?;
         let example = "uid={login},ou=people,dc=hospital,dc=example or {login}@hospital.example";
         let bind = needed("HIMS_LDAP_BIND", self.bind.as_ref(), example)?;
         let bind = bind
             .parse::<BindName>()
-            .map_err(|problem| Stop::setting("HIMS_LDAP_BIND", problem.to_string()))?;
+            .map_err(|problem| CliError::setting("HIMS_LDAP_BIND", problem.to_string()))?;
         let base = filled(self.base.as_ref()).map(str::to_owned);
         if !bind.is_entry() && base.is_none() {
             let problem = "must say where people's entries are, such as dc=hospital,dc=example, as HIMS_LDAP_BIND is not the name of an entry";
-            return Err(Stop::setting("HIMS_LDAP_BASE", problem));
+            return Err(CliError::setting("HIMS_LDAP_BASE", problem));
         }
         let identifier = filled(self.identifier.as_ref()).unwrap_or(IDENTIFIER);
         let identifier = identifier
             .parse::<AttributeName>()
-            .map_err(|problem| Stop::setting("HIMS_LDAP_IDENTIFIER", problem.to_string()))?;
+            .map_err(|problem| CliError::setting("HIMS_LDAP_IDENTIFIER", problem.to_string()))?;
         let roles = filled(self.role_map.as_ref()).map(str::parse).transpose();
         let roles = roles.map_err(|problem: sign_on::InvalidRoleMap| {
-            Stop::setting("HIMS_LDAP_ROLE_MAP", problem.to_string())
+            CliError::setting("HIMS_LDAP_ROLE_MAP", problem.to_string())
         })?;
         Ok(LdapSettings {
             address,

@@ -2,7 +2,7 @@ use clap::Args;
 use sign_on::{InvalidOpenId, OpenId, OpenIdSettings};
 
 use super::{filled, identifier_claim, is_address, needed, roles};
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// The provider of OpenID Connect.
 #[derive(Args)]
@@ -93,7 +93,7 @@ impl OidcSettings {
     }
 
     /// The provider, made ready.
-    pub(super) fn openid(&self, public_url: &str) -> Result<OpenId, Stop> {
+    pub(super) fn openid(&self, public_url: &str) -> Result<OpenId, CliError> {
         let example = "https://sso.hospital.example/realms/hims";
         let issuer = needed("HIMS_OIDC_ISSUER", self.issuer.as_ref(), example)?;
         let client_id = needed("HIMS_OIDC_CLIENT_ID", self.client_id.as_ref(), "hims-chat")?;
@@ -101,14 +101,14 @@ impl OidcSettings {
             let problem = format!(
                 "\"{issuer}\" is no address, such as {example}; http is for this machine alone"
             );
-            return Err(Stop::setting("HIMS_OIDC_ISSUER", problem));
+            return Err(CliError::setting("HIMS_OIDC_ISSUER", problem));
         }
         let stop = |error: InvalidOpenId| {
             let setting = match error {
                 InvalidOpenId::PublicUrl => "HIMS_PUBLIC_URL",
                 _ => "HIMS_OIDC_ISSUER",
             };
-            Stop::setting(setting, error.to_string())
+            CliError::setting(setting, error.to_string())
         };
         let mut settings = OpenIdSettings::new(issuer, client_id, public_url).map_err(stop)?;
         settings.client_secret = filled(self.client_secret.as_ref()).map(str::to_owned);

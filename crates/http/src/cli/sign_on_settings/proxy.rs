@@ -3,7 +3,7 @@ use clap::Args;
 use sign_on::{Proxy, ProxySettings, TokenSettings};
 
 use super::{filled, identifier_claim, is_address, needed, roles};
-use crate::cli::Stop;
+use crate::cli::CliError;
 
 /// The proxy that says who is there.
 #[derive(Args)]
@@ -94,7 +94,7 @@ impl ProxySignIn {
     }
 
     /// The proxy, made ready.
-    pub(super) fn proxy(&self, has_trusted_proxies: bool) -> Result<Proxy, Stop> {
+    pub(super) fn proxy(&self, has_trusted_proxies: bool) -> Result<Proxy, CliError> {
         let header = filled(self.header.as_ref()).map(header_name).transpose()?;
         let of_tokens = [
             &self.jwks_url,
@@ -109,20 +109,20 @@ impl ProxySignIn {
             .any(|value| filled(value.as_ref()).is_some());
         let settings = match (header, has_tokens) {
             (None, false) => {
-                return Err(Stop::setting(
+                return Err(CliError::setting(
                     "HIMS_PROXY_JWKS_URL",
                     "is needed with HIMS_SIGN_IN=proxy, with HIMS_PROXY_ISSUER and HIMS_PROXY_AUDIENCE; or else HIMS_PROXY_HEADER",
                 ));
             }
             (Some(header), false) if header == header::AUTHORIZATION => {
-                return Err(Stop::setting(
+                return Err(CliError::setting(
                     "HIMS_PROXY_HEADER",
                     "Authorization holds tokens, which need HIMS_PROXY_JWKS_URL, HIMS_PROXY_ISSUER and HIMS_PROXY_AUDIENCE",
                 ));
             }
             (Some(header), false) if has_trusted_proxies => ProxySettings::Header(header),
             (Some(_), false) => {
-                return Err(Stop::setting(
+                return Err(CliError::setting(
                     "HIMS_PROXY_HEADER",
                     "is believed from proxies alone that HIMS_TRUSTED_PROXIES names, and it names none",
                 ));
@@ -134,17 +134,17 @@ impl ProxySignIn {
             }
         };
         Proxy::new(settings)
-            .map_err(|error| Stop::setting("HIMS_PROXY_JWKS_URL", error.to_string()))
+            .map_err(|error| CliError::setting("HIMS_PROXY_JWKS_URL", error.to_string()))
     }
 
-    fn tokens(&self) -> Result<TokenSettings, Stop> {
+    fn tokens(&self) -> Result<TokenSettings, CliError> {
         let example = "https://proxy.hospital.example/.well-known/jwks.json";
         let url = needed("HIMS_PROXY_JWKS_URL", self.jwks_url.as_ref(), example)?;
         if !is_address(url) {
             let problem = format!(
                 "\"{url}\" is no address, such as {example}; http is for this machine alone"
             );
-            return Err(Stop::setting("HIMS_PROXY_JWKS_URL", problem));
+            return Err(CliError::setting("HIMS_PROXY_JWKS_URL", problem));
         }
         let issuer = needed(
             "HIMS_PROXY_ISSUER",
@@ -165,13 +165,13 @@ impl ProxySignIn {
     }
 }
 
-fn header_name(text: &str) -> Result<HeaderName, Stop> {
+fn header_name(text: &str) -> Result<HeaderName, CliError> {
     let others = ["cookie", "host", "x-forwarded-for", "origin", "referer"];
     let name: Option<HeaderName> = text.parse().ok();
     name.filter(|name| !others.contains(&name.as_str()))
         .ok_or_else(|| {
             let problem =
                 format!("\"{text}\" is no header that names somebody, such as X-Remote-User");
-            Stop::setting("HIMS_PROXY_HEADER", problem)
+            CliError::setting("HIMS_PROXY_HEADER", problem)
         })
 }

@@ -3,11 +3,11 @@
 use domain::{Doctor, Message, MessageCursor, MessagePage, PageSize, ParticipantChange, RoomId};
 use ports::Result;
 
-use crate::app::At;
+use crate::app::MountContext;
 
 /// Those from the first message of the page to the one behind its last: every change is on one page.
 pub(super) async fn on_page(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     page: &MessagePage,
     room: &RoomId,
@@ -30,7 +30,7 @@ pub(super) async fn on_page(
 
 /// The message behind this one.
 async fn behind(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     message: &Message,

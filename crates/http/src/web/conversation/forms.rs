@@ -11,7 +11,7 @@ use ports::{PatientWarning, Posted, usecase};
 use super::{Part, View, show_room};
 use crate::{
     api::messages::PostMessage,
-    app::At,
+    app::MountContext,
     drafts,
     extract::{FormBody, Ids},
     failure::Failure,
@@ -25,7 +25,7 @@ use crate::{
 
 /// `POST P/rooms/{room}/messages`: what the composer sends without scripts.
 pub(crate) async fn post(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -58,7 +58,12 @@ pub(crate) async fn post(
     }
 }
 
-async fn send(at: &At, doctor: &Doctor, room: &RoomId, form: &FormBody) -> Result<Posted, Failure> {
+async fn send(
+    at: &MountContext,
+    doctor: &Doctor,
+    room: &RoomId,
+    form: &FormBody,
+) -> Result<Posted, Failure> {
     let check = patient_check::of_form(form)?;
     let mut body = PostMessage::from_form(form);
     let mentions = mentions(at, doctor, room, form.text()).await?;
@@ -68,7 +73,7 @@ async fn send(at: &At, doctor: &Doctor, room: &RoomId, form: &FormBody) -> Resul
 
 /// Whom a text calls by name.
 async fn mentions(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     text: &str,
@@ -104,7 +109,7 @@ fn answered(form: &FormBody) -> Option<MessageId> {
 /// `POST P/rooms/{room}/patient-warning`: the text is not sent and goes back into the composer, or into
 /// that of the room of the patient whom `open` names.
 pub(crate) async fn withdraw(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -137,7 +142,7 @@ pub(crate) async fn withdraw(
 
 /// `POST P/rooms/{room}/unsent`: the message of a form that came too late goes back into the composer.
 pub(crate) async fn unsent(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -146,7 +151,7 @@ pub(crate) async fn unsent(
 }
 
 async fn in_composer(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     form: &FormBody,
@@ -164,7 +169,7 @@ async fn in_composer(
 
 /// `POST P/rooms/{room}/read`.
 pub(crate) async fn read(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -181,7 +186,7 @@ pub(crate) async fn read(
 
 /// `POST P/rooms/{room}/messages/{message}/edit`: the composer, opened with `?edit=`.
 pub(crate) async fn edit(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
     form: FormBody,
@@ -214,7 +219,7 @@ pub(crate) async fn edit(
 
 /// `POST P/rooms/{room}/messages/{message}/recall`.
 pub(crate) async fn recall(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {
@@ -224,7 +229,7 @@ pub(crate) async fn recall(
 
 /// `POST P/rooms/{room}/unread`: from this message on.
 pub(crate) async fn unread(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -241,7 +246,7 @@ pub(crate) async fn unread(
 
 /// `POST P/rooms/{room}/messages/{message}/acknowledgement`.
 pub(crate) async fn acknowledge(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, message)): Ids<(RoomId, MessageId)>,
 ) -> Result<Response, Failure> {
@@ -254,7 +259,7 @@ pub(crate) async fn acknowledge(
 
 /// `POST P/rooms/{room}/participants`.
 pub(crate) async fn add_participant(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     form: FormBody,
@@ -284,7 +289,7 @@ pub(crate) async fn add_participant(
 
 /// `POST P/rooms/{room}/participants/{doctor}/remove`; oneself to leave.
 pub(crate) async fn remove_participant(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids((room, removed)): Ids<(RoomId, StaffId)>,
 ) -> Result<Response, Failure> {
@@ -302,7 +307,7 @@ pub(crate) async fn remove_participant(
 
 /// Changes the words of a message; the same words again change nothing.
 async fn save(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     (room, message): (&RoomId, &MessageId),
     form: &FormBody,
@@ -322,7 +327,7 @@ async fn save(
 }
 
 /// The page around a message that was just changed.
-fn to_message(at: &At, room: &RoomId, message: &MessageId) -> Response {
+fn to_message(at: &MountContext, room: &RoomId, message: &MessageId) -> Response {
     let address = format!("{}/rooms/{room}?message={message}", at.prefix());
     Redirect::to(&address).into_response()
 }

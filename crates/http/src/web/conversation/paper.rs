@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::super::{facts, frame, show};
 use crate::{
-    app::At,
+    app::MountContext,
     extract::{Ids, Params},
     failure::Failure,
     fields::Fields,
     identity::CurrentDoctor,
-    json::Dressing,
+    json::RoomContext,
     pages::{PaperPage, Reader, timeline, with_changes},
     quoted,
 };
@@ -63,7 +63,7 @@ impl Days {
 
 /// `GET P/rooms/{room}/print?from=&to=&before=`. Every page of messages that goes into it is a reading in the audit.
 pub(crate) async fn show_paper(
-    State(at): State<At>,
+    State(at): State<MountContext>,
     CurrentDoctor(doctor): CurrentDoctor,
     Ids(room): Ids<RoomId>,
     Params(query): Params<PaperQuery>,
@@ -106,7 +106,7 @@ fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
 
 /// Goes back through the room from its end, as far as is asked for and fits.
 async fn gather(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &RoomId,
     before: Option<MessageId>,
@@ -130,7 +130,7 @@ async fn gather(
             .collect();
         gathered
             .beyond
-            .extend(quoted::beyond(at, doctor, room, &wanted).await?);
+            .extend(quoted::missing_reply_targets(at, doctor, room, &wanted).await?);
         bytes += wanted.iter().map(length).sum::<usize>();
         newest_first.extend(wanted.into_iter().rev());
         let Some(older) = page.before.filter(|_| !is_enough) else {
@@ -152,18 +152,18 @@ fn length(message: &Message) -> usize {
 }
 
 async fn on_paper(
-    at: &At,
+    at: &MountContext,
     doctor: &Doctor,
     room: &Room,
     gathered: Gathered,
     days: &Days,
 ) -> Result<PaperPage, Failure> {
-    let dressing = Dressing::of(at, doctor, std::slice::from_ref(room)).await?;
+    let context = RoomContext::of(at, doctor, std::slice::from_ref(room)).await?;
     let clock = frame::clock(&at.shell);
     let printed_at = clock.label(at.shell.clock.now());
     // What is read next year says its day and year.
     let on_paper = clock.for_paper();
-    let participants = facts::participants(room, doctor, &dressing, &on_paper);
+    let participants = facts::participants(room, doctor, &context, &on_paper);
     let facts = facts::messages(&gathered.messages, &gathered.beyond);
     let reader = Reader {
         doctor_id: doctor.id().as_str(),
@@ -184,8 +184,8 @@ async fn on_paper(
     Ok(PaperPage {
         frame: frame::of_mount(at, doctor, Some(&room.id)).await?,
         prefix: at.prefix().to_owned(),
-        room: super::head(at, room, &dressing),
-        patient: dressing
+        room: super::head(at, room, &context),
+        patient: context
             .patient(room)
             .map(|patient| facts::identity(patient, &clock)),
         keeps_versions: at.chat.capabilities().edit_history,

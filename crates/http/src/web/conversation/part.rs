@@ -2,7 +2,7 @@
 
 use domain::{Doctor, MessageCursor, MessageId, MessagePage, PageSize, Room};
 
-use crate::app::At;
+use crate::app::MountContext;
 
 /// Read messages shown above the first unread one, where they fit.
 const CONTEXT: u32 = 20;
@@ -24,7 +24,7 @@ pub(super) enum Part {
 impl Part {
     pub(super) async fn load(
         &self,
-        at: &At,
+        at: &MountContext,
         doctor: &Doctor,
         room: &Room,
     ) -> ports::Result<MessagePage> {

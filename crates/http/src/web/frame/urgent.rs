@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     api::urgent::rooms_of,
-    app::At,
-    chats::{self, BESIDE_THE_PAGE, patiently},
+    app::MountContext,
+    chats::{self, BESIDE_THE_PAGE, with_timeout},
     failure::Failure,
-    json::Dressing,
+    json::RoomContext,
     pages::{LocalTime, UrgentItem, short_name},
 };
 
@@ -21,11 +21,11 @@ pub(super) struct Above {
 
 /// The urgent messages that wait, on a page of `at`: first those that nobody acknowledged, then the oldest, whatever the chat. A
 /// chat that does not answer hides nothing of the others; that it does not is said.
-pub(super) async fn above(at: &At, doctor: &Doctor) -> Above {
+pub(super) async fn above(at: &MountContext, doctor: &Doctor) -> Above {
     let chats = chats::from(at);
     let asked = chats
         .iter()
-        .map(|at| patiently(at, BESIDE_THE_PAGE, waiting(at, doctor)));
+        .map(|at| with_timeout(at, BESIDE_THE_PAGE, waiting(at, doctor)));
     let mut items = Vec::new();
     let mut missing = Vec::new();
     for (at, waiting) in chats.iter().zip(join_all(asked).await) {
@@ -41,7 +41,10 @@ pub(super) async fn above(at: &At, doctor: &Doctor) -> Above {
     }
 }
 
-async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<(Timestamp, UrgentItem)>, Failure> {
+async fn waiting(
+    at: &MountContext,
+    doctor: &Doctor,
+) -> Result<Vec<(Timestamp, UrgentItem)>, Failure> {
     if !at.chat.capabilities().acknowledgement {
         return Ok(Vec::new());
     }
@@ -50,7 +53,7 @@ async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<(Timestamp, UrgentItem)
         return Ok(Vec::new());
     }
     let rooms = rooms_of(at, doctor, &messages).await?;
-    let dressing = Dressing::of(at, doctor, &rooms).await?;
+    let context = RoomContext::of(at, doctor, &rooms).await?;
     let clock = super::clock(&at.shell);
     let item = |message: &Message| {
         let room = rooms.iter().find(|room| room.id == message.room)?;
@@ -59,8 +62,8 @@ async fn waiting(at: &At, doctor: &Doctor) -> Result<Vec<(Timestamp, UrgentItem)
             mount: at.prefix().to_owned(),
             message_id: message.id.to_string(),
             room_id: room.id.to_string(),
-            room_title: dressing.title(room),
-            bed: dressing
+            room_title: context.title(room),
+            bed: context
                 .patient(room)
                 .and_then(|patient| patient.bed.clone())
                 .unwrap_or_default(),

@@ -15,7 +15,7 @@ use crate::{
     app::Shell,
     failure::Failure,
     identity::SignedIn,
-    registers::{self, Report, Taking},
+    registers::{self, RegisterImport, Report},
 };
 
 /// Most bytes of a list that comes by the page, with its mapping file. A larger one is for the command.
@@ -55,9 +55,9 @@ pub(crate) async fn import(
     // It goes on when the browser hangs up: a list that is taken by half leaves leavers in.
     let (to_write, by) = (registers.clone(), member.clone());
     let visit = Visit::current().unwrap_or_else(|| Visit::new(Origin::default()));
-    let taking = visit.within(async move { upload.take(&to_write, &by, today).await });
-    let taking = tokio::spawn(taking);
-    let taken = taking
+    let options = visit.within(async move { upload.take(&to_write, &by, today).await });
+    let options = tokio::spawn(options);
+    let taken = options
         .await
         .unwrap_or_else(|_| Err(Error::internal("the import was broken off")));
     let told = match taken {
@@ -122,7 +122,7 @@ impl Upload {
             _ => return Err(Error::invalid("do", "do must be take or rehearse")),
         };
         let mapping = self.mapping()?;
-        let taking = Taking {
+        let options = RegisterImport {
             rehearsal,
             missing: self.missing()?,
             closing: self.closing()?,
@@ -133,7 +133,7 @@ impl Upload {
             "staff" => {
                 let read = move || registers::read_staff(&*file, &mapping, today);
                 let read = read_aside(read).await?;
-                registers::staff(&registers.staff, by, read, taking, |_| {}).await
+                registers::staff(&registers.staff, by, read, options, |_| {}).await
             }
             "patients" => {
                 let read = move || registers::read_patients(&*file, &mapping, today);

@@ -12,7 +12,8 @@ use super::super::{
     scene::{Scene, client_id, ids, words},
 };
 use crate::{
-    ErrorKind, Moves, Name, NewAttachment, Records, Returns, RoomRecord, Since, Step, name_there,
+    ErrorKind, Moves, Name, NewAttachment, ReceiptStep, Records, RemoteChange, RoomRecord,
+    RoomRestore, name_there,
 };
 
 /// A room of two doctors that lives in the other backend.
@@ -20,7 +21,7 @@ struct Away {
     scene: Scene,
     moves: Arc<dyn Moves>,
     records: Arc<dyn Records>,
-    returns: Arc<dyn Returns>,
+    returns: Arc<dyn RoomRestore>,
     one: Doctor,
     other: Doctor,
     room: RoomId,
@@ -81,7 +82,7 @@ impl Away {
         self.first.sent_at + SignedDuration::from_secs(later)
     }
 
-    async fn keep(&self, since: &[Since]) {
+    async fn keep(&self, since: &[RemoteChange]) {
         self.returns.keep(&self.room, since).await.unwrap();
     }
 
@@ -120,10 +121,10 @@ fn id(name: &str) -> MessageId {
     MessageId::parse(name).unwrap()
 }
 
-fn written(message: Message) -> Since {
+fn written(message: Message) -> RemoteChange {
     let files = Vec::new();
     let message = Box::new(message);
-    Since::Written { message, files }
+    RemoteChange::Written { message, files }
 }
 
 pub async fn what_was_written_there_comes_back_once(fixture: MovesFixture) {
@@ -196,21 +197,21 @@ pub async fn what_became_of_messages_there_is_kept(fixture: MovesFixture) {
     };
     away.keep(&[
         written(urgent),
-        Since::Edited {
+        RemoteChange::Edited {
             message: away.first_there(),
             text: Some(MessageText::parse("edited there").unwrap()),
             mentions: Vec::new(),
             at: away.at(50),
         },
-        Since::Recalled {
+        RemoteChange::Recalled {
             message: id("b2"),
             at: away.at(60),
         },
-        Since::Acknowledged {
+        RemoteChange::Acknowledged {
             message: id("b3"),
             mark: mark.clone(),
         },
-        Since::Recalled {
+        RemoteChange::Recalled {
             message: id("unknown"),
             at: away.at(60),
         },
@@ -266,7 +267,7 @@ pub async fn people_and_marks_are_those_they_were_there(fixture: MovesFixture) {
         written(away.wrote("d2", "not read", 20)),
     ])
     .await;
-    let step = Step {
+    let step = ReceiptStep {
         doctor: away.other.id().clone(),
         kind: ReceiptKind::Read,
         message: id("d1"),
@@ -314,7 +315,7 @@ pub async fn files_come_back_with_their_messages(fixture: MovesFixture) {
         .await
         .unwrap();
     let there = domain::AttachmentId::parse("file-there").unwrap();
-    away.keep(&[Since::Written {
+    away.keep(&[RemoteChange::Written {
         message: Box::new(away.wrote("e1", "see", 10)),
         files: vec![(there.clone(), kept.clone())],
     }])

@@ -7,11 +7,11 @@ use crate::{MessageRecord, NewAttachment, Result, RoomRecord};
 /// A change to a message in the other backend. Messages are named by their ids there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Since {
+pub enum RemoteChange {
     /// It was written there.
     Written {
         message: Box<Message>,
-        /// The ids of each of its files, there and here; see [`Returns::keep_file`].
+        /// The ids of each of its files, there and here; see [`RoomRestore::keep_file`].
         files: Vec<(AttachmentId, AttachmentId)>,
     },
     /// Its text was edited there.
@@ -30,7 +30,7 @@ pub enum Since {
 /// Somebody has got or read everything up to a message, by the name it has in the other backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub struct Step {
+pub struct ReceiptStep {
     pub doctor: StaffId,
     pub kind: ReceiptKind,
     pub message: MessageId,
@@ -44,7 +44,7 @@ pub struct Step {
 /// given or nothing. It works on rooms that take nothing from doctors, as they live elsewhere.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
-pub trait Returns: Send + Sync {
+pub trait RoomRestore: Send + Sync {
     /// Of these messages those that are here, as they are here, each with its name there. At most
     /// [`RECORDS_AT_ONCE`](crate::RECORDS_AT_ONCE).
     ///
@@ -73,7 +73,7 @@ pub trait Returns: Send + Sync {
     ///
     /// # Errors
     /// `NotFound` when there is no such room; `Unavailable`.
-    async fn keep(&self, room: &RoomId, since: &[Since]) -> Result<()>;
+    async fn keep(&self, room: &RoomId, since: &[RemoteChange]) -> Result<()>;
 
     /// Has kept messages stand in this order after the given one: those that do not get the next
     /// places in the room.
@@ -93,5 +93,10 @@ pub trait Returns: Send + Sync {
     ///
     /// # Errors
     /// `NotFound` when there is no such room; `Unavailable`.
-    async fn keep_people(&self, room: &RoomId, there: &RoomRecord, steps: &[Step]) -> Result<()>;
+    async fn keep_people(
+        &self,
+        room: &RoomId,
+        there: &RoomRecord,
+        steps: &[ReceiptStep],
+    ) -> Result<()>;
 }

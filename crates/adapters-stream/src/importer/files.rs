@@ -5,7 +5,7 @@ use domain::{Attachment, FileName, MessageId, RoomId, StaffId};
 use ports::{Error, ErrorKind, MessageRecord, Result};
 use serde_json::Value;
 
-use super::Taking;
+use super::StreamImporter;
 use crate::{
     attachments::{StoredFile, removed_on_the_wire},
     ids,
@@ -27,7 +27,7 @@ pub(super) fn long_text(text: &str) -> Option<String> {
     })
 }
 
-impl Taking {
+impl StreamImporter {
     /// The files of a message as its line carries them, brought where they are not there yet.
     pub(super) async fn files_of(
         &self,

@@ -2,7 +2,7 @@ use std::{error::Error as StdError, io};
 
 /// Why Stream was not reached, where the connection says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ConnectFailure {
     /// The name of the host is not known.
     Name,
     /// Nothing takes connections there.
@@ -13,13 +13,13 @@ pub enum Trouble {
     Proxy,
 }
 
-impl Trouble {
+impl ConnectFailure {
     /// Reads an error and what caused it. Nothing of their words is kept.
     pub(super) fn of(error: &(dyn StdError + 'static)) -> Option<Self> {
         let mut link = Some(error);
         while let Some(error) = link {
-            if let Some(trouble) = Self::of_one(error) {
-                return Some(trouble);
+            if let Some(connect_failure) = Self::of_one(error) {
+                return Some(connect_failure);
             }
             link = error.source();
         }
@@ -74,19 +74,23 @@ mod tests {
 
     #[test]
     fn what_a_proxy_says_is_told_from_what_dns_says() {
-        for (words, trouble) in [
-            ("tunnel error: unsuccessful", Some(Trouble::Proxy)),
-            ("proxy authorization required", Some(Trouble::Proxy)),
-            ("dns error", Some(Trouble::Name)),
+        for (words, connect_failure) in [
+            ("tunnel error: unsuccessful", Some(ConnectFailure::Proxy)),
+            ("proxy authorization required", Some(ConnectFailure::Proxy)),
+            ("dns error", Some(ConnectFailure::Name)),
             (
                 "invalid peer certificate: UnknownIssuer",
-                Some(Trouble::Tls),
+                Some(ConnectFailure::Tls),
             ),
             ("connection reset by peer", None),
         ] {
-            assert_eq!(Trouble::of(&io::Error::other(words)), trouble, "{words}");
+            assert_eq!(
+                ConnectFailure::of(&io::Error::other(words)),
+                connect_failure,
+                "{words}"
+            );
         }
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-        assert_eq!(Trouble::of(&refused), Some(Trouble::Refused));
+        assert_eq!(ConnectFailure::of(&refused), Some(ConnectFailure::Refused));
     }
 }

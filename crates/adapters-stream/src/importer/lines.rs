@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::files::MOST_CHARACTERS;
 use crate::{
     client::{Custom, NewUser},
-    shown::{ACKNOWLEDGED, MENTIONS_SET_AT, SENT_AT, SENT_AT_ESTIMATED, URGENT_REASON},
+    convert::{ACKNOWLEDGED, MENTIONS_SET_AT, SENT_AT, SENT_AT_ESTIMATED, URGENT_REASON},
 };
 
 /// Most bytes of custom data of anything.
@@ -18,7 +18,7 @@ const MOST_CUSTOM: usize = 5 * 1024;
 const MOST_FILES: usize = 30;
 
 /// A message of the legacy chat, ready for Stream.
-pub(super) struct Said<'a> {
+pub(super) struct ImportMessage<'a> {
     pub(super) id: MessageId,
     pub(super) record: &'a MessageRecord,
     pub(super) text: String,
@@ -26,7 +26,7 @@ pub(super) struct Said<'a> {
     pub(super) reply_to: Option<MessageId>,
 }
 
-impl Said<'_> {
+impl ImportMessage<'_> {
     /// The custom data that Stream keeps of it; `created_at` is the time Stream orders it by.
     pub(super) fn custom(&self, created_at: Option<Timestamp>) -> Custom {
         let message = &self.record.message;

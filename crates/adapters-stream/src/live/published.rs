@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 /// Events a doctor was told lately, by a key for each thing that can be told.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Published {
     known: HashSet<String>,
     order: VecDeque<String>,
 }
@@ -13,7 +13,7 @@ pub(super) struct Told {
 /// Far more than can come twice: from the socket, a webhook and a look at the rooms.
 const REMEMBERED: usize = 4_096;
 
-impl Told {
+impl Published {
     /// Whether it was told.
     pub(super) fn knows(&self, key: &str) -> bool {
         self.known.contains(key)

@@ -1,5 +1,6 @@
 //! Rooms that move to Stream: many at once as files of its bulk import, the last of each one by one.
 
+mod batch;
 mod catch_up;
 mod compared;
 mod files;
@@ -7,16 +8,15 @@ mod lines;
 mod people;
 mod people_marks;
 mod sections;
-mod shipment;
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{RoomId, RoomKind};
-use ports::{Error, Intake, Looked, MessageRecord, Records, Result, RoomRecord, Shipment};
+use ports::{Error, ImportBatch, Looked, MessageRecord, Records, Result, RoomImporter, RoomRecord};
 
 pub(crate) use self::files::service;
-use self::{compared::Compared, files::long_text, shipment::Parcel};
+use self::{batch::StreamBatch, compared::Compared, files::long_text};
 use crate::{
     failure::Told,
     ids,
@@ -25,14 +25,14 @@ use crate::{
 
 /// Takes rooms in from their records.
 #[derive(Clone)]
-pub(crate) struct Taking {
+pub(crate) struct StreamImporter {
     store: Arc<Store>,
     from: Arc<dyn Records>,
     /// Messages of the room that is caught up with which are there as they are.
     compared: Arc<Mutex<Compared>>,
 }
 
-impl Taking {
+impl StreamImporter {
     pub(crate) fn new(store: Arc<Store>, from: Arc<dyn Records>) -> Self {
         Self {
             store,
@@ -43,7 +43,7 @@ impl Taking {
 }
 
 #[async_trait]
-impl Intake for Taking {
+impl RoomImporter for StreamImporter {
     fn room_for(&self, room: &RoomRecord) -> Result<RoomId> {
         match (&room.kind, room.participants.as_slice()) {
             (RoomKind::Patient(patient), _) if room.is_first => Ok(ids::patient_room(patient)),
@@ -62,9 +62,9 @@ impl Intake for Taking {
         long_text(text).unwrap_or_else(|| text.to_owned())
     }
 
-    async fn shipment(&self) -> Result<Box<dyn Shipment>> {
+    async fn batch(&self) -> Result<Box<dyn ImportBatch>> {
         self.store.make_file_channels().await?;
-        Ok(Box::new(Parcel::new(self.clone())?))
+        Ok(Box::new(StreamBatch::new(self.clone())?))
     }
 
     async fn open_up(&self, room: &RoomId) -> Result<()> {

@@ -9,9 +9,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Rooms that a doctor was taken out of here, while what was said before may still come over the
 /// socket. A stream that begins now waits for the end of that, so that it holds nothing of them.
 #[derive(Clone, Default)]
-pub(super) struct Going(Arc<watch::Sender<HashSet<RoomId>>>);
+pub(super) struct PendingRemovals(Arc<watch::Sender<HashSet<RoomId>>>);
 
-impl Going {
+impl PendingRemovals {
     pub(super) fn begins(&self, room: &RoomId) {
         self.0.send_modify(|rooms| {
             rooms.insert(room.clone());

@@ -7,15 +7,15 @@ use crate::{AvailabilityNews, AvailabilityStream};
 const REACH: usize = 256;
 
 /// The channel of doctors' availability, for all listeners in this process.
-pub(super) struct Said(broadcast::Sender<AvailabilityNews>);
+pub(super) struct AvailabilityFeed(broadcast::Sender<AvailabilityNews>);
 
-impl Default for Said {
+impl Default for AvailabilityFeed {
     fn default() -> Self {
         Self(broadcast::Sender::new(REACH))
     }
 }
 
-impl Said {
+impl AvailabilityFeed {
     pub(super) fn tell(&self, news: AvailabilityNews) {
         // Nobody may be listening.
         let _ = self.0.send(news);

@@ -10,7 +10,7 @@ use crate::{
 
 /// The subject of an export: a room or a patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum ExportScope {
     /// A room, of one chat or of whichever has it.
     Room(RoomId, Option<Side>),
     /// All rooms about a patient, of both chats.
@@ -19,7 +19,7 @@ pub enum Asked {
 
 /// A room where it lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct RoomLocation {
     pub(crate) side: Side,
     pub(crate) room: RoomId,
     /// The legacy room it moved from.
@@ -30,7 +30,11 @@ pub(crate) struct Found {
 }
 
 /// The room of that id, if there is one.
-pub(crate) async fn room(sources: &Sources, id: &RoomId, side: Option<Side>) -> Result<Vec<Found>> {
+pub(crate) async fn room(
+    sources: &Sources,
+    id: &RoomId,
+    side: Option<Side>,
+) -> Result<Vec<RoomLocation>> {
     let sides = match side {
         Some(side) => vec![side],
         None if sources.stream.is_some() => vec![Side::Legacy, Side::Stream],
@@ -42,7 +46,7 @@ pub(crate) async fn room(sources: &Sources, id: &RoomId, side: Option<Side>) -> 
                 // A copy that is asked for by its own name is told as it is.
                 let copy_of = None;
                 let lives = lives(sources, side, id).await?;
-                return Ok(vec![Found { copy_of, ..lives }]);
+                return Ok(vec![RoomLocation { copy_of, ..lives }]);
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
@@ -68,8 +72,8 @@ pub(crate) async fn patient(sources: &Sources, name: &PatientName) -> Result<Pat
 }
 
 /// All rooms about a patient, each once.
-pub(crate) async fn rooms_of(sources: &Sources, patient: &Patient) -> Result<Vec<Found>> {
-    let mut found: Vec<Found> = Vec::new();
+pub(crate) async fn rooms_of(sources: &Sources, patient: &Patient) -> Result<Vec<RoomLocation>> {
+    let mut found: Vec<RoomLocation> = Vec::new();
     for side in [Side::Legacy, Side::Stream] {
         if side == Side::Stream && sources.stream.is_none() {
             continue;
@@ -78,7 +82,8 @@ pub(crate) async fn rooms_of(sources: &Sources, patient: &Patient) -> Result<Vec
         for reference in patient.references() {
             for id in rooms_behind(records, reference).await? {
                 let here = lives(sources, side, &id).await?;
-                let is_known = |other: &Found| (other.side, &other.room) == (here.side, &here.room);
+                let is_known =
+                    |other: &RoomLocation| (other.side, &other.room) == (here.side, &here.room);
                 if !found.iter().any(is_known) {
                     found.push(here);
                 }
@@ -101,12 +106,12 @@ async fn rooms_behind(records: &dyn Records, reference: &PatientRef) -> Result<V
 }
 
 /// Finds the backend in which the conversation of a room lives.
-async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
+async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<RoomLocation> {
     let known = match side {
         Side::Legacy => sources.moves.by_legacy(id).await?,
         Side::Stream => sources.moves.by_stream(id).await?,
     };
-    let here = Found {
+    let here = RoomLocation {
         side,
         room: id.clone(),
         moved_from: None,
@@ -115,7 +120,7 @@ async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
     Ok(match known {
         None => here,
         Some(known) => match (side, known.state) {
-            (_, MoveState::Moved) => Found {
+            (_, MoveState::Moved) => RoomLocation {
                 side: Side::Stream,
                 room: known.stream,
                 moved_from: Some(known.legacy),
@@ -123,12 +128,12 @@ async fn lives(sources: &Sources, side: Side, id: &RoomId) -> Result<Found> {
             },
             (Side::Legacy, MoveState::Copying | MoveState::Returned) => here,
             // All that was said in it came back.
-            (Side::Stream, MoveState::Returned) => Found {
+            (Side::Stream, MoveState::Returned) => RoomLocation {
                 side: Side::Legacy,
                 room: known.legacy,
                 ..here
             },
-            (Side::Stream, MoveState::Copying) => Found {
+            (Side::Stream, MoveState::Copying) => RoomLocation {
                 copy_of: Some(known.legacy),
                 ..here
             },

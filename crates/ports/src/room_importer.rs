@@ -12,7 +12,7 @@ use crate::{MessageRecord, Result, RoomRecord};
 /// can be repeated, and what was broken off anywhere is ended by doing it again.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
-pub trait Intake: Send + Sync {
+pub trait RoomImporter: Send + Sync {
     /// Returns the id of the room in the other backend.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ pub trait Intake: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn shipment(&self) -> Result<Box<dyn Shipment>>;
+    async fn batch(&self) -> Result<Box<dyn ImportBatch>>;
 
     /// Shows a room that was moved, by the name it has there, to its participants. Before that it is
     /// none for them. Doing it again changes nothing.
@@ -83,11 +83,11 @@ impl Looked {
 /// does not grow with what is packed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
-pub trait Shipment: Send {
+pub trait ImportBatch: Send {
     /// Begins a room.
     ///
     /// # Errors
-    /// As [`Intake::room_for`]; `Unavailable`.
+    /// As [`RoomImporter::room_for`]; `Unavailable`.
     async fn begin(&mut self, room: &RoomRecord) -> Result<()>;
 
     /// Packs the next messages of the room. Their files go at once.

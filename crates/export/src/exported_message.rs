@@ -4,7 +4,7 @@ use domain::{Attachment, Patient, Profile, RoomId};
 use jiff::{Timestamp, tz::TimeZone};
 use ports::{MessageRecord, RoomRecord};
 
-use crate::{digest::Sums, found::Found, people::People};
+use crate::{digest::Sums, people::People, room_location::RoomLocation};
 
 /// The heading of an export: who made it, when, and about whom or which room.
 pub(crate) struct Heading {
@@ -21,14 +21,14 @@ pub(crate) struct Heading {
 pub(crate) struct Chapter {
     /// From 1.
     pub(crate) number: usize,
-    pub(crate) found: Found,
+    pub(crate) found: RoomLocation,
     pub(crate) record: RoomRecord,
     /// The patient the room is about, where the hospital knows them.
     pub(crate) patient: Option<Patient>,
 }
 
 /// A message of a room.
-pub(crate) struct Said {
+pub(crate) struct ExportedMessage {
     pub(crate) record: MessageRecord,
     pub(crate) files: Vec<Filed>,
 }
@@ -50,9 +50,9 @@ pub(crate) struct Kept {
 }
 
 /// A message where it stands.
-pub(crate) struct Place<'a> {
+pub(crate) struct MessageContext<'a> {
     pub(crate) chapter: &'a Chapter,
-    pub(crate) said: &'a Said,
+    pub(crate) said: &'a ExportedMessage,
     pub(crate) people: &'a People,
 }
 

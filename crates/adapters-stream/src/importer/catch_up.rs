@@ -6,23 +6,23 @@ use std::{
 };
 
 use domain::{MessageId, RoomId, StaffId};
-use ports::{Error, Intake, Looked, MessageRecord, Result, RoomRecord};
+use ports::{Error, Looked, MessageRecord, Result, RoomImporter, RoomRecord};
 use serde_json::json;
 
 use super::{
-    Taking,
+    StreamImporter,
+    batch::{is_made_from, waits},
     compared::Compared,
-    lines::Said,
+    lines::ImportMessage,
     people::People,
     people_marks::PeopleMarks,
-    shipment::{is_made_from, waits},
 };
 use crate::{
     asked::{addressed, plain_change, plainly, quietly},
     client::{ChannelState, Deletion, Message, NewMessage, Sent},
+    convert::MENTIONS_SET_AT,
     failure::Told,
     ids,
-    shown::MENTIONS_SET_AT,
     store::member,
 };
 
@@ -39,7 +39,7 @@ enum Of {
     Missing,
 }
 
-impl Taking {
+impl StreamImporter {
     pub(super) async fn bring_the_rest(&self, room: &RoomRecord, looked: &Looked) -> Result<()> {
         let id = self.room_for(room)?;
         self.compared().begin(&id);
@@ -179,7 +179,7 @@ impl Taking {
     ) -> Result<jiff::Timestamp> {
         let message = &record.message;
         let reply_to = record.answered_there();
-        let said = Said {
+        let said = ImportMessage {
             id: name.clone(),
             record,
             text: self.text_for(record),
@@ -240,7 +240,7 @@ impl Taking {
             let is_new = |id: &StaffId| there.iter().all(|other| other.user_id != id.as_str());
             let marks = message.receipts.acknowledged.iter();
             for mark in marks.filter(|mark| is_new(&mark.doctor)) {
-                let (by, kind) = (mark.doctor.as_str(), crate::shown::ACKNOWLEDGED);
+                let (by, kind) = (mark.doctor.as_str(), crate::convert::ACKNOWLEDGED);
                 let (reaction, quiet) = quietly(kind, by);
                 client
                     .add_reaction(&wire.id, &reaction, &quiet)

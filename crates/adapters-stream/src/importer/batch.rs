@@ -5,12 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{MessageId, RoomId};
 use jiff::{SignedDuration, Timestamp};
-use ports::{Error, Intake, MessageRecord, Result, RoomRecord, Shipment, patiently};
+use ports::{Error, ImportBatch, MessageRecord, Result, RoomImporter, RoomRecord, retry_temporary};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    Taking,
-    lines::{self, Said},
+    StreamImporter,
+    lines::{self, ImportMessage},
     people::People,
     people_marks::PeopleMarks,
     sections::{Section, Sections},
@@ -37,15 +37,15 @@ pub(super) fn is_made_from(state: &ChannelState, room: &RoomId) -> bool {
 /// How often an import is asked for, at most.
 const ASK_EVERY: Duration = Duration::from_secs(10);
 
-pub(super) struct Parcel {
-    taking: Taking,
+pub(super) struct StreamBatch {
+    importer: StreamImporter,
     sections: Sections,
     people: People,
-    room: Option<Packed>,
+    room: Option<RoomInBatch>,
 }
 
 /// The room that is being packed.
-struct Packed {
+struct RoomInBatch {
     record: RoomRecord,
     id: RoomId,
     /// As it is at Stream already.
@@ -58,25 +58,25 @@ struct Packed {
     is_announced: bool,
 }
 
-impl Parcel {
-    pub(super) fn new(taking: Taking) -> Result<Self> {
+impl StreamBatch {
+    pub(super) fn new(importer: StreamImporter) -> Result<Self> {
         Ok(Self {
-            taking,
+            importer,
             sections: Sections::new()?,
             people: People::default(),
             room: None,
         })
     }
 
-    fn room(&mut self) -> Result<&mut Packed> {
+    fn room(&mut self) -> Result<&mut RoomInBatch> {
         let none = || Error::internal("a shipment has no room");
         self.room.as_mut().ok_or_else(none)
     }
 
     /// Writes the channel and its members; the marks are those that passed by so far.
     fn announce(&mut self) -> Result<()> {
-        let now = self.taking.store.clock.now();
-        let channel_type = &self.taking.store.channel_type;
+        let now = self.importer.store.clock.now();
+        let channel_type = &self.importer.store.channel_type;
         let Some(room) = &mut self.room else {
             return Ok(());
         };
@@ -109,7 +109,7 @@ impl Parcel {
     }
 }
 
-impl Packed {
+impl RoomInBatch {
     /// Whether the channel is made by moving the room, not by doctors at Stream.
     fn is_ours(&self) -> bool {
         let there = self.there.as_ref();
@@ -175,12 +175,12 @@ pub(super) fn waits(room: &RoomRecord, record: &MessageRecord) -> bool {
 }
 
 #[async_trait]
-impl Shipment for Parcel {
+impl ImportBatch for StreamBatch {
     async fn begin(&mut self, record: &RoomRecord) -> Result<()> {
-        let id = self.taking.room_for(record)?;
-        let there = patiently(|| self.taking.store.any_state(&id)).await?;
+        let id = self.importer.room_for(record)?;
+        let there = retry_temporary(|| self.importer.store.any_state(&id)).await?;
         self.people.of_room(record);
-        self.room = Some(Packed {
+        self.room = Some(RoomInBatch {
             marks: PeopleMarks::new(record),
             record: record.clone(),
             id,
@@ -203,9 +203,9 @@ impl Shipment for Parcel {
             }
             let id = ids::name_of(record)?;
             let room = self.room()?.id.clone();
-            let said = Said {
-                text: self.taking.text_for(record),
-                files: patiently(|| self.taking.files_of(&room, &id, record)).await?,
+            let said = ImportMessage {
+                text: self.importer.text_for(record),
+                files: retry_temporary(|| self.importer.files_of(&room, &id, record)).await?,
                 reply_to: record.answered_there(),
                 id,
                 record,
@@ -217,7 +217,7 @@ impl Shipment for Parcel {
                 packed.waiting.push((said.id.clone(), place));
             }
             self.people.of_message(record);
-            let line = said.line(&self.taking.store.channel_type, &room, place)?;
+            let line = said.line(&self.importer.store.channel_type, &room, place)?;
             self.sections.write(Section::Messages, &line)?;
             for line in said.acknowledgements() {
                 self.sections.write(Section::Reactions, &line)?;
@@ -233,8 +233,8 @@ impl Shipment for Parcel {
         };
         if !room.is_ours() && !room.waiting.is_empty() {
             let set: Custom = urgent::carried(&room.waiting).into_iter().collect();
-            let (kind, id) = (&self.taking.store.channel_type, room.id.as_str());
-            let client = &self.taking.store.client;
+            let (kind, id) = (&self.importer.store.channel_type, room.id.as_str());
+            let client = &self.importer.store.client;
             client
                 .update_channel(kind, id, &set.into(), &[])
                 .await
@@ -251,7 +251,7 @@ impl Shipment for Parcel {
         if self.room.as_ref().is_some_and(|room| !room.is_announced) {
             self.announce()?;
         }
-        let client = &self.taking.store.client;
+        let client = &self.importer.store.client;
         for user in self.people.take_unknown(client).await? {
             self.sections.write(Section::Users, &lines::user(&user)?)?;
         }
@@ -259,7 +259,7 @@ impl Shipment for Parcel {
             return Ok(());
         }
         let file = self.sections.take()?;
-        let mut task = patiently(async || {
+        let mut task = retry_temporary(async || {
             let started = client.start_import(file.path(), ImportMode::Upsert);
             started.await.map_err(failure::of_setup)
         })

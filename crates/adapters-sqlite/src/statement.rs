@@ -1,7 +1,7 @@
 //! SQL with a fixed text: SQLite prepares it once per connection, whatever is bound to it.
 //!
 //! Diesel prepares `sql_query`, `eq_any` and the like anew at every call; what it keeps is a query
-//! whose *type* stands for its text. [`fixed!`] makes such a type. Lists travel as JSON text and
+//! whose *type* stands for its text. [`statement!`] makes such a type. Lists travel as JSON text and
 //! are unfolded by `json_each`, so that their length does not change the text either.
 
 use diesel::{
@@ -38,11 +38,11 @@ bind! {
     Option<&'static str> => Nullable<Text>,
 }
 
-/// `fixed!(Name { first: i64, second: String } -> (BigInt, Text) = "SELECT … ?1 … ?2");`
+/// `statement!(Name { first: i64, second: String } -> (BigInt, Text) = "SELECT … ?1 … ?2");`
 ///
 /// The fields are bound in their order as `?1`, `?2` and so on. After the arrow stand the SQL types
 /// of the columns; a statement that answers no rows has no arrow.
-macro_rules! fixed {
+macro_rules! statement {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? } $(-> $columns:ty)? = $sql:expr) => {
         $(#[$doc])*
         #[derive(diesel::query_builder::QueryId)]
@@ -54,7 +54,7 @@ macro_rules! fixed {
                 mut out: diesel::query_builder::AstPass<'_, 'b, diesel::sqlite::Sqlite>,
             ) -> diesel::QueryResult<()> {
                 out.push_sql($sql);
-                $(crate::fixed::Bind::bind(&self.$field, &mut out)?;)*
+                $(crate::statement::Bind::bind(&self.$field, &mut out)?;)*
                 Ok(())
             }
         }
@@ -62,11 +62,11 @@ macro_rules! fixed {
         impl diesel::RunQueryDsl<diesel::SqliteConnection> for $name {}
 
         #[cfg(test)]
-        impl crate::fixed::Planned for $name {
+        impl crate::statement::Planned for $name {
             const SQL: &'static str = $sql;
         }
 
-        crate::fixed::fixed!(@run $name $(-> $columns)?);
+        crate::statement::statement!(@run $name $(-> $columns)?);
     };
     (@run $name:ident) => {
         impl $name {
@@ -101,7 +101,7 @@ macro_rules! fixed {
         }
     };
 }
-pub(crate) use fixed;
+pub(crate) use statement;
 
 #[cfg(test)]
 mod planned;

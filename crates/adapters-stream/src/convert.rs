@@ -46,7 +46,7 @@ impl Store {
         wire: &client::Message,
         members: &[Member],
     ) -> Result<Option<Message>> {
-        let Some(mut message) = plain(&self.channel_type, wire) else {
+        let Some(mut message) = message_from_wire(&self.channel_type, wire) else {
             return Ok(None);
         };
         message.receipts = marks::receipts(wire, members);
@@ -127,7 +127,7 @@ impl Store {
                 .map(RoomTitle::stored),
             participants,
             last_message: last
-                .filter_map(|wire| plain(&self.channel_type, wire))
+                .filter_map(|wire| message_from_wire(&self.channel_type, wire))
                 .next(),
             active_at: activity(state),
             unread,
@@ -154,7 +154,8 @@ impl Store {
             let author = message.user.as_ref().map(|user| user.id.as_str());
             is_new(message)
                 && author != Some(doctor.id().as_str())
-                && plain(&self.channel_type, message).is_some_and(|shown| !shown.is_recalled())
+                && message_from_wire(&self.channel_type, message)
+                    .is_some_and(|shown| !shown.is_recalled())
         };
         let mentions = |message: &client::Message| {
             let mut users = message.mentioned_users.iter();
@@ -201,7 +202,7 @@ pub(crate) fn participant(member: &Member) -> Option<Participant> {
 }
 
 /// A message without its receipts.
-pub(crate) fn plain(channel_type: &str, wire: &client::Message) -> Option<Message> {
+pub(crate) fn message_from_wire(channel_type: &str, wire: &client::Message) -> Option<Message> {
     let (of_type, room) = wire.cid.split_once(':')?;
     let is_of_people = matches!(wire.message_type.as_str(), "regular" | "reply" | "deleted");
     if of_type != channel_type || !is_of_people {
