@@ -1,4 +1,4 @@
-//! What the shell is made of, given by whoever composes it.
+//! Parts that the shell is composed of, as the host program gives them.
 
 mod prefix;
 
@@ -38,11 +38,11 @@ pub struct Mount {
     pub(crate) button: String,
     pub(crate) chat: Mounted,
     pub(crate) library: Option<ClientLibrary>,
-    /// Where rooms that do not exist yet are opened; here, when none is named.
+    /// Mount on which rooms that do not exist yet are opened; this one, when none is named.
     pub(crate) new_rooms: Option<Prefix>,
 }
 
-/// What answers on a mount.
+/// The chat of a mount, or the settings that it still needs.
 pub(crate) enum Mounted {
     Chat(Chat),
     /// Nothing yet: what to configure.
@@ -122,7 +122,7 @@ pub struct App {
     pub(crate) registers: Option<Registers>,
     pub(crate) audit_trail: Option<GuardedAuditTrail>,
     pub(crate) retained: Option<Retained>,
-    /// Where rooms of the two backends live.
+    /// Tells in which of the two backends a room lives.
     pub(crate) moves: Option<Arc<dyn Moves>>,
     pub(crate) metrics: Option<PrometheusHandle>,
     /// The hospital's own store, for health.
@@ -392,7 +392,7 @@ impl MountContext {
         self.mount.prefix.as_str()
     }
 
-    /// Where pages load the backend's client library from; empty where they do not.
+    /// The address from which pages load the backend's client library; empty where they load none.
     pub(crate) fn library(&self) -> String {
         let library = self.mount.library.as_ref();
         library.map_or_else(String::new, |library| library.address(self.prefix()))

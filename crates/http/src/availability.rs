@@ -1,4 +1,4 @@
-//! What doctors say of being available, where the hospital keeps it.
+//! The availability that doctors set, where the hospital keeps it.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use ports::{AvailabilityStream, Result};
 
 use crate::app::Shell;
 
-/// What these doctors say now, of all of them at once.
+/// The current availability of these doctors, read in one call.
 ///
 /// # Errors
 /// `Unavailable`.
@@ -27,7 +27,7 @@ pub(crate) async fn of(
     }
 }
 
-/// What doctors say from now on.
+/// Changes of availability from now on.
 ///
 /// # Errors
 /// `Unavailable`.

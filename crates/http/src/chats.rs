@@ -37,8 +37,8 @@ pub(crate) fn from(here: &MountContext) -> Vec<MountContext> {
     std::iter::once(here.clone()).chain(others).collect()
 }
 
-/// What a chat answers if it does so in time. That it does not is no failure of what is shown of the
-/// others beside it; its health says why.
+/// Waits for a chat's answer, up to `patience`. A late or missing answer is no failure of the other chats
+/// on the page; the health of the chat says why.
 pub(crate) async fn with_timeout<T>(
     at: &MountContext,
     patience: Duration,

@@ -56,7 +56,7 @@ pub(crate) enum CliError {
     Setting {
         /// The variable.
         setting: &'static str,
-        /// What is wrong and what would be right.
+        /// The mistake, and what would be right.
         problem: String,
     },
     /// The surroundings are wrong.

@@ -52,7 +52,7 @@ impl ClientLibrary {
         })
     }
 
-    /// Where a page of the mount loads it from.
+    /// The address from which a page of the mount loads the library.
     pub(crate) fn address(&self, prefix: &str) -> String {
         match &self.script {
             Script::Elsewhere(address) => address.clone(),

@@ -1,4 +1,4 @@
-//! What handlers take from a request. Whatever is wrong becomes a [`Failure`] that says so.
+//! Extractors of the parts of a request. Anything wrong becomes a [`Failure`] that says so.
 
 use axum::{
     body::Bytes,

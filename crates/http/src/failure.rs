@@ -1,4 +1,4 @@
-//! What went wrong, as the asker is told: one value, shown as JSON or as a page.
+//! The failure of a request, as the asker is told of it: one value, shown as JSON or as a page.
 
 mod directory;
 mod present;
@@ -24,7 +24,7 @@ pub(crate) use present::{Problem, present};
 pub(crate) struct FieldError {
     /// The field, as the request names it.
     pub(crate) field: String,
-    /// What would be right.
+    /// The rule that a right value keeps.
     pub(crate) message: String,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Failure {
     pub(crate) steps: Arc<Vec<String>>,
     /// The page of a room that was moved.
     pub(crate) location: Option<Arc<String>>,
-    /// Whom the message may mean, of a `wrong-patient`.
+    /// Patients whom the message may be about, of a `wrong-patient`.
     pub(crate) wrong_patient: Option<Arc<WrongPatient>>,
     /// Kept for the log.
     source: Option<Arc<ports::Error>>,

@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The person who asks: extractors for any member of staff and for doctors.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use ports::ErrorKind;
 
 use crate::{app::Shell, failure::Failure};
 
-/// Who is signed in, as a request extension.
+/// The member of staff who is signed in, as a request extension.
 ///
 /// The shell's own login puts it there; a host service that has a login of its own does the same
 /// in a middleware before the mounted router, and then no login of ours is involved:
@@ -63,7 +63,7 @@ impl SignedIn {
         }
     }
 
-    /// Who.
+    /// The member of staff who is signed in.
     pub fn member(&self) -> &StaffMember {
         &self.member
     }
@@ -118,7 +118,7 @@ where
     }
 }
 
-/// Whose page asks, where it says so: in a header, or for an event stream in the query.
+/// The id of the doctor whose page asks, if the page says so: in a header, or for an event stream in the query.
 fn pages_doctor(parts: &Parts) -> Option<&str> {
     let header = parts
         .headers

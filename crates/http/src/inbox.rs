@@ -21,11 +21,11 @@ use crate::{
 pub(crate) struct Inbox {
     chats: Vec<Part>,
     turns: Vec<usize>,
-    /// Where the next page starts; none on the last.
+    /// The start of the next page; `None` on the last.
     pub(crate) next: Option<String>,
 }
 
-/// What one chat has of the page.
+/// The part of the page that comes from one chat.
 struct Part {
     at: MountContext,
     rooms: Vec<Room>,

@@ -44,7 +44,7 @@ const AS_IT_COMES: [(&str, &str); 2] = [
 /// How long a browser waits before it connects again.
 const RECONNECT: Duration = Duration::from_secs(1);
 
-/// Where to go on, for readers that cannot set a header.
+/// The event to go on after, for readers that cannot set a header, and the form of receipts.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct EventsQuery {
     /// The `id` of the last event seen; the header `Last-Event-ID` goes before it.

@@ -255,7 +255,7 @@ pub(crate) fn identified(router: Router<Shell>, shell: &Shell) -> Router<Shell> 
     }
 }
 
-/// Where to go after the login.
+/// The address to go on to after the login.
 #[derive(Deserialize)]
 pub(crate) struct LoginQuery {
     next: Option<String>,

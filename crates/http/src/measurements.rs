@@ -1,4 +1,4 @@
-//! What is measured, by the names that Prometheus knows it by: `http_` for requests, `process_` for the process and
+//! Metrics, by the names that Prometheus knows them by: `http_` for requests, `process_` for the process and
 //! `hims_` for the chat. Labels are mounts, routes and words of ours: never an id, a name or a text.
 
 use metrics::{Gauge, Unit, counter, gauge};
@@ -137,7 +137,7 @@ pub(crate) enum Outcome {
     /// Known to the authority, and not to come in.
     Refused,
     Throttled,
-    /// Whoever had to be asked did not answer.
+    /// The authority that had to be asked did not answer.
     Unavailable,
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn sign_in(way: &'static str, outcome: Outcome) {
     counter!(SIGN_INS, "way" => way, "outcome" => outcome.name()).increment(1);
 }
 
-/// What can be away.
+/// A service that can be away.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
     Database,

@@ -1,9 +1,9 @@
-//! Whom a text calls by name: "@" and the full name of a participant. The browser's own copy of this
+//! Mentions in a text: "@" and the full name of a participant. The browser's own copy of this
 //! rule is in `mentioned.js`.
 
 use domain::{Participant, StaffId, continues_word};
 
-/// Which of the names stands behind the `@` at this place: the longest of those that do.
+/// The index of the name behind the `@` at this place: the longest, if several match.
 pub(crate) fn named_at(text: &str, at: usize, names: &[&str]) -> Option<usize> {
     if text[..at].ends_with(continues_word) {
         return None;
@@ -16,7 +16,7 @@ pub(crate) fn named_at(text: &str, at: usize, names: &[&str]) -> Option<usize> {
     named.max_by_key(|index| names[*index].len())
 }
 
-/// Whom a text calls by name, each once. A name that two participants share calls nobody.
+/// The participants whom a text mentions, each once. A name that two participants share mentions nobody.
 pub(crate) fn mentioned(text: &str, people: &[Participant]) -> Vec<StaffId> {
     let names: Vec<&str> = people.iter().map(|one| one.doctor.name.as_ref()).collect();
     let is_shared = |name: &str| names.iter().filter(|other| **other == name).count() > 1;

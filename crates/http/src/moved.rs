@@ -52,7 +52,7 @@ pub(crate) async fn lead(
     }
 }
 
-/// What is to be known of a request that is answered already.
+/// The parts of a request that are needed after it was answered.
 struct Asked {
     method: Method,
     doctor: Option<Doctor>,
@@ -64,7 +64,7 @@ fn is_moved(response: &Response) -> bool {
     failure.is_some_and(Failure::is_moved_somewhere)
 }
 
-/// Where the room or file is, for a doctor who may know of it.
+/// Redirects to the room or file in the other chat, or names its page there, for a doctor who may know of it.
 async fn elsewhere(
     here: &MountContext,
     moves: &dyn Moves,
@@ -110,7 +110,7 @@ fn opens_there(here: &MountContext, asked: &Asked) -> Option<Response> {
     Some(onwards(StatusCode::TEMPORARY_REDIRECT, &path))
 }
 
-/// Which way rooms leave this mount.
+/// The direction in which rooms leave this mount.
 fn direction(here: &MountContext) -> Direction {
     match here.chat.capabilities().backend {
         "legacy" => Direction::ToStream,
@@ -118,7 +118,7 @@ fn direction(here: &MountContext) -> Direction {
     }
 }
 
-/// What a room that lives in the other chat is called there.
+/// The id, in the other chat, of a room that lives there.
 ///
 /// # Errors
 /// `Unavailable` while it is shown in neither, for those who take part.

@@ -1,4 +1,4 @@
-//! What is seen of every request: its id, its numbers, its line in the access log.
+//! Observation of every request: its id, its numbers, its line in the access log.
 
 mod answered;
 

@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How often the store is looked at, whether anybody asks for anything or not.
 const WATCH: Duration = Duration::from_secs(5);
 
-/// What is away now, by its name.
+/// Services that are away now, by name.
 #[derive(Default)]
 pub(crate) struct Outages(Mutex<HashMap<&'static str, Outage>>);
 
@@ -41,7 +41,7 @@ struct Outage {
 /// Everything else: a scanner of viruses, the place of the files.
 const OTHER: &str = "files or their scanner";
 
-/// What is away, by the beginning of the words of the error that says so; the rest of them may name a file.
+/// The service that is away, by the first words of the error that says so; the rest of them may name a file.
 fn party(error: &Error) -> &'static str {
     let words = error.to_string();
     let known = SEEN.into_iter().chain(UNSEEN);

@@ -1,4 +1,4 @@
-//! What a doctor has unread about patients, whichever chat it is in.
+//! Unread messages of a doctor about patients, whichever chat they are in.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::{
 /// Most references that a chat is asked for at once.
 const AT_ONCE: usize = 100;
 
-/// What all chats say of some patients.
+/// Numbers of unread messages about some patients, from all chats.
 pub(crate) struct PatientsUnread(Vec<OfChat>);
 
-/// What one chat says; none where it does not answer.
+/// The numbers of one chat; `None` where it does not answer.
 struct OfChat {
     at: MountContext,
     counts: Option<HashMap<PatientRef, u32>>,

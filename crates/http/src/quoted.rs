@@ -1,4 +1,4 @@
-//! What replies quote without the page that shows them.
+//! Messages that replies quote and that the page with the replies does not hold.
 
 use std::collections::BTreeSet;
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub(crate) struct RegisterImport {
     /// Only told, not done.
     pub(crate) rehearsal: bool,
-    /// Who is missing from it.
+    /// The meaning of a person's absence from the list.
     pub(crate) missing: Missing,
     /// How many accounts it closes, where that is confirmed.
     pub(crate) closing: Option<usize>,

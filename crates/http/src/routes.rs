@@ -141,7 +141,7 @@ fn shell_routes() -> Table<Shell> {
         .get("/assets/{*path}", assets::asset_file)
 }
 
-/// What a host service has of its own.
+/// Routes that a host service has of its own.
 fn site_routes() -> Table<Shell> {
     Table::new()
         .get("/", web::start)
@@ -319,7 +319,7 @@ fn chat_routes(shell: &Shell) -> Router<Shell> {
     router
 }
 
-/// What every answer goes through; what is added last comes first.
+/// Adds the layers that every answer goes through; the one added last comes first.
 fn served(routes: Router<Shell>, shell: Shell) -> Router {
     let routes = routes
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -1,4 +1,4 @@
-//! What holds for every answer, and who may change anything.
+//! Rules for every answer, and for requests that change anything.
 
 use std::{net::Ipv6Addr, sync::Arc};
 
@@ -61,7 +61,7 @@ pub(crate) async fn headers(State(shell): State<Shell>, request: Request, next: 
     response
 }
 
-/// What the page of a mount may load. A page of no mount follows the first that has a backend.
+/// The content security policy of a page of a mount. A page of no mount follows the first that has a backend.
 fn policy(shell: &Shell, path: &str) -> HeaderValue {
     let is_of = |mount: &&Arc<Mount>| {
         let rest = path.strip_prefix(mount.prefix.as_str());

@@ -13,7 +13,7 @@ use crate::{
     json::AvailabilityJson,
 };
 
-/// What the asking doctor says of being available.
+/// The availability that the asking doctor sets.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetAvailability {
     /// How to be reached, or that one is away: 1 to 80 characters on one line.

@@ -14,7 +14,7 @@ use crate::{
     sought::sought,
 };
 
-/// Whom to look for.
+/// Search for doctors.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct DoctorsQuery {
     /// Words of a name, specialty, grade or ward in any order, at most 100 characters; everyone when

@@ -23,7 +23,7 @@ use crate::{
     patient_check, quoted,
 };
 
-/// Which page of messages; without a cursor the newest.
+/// Position and size of a page of messages; without `before`, `after` and `around` the newest.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct MessagesQuery {
     /// Older than this message.
@@ -108,8 +108,8 @@ impl PostMessage {
         })
     }
 
-    /// What a form without scripts sends, but for what its handler reads: whom the text mentions,
-    /// and the word of the check.
+    /// Reads the form of a page without scripts, except the mentions and the answer to the wrong-patient check,
+    /// which its handler reads.
     pub(crate) fn from_form(form: &crate::extract::FormBody) -> Self {
         let filled = |name: &str| {
             form.get(name)
@@ -131,7 +131,7 @@ impl PostMessage {
     }
 }
 
-/// Whom a message calls by name; none when that is left out.
+/// Checks the ids of the doctors whom a message mentions; `None` when the request has none.
 fn mentions(fields: &mut Fields, ids: Option<Vec<String>>) -> Option<Vec<StaffId>> {
     let ids = ids?;
     if ids.len() > Content::MAX_MENTIONS {
@@ -218,7 +218,7 @@ pub(crate) async fn get(
     Ok(Json(MessageJson::from(&message)).into_response())
 }
 
-/// What a message said before it was edited, oldest first.
+/// Earlier texts of a message that was edited, oldest first.
 #[utoipa::path(get, path = "/rooms/{room}/messages/{message}/versions", tag = "messages",
     params(("room" = String, Path), ("message" = String, Path)),
     responses((status = 200, body = VersionsJson), (status = 404, body = Problem), (status = 501, body = Problem)))]

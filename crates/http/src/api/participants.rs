@@ -45,7 +45,7 @@ pub(crate) async fn add(
     Ok(Json(context.room(&room)).into_response())
 }
 
-/// Who came into the room and who went: the newest 100 at most, oldest first.
+/// Doctors who joined the room, left it or were removed: the newest 100 changes at most, oldest first.
 #[utoipa::path(get, path = "/rooms/{room}/changes", tag = "rooms", params(("room" = String, Path)),
     responses((status = 200, body = ChangesJson), (status = 404, body = Problem)))]
 pub(crate) async fn changes(

@@ -12,7 +12,7 @@ use crate::{
     identity::CurrentDoctor,
 };
 
-/// What its author does about a message that may mean another patient.
+/// The author's answer to the warning that a message may be about another patient.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct PatientWarningChoice {
     /// `withdrawn`. To send it all the same, post it with `patient_check` `confirmed`.

@@ -20,7 +20,7 @@ use crate::{
 /// Patients in an answer.
 const SHOWN: u32 = 20;
 
-/// Whom to look for. It is in the body, because addresses are written down by proxies and browsers.
+/// Search for patients. It is in the body, because proxies and browsers write addresses down.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct PatientsQuery {
     /// Words of a name, an MRN, a bed or a ward in any order, at most 100 characters.
@@ -30,7 +30,7 @@ pub(crate) struct PatientsQuery {
 /// Most patients to count for at once.
 const MOST_COUNTED: usize = 100;
 
-/// Whose rooms to count in.
+/// Patients whose rooms are to be looked at for unread messages.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct PatientsUnreadQuery {
     /// At most 100 references, as the pages of the patients hold them.

@@ -19,7 +19,7 @@ use crate::{
     new_rooms,
 };
 
-/// Which page of rooms.
+/// Position and size of a page of rooms; without a cursor the first.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct RoomsQuery {
     /// `next` of the page before.

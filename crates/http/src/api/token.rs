@@ -8,7 +8,7 @@ use crate::{
     identity::CurrentDoctor,
 };
 
-/// What a client library of the backend needs to talk to it for this doctor.
+/// Credentials and address with which a client library connects to the backend as this doctor.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TokenJson {
     app_id: String,

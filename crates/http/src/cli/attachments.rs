@@ -4,8 +4,8 @@ use legacy::{Bucket, Files};
 
 use super::CliError;
 
-/// Where files are kept: a folder, which may be relative to where the program is started and is
-/// made when it is not there, or a bucket.
+/// Opens the store of files: a folder, which may be relative to the working directory and is made when it
+/// is not there, or a bucket.
 pub(super) async fn files(address: &str) -> Result<Files, CliError> {
     match address.strip_prefix("s3://") {
         Some(address) => bucket(address).await,

@@ -275,7 +275,7 @@ fn tell_step(doing: &str) {
     }
 }
 
-/// Whatever this process and those it starts write from now on is for its owner alone.
+/// Makes every file that this process and its children write from now on readable by its owner alone.
 fn make_private_files() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

@@ -36,7 +36,7 @@ pub(super) struct Cli {
     pub(super) settings: Settings,
 }
 
-/// What to do.
+/// The command to run.
 #[derive(Clone, Subcommand)]
 pub(super) enum Command {
     /// Serves the chat (what happens without a command).
@@ -160,7 +160,7 @@ pub(super) struct Settings {
     /// `migrate` brings the schema up to date; `check` stops when it is behind.
     #[arg(long, env = "HIMS_SCHEMA", default_value = "migrate", global = true)]
     schema: String,
-    /// Which backend serves which prefix: prefix=legacy or prefix=stream, separated by commas.
+    /// The backend of each prefix: prefix=legacy or prefix=stream, separated by commas.
     #[arg(
         long,
         env = "HIMS_MOUNTS",
@@ -168,7 +168,7 @@ pub(super) struct Settings {
         global = true
     )]
     mounts: String,
-    /// Where rooms that do not exist yet are opened: prefix=prefix, separated by commas.
+    /// The prefix on which rooms that do not exist yet are opened: prefix=prefix, separated by commas.
     #[arg(long, env = "HIMS_NEW_ROOMS", default_value = "", global = true)]
     new_rooms: String,
     #[command(flatten)]
@@ -222,7 +222,7 @@ pub(super) enum SchemaSetting {
 }
 
 impl Cli {
-    /// What to do; without a word, serve.
+    /// The command to run; `serve` when none is given.
     pub(super) fn asked(&self) -> Command {
         self.command.clone().unwrap_or(Command::Serve)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CliError;
 
-/// Which database.
+/// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum DatabaseUrl {
     /// A file.

@@ -16,7 +16,7 @@ use super::{
     serve::asked_to_stop,
 };
 
-/// What `export` takes.
+/// Options of `export`.
 #[derive(Clone, Args)]
 pub(super) struct Export {
     /// The room, by its id in the address of its page.
@@ -32,7 +32,7 @@ pub(super) struct Export {
     /// The folder to make. One that exists is not touched.
     #[arg(long)]
     to: PathBuf,
-    /// Who exports: the staff id of an administrator, for the audit.
+    /// The staff id of the administrator who exports, for the audit.
     #[arg(long = "as", value_name = "STAFF_ID")]
     by: String,
     /// The mount that the room is in, such as /doctor/stream-chat. Without it the room is looked for in
@@ -109,7 +109,7 @@ async fn run(
     })
 }
 
-/// What it came to, on standard output; what is missing is why it did not end well.
+/// Prints the result to standard output, and fails when the bytes of files are missing.
 fn tell(exported: &Exported, asked: &Export) -> Result<(), CliError> {
     for (old, new) in &exported.moved {
         say(format_args!(
@@ -146,7 +146,7 @@ impl Export {
     }
 }
 
-/// Which chat is behind a mount.
+/// Finds the chat behind a mount.
 fn side_of(mount: &str, settings: &Settings) -> Result<Side, CliError> {
     let mounts = settings.mounts()?;
     let bound = mounts

@@ -5,7 +5,7 @@ use super::{CliError, clamd::Clamd};
 /// The settings of files: the store, and the kinds that are taken.
 #[derive(Args)]
 pub(super) struct FileSettings {
-    /// Where files are kept: file://path or s3://bucket/prefix.
+    /// The store of files: file://path or s3://bucket/prefix.
     #[arg(
         long,
         env = "ATTACHMENTS_URL",

@@ -134,7 +134,7 @@ impl Limits {
     }
 }
 
-/// `urgent=30/10`.
+/// Reads a limit, such as `urgent=30/10`: 30 at once, 10 a minute.
 fn rate_limit(text: &str) -> Option<(Paced, Allowance)> {
     let (name, rates) = text.split_once('=')?;
     let (at_once, a_minute) = rates.split_once('/')?;

@@ -16,13 +16,13 @@ use super::{
     traces::Traces,
 };
 
-/// Where lines of the access log come from.
+/// The tracing target of the access log.
 const ACCESS: &str = "hims_chat::access";
 
-/// What is logged, and how.
+/// The settings of the log, the access log and the traces.
 #[derive(Args)]
 pub(super) struct LogSettings {
-    /// What to log: error, warn, info, debug, or as tracing-subscriber's directives.
+    /// The level of the log: error, warn, info, debug, or as tracing-subscriber's directives.
     #[arg(long, env = "HIMS_LOG", default_value = "info", global = true)]
     log: String,
     /// How lines of the log are written: text, or json for one object a line.

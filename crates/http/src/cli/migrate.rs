@@ -22,7 +22,7 @@ use migration::{AppKeys, Files, Mapping, Source};
 
 use super::{CliError, config::Settings};
 
-/// What to do with another application's database.
+/// Commands that bring another application's chat into this one, or move rooms to Stream Chat and back.
 #[derive(Clone, Subcommand)]
 pub(super) enum Migrate {
     /// Says what an old chat holds and what is wrong with it, and writes a mapping to review.
@@ -80,7 +80,7 @@ pub(super) struct From {
     app_key_file: Option<PathBuf>,
 }
 
-/// What `survey` takes.
+/// Options of `survey`.
 #[derive(Clone, Args)]
 pub(super) struct Survey {
     #[command(flatten)]
@@ -112,7 +112,7 @@ pub(super) struct Preview {
     page: Option<PathBuf>,
 }
 
-/// What `adopt` takes.
+/// Options of `adopt`.
 #[derive(Clone, Args)]
 pub(super) struct Adopt {
     #[command(flatten)]

@@ -1,6 +1,6 @@
 use crate::app::Prefix;
 
-/// Which backend a mount is bound to.
+/// The backend of a mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BackendName {
     Legacy,

@@ -1,4 +1,4 @@
-//! What the commands about staff and about patients share.
+//! Code that the commands about staff and the commands about patients share.
 
 use std::{
     fmt,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::registers::Report;
 
-/// Who orders it.
+/// The administrator who gives the order, if one is named.
 #[derive(Clone, Args)]
 pub(super) struct Orderer {
     /// The staff id of the administrator who gives the order, for the audit; without it the audit names the

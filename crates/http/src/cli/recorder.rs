@@ -1,4 +1,4 @@
-//! Where numbers are kept for Prometheus.
+//! The recorder that keeps measurements for Prometheus.
 
 use std::time::Duration;
 

@@ -131,7 +131,7 @@ impl Relocating for Desk {
     }
 }
 
-/// Where there is no app to move to: counts what moved before, and refuses.
+/// Relocation without an app to move to: counts what moved before, and refuses.
 pub(super) struct Nowhere(pub(super) Arc<dyn Moves>);
 
 #[async_trait]

@@ -91,7 +91,7 @@ pub(super) struct Add {
     /// Ward they belong to.
     #[arg(long)]
     ward: Option<String>,
-    /// Telephone.
+    /// Telephone number.
     #[arg(long)]
     phone: Option<String>,
     /// Bleep or pager.

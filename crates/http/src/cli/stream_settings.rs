@@ -22,10 +22,10 @@ pub(super) struct StreamSettings {
         global = true
     )]
     api_secret: Option<String>,
-    /// Where the app's data is kept, as the dashboard says; for people.
+    /// The region in which the app's data is kept, as the dashboard names it; shown to people, not used to connect.
     #[arg(long = "stream-region", env = "STREAM_REGION", global = true)]
     region: Option<String>,
-    /// Where Stream's API is, instead of Stream's own address.
+    /// The address of Stream's API, if it is not Stream's own.
     #[arg(long = "stream-base-url", env = "STREAM_BASE_URL", global = true)]
     base_url: Option<String>,
     /// true: where no app is named, the built-in stand-in serves also with a database of your own, and forgets

@@ -43,7 +43,7 @@ impl Traces {
         Ok(Self(provider))
     }
 
-    /// What hands spans over.
+    /// The layer that hands spans to the exporter.
     pub(super) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: tracing::Subscriber + for<'span> LookupSpan<'span> + Send + Sync,

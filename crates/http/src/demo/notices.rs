@@ -1,4 +1,4 @@
-//! What everybody is told.
+//! The room of notices that all doctors of the demonstration are in.
 
 use jiff::Timestamp;
 use ports::SeedRoom;

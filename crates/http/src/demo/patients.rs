@@ -1,4 +1,4 @@
-//! Who is ill at Larkmere. Every MRN starts with `LMH-9`, a range no real patient has.
+//! Patients at Larkmere. Every MRN starts with `LMH-9`, a range no real patient has.
 
 use domain::Sex::{self, Female, Male};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};

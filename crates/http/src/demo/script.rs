@@ -77,7 +77,7 @@ impl Script {
         self
     }
 
-    /// Whom the message before calls by name.
+    /// Sets the doctors whom the message before mentions.
     pub(super) fn calling(mut self, doctors: &[&'static str]) -> Self {
         if let Some(last) = self.room.messages.last_mut() {
             last.mentions = doctors.to_vec();

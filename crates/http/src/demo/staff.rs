@@ -1,4 +1,4 @@
-//! Who works at Larkmere, and how they sign in.
+//! Staff at Larkmere, and how they sign in.
 
 use domain::{Availability, AvailabilityText, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -114,7 +114,7 @@ const OTHERS: [(&str, &str, Role, Option<&str>); 5] = [
     ("p01", "Fenella Oyarzun", Role::Patient, None),
 ];
 
-/// Who is not simply there, in what words, and for how many minutes from `now`.
+/// Doctors who have set their availability: key, words, and minutes from `now` until it ends.
 const AWAY: [(&str, &str, i64); 3] = [
     ("d03", "In clinic, cover Dr Lisle", 195),
     ("d06", "In theatre, urgent only", 105),

@@ -44,7 +44,7 @@ fn titled<'a>(seed: &'a Seed, title: &str) -> &'a SeedRoom {
     seed.rooms.iter().find(is_it).unwrap()
 }
 
-/// What `reader` has not read: messages of others after their last mark, recalled ones left out.
+/// Messages that `reader` has not read: those of others after their last mark, recalled ones left out.
 fn unread<'a>(room: &'a SeedRoom, reader: &str) -> Vec<&'a SeedMessage> {
     let read = |message: &SeedMessage| message.read.iter().any(|(who, _)| *who == reader);
     let first = room
@@ -328,7 +328,7 @@ fn the_same_now_makes_the_same_hospital() {
     );
 }
 
-/// What the wrong-patient check would stop of everything said in patients' rooms.
+/// Counts the messages in patients' rooms that the wrong-patient check would stop.
 #[test]
 fn the_wrong_patient_check_stops_little_of_what_is_said() {
     let seed = hospital(DAYS[0]);

@@ -108,8 +108,8 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accept.contains("text/html")
 }
 
-/// Where to go on after the login: of a query, which could hold a search for a patient, nothing is kept but
-/// which message a link leads to.
+/// The address to go on to after the login. A query may hold a search for a patient: only the message that
+/// a link leads to is kept of it.
 fn kept_address(uri: &Uri) -> String {
     let whole = uri.path_and_query().map(PathAndQuery::as_str);
     whole

@@ -4,11 +4,11 @@ use super::place::{Place, Places};
 
 /// A page of several lists as one.
 pub(super) struct Merged {
-    /// What was taken of each list.
+    /// Rooms taken from each list.
     pub(super) taken: Vec<Vec<Room>>,
-    /// Whose turn it was, room by room.
+    /// The index of the list that each room of the page comes from, in the order of the page.
     pub(super) turns: Vec<usize>,
-    /// Where the next page begins in each list.
+    /// The start of the next page in each list.
     pub(super) places: Places,
 }
 
@@ -100,7 +100,7 @@ mod tests {
         }
     }
 
-    /// What a chat with these rooms answers.
+    /// The page that a chat with these rooms answers.
     fn answer(rooms: &[i64], place: &Place, size: usize) -> RoomPage {
         let after = match place {
             Place::Start => i64::MAX,

@@ -2,7 +2,7 @@ use domain::Availability;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What a doctor says of being available.
+/// The availability of a doctor, in the doctor's own words, and when it ends.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AvailabilityJson {
     text: String,

@@ -8,7 +8,7 @@ use super::AuthorJson;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ChangeJson<'a> {
     doctor: AuthorJson<'a>,
-    /// Who did it, when somebody else did.
+    /// The doctor who made the change, when somebody else did.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<AuthorJson<'a>>,
     /// `joined`, `left` or `removed`.

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) struct MissingJson<'a> {
     /// The prefix of its mount.
     mount: &'a str,
-    /// What the mount is called.
+    /// The name of the mount.
     label: &'a str,
 }
 

@@ -2,7 +2,7 @@ use domain::{Attachment, Body, Mark, Message, MessagePage, Profile, SearchPage};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Who wrote it.
+/// The author of a message.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AuthorJson<'a> {
     id: &'a str,
@@ -28,7 +28,7 @@ pub(crate) struct AttachmentJson<'a> {
     id: &'a str,
     name: &'a str,
     media_type: &'a str,
-    /// Bytes.
+    /// Size in bytes.
     size: u64,
     /// Pixels, of a picture.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ impl<'a> From<&'a Mark> for MarkJson<'a> {
     }
 }
 
-/// Who has the message, has read it, acknowledged it; never the author.
+/// Receipts of the doctors who have the message, have read it or have acknowledged it; never the author's.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReceiptsJson<'a> {
     delivered: Vec<MarkJson<'a>>,
@@ -79,7 +79,7 @@ pub(crate) struct ReceiptsJson<'a> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessageJson<'a> {
     id: &'a str,
-    /// What the author's device called it; absent when another application wrote it.
+    /// The id that the author's device gave it; null when another application wrote it.
     client_id: Option<&'a str>,
     room_id: &'a str,
     author: AuthorJson<'a>,
@@ -181,7 +181,7 @@ impl<'a> From<&'a Message> for QuotedJson<'a> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessagePageJson<'a> {
     messages: Vec<MessageJson<'a>>,
-    /// What they answer and what is not among them, in no order; left out where there is none.
+    /// Messages that those of the page answer and that are not among them, in no order; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     quoted: Vec<QuotedJson<'a>>,
     /// Give it as `before` for the next older page; null when there is none.

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use super::inbox::MissingJson;
 use crate::patients_unread::PatientsUnread;
 
-/// What is unread in a patient's room of one chat.
+/// The number of unread messages in a patient's room of one chat.
 #[derive(Serialize, ToSchema)]
 struct PatientUnreadJson<'a> {
     /// The reference that was asked for.
@@ -15,7 +15,7 @@ struct PatientUnreadJson<'a> {
     unread: u32,
 }
 
-/// What is unread about some patients on all mounts.
+/// Unread messages about some patients on all mounts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PatientsUnreadJson<'a> {
     /// For each room of theirs that the doctor is in.

@@ -79,7 +79,7 @@ pub(crate) struct RoomJson<'a> {
     urgent: bool,
     /// An unread message mentions the asking doctor.
     mentioned: bool,
-    /// Where the room lives: `legacy` or `stream`.
+    /// The backend that the room lives in: `legacy` or `stream`.
     backend: &'static str,
 }
 
@@ -91,8 +91,8 @@ pub(crate) struct RoomPageJson<'a> {
     next: Option<String>,
 }
 
-/// What rooms need to be shown and backends do not hold: the patients behind references, who is
-/// online, and what they say of being available.
+/// Data that rooms need to be shown and backends do not hold: the patients behind references, and the
+/// presence and availability of doctors.
 pub(crate) struct RoomContext {
     patients: HashMap<PatientRef, Patient>,
     presence: HashMap<StaffId, Presence>,
@@ -224,7 +224,7 @@ fn patient_of(room: &Room) -> Option<&PatientRef> {
     }
 }
 
-/// What a room is called for `me`.
+/// The name of a room, as `me` sees it.
 pub(crate) fn room_title(room: &Room, me: &StaffId, patient: Option<&Patient>) -> String {
     if let (Some(patient), Some(reference)) = (patient, patient_of(room)) {
         return patient.room_title(reference);

@@ -17,7 +17,7 @@ struct SessionJson {
     current: bool,
 }
 
-/// Where the asking person is signed in.
+/// Browsers on which the asking person is signed in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionsJson {
     /// Those used last first.

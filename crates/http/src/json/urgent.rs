@@ -8,7 +8,7 @@ use super::{MessageJson, RoomContext};
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WaitingMessageJson<'a> {
     room_id: &'a str,
-    /// What the room is called for the asking doctor.
+    /// The name of the room, as the asking doctor sees it.
     room_title: String,
     /// The bed of the room's patient; null without a patient or a bed.
     bed: Option<&'a str>,

@@ -12,7 +12,7 @@ pub(crate) struct VersionJson<'a> {
     replaced_at: String,
 }
 
-/// What a message said before, oldest first; what it says now is not among it.
+/// Earlier texts of a message, oldest first; the current one is not among them.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VersionsJson<'a> {
     versions: Vec<VersionJson<'a>>,

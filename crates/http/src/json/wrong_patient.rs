@@ -10,7 +10,7 @@ pub(crate) struct PatientBannerJson {
     id: String,
     name: String,
     mrn: String,
-    /// `1957-03-09`.
+    /// Date of birth, such as `1957-03-09`.
     born: Option<String>,
     bed: Option<String>,
     /// Former records, which were merged into this one.
@@ -18,12 +18,12 @@ pub(crate) struct PatientBannerJson {
     former: Vec<FormerRecordJson>,
 }
 
-/// Whom a message may mean.
+/// Another patient whom a message may be about.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct OtherPatientJson {
     #[serde(flatten)]
     patient: PatientBannerJson,
-    /// What the text holds of them, `mrn`, `bed` or `name`; or `namesake`.
+    /// The detail of this patient that the text holds: `mrn`, `bed` or `name`; or `namesake`.
     why: &'static str,
 }
 

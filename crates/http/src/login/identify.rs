@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{app::Shell, failure::Failure, identity::SignedIn};
 
-/// What a page asks by itself, after an event: no sign that anybody sits before it.
+/// Header of requests that a page makes by itself, after an event: no sign that anybody sits before it.
 const BACKGROUND: &str = "x-hims-background";
 
 /// Says who is signed in, and moves the session's end where a person did something.

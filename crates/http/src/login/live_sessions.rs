@@ -16,7 +16,7 @@ const BELIEVED: Duration = Duration::from_secs(2);
 /// request.
 const MOVED_EVERY: Duration = Duration::from_secs(60);
 
-/// Who is signed in, with a short memory.
+/// Sessions of those who are signed in, with a short memory.
 #[derive(Clone)]
 pub(super) struct LiveSessions {
     sessions: Arc<dyn Sessions>,
@@ -141,7 +141,7 @@ impl LiveSessions {
     }
 }
 
-/// What a session is kept under: not the secret in the cookie, but its digest.
+/// The key of a session in the store: not the secret in the cookie, but its digest.
 pub(super) fn key(secret: &str) -> SessionKey {
     SessionKey::of_secret(secret.as_bytes())
 }

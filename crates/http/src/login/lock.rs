@@ -54,7 +54,7 @@ impl SignIn {
     }
 }
 
-/// Whose page was unlocked.
+/// The doctor whose page was unlocked.
 #[derive(Serialize)]
 struct Unlocked {
     doctor_id: String,

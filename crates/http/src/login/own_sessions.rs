@@ -32,7 +32,7 @@ impl SignIn {
     }
 }
 
-/// Where somebody is signed in.
+/// Lists the sessions of a member of staff.
 pub(crate) async fn list(
     shell: &Shell,
     member: &StaffMember,

@@ -2,14 +2,14 @@ use axum::http::Uri;
 use domain::{AttachmentId, MessageId, RoomId};
 use ports::{Moves, Name, Result, name_there};
 
-/// Which way a room moved.
+/// The direction in which a room moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     ToStream,
     ToLegacy,
 }
 
-/// What an address is about.
+/// The room or file that an address is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Room(RoomId),
@@ -21,7 +21,7 @@ pub(super) enum Target {
 pub(super) struct Address {
     pub(super) target: Target,
     is_api: bool,
-    /// What follows the id, in its parts.
+    /// The rest of the path behind the id, in its parts.
     rest: Vec<String>,
     query: Option<String>,
 }
@@ -124,7 +124,7 @@ async fn with_messages(moves: &dyn Moves, query: &str, direction: Direction) -> 
     Ok(pairs.join("&"))
 }
 
-/// What is no message of the other backend stays as it is, and is not found there.
+/// The id of the message in the other backend; one that has none there stays as it is, and is not found there.
 async fn named_there(moves: &dyn Moves, message: &str, direction: Direction) -> Result<String> {
     let Ok(id) = MessageId::parse(message) else {
         return Ok(message.to_owned());

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use http_body::{Frame, SizeHint};
 use tracing::Span;
 
-/// What the access log says of a request, beside its id: no path, no query, no address of a client.
+/// The line of a request in the access log, beside its id: no path, no query, no address of a client.
 pub(super) struct AccessLine {
     pub(super) method: &'static str,
     pub(super) route: String,

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{api::rooms::page_size, app::MountContext, failure::Failure, fields::Fields};
 
-/// What to search for: words, or anything that narrows, or both.
+/// A search: words, or anything that narrows, or both.
 #[derive(Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub(crate) struct SearchQuery {
     /// Words, 2 to 100 characters: all of them in a message, in why it is urgent and in the names of

@@ -25,7 +25,7 @@ pub(super) async fn disposal(
     Ok(None)
 }
 
-/// What stands where Stream would be.
+/// The stand-in for Stream in a build without it.
 pub(in crate::cli) struct StreamBackend;
 
 impl StreamBackend {

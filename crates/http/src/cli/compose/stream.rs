@@ -28,7 +28,7 @@ use crate::{
 /// Most bytes of a webhook: a message in full, with everything around it.
 const MAX_WEBHOOK: usize = 1024 * 1024;
 
-/// What settings name an app.
+/// Settings that name an app at Stream, as a person is told them.
 const STEPS: [&str; 2] = [
     "STREAM_APP_ID, STREAM_API_KEY, STREAM_API_SECRET and STREAM_REGION: the app at Stream, from its dashboard",
     "or, to try it out, STREAM_SANDBOX=true: a stand-in that forgets everything when the service stops",
@@ -133,7 +133,7 @@ impl StreamBackend {
         Ok(Some(Checks::new(Arc::new(checking), audit, clock)))
     }
 
-    /// Where rooms move to; none without a mount, or where only a sandbox is that forgets them.
+    /// The chat that rooms move to; `None` without a mount, or where there is only a sandbox, which forgets them.
     pub(in crate::cli) fn moves_to(&self, legacy: &Legacy) -> Option<Chats> {
         let side = self.side().filter(|side| side.sandbox.is_none())?;
         Some(side.moves_to(legacy))
@@ -236,7 +236,7 @@ pub(super) fn entered(settings: &StreamSettings) -> Entered {
     }
 }
 
-/// What is expected of an app.
+/// The app's id, channel type and monthly users that a check compares with.
 pub(super) fn limits(app: &AppSettings, settings: &StreamSettings) -> Result<Limits, CliError> {
     Ok(Limits {
         app_id: app.app_id.clone(),

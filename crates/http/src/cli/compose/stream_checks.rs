@@ -9,7 +9,7 @@ use adapters_stream::{
 use async_trait::async_trait;
 use ports::{Checking, Clock, Credentials, SystemClock};
 
-/// What is checked.
+/// The settings, the app at Stream and the doctors that the checks look at.
 pub(super) struct StreamChecks {
     /// As a person entered it; `None` where the sandbox stands in.
     pub(super) entered: Option<Entered>,
@@ -41,7 +41,7 @@ impl Checking for StreamChecks {
     }
 }
 
-/// What there is to say of doctors; Stream is asked for them only where it answered before.
+/// Findings about doctors; Stream is asked for them only where it answered before.
 pub(super) async fn of_people(
     client: &Client,
     credentials: &dyn Credentials,

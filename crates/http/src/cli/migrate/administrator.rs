@@ -7,10 +7,10 @@ use ports::{MoveOrder, MoveScope, usecase::note_move};
 use super::{CliError, failed};
 use crate::cli::compose::Legacy;
 
-/// Who has rooms moved.
+/// The administrator who gives the order.
 #[derive(Clone, Args)]
 pub(super) struct Administrator {
-    /// Who orders it: the staff id of an administrator, for the audit.
+    /// The staff id of the administrator who gives the order, for the audit.
     #[arg(long = "as", value_name = "STAFF_ID")]
     by: String,
 }

@@ -19,7 +19,7 @@ use crate::cli::{
     say::{say, write},
 };
 
-/// What `rollback` takes.
+/// Options of `rollback`.
 #[derive(Clone, Args)]
 pub(in crate::cli) struct Rollback {
     /// Gives back this room, as the legacy chat numbers it; may be given several times.

@@ -14,7 +14,7 @@ use crate::cli::{
     say::{say, write},
 };
 
-/// What `run` takes.
+/// Options of `run`.
 #[derive(Clone, Args)]
 pub(in crate::cli) struct Run {
     /// Moves this room, as the legacy chat numbers it; may be given several times. Without it, and

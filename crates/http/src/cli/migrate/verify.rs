@@ -12,7 +12,7 @@ use ports::Error;
 use super::{CliError, failed, movers::Both, progress::Teller};
 use crate::cli::{config::Settings, say::say};
 
-/// What `verify` takes.
+/// Options of `verify`.
 #[derive(Clone, Args)]
 pub(in crate::cli) struct Verify {
     /// The receipts, a line of JSON a room, never over a file that exists. Without it a new file each time, named by the

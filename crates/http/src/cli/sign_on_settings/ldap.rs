@@ -36,7 +36,7 @@ pub(super) struct DirectorySettings {
         global = true
     )]
     bind: Option<String>,
-    /// Where people's entries are looked for after that, where they sign in with {login}@….
+    /// The base under which the entry of a person who signed in with {login}@… is looked for.
     #[arg(
         id = "ldap_base",
         long = "ldap-base",
