@@ -1,4 +1,4 @@
-//! What each page shows, as plain data, and the words it uses.
+//! View models of the pages, as plain data, and the words that the pages use.
 //!
 //! A handler fills one of these structs and renders it; nothing here reads a port, a clock or a
 //! request. Every page holds a [`Frame`]: the hospital's name, the ribbons and, for a doctor who is

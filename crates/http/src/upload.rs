@@ -1,4 +1,4 @@
-//! What an upload goes through before it is stored: what it is by its content, the scanner, and for
+//! Steps of an upload before it is stored: telling its kind by its content, the scanner, and for
 //! pictures decoding and encoding anew, which leaves nothing of what a camera wrote beside them.
 
 mod archive;
@@ -38,7 +38,7 @@ use crate::failure::Failure;
 /// Memory for pictures is given in pieces of so many bytes.
 const PIECE: u64 = 1024 * 1024;
 
-/// What uploads go through.
+/// Checks that uploads go through, and limits on the memory that they take.
 pub(crate) struct Uploads {
     scanner: Option<Arc<dyn AttachmentScanner>>,
     /// Takes programs, too.
@@ -151,7 +151,7 @@ impl Uploads {
 /// A picture encoded by us.
 pub(crate) struct Redrawn {
     media_type: &'static str,
-    /// What its name ends in, where that is another than the sender's.
+    /// Ending of its file name, where it is not the sender's.
     ending: Option<&'static str>,
     bytes: Bytes,
     picture: NewPicture,

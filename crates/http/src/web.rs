@@ -31,7 +31,7 @@ use crate::{
     identity::{CurrentDoctor, SignedIn},
 };
 
-/// Where a doctor starts, and where an administrator does.
+/// Leads a doctor, or an administrator, to the page they start on.
 pub(crate) async fn start(
     State(shell): State<Shell>,
     mut parts: Parts,

@@ -50,7 +50,7 @@ export async function call(method, path, body, { background = false, keepalive =
     throw new Refused(0, navigator.onLine ? "the server did not answer" : "this computer is offline");
   }
   const text = await response.text().catch(() => null);
-  // What it would be shown in is gone.
+  // Nothing is left to show the answer in.
   if (isLocked()) throw new Refused(0, "this page is locked");
   const answer = parsed(text);
   follow(path, response.redirected ? new URL(response.url).pathname.replace("/api/", "/") : answer?.location);
@@ -81,7 +81,7 @@ function follow(path, page) {
   throw new Refused(0, "this room was moved");
 }
 
-/** What a body says: null when it is empty, undefined when it is no whole JSON. */
+/** Content of a body: null when it is empty, undefined when it is no whole JSON. */
 function parsed(text) {
   if (text === null) return undefined;
   try {

@@ -13,7 +13,7 @@ export class Card {
   state = "waiting";
   /** Nothing answered, or the server has no time just now, so nothing is wrong with the file: it is tried again by itself. */
   lost = false;
-  /** What the server calls it, once it is uploaded. */
+  /** The file as the server describes it; null until it is uploaded. */
   attachment = null;
 
   constructor({ file = null, attachment = null }, { remove, retry }) {

@@ -84,7 +84,7 @@ function later() {
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
 }
 
-/** What got no answer is tried again, and what waited goes on. */
+/** Tries the files again that got no answer, and goes on with those that waited. */
 function again() {
   clearTimeout(timer);
   cards.filter(({ lost }) => lost).forEach((card) => card.wait());
@@ -100,7 +100,7 @@ function keepFiles(files) {
   if (!isLocked()) session.put(draftKey, files.length ? JSON.stringify(files) : null);
 }
 
-/** What is uploaded is kept over a reload, and of the others that they were there; and a message that waited goes when all is there. */
+/** Keeps the uploaded files over a reload, and a note of the others; sends a message that waited once all its files are there. */
 function changed() {
   show(list, cards.length > 0);
   keepFiles(cards.filter((card) => card.attachment || isPending(card)).map((card) => card.attachment ?? { name: card.file.name, lost: true }));

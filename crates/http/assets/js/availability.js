@@ -1,4 +1,4 @@
-// What doctors say of being available: written into a row, and gone at its end.
+// Availability of doctors: written into a row, and gone at its end.
 
 import { me, show, write } from "./page.js";
 import { on, onEvery } from "./live.js";

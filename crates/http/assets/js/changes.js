@@ -1,4 +1,4 @@
-// Who came into the room and who went, as lines in their place between the messages.
+// Participants who joined or left the room, as lines in their place between the messages.
 
 import { byId, copy, roomId, write } from "./page.js";
 import { refetch, room } from "./api.js";
@@ -12,7 +12,7 @@ const time = (text) => new Date(text).getTime();
 const lines = new Map();
 const keyOf = (at, doctorId, change) => `${time(at)} ${doctorId} ${change}`;
 
-/** What a line says; the server says the same. */
+/** Text of a line; the server says the same. */
 function words({ doctor: { name }, by, change }) {
   if (change === "joined") return by ? `${by.name} added ${name}` : `${name} joined`;
   return change === "removed" && by ? `${by.name} removed ${name}` : `${name} left`;

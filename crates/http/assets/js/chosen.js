@@ -2,7 +2,7 @@
 // the focus, nobody chose the message, and what is typed is meant for the room.
 
 const log = document.getElementById("log");
-/** What has the focus without the keyboard having gone there. */
+/** The element that has the focus without the keyboard having gone there. */
 let given = document.activeElement;
 /** The last input was a click or a tap. */
 let pointing = false;

@@ -1,4 +1,4 @@
-// What stands in the composer, and its copy that survives leaving the room.
+// State of the composer, and its copy that survives leaving the room.
 
 import { byId, mount, roomId, show } from "./page.js";
 import { channel } from "./kept.js";
@@ -36,7 +36,7 @@ export function grow() {
   for (const field of form.querySelectorAll("[data-most]")) count(field);
 }
 
-/** Which part of what is written is too long, and by how much; empty where none is. */
+/** Tells which part of the written message is too long, and by how much; empty where none is. */
 export function excess(state) {
   const reason = form.elements.urgent_reason;
   const words = tooLong(state.text, text);
@@ -67,7 +67,7 @@ const NOTHING = { text: "", urgent: false, reason: "", reply: null };
 
 const isEmpty = (state) => !state.text && !state.urgent && !state.reply;
 
-/** What is written for a new message, also while another one is edited. */
+/** The state written for a new message, also while another one is edited. */
 export const own = () => (editing() ? aside : written());
 
 export const wordsOf = (state) => JSON.stringify([state?.text ?? "", state?.urgent ?? false, state?.reason ?? "", state?.reply?.id ?? ""]);

@@ -130,7 +130,7 @@ if (keepsDraft) {
   const begin = () => drafts().catch(() => {});
   onDraft(begin);
   if (unsavedDrafts().length) begin();
-  // What the page itself came with may be of another device.
+  // The draft that the page itself came with may be of another device.
   if (savedMeanwhile()) look();
   // Another page of this doctor may have gone on with it, or sent it.
   document.addEventListener("visibilitychange", () => document.hidden || look());

@@ -43,7 +43,7 @@ export function notLoaded(words, again) {
   strip.hidden = false;
 }
 
-/** What {@link notLoaded} said does not hold any more. */
+/** Takes back the words of {@link notLoaded}, which do not hold any more. */
 export function loaded() {
   if (lostAt === null) strip.hidden = true;
   else say();

@@ -1,4 +1,4 @@
-// Who has a message and since when, by name, and what it said before it was edited.
+// Details of a message: the people who have it and since when, and its texts before it was edited.
 
 import { byId, conversation, copy, me, roomId, sentence, show, write } from "./page.js";
 import { call, room } from "./api.js";

@@ -18,13 +18,13 @@ let turn = Promise.resolve();
 let failed = false;
 /** How often this room's draft was given to be saved. */
 let saves = 0;
-/** What is noted of saving is nothing new to save. */
+/** Changes made while a save is noted are nothing new to save. */
 let isNoting = false;
 
 const path = (place) => at(place, room(place.room, "/draft"));
 const isHere = (place) => place.mount === mount && place.room === roomId;
 
-/** What the server has, as it is written here. */
+/** Turns a draft of the server into a state of the composer. */
 const asWritten = (draft, reply = (id) => ({ id })) => draft && {
   text: draft.text,
   urgent: draft.urgency === "urgent",
@@ -32,7 +32,7 @@ const asWritten = (draft, reply = (id) => ({ id })) => draft && {
   reply: draft.reply_to ? reply(draft.reply_to) : null,
 };
 
-/** What the server has in place of words that it did not take: ours, whose answer was lost, or those of another page. */
+/** Settles with the draft that the server has in place of words it refused: ours, whose answer was lost, or another page's. */
 async function settle({ state, saved, ...place }) {
   const { draft, saved_at: at } = await call("GET", path(place), undefined, { background: true });
   const isOurs = state.sending?.includes(wordsOf(asWritten(draft)));
@@ -93,7 +93,7 @@ async function theirs() {
   const before = saves;
   const { draft, saved_at: at } = await call("GET", path({ mount, room: roomId }), undefined, { background: true });
   if (isLocked()) return;
-  // What was saved meanwhile is newer than this answer; what is known already must not come back where it was taken out.
+  // A save made meanwhile is newer than this answer; a known draft must not come back where it was taken out.
   if (saves !== before) await look();
   else if (!isKnown(at ?? "")) take(asWritten(draft, quoted), at ?? "");
 }

@@ -25,7 +25,7 @@ const guard = () => import("./patient-guard.js");
 /** The message whose edit was chosen from its menu. One that a key began, or an earlier visit left, may not be seen. */
 let picked = null;
 
-/** What messages were to be changed to when their edit was left, by their ids. */
+/** Changed words of edits that were left, by the ids of their messages. */
 const left = new Map(keptEdits());
 
 function leave(id, words) {

@@ -1,4 +1,4 @@
-// What a file is called and how large it is, in words.
+// Name and size of a file, in words.
 
 const LABELS = {
   "image/jpeg": "JPEG picture",
@@ -30,7 +30,7 @@ const LABELS = {
   "application/octet-stream": "File",
 };
 
-/** What a media type is called; "File" where there is no plain word. */
+/** Name of a media type; "File" where there is no plain word. */
 export const kindOf = (mediaType) => LABELS[mediaType] ?? LABELS["application/octet-stream"];
 
 /** A name of this computer's as the server will show it: without what is not seen and redraws its neighbours. */

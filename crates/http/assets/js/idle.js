@@ -7,7 +7,7 @@ import { lock } from "./lock.js";
 
 const WARN_MS = 60_000;
 const LOOK_MS = 1_000;
-/** Whoever only reads makes no call: this often the server is told that somebody is there. */
+/** Time between two notes to the server that somebody is there: reading alone makes no call. */
 const TELL_MS = 4 * 60_000;
 /** A clock is put right by less than this all the time. */
 const CORRECTION_MS = 60_000;
@@ -31,7 +31,7 @@ function touch() {
  * A mark of a time to come tells nothing, and nobody can vouch that somebody was there.
  */
 function idleMs() {
-  // Where the browser has lost it, what this page knows counts.
+  // This page's own mark counts where the browser has lost it.
   const kept = Number(local.get(key)) || mark;
   const passed = Date.now() - kept;
   if (passed < -CORRECTION_MS) return Infinity;

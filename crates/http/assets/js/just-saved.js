@@ -4,7 +4,7 @@
 import { session } from "./kept.js";
 import { isLocked, mount, roomId } from "./page.js";
 import { OWN } from "./sealed.js";
-// What was sealed is to be there again.
+// Unseals the words first, for they are read here.
 import "./outbox.js";
 
 const KEY = `${OWN}just saved`;
@@ -16,7 +16,7 @@ const askedAt = Date.now() - performance.now();
 const told = session.parsed(KEY, []).filter((entry) => entry.heardAt >= askedAt);
 session.put(KEY, null);
 
-/** What this page heard to be saved: the last of each room. */
+/** Saves that this page heard of: the last of each room. */
 let heard = [];
 
 const isOf = (place) => (entry) => entry.mount === place.mount && entry.room === place.room;
@@ -32,7 +32,7 @@ export const forgetSaved = () => { heard = []; };
 
 addEventListener("locked", forgetSaved);
 
-/** What was saved for this room while this page was on its way, as `{state, at}`; undefined where nothing was. */
+/** The save of this room while this page was on its way, as `{state, at}`; undefined where there was none. */
 export const savedMeanwhile = () => told.find(isOf({ mount, room: roomId }));
 
 addEventListener("pagehide", () => {

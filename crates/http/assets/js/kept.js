@@ -1,4 +1,4 @@
-// What pages keep in their browser, by names. A browser may refuse that, or have no room: then it is kept in the open pages
+// Values that pages keep in their browser, by names. A browser may refuse that, or be full: then they are kept in the open pages
 // and gone with them. Nothing here throws.
 
 /** The channel of this name, or null where the browser has none. */
@@ -14,7 +14,7 @@ export function channel(name) {
 const others = channel("kept");
 
 function storeOf(kind, tell = () => {}) {
-  /** What the browser did not take; null for what is to be gone. */
+  /** Values that the browser did not take; null for one that is to be gone. */
   const here = new Map();
 
   function read(name) {
@@ -33,7 +33,7 @@ function storeOf(kind, tell = () => {}) {
       else window[kind].setItem(name, value);
       return true;
     } catch {
-      // What there is no room for must not leave the older words in its place.
+      // Words that there is no room for must not leave the older ones in their place.
       if (value !== null) written(name, null);
       return false;
     }
@@ -62,7 +62,7 @@ function storeOf(kind, tell = () => {}) {
     get,
     /** Keeps a text; null takes it away. */
     put,
-    /** What stands under a name as JSON, or `otherwise` where nothing that can be read does. */
+    /** The value under a name, parsed as JSON; `otherwise` where there is none that can be read. */
     parsed(name, otherwise) {
       try {
         return JSON.parse(get(name)) ?? otherwise;

@@ -1,4 +1,4 @@
-// What a key would do to a message is asked first. Letters, space and Enter typed on leave it undone.
+// Asks before a key changes a message. Letters, space and Enter typed on leave it unchanged.
 
 import { byId, show, write } from "./page.js";
 

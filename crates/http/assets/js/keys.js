@@ -44,7 +44,7 @@ function reply() {
   return Boolean(link);
 }
 
-/** What the page looks for itself, or else the messages. */
+/** Moves to the page's own search field, or else to the search of messages. */
 function search() {
   const field = document.querySelector("main [role=search] [type=search]");
   const { search: page } = document.body.dataset;

@@ -1,4 +1,4 @@
-// Which tab of this browser listens for all of them.
+// Election of the tab of this browser that listens for all of them.
 //
 // The lead is a Web Lock: a tab that closes or crashes hands it on at once. A lock does not say whether its holder still
 // runs, though, for browsers suspend tabs: so the others ask the leader every few seconds, and take the lead away from one
@@ -20,7 +20,7 @@ export class Lead {
   #channel;
   /** Ends when this tab does not take part any more; null while it does not. */
   #part = null;
-  /** What holds the lock for this tab: it ends once `release()` is called or another tab takes the lead. */
+  /** The turn that holds the lock for this tab: it ends once `release()` is called or another tab takes the lead. */
   #turn = null;
   #taking = false;
   #inVain = 0;

@@ -18,7 +18,7 @@ const characters = (count) => `${number.format(count)} ${count === 1 ? "characte
 /** Whether a reader would see nothing of a text: the same rule as on the server. */
 export const isBlank = (text) => BLANK.test(text);
 
-/** What is wrong with the length of a text that is to stand in a field; empty where nothing is. */
+/** Tells how much too long a text is for its field; empty where it fits. */
 export function tooLong(text, field) {
   const over = lengthOf(text) - most(field);
   return over > 0 ? `${characters(over)} too long: at most ${number.format(most(field))} are possible` : "";

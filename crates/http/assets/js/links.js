@@ -25,7 +25,7 @@ function withoutPunctuation(link) {
   }
 }
 
-/** Where the link that the text starts with is over. */
+/** Length of the link that the text starts with. */
 function endOf(text) {
   const hostEnd = /^[^/]*\/\/[^/?#]*/u.exec(text)[0].length;
   let before = "";

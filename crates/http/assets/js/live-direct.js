@@ -22,9 +22,9 @@ let renewing;
 let looking;
 /** Counts the times it was begun and stopped: what began before that is not gone on with. */
 let turn = 0;
-/** What belongs to one room is told in the order it was heard: the end of each room's queue. */
+/** End of each room's queue: events of one room are told in the order they were heard. */
 const turns = new Map();
-/** What was told, so that nothing is told twice. */
+/** Events that were told, so that nothing is told twice. */
 const told = new Set();
 const people = new Map();
 const typing = new Map();
@@ -90,7 +90,7 @@ async function changed(id, message) {
 }
 
 async function receipt(id, message, doctor, kind, heardAt) {
-  // What one has read or acknowledged on another device is news here, what arrived there is not.
+  // A message read or acknowledged on another device is news here, one that arrived there is not.
   if (!message || (doctor === me && kind === "delivered")) return;
   const data = await fetchMessage(id, message);
   const mark = data.receipts?.[kind]?.find((one) => one.doctor_id === doctor);
@@ -153,7 +153,7 @@ function left(id) {
   tell("participant.removed", { room_id: id, doctor: { id: me } });
 }
 
-/** Whatever the library could not do is tried again. */
+/** Throws the library's error as one to try again after, unless it says otherwise. */
 function again(error) {
   throw Object.assign(error, { isTemporary: error.isTemporary ?? true });
 }
@@ -241,7 +241,7 @@ export async function listen(teller) {
 
 export function stop() {
   turn += 1;
-  // What the library says at its end is not news.
+  // The library's last events are not news.
   tell = () => {};
   clearTimeout(renewing);
   clearInterval(looking);

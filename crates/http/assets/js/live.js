@@ -18,12 +18,12 @@ function isPast(id, last) {
   return feed === lastFeed && Number(number) <= Number(lastNumber);
 }
 
-/** What happens on one mount. */
+/** Events of one mount. */
 class Feed {
   handlers = new Map();
   /** The last event any tab of this browser saw: a new stream goes on from it. */
   lastId = "";
-  /** What was said last of the connection, see {@link on}; null before anything was. */
+  /** The last word about the connection, see {@link on}; null before there was any. */
   connection = null;
   /** The newest messages: while the lead changes hands two tabs may tell of the same one. */
   #posted = new Set();

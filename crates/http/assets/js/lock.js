@@ -18,7 +18,7 @@ let sealing = Promise.resolve();
 let ending = Promise.resolve();
 let again;
 
-/** What is only hidden can be shown again, saved or searched by anybody at the computer: it goes. */
+/** Replaces the page by the lock screen: hidden content could be shown again, saved or searched by anybody at the computer. */
 function cover() {
   if (isCovered) return;
   isCovered = true;

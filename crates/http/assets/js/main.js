@@ -43,7 +43,7 @@ if (page === "people") import("./directory.js");
 if (page === "search") import("./search.js");
 if (page === "paper") import("./paper.js");
 
-// Who may be meant is looked up once somebody is.
+// The people who may be meant are looked up once somebody is.
 const mentions = () => import("./mention-choice.js");
 byId("composer-text")?.addEventListener("input", ({ target }) => target.value.includes("@") && mentions().catch(() => {}));
 

@@ -1,4 +1,4 @@
-// Who has a message, has read it, acknowledged it. Marks are only ever added.
+// Marks of the people who have a message, read it, acknowledged it. Marks are only ever added.
 
 const KINDS = ["delivered", "read", "acknowledged"];
 

@@ -9,7 +9,7 @@ const MOST = 6;
 const text = byId("composer-text");
 const list = byId("mention-choices");
 let chosen = 0;
-/** Where the "@" stands that was turned down with Escape. */
+/** Position of the "@" that was turned down with Escape; -1 for none. */
 let declined = -1;
 
 /** The "@" before the caret and what is written behind it, while that may still be a name. */

@@ -24,7 +24,7 @@ export function mentions(text, people) {
   return pieces;
 }
 
-/** Whom a text names, each once. A name that two people share calls nobody. */
+/** Ids of the people whom a text names, each once. A name that two people share calls nobody. */
 export function mentionedIn(text, people) {
   const isShared = ({ name }) => people.filter((other) => other.name === name).length > 1;
   const named = mentions(text, people).flatMap(({ person }) => (person && !isShared(person) ? [person.id] : []));

@@ -1,4 +1,4 @@
-// What can be done with a message: one menu, opened by "More", by Enter on the message, or by its own keys.
+// Actions on a message: one menu, opened by "More", by Enter on the message, or by its own keys.
 
 import { byId, conversation, isComposing, mount, roomId, show } from "./page.js";
 import { copyText } from "./clipboard.js";
@@ -21,7 +21,7 @@ const recall = () => import("./recall.js");
 const unread = () => import("./mark-unread.js");
 const notLoaded = () => tell("Not opened: the server did not answer.");
 
-/** What is offered for which message, and what it does. */
+/** Actions of the menu: the messages that each fits, and its effect. */
 const ACTIONS = {
   reply: { fits: replyOf, run: (element) => replyOf(element).click() },
   edit: { fits: (element) => "canEdit" in conversation.dataset && changeable(element), run: startEdit },

@@ -28,7 +28,7 @@ function writeText(element, text, ids = []) {
   const parts = linked(text).flatMap((piece) => (piece.link
     ? [anchor(piece.text)]
     : mentions(piece.text, named).map(({ text: words, person }) => (person ? mark(words, person) : words))));
-  // What says so already is left alone: somebody may be selecting it.
+  // A text that says so already is left alone: somebody may be selecting it.
   const marks = parts.filter((part) => part.className?.startsWith("mention")).length;
   if (element.textContent === text && element.querySelectorAll(".mention").length === marks) return;
   element.replaceChildren(...parts);
@@ -56,7 +56,7 @@ export function slot(element, selector) {
   const found = element.querySelector(selector);
   if (found) return found;
   const model = shape.querySelector(selector);
-  // What is not offered in this room the shape has not.
+  // The shape lacks the parts that are not offered in this room.
   if (!model) return null;
   const holder = model.parentElement === shape ? element : slot(element, `.${nameOf(model.parentElement)}`);
   const fresh = model.cloneNode(!HOLDERS.includes(nameOf(model)));
@@ -93,7 +93,7 @@ function isStale(element, message) {
   return element.classList.contains("recalled") || (Date.parse(message.edited_at) || 0) < shown;
 }
 
-/** Who has it is only ever added to, also by an answer whose text is out of date. */
+/** Adds the marks of a message; also an answer whose text is out of date only ever adds to them. */
 function fillMarks(element, message) {
   const mine = message.author.id === me;
   const urgent = message.urgency === "urgent";

@@ -7,7 +7,7 @@ import { onEvery } from "./live.js";
 import { ring } from "./sound.js";
 import { wanted } from "./rings.js";
 
-/** Which room is being looked at, in whichever tab. */
+/** Name under which the room that is being looked at, in whichever tab, is kept. */
 const LOOKED_AT = `looked at ${me}`;
 const here = `${mount} ${roomId ?? ""}`;
 /** Mount and message id → {room, notice}. */

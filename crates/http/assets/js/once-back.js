@@ -1,4 +1,4 @@
-// What was said about a missing network or server is over when it is there again.
+// Calls waiting handlers once the network or the server is there again, to take back words about its loss.
 
 import { on } from "./live.js";
 

@@ -1,5 +1,5 @@
-// Where a conversation opens: at the message that was linked, else at the first unread, else at its end.
-// Whoever opens it can write at once.
+// Place at which a conversation opens: at the message that was linked, else at the first unread, else at its end.
+// The doctor who opens it can write at once.
 
 import { give } from "./chosen.js";
 import { session } from "./kept.js";
@@ -15,7 +15,7 @@ function atMarked(message) {
   give(message);
 }
 
-/** Where writing needs no keyboard on the screen, which would cover what is to be read. */
+/** Tells whether writing needs no keyboard on the screen, which would cover the messages. */
 const hasKeyboard = () => !matchMedia("(max-width: 47.49rem), (pointer: coarse)").matches;
 
 /** Writing begins without a click, unless something else has the focus or the address asks for it. */

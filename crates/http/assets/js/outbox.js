@@ -1,5 +1,5 @@
-// What is written but not yet confirmed by the server. It lives as long as the tab, for clinical
-// words must not stay on a shared computer, and is shown only to the doctor who wrote it.
+// Words that are written but not yet confirmed by the server. They live as long as the tab, for clinical
+// words must not stay on a shared computer, and are shown only to the doctor who wrote them.
 
 import { session } from "./kept.js";
 import { isLocked, mount, roomId } from "./page.js";
@@ -15,7 +15,7 @@ const DRAFTED = "draft";
 await (isLocked() ? new Promise(() => {}) : unseal());
 
 /**
- * What is written in this room and not sent: `{text, urgent, reason, reply, edit, unsaved, replaces, sending}`, or null. Where the
+ * State written in this room and not sent: `{text, urgent, reason, reply, edit, unsaved, replaces, sending}`, or null. Where the
  * server keeps drafts it is here until it is `unsaved` no more; `replaces` is when the one was saved that it was written over, and
  * `sending` are words of ours that may have become it meanwhile.
  */
@@ -76,11 +76,11 @@ export const everything = () => session.parsed(unsentKey, []);
 /** The browser keeps nothing: what is written goes with this page. */
 export const isLoose = () => session.isLoose(OWN);
 
-/** What is not confirmed in this room, oldest first. */
+/** Messages of this room that are not confirmed, oldest first. */
 export const unsent = () => everything().filter((entry) => entry.mount === mount && entry.room === roomId);
 
 function write(entries) {
-  // What was written before the lock is sealed as it was, and sent again after it, which is harmless.
+  // Words written before the lock are sealed as they were, and sent again after it, which is harmless.
   if (isLocked()) return;
   session.put(unsentKey, entries.length ? JSON.stringify(entries) : null);
   dispatchEvent(new Event(CHANGED));
@@ -110,7 +110,7 @@ export function takeAlong(toMount, toRoom) {
   const drafted = session.get(DRAFTS + roomId);
   if (drafted) session.put(`${OWN}draft ${toMount} ${toRoom}`, drafted);
   session.put(DRAFTS + roomId, null);
-  // What it answers has another name there.
+  // The message that it answers has another name there.
   write(everything().map((entry) => (entry.mount !== mount || entry.room !== roomId ? entry
     : { ...entry, mount: toMount, room: toRoom, message: { ...entry.message, reply_to: undefined } })));
 }

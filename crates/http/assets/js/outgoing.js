@@ -27,7 +27,7 @@ let wait = FIRST_WAIT_MS;
 let notBefore = 0;
 let timer;
 
-/** What to do about a refusal of a type: see onRefused. */
+/** Handlers of refusals, by the type of the problem: see onRefused. */
 const refusals = new Map();
 
 /**

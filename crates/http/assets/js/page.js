@@ -1,4 +1,4 @@
-// What the page says about itself, and the few things every module does with elements.
+// Data that the page carries about itself, and the few things every module does with elements.
 
 import { local } from "./kept.js";
 
@@ -10,7 +10,7 @@ export const mount = prefix;
 export const mounts = prefixes ? prefixes.split(" ") : [];
 /** The doctor who is signed in. */
 export const me = doctorId;
-/** Where the backend's own client library is, with which the page listens to it; empty where the page listens to us. */
+/** Address of the backend's own client library, with which the page listens to it; empty where the page listens to us. */
 export const clientLibrary = library;
 /** The hospital's time zone. */
 export const zone = timeZone;
@@ -21,7 +21,7 @@ export const roomId = conversation?.dataset.roomId;
 
 /** Milliseconds without input after which the page locks; 0 where it does not. */
 export const lockAfterMs = Number(lockAfter) * 1_000;
-/** Whose pages are locked in this browser. It outlives the tab that locked them. */
+/** Name under which the doctor is kept whose pages are locked in this browser. It outlives the tab that locked them. */
 const LOCKED = "locked";
 /** This page shows nothing until its doctor's password unlocks it. */
 let covered = false;

@@ -71,7 +71,7 @@ async function loadNewer() {
   put(loaded, (messages) => {
     appendPage(messages);
     cutStart();
-    // What was told meanwhile may not be in this answer.
+    // Messages told meanwhile may not be in this answer.
     if (messages.length < PAGE && told === missed) setShowsLatest(true);
   });
 }

@@ -92,7 +92,7 @@ if (list) {
     const row = rowOf(id);
     if (row) presence(row, online, seen);
   });
-  // Who is out of the room meanwhile is led out of it, as by the news.
+  // A reader who is out of the room meanwhile is led out of it, as by the news.
   whenMissed(() => reload().catch(({ status }) => status === 404 && leaveFor(mount)));
   const field = byId("add-search");
   if (field) {

@@ -1,4 +1,4 @@
-// What a clipboard or a drag holds in several forms at once: text is written, and only files that come without text
+// Content that a clipboard or a drag holds in several forms at once: text is written, and only files that come without text
 // are attached. Spreadsheets and word processors put a picture of the text beside it.
 
 /** Elements that stand on a line of their own. */
@@ -35,7 +35,7 @@ function isNames(text, files) {
 /** A picture that was copied out of a page brings its address, and markup without a word. */
 const isPicture = (markup, text) => /<img\b/i.test(markup) && !wordsOf(markup) && /^\s*\S*\s*$/.test(text);
 
-/** What to do with a `DataTransfer`: `{text}` is to be written, `{files}` are to be attached; neither is left to the browser. */
+/** Chooses from a `DataTransfer`: `{text}` is to be written, `{files}` are to be attached; neither is left to the browser. */
 export function contents(data) {
   const files = data?.files ?? [];
   const text = data?.getData("text/plain") ?? "";

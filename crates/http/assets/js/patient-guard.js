@@ -104,7 +104,7 @@ export async function isMeant(words, subject, problem) {
   return isRight;
 }
 
-/** What becomes of a message that was stopped, as `onRefused` asks it. */
+/** Asks about a message that was stopped, and resolves as a handler of `onRefused` does. */
 export async function ask(message, problem) {
   const answer = await answerTo(message.text, message.client_id, problem);
   if (answer === "confirmed") {
@@ -118,7 +118,7 @@ export async function ask(message, problem) {
     text.form.dispatchEvent(new CustomEvent("withdrawn", { detail: message }));
     return null;
   }
-  // What is being edited is not to be mixed with it.
+  // The text that is being edited is not to be mixed with it.
   const isEditing = editing();
   if (!isEditing) giveBack(message);
   if (refused) say(`The other chat was not opened: ${sentence(refused.message)} Your text is kept here.`);

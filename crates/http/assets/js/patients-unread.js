@@ -1,4 +1,4 @@
-// What is unread about the patients on the page, chat by chat. They are asked for by their references, in the body.
+// Unread counts of the patients on the page, chat by chat. They are asked for by their references, in the body.
 
 import { byId, named, show } from "./page.js";
 import { call } from "./api.js";

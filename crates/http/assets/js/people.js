@@ -1,4 +1,4 @@
-// Who is in the open room, as the panel lists them.
+// People in the open room, as the panel lists them.
 
 import { byId, shortName } from "./page.js";
 

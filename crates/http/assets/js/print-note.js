@@ -1,4 +1,4 @@
-// What the print of the plain page leaves out is written on it.
+// Note on a print of the plain page: the part of the conversation that it shows, and that others are left out.
 
 import { byId, write } from "./page.js";
 import { full } from "./time.js";

@@ -1,4 +1,4 @@
-// What a reply shows of the message it answers, wherever that stands.
+// Quotes of the message that a reply answers, wherever that stands.
 
 import { preview, roomId, shortName, write } from "./page.js";
 import { refetch, room } from "./api.js";
@@ -53,7 +53,7 @@ export function quote(line, id, original) {
   line.href = `${original ? "" : `?message=${encodeURIComponent(id)}`}#m-${id}`;
   const message = original ? ofElement(original) : known.get(id);
   if (message) put(line, message);
-  // What the server wrote is left alone.
+  // Words that the server wrote are left alone.
   else if (!isThere) {
     put(line, { author: { name: "" } });
     ask(id);

@@ -7,7 +7,7 @@ import { on } from "./live.js";
 const SETTLE_MS = 400;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
-/** What comes into view this long after the doctor's last move came by itself. */
+/** Time after the doctor's last move from which messages come into view by themselves. */
 const RECENT_MS = 5_000;
 const list = byId("messages");
 const onScreen = new Set();
@@ -18,13 +18,13 @@ let timer;
 let wait = FIRST_WAIT_MS;
 /** The server asked not to be called before this moment. */
 let notBefore = 0;
-/** What was marked unread stays so while this page is open. */
+/** Reading is paused: a message marked unread stays so while this page is open. */
 let paused = false;
 /** When the doctor last did something here; opening the page is such a thing. */
 let actedAt = performance.now();
 
 const follows = (a, b) => !b?.isConnected || Boolean(b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING);
-/** What was marked may have left the page meanwhile; then only its time tells what is newer. */
+/** Tells whether a message is newer than the marked one. That may have left the page; then only its time tells. */
 const isNewer = (element) => (marked?.isConnected ? element !== marked && follows(element, marked) : element.dataset.sentAt >= markedAt);
 
 async function mark() {
@@ -60,7 +60,7 @@ function markIn(ms) {
 
 const soon = () => markIn(SETTLE_MS);
 
-/** What could not be told is told later, should it still be on screen then. */
+/** Marks later a message that could not be told, should it still be on screen then. */
 function again(retryAfterMs) {
   notBefore = performance.now() + retryAfterMs;
   markIn(retryAfterMs + wait * (0.75 + Math.random() / 2));

@@ -5,7 +5,7 @@ import { byId, preview, shortName, show, write } from "./page.js";
 const field = byId("reply-to");
 const strip = byId("answering");
 
-/** What is answered: `{id, author, text}`, or null. */
+/** The message that is answered: `{id, author, text}`, or null. */
 export function answered() {
   if (!field || field.disabled || !field.value) return null;
   return {

@@ -1,4 +1,4 @@
-// What rings: kept in this browser. Quiet by default, but for what is urgent.
+// Choice of sounds and notices: kept in this browser. Quiet by default, but for what is urgent.
 
 import { local } from "./kept.js";
 import { byId } from "./page.js";
@@ -20,7 +20,7 @@ function mayNotify() {
   }
 }
 
-/** What is wanted, as far as the browser allows it. */
+/** The sounds and notices that are wanted, as far as the browser allows them. */
 export function wanted() {
   const { urgentSound, urgentNotice, routineNotice } = kept();
   return { urgentSound, urgentNotice: urgentNotice && mayNotify(), routineNotice: routineNotice && mayNotify() };

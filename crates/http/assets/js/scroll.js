@@ -1,4 +1,4 @@
-// Which part of the room the list shows, and that it keeps its place, unless its end is in view.
+// Place of the list in the room: the part it shows, and that it keeps its place, unless its end is in view.
 
 import { byId, conversation, show } from "./page.js";
 

@@ -1,10 +1,10 @@
-// What is written and not sent cannot be read while the page is locked: it is sealed with a key that comes only with a page
+// Seals unsent words, so that they cannot be read while the page is locked: with a key that comes only with a page
 // of its own doctor, so after the password.
 
 import { session } from "./kept.js";
 import { me } from "./page.js";
 
-/** What this doctor has written is kept under names that begin so. */
+/** Prefix of the names under which this doctor's words are kept. */
 export const OWN = `doctor ${me} `;
 const SEALED = `sealed ${me}`;
 const CIPHER = "AES-GCM";

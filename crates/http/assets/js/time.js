@@ -14,7 +14,7 @@ const dateFormat = format({ ...LONG, timeZone: "UTC" });
 const parts = (formatter, at) =>
   Object.fromEntries(formatter.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
 
-/** "13:12" */
+/** Time of day, such as "13:12". */
 export const clock = (at) => clockFormat.format(new Date(at));
 
 /** "2026-11-22", the hospital's day. */

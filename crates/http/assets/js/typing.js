@@ -1,4 +1,4 @@
-// Who is typing, and that I am.
+// Typing notes: shows who is typing, and tells that I am.
 
 import { byId, me, roomId, shortName } from "./page.js";
 import { call, room } from "./api.js";

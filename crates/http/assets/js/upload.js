@@ -16,7 +16,7 @@ function answerOf(request) {
   }
 }
 
-/** What the server says of the file itself, as a sentence. */
+/** The server's answer about the file itself, as a sentence. */
 function words(answer, status) {
   const wrong = answer?.errors?.find((error) => error.field === "file");
   if (wrong) return `This file ${wrong.message}`;

@@ -44,7 +44,7 @@ function acknowledgedWords([first, ...more]) {
   return more.length ? `${words}, and ${more.length} more` : words;
 }
 
-/** What may change while it waits. */
+/** Fills in the parts that may change while it waits. */
 function fill(element, { room_title: title, bed, acknowledged_by: marks, message }) {
   write(element, ".urgent-why", message.urgent_reason ?? preview(message.text || message.attachments[0]?.name || "", PREVIEW_CHARACTERS));
   write(element, ".urgent-where", title);
@@ -67,7 +67,7 @@ function item(feed, entry) {
 }
 
 const isAcknowledged = (element) => element.classList.contains("acknowledged");
-/** What nobody has acknowledged comes first, then what is older. */
+/** Orders messages: those that nobody acknowledged first, then the older ones. */
 const isBehind = (one, other) => isAcknowledged(one) - isAcknowledged(other) || sentAt(one) - sentAt(other);
 
 function place(element) {
@@ -86,7 +86,7 @@ async function load(feed) {
   let arrived = null;
   for (const entry of waiting) {
     const shown = find(feed, entry.message.id);
-    // What is shown keeps its buttons, for one may be in use.
+    // A shown message keeps its buttons, for one may be in use.
     if (shown) fill(shown, entry);
     const element = shown ?? item(feed, entry);
     place(element);

@@ -1,4 +1,4 @@
-// Where words begin and end: the same rule as on the server. Scripts that set words side by side without a space, or
+// Beginning and end of words: the same rule as on the server. Scripts that set words side by side without a space, or
 // particles right behind a name, have no part in a word.
 
 const SCRIPTS = ["Hani", "Hira", "Kana", "Bopo", "Hang", "Yiii", "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Java", "Bali", "Tale", "Talu", "Lana", "Tavt", "Ahom"];

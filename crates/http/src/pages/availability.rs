@@ -1,4 +1,4 @@
-//! What doctors say of being available.
+//! View models of the doctors' availability.
 
 use domain::{Availability, AvailabilityText};
 
@@ -7,9 +7,9 @@ use super::{LocalTime, TimeLabel};
 /// `In theatre, until 14:30`.
 #[derive(Clone, Debug)]
 pub(crate) struct AvailabilityView {
-    /// What is said.
+    /// The doctor's own words, such as `In theatre`.
     pub(crate) text: String,
-    /// When it ends.
+    /// The time at which it ends.
     pub(crate) until: TimeLabel,
 }
 
@@ -23,7 +23,7 @@ impl AvailabilityView {
     }
 }
 
-/// What the doctor who reads the page says, with a form to change it.
+/// View model of the reading doctor's own availability, with a form to change it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnAvailability {
     /// `None` is simply available.

@@ -1,4 +1,4 @@
-//! Who came and who went, as lines between the messages.
+//! Lines between the messages for participants who joined, left or were removed.
 
 use domain::{ParticipantChange, Participation};
 
@@ -7,17 +7,17 @@ use super::{Entry, LocalTime, TimeLabel};
 /// One such line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LineView {
-    /// Whom it is about.
+    /// Id of the doctor who joined, left or was removed.
     pub(crate) doctor_id: String,
     /// `joined`, `left` or `removed`.
     pub(crate) change: &'static str,
-    /// What it says.
+    /// Text of the line, such as `Dr Lisle joined`.
     pub(crate) words: String,
     /// When it was; `None` only in the blank.
     pub(crate) at: Option<TimeLabel>,
 }
 
-/// What a line says; `changes.js` says the same.
+/// Text of a line; `changes.js` says the same.
 fn words(change: &ParticipantChange) -> String {
     let name = &change.doctor.name;
     let by = change.by.as_ref().map(|by| &by.name);

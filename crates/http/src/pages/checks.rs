@@ -1,4 +1,4 @@
-//! What administrators see of the set-up.
+//! View model of the page on which administrators check the set-up.
 
 use askama::Template;
 use ports::{Finding, Verdict};
@@ -13,7 +13,7 @@ pub(crate) struct ChecksPage {
     pub(crate) frame: Frame,
     /// In the order they were made.
     pub(crate) checks: Vec<CheckRow>,
-    /// What it comes to, in a sentence.
+    /// Result of all checks together, in a sentence.
     pub(crate) summary: String,
     /// When Stream and the database were asked; `None` before that.
     pub(crate) asked_at: Option<TimeLabel>,
@@ -31,9 +31,9 @@ pub(crate) struct CheckRow {
     pub(crate) word: &'static str,
     /// The picture beside it.
     pub(crate) icon: &'static str,
-    /// What was found.
+    /// Finding of the check, in words.
     pub(crate) found: String,
-    /// What to do; empty where there is nothing.
+    /// Remedy, in words; empty where nothing needs to be done.
     pub(crate) remedy: String,
 }
 

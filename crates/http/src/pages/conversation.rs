@@ -16,7 +16,7 @@ pub(crate) struct ConversationPage {
     pub(crate) frame: Frame,
     /// The mount's prefix.
     pub(crate) prefix: String,
-    /// Which room.
+    /// The open room: its name and backend.
     pub(crate) room: RoomHead,
     /// The present moment: when the page was opened, should it be printed.
     pub(crate) opened_at: TimeLabel,
@@ -34,15 +34,15 @@ pub(crate) struct ConversationPage {
     pub(crate) notice: Option<String>,
     /// Newest message of others, when it is unread: the "Mark read" form sends it.
     pub(crate) unread_through: Option<String>,
-    /// What one writes with.
+    /// The form to write messages with.
     pub(crate) composer: Composer,
     /// Everyone in the room, the reader included.
     pub(crate) participants: Vec<ParticipantView>,
     /// Doctors who could be added; used where scripts do not run.
     pub(crate) candidates: Vec<DoctorChoice>,
-    /// What went wrong with adding or removing someone.
+    /// Error of the last attempt to add or remove someone.
     pub(crate) participants_error: Option<String>,
-    /// What the backend and the policy let this doctor do here.
+    /// Actions that the backend and the policy allow this doctor here.
     pub(crate) can: Abilities,
 }
 
@@ -72,7 +72,7 @@ impl ConversationPage {
     }
 }
 
-/// What a room is called and where it lives.
+/// Heading of the conversation page: the room's name and backend.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RoomHead {
     /// The room's id.
@@ -104,15 +104,15 @@ pub(crate) struct Composer {
     pub(crate) draft_saved_at: String,
     /// One's own message that is being changed (`?edit=`), instead of a new one.
     pub(crate) editing: Option<String>,
-    /// What is answered to (`?reply_to=`), quoted above the text.
+    /// The message that is answered (`?reply_to=`), quoted above the text.
     pub(crate) reply: Option<Quote>,
-    /// What went wrong, whether the text is safe, what to do.
+    /// Error: the cause, whether the text is safe, and what to do.
     pub(crate) error: Option<String>,
-    /// Whom the text may mean, when it was not sent for that.
+    /// Warning with the patients the text may mean, when it was not sent because of them.
     pub(crate) warning: Option<PatientWarningView>,
 }
 
-/// What is offered on the page.
+/// Actions that the page offers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Abilities {
     /// Write messages; without it the composer says that the room is read-only.

@@ -9,7 +9,7 @@ use askama::Template;
 pub(crate) struct DirectoryPage {
     /// With a sidebar.
     pub(crate) frame: Frame,
-    /// What was searched for; empty shows everyone.
+    /// The words searched for; empty shows everyone.
     pub(crate) query: String,
     /// Only this ward; empty for all.
     pub(crate) ward: String,
@@ -25,7 +25,7 @@ pub(crate) struct DirectoryPage {
     pub(crate) more: Option<String>,
     /// Address of the first of them; `None` on the first page.
     pub(crate) back: Option<String>,
-    /// Where a conversation with one of them can be opened.
+    /// Mounts on which a conversation with one of them can be opened.
     pub(crate) doors: Vec<DirectDoor>,
     /// Label of the mount that knows who is connected, where it does not answer.
     pub(crate) missing: Option<String>,
@@ -43,7 +43,7 @@ impl DirectoryPage {
 /// One doctor.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DirectoryRow {
-    /// Who.
+    /// The doctor's name and details.
     pub(crate) person: PersonLabel,
     /// Ward; may be empty.
     pub(crate) ward: String,
@@ -51,7 +51,7 @@ pub(crate) struct DirectoryRow {
     pub(crate) online: bool,
     /// Last seen, for someone who is not connected; `None` when never.
     pub(crate) last_seen: Option<TimeLabel>,
-    /// What they say of being available.
+    /// The doctor's own statement of being available.
     pub(crate) availability: Option<AvailabilityView>,
     /// The doctor who reads the page.
     pub(crate) me: bool,
@@ -60,8 +60,8 @@ pub(crate) struct DirectoryRow {
 /// A mount on which a direct conversation can be opened.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DirectDoor {
-    /// Where the form goes.
+    /// Address that the form is sent to.
     pub(crate) action: String,
-    /// What its button says.
+    /// Label of the form's button.
     pub(crate) label: String,
 }

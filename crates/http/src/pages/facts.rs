@@ -1,4 +1,4 @@
-//! What the timeline is made from: the message of the JSON interface with real times.
+//! Facts that the timeline is made from: the message of the JSON interface with real times.
 
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ pub(crate) struct MessageFacts {
     pub(crate) id: String,
     /// The sender's own id for it.
     pub(crate) client_id: String,
-    /// Who wrote it.
+    /// The doctor who wrote it.
     pub(crate) author: DoctorFacts,
     /// The text, as sent.
     pub(crate) text: String,
@@ -35,19 +35,19 @@ pub(crate) struct MessageFacts {
     pub(crate) edited_at: Option<Timestamp>,
     /// When it was recalled.
     pub(crate) recalled_at: Option<Timestamp>,
-    /// What it answers.
+    /// The message that it answers.
     pub(crate) reply_to: Option<ReplyFacts>,
-    /// Files.
+    /// Files attached to it.
     pub(crate) attachments: Vec<AttachmentFacts>,
-    /// Urgent.
+    /// The message is urgent.
     pub(crate) urgent: bool,
     /// Why it is urgent, where its author said so.
     pub(crate) urgent_reason: Option<String>,
-    /// Who has it on a device.
+    /// Receipts of the doctors who have it on a device.
     pub(crate) delivered: Vec<MarkFacts>,
-    /// Who read it.
+    /// Receipts of the doctors who read it.
     pub(crate) read: Vec<MarkFacts>,
-    /// Who acknowledged it.
+    /// Receipts of the doctors who acknowledged it.
     pub(crate) acknowledged: Vec<MarkFacts>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct AttachmentFacts {
     pub(crate) name: String,
     /// Its media type.
     pub(crate) media_type: String,
-    /// Bytes.
+    /// Size of the file, in bytes.
     pub(crate) size: u64,
     /// Width and height of a picture, in pixels.
     pub(crate) picture: Option<(u32, u32)>,
@@ -82,8 +82,8 @@ pub(crate) struct AttachmentFacts {
 /// One doctor's receipt.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MarkFacts {
-    /// Who.
+    /// Id of the doctor whose receipt it is.
     pub(crate) doctor_id: String,
-    /// When.
+    /// Time of the receipt.
     pub(crate) at: Timestamp,
 }

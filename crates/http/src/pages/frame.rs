@@ -1,4 +1,4 @@
-//! What stands around every page: hospital, ribbons, sidebar.
+//! View model of the frame around every page: hospital, ribbons, sidebar.
 
 use super::{OwnAvailability, PersonLabel, TimeLabel};
 
@@ -22,7 +22,7 @@ pub(crate) struct Frame {
 pub(crate) struct Sidebar {
     /// The doctor who is signed in.
     pub(crate) doctor: PersonLabel,
-    /// What they say of being available; `None` where nothing keeps it, or the page asks nobody.
+    /// Their own statement of being available; `None` where nothing keeps it, or the page asks nobody.
     pub(crate) availability: Option<OwnAvailability>,
     /// Offers to sign out; a host service with a login of its own has its own place for that.
     pub(crate) sign_out: bool,
@@ -51,8 +51,8 @@ pub(crate) struct Sidebar {
     pub(crate) urgent: Vec<UrgentItem>,
     /// Labels of mounts whose urgent messages are not known, because they do not answer.
     pub(crate) urgent_missing: Vec<String>,
-    /// Where the page loads the client library of that mount's backend from; empty where the page
-    /// listens to us.
+    /// Address from which the page loads the client library of that mount's backend; empty where the
+    /// page listens to us.
     pub(crate) library: String,
     /// Messages of that mount can be searched.
     pub(crate) search: bool,
@@ -110,7 +110,7 @@ pub(crate) struct UrgentItem {
     pub(crate) message_id: String,
     /// Its room's id.
     pub(crate) room_id: String,
-    /// What the room is called.
+    /// Title of the message's room.
     pub(crate) room_title: String,
     /// The bed of the room's patient; empty where there is none.
     pub(crate) bed: String,
@@ -133,7 +133,7 @@ pub(crate) struct RoomRow {
     pub(crate) id: String,
     /// The prefix of its mount.
     pub(crate) mount: String,
-    /// Where it lives, such as `Stream`; empty where all rooms of the list live in one place.
+    /// Name of the backend it lives in, such as `Stream`; empty where all rooms of the list share one.
     pub(crate) place: String,
     /// When it was last active, for machines; empty only in the blank.
     pub(crate) active_at: String,

@@ -13,7 +13,7 @@ pub(crate) struct LoginPage {
     pub(crate) by_name: bool,
     /// The address or name typed before, kept after an error.
     pub(crate) email: String,
-    /// What went wrong and what to do; the same words for a wrong address and a wrong password.
+    /// Error, with what to do about it; the same words for a wrong address and a wrong password.
     pub(crate) error: Option<String>,
     /// Why the doctor is here again, such as "You were signed out after 15 minutes without use."
     pub(crate) reason: Option<String>,
@@ -101,7 +101,7 @@ pub(crate) struct DemoLogins {
 /// One demonstration login.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DemoLogin {
-    /// `d01@larkmere.example`.
+    /// Address to sign in with, such as `d01@larkmere.example`.
     pub(crate) email: String,
     /// `Dr Imara Okello-Voss, acute medicine`.
     pub(crate) who: String,

@@ -7,7 +7,7 @@ use super::{LineView, Span, TimeLabel};
 pub(crate) enum Entry {
     /// A new day begins: `Today`, `Yesterday`, `Friday 20 November 2026`.
     Day {
-        /// What the divider says.
+        /// Text of the divider.
         label: String,
         /// The day as `2026-11-20`.
         date: String,
@@ -39,7 +39,7 @@ pub(crate) struct MessageView {
     pub(crate) marked: bool,
     /// Follows the same author's message within five minutes: the author line is not repeated.
     pub(crate) continued: bool,
-    /// Urgent.
+    /// The message is urgent.
     pub(crate) urgent: bool,
     /// Why it is urgent; empty where its author did not say.
     pub(crate) urgent_reason: String,
@@ -53,9 +53,9 @@ pub(crate) struct MessageView {
     pub(crate) edited: Option<TimeLabel>,
     /// When it was recalled: a tombstone stands in place of the text.
     pub(crate) recalled: Option<TimeLabel>,
-    /// What it answers.
+    /// Quote of the message that it answers.
     pub(crate) reply: Option<Quote>,
-    /// Files.
+    /// Files attached to it.
     pub(crate) attachments: Vec<AttachmentView>,
     /// "Read by Dr Lisle 13:12, delivered to 2"; empty where receipts are not shown.
     pub(crate) receipt: String,

@@ -1,4 +1,4 @@
-//! What administrators see of rooms that go from one chat to the other.
+//! View model of the page on which administrators move rooms from one chat to the other.
 
 use askama::Template;
 use ports::{MoveCounts, MoveOrder, MoveScope, MoveStatus};
@@ -20,14 +20,14 @@ pub(crate) struct MovesPage {
 /// An order that is being carried out.
 #[derive(Clone, Debug)]
 pub(crate) struct Running {
-    /// What, of which rooms.
+    /// The order in words: the action and the rooms it is for.
     pub(crate) order: String,
     pub(crate) began_at: TimeLabel,
     /// How far it has come, in words; empty in the beginning.
     pub(crate) so_far: String,
 }
 
-/// What the last order came to.
+/// Result of the last order.
 #[derive(Clone, Debug)]
 pub(crate) struct Ended {
     pub(crate) order: String,

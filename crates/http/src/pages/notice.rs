@@ -11,13 +11,13 @@ pub(crate) struct NoticePage {
     pub(crate) frame: Frame,
     /// The HTTP status, shown small.
     pub(crate) status: u16,
-    /// What happened, in a few words.
+    /// Title: the event, in a few words.
     pub(crate) title: String,
-    /// What it means, whether anything typed is safe.
+    /// Explanation of what it means, and whether anything typed is safe.
     pub(crate) text: String,
     /// Steps or settings that put it right, one line each; names in `code` style.
     pub(crate) steps: Vec<String>,
-    /// Where to go next.
+    /// Link to the page to go on with.
     pub(crate) next: Option<NextStep>,
     /// Offers to sign out: for someone who is signed in and no doctor.
     pub(crate) sign_out: bool,
@@ -26,7 +26,7 @@ pub(crate) struct NoticePage {
 /// A link that leads on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NextStep {
-    /// Where.
+    /// Address of the link.
     pub(crate) href: String,
     /// `Back to messages`.
     pub(crate) label: String,

@@ -22,9 +22,9 @@ pub(crate) struct OpenApiPage {
 /// One method of one path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Operation {
-    /// `GET`.
+    /// HTTP method, such as `GET`.
     pub(crate) method: String,
-    /// `/doctor/chat/api/rooms/{room}`.
+    /// Path as in the document, such as `/doctor/chat/api/rooms/{room}`.
     pub(crate) path: String,
     /// One sentence.
     pub(crate) summary: String,

@@ -37,7 +37,7 @@ pub(crate) struct PaperPage {
     pub(crate) participants: Vec<ParticipantView>,
     /// The doctor who asked for it.
     pub(crate) printed_by: PersonLabel,
-    /// When.
+    /// Time of the print.
     pub(crate) printed_at: TimeLabel,
 }
 

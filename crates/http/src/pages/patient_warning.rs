@@ -5,11 +5,11 @@
 pub(crate) struct PatientWarningView {
     /// The patient of the room; none where it is about nobody the directory knows.
     pub(crate) patient: Option<PatientBanner>,
-    /// Whom else the message may mean.
+    /// Other patients whom the message may mean.
     pub(crate) others: Vec<PatientBanner>,
 }
 
-/// What tells one patient from another.
+/// Details that tell one patient from another.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatientBanner {
     /// The patient's id.

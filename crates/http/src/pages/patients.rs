@@ -9,7 +9,7 @@ use askama::Template;
 pub(crate) struct PatientsPage {
     /// With a sidebar.
     pub(crate) frame: Frame,
-    /// What was searched for; empty shows everyone.
+    /// The words searched for; empty shows everyone.
     pub(crate) query: String,
     /// The patients found, in the order shown.
     pub(crate) patients: Vec<PatientRow>,
@@ -55,7 +55,7 @@ pub(crate) struct UnreadMark {
     pub(crate) count: u32,
 }
 
-/// Who the patient is: always two identifiers and where they lie.
+/// Identity of a patient: always two identifiers, and the bed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatientIdentity {
     /// The patient's id.
@@ -107,7 +107,7 @@ impl PatientIdentity {
 pub(crate) struct PatientPage {
     /// With a sidebar.
     pub(crate) frame: Frame,
-    /// Who.
+    /// The patient's identity.
     pub(crate) patient: PatientIdentity,
     /// All that chats know the patient by, to ask them again, with spaces between.
     pub(crate) references: String,

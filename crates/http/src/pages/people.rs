@@ -27,13 +27,13 @@ impl PersonLabel {
 /// A person in the room, with presence.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ParticipantView {
-    /// Who.
+    /// The person's name and details.
     pub(crate) person: PersonLabel,
     /// Connected now.
     pub(crate) online: bool,
     /// Last seen, for someone who is not connected; `None` when never.
     pub(crate) last_seen: Option<TimeLabel>,
-    /// What they say of being available.
+    /// The person's own statement of being available.
     pub(crate) availability: Option<AvailabilityView>,
     /// The doctor who reads the page; offered "Leave" instead of "Remove".
     pub(crate) me: bool,
@@ -49,7 +49,7 @@ impl ParticipantView {
 /// A doctor one can pick in a form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DoctorChoice {
-    /// Who.
+    /// The doctor's name and details.
     pub(crate) person: PersonLabel,
     /// The doctor's ward; may be empty.
     pub(crate) ward: String,

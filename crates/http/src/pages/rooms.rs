@@ -17,6 +17,6 @@ pub(crate) struct RoomsPage {
     pub(crate) doctors: Vec<DoctorChoice>,
     /// The title typed before, kept after an error.
     pub(crate) title: String,
-    /// What is wrong with the form.
+    /// Error in the form that was sent.
     pub(crate) error: Option<String>,
 }

@@ -18,17 +18,17 @@ pub(crate) struct SearchPage {
     pub(crate) frame: Frame,
     /// The mount's prefix.
     pub(crate) prefix: String,
-    /// What stands in the form.
+    /// Values that stand in the form.
     pub(crate) asked: AskedView,
     /// Rooms to choose from.
     pub(crate) rooms: Vec<RoomRow>,
     /// Authors to choose from.
     pub(crate) authors: Vec<DoctorChoice>,
-    /// What came of it.
+    /// Outcome of the search.
     pub(crate) outcome: Outcome,
 }
 
-/// What stands in the form.
+/// View model of the values that stand in the form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AskedView {
     /// The words.
@@ -62,7 +62,7 @@ impl AskedView {
     }
 }
 
-/// What came of a search.
+/// Outcome of a search.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Outcome {
     /// Nothing was asked yet.
@@ -83,11 +83,11 @@ pub(crate) struct HitView {
     pub(crate) room: String,
     /// The patient's bed; empty without one.
     pub(crate) bed: String,
-    /// Who wrote it.
+    /// Name of the message's author.
     pub(crate) author: String,
     /// When it was sent.
     pub(crate) sent: TimeLabel,
-    /// Urgent.
+    /// The message is urgent.
     pub(crate) urgent: bool,
     /// Why it is urgent.
     pub(crate) reason: Vec<Piece>,

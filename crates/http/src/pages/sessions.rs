@@ -1,4 +1,4 @@
-//! Where somebody is signed in.
+//! View model of the page of somebody's sessions: the browsers they are signed in with.
 
 use askama::Template;
 use ports::Session;

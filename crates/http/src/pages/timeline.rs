@@ -17,7 +17,7 @@ const GROUP_GAP: SignedDuration = SignedDuration::from_mins(5);
 /// Characters of a quoted message.
 const QUOTE_CHARS: usize = 120;
 
-/// Who reads the list, and what they know.
+/// The doctor who reads the list, and what is known of them and the room.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     /// The reading doctor's id.

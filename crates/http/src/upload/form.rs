@@ -85,7 +85,7 @@ impl Form {
         share.ok_or_else(Failure::too_many_uploads)
     }
 
-    /// What the sender calls the message, when that came before the files.
+    /// The sender's own id for the message, when it came before the files.
     pub(crate) fn client_id(&self) -> Option<&str> {
         self.client_id.as_deref()
     }

@@ -1,6 +1,6 @@
 use super::{archive, boxes, picture::Format, text};
 
-/// What a file is by its content. What the uploader calls it decides nothing.
+/// Kind of a file, by its content. What the uploader calls it decides nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A picture that is decoded and encoded anew, and then shown.
@@ -107,7 +107,7 @@ const LABELS: &[(&str, &str)] = &[
     ("application/octet-stream", "File"),
 ];
 
-/// What a media type is called on a page; `File` where there is no plain word.
+/// Name of a media type on a page; `File` where there is no plain word.
 pub(crate) fn label(media_type: &str) -> &'static str {
     let known = LABELS.iter().find(|(kind, _)| *kind == media_type);
     known.map_or("File", |(_, label)| label)

@@ -1,4 +1,4 @@
-//! Whatever is sent, nothing of it but pixels is ever shown.
+//! Tests that of whatever is sent as a picture nothing but pixels is ever shown.
 
 mod colours;
 mod films;
@@ -18,7 +18,7 @@ use super::{
     picture::{self, Broken, Format},
 };
 
-/// What a camera writes beside a picture, and nobody must find again.
+/// Note as a camera writes it beside a picture; nobody must find it again.
 const SECRET: &str = "GPS 51.4545 N 2.5879 W";
 
 fn photo(width: u32, height: u32) -> DynamicImage {
@@ -65,7 +65,7 @@ fn jpeg(picture: &DynamicImage, orientation: u8) -> Vec<u8> {
     .concat()
 }
 
-/// What stands at the end of each part of a PNG.
+/// Checksum (CRC-32) at the end of each chunk of a PNG.
 fn check_sum(bytes: &[u8]) -> u32 {
     let mut sum = 0xffff_ffff_u32;
     for byte in bytes {
@@ -127,7 +127,7 @@ fn holds_secret(bytes: &[u8]) -> bool {
     })
 }
 
-/// What is kept of a picture: its type, size, and whether nothing else is.
+/// Result of redrawing a picture: its type and size; fails where anything else of it is kept.
 #[track_caller]
 fn redrawn(format: Format, bytes: &[u8]) -> (&'static str, u32, u32) {
     assert_eq!(Kind::of(bytes), Kind::Picture(format));
@@ -299,7 +299,7 @@ async fn what_the_scanner_does_not_let_through_is_not_stored() {
     assert_eq!(prepare(b"is down".to_vec()).await.unwrap_err().0, 503);
 }
 
-/// What could begin any of the kinds that are told apart.
+/// Beginnings of the kinds of file that are told apart.
 fn starts() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         Just(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x04\x08\x02\0\0\0".to_vec()),

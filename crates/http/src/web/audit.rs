@@ -17,7 +17,7 @@ use crate::{
     web::{frame, show},
 };
 
-/// Where it is.
+/// Path of the page.
 const PAGE: &str = "/admin/audit";
 
 /// Entries on a page.

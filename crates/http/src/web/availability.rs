@@ -40,7 +40,7 @@ pub(crate) async fn submit(
     Ok(Redirect::to(&came_from(&headers)))
 }
 
-/// What the asking doctor says, for the sidebar; `None` where the hospital does not keep it.
+/// Availability of the asking doctor, for the sidebar; `None` where the hospital does not keep it.
 pub(crate) async fn own(
     shell: &Shell,
     doctor: &Doctor,

@@ -12,7 +12,7 @@ use crate::{
     web::{frame, show},
 };
 
-/// Where it is.
+/// Path of the page.
 pub(crate) const PAGE: &str = "/admin/checks";
 
 /// Whether the page is there and this is somebody to look at it.

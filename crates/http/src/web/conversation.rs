@@ -30,7 +30,7 @@ use crate::{
     quoted,
 };
 
-/// Which part of the conversation.
+/// Query of the conversation page: the part to show, and a message to answer or edit.
 #[derive(Default, Deserialize)]
 pub(crate) struct ConversationQuery {
     /// The page older than this message.

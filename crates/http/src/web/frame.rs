@@ -1,4 +1,4 @@
-//! What stands around a page: hospital, doctor, mounts, rooms.
+//! Loads the frame around a page: hospital, doctor, mounts, rooms.
 
 mod urgent;
 

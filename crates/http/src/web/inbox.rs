@@ -14,10 +14,10 @@ use crate::{
     pages::{InboxPage, LocalTime, RoomRow},
 };
 
-/// Which page of rooms.
+/// Query of the inbox: the page of rooms to show.
 #[derive(Deserialize)]
 pub(crate) struct InboxQuery {
-    /// Where it begins: the newest when left out.
+    /// Cursor at which the page begins: the newest room when left out.
     cursor: Option<String>,
 }
 

@@ -19,7 +19,7 @@ use crate::{
     web::{frame, show},
 };
 
-/// Where it is.
+/// Path of the page.
 const PAGE: &str = "/admin/moves";
 
 /// Most rooms that are named at once.

@@ -23,7 +23,7 @@ use crate::{
 /// Patients in the list at once.
 const SHOWN: u32 = 100;
 
-/// What to search for.
+/// Query of the patients' page: the words to search for.
 #[derive(Deserialize)]
 pub(crate) struct PatientsQuery {
     q: Option<String>,

@@ -25,7 +25,7 @@ const PAGE: &str = "/doctor/people";
 /// Doctors in the list at once.
 const SHOWN: u32 = 100;
 
-/// Whom to look for.
+/// Query of the directory: the doctors to look for.
 #[derive(Deserialize)]
 pub(crate) struct PeopleQuery {
     /// Part of a name, specialty or ward.
@@ -110,7 +110,7 @@ async fn frame(shell: &Shell, doctor: &Doctor) -> Result<Frame, Failure> {
     Ok(frame)
 }
 
-/// Who is there now, of all of them at once, as the first mount knows it; its label where it does not
+/// Presence of all of these doctors at once, as the first mount knows it; its label where it does not
 /// answer.
 async fn presence(
     shell: &Shell,
@@ -175,7 +175,7 @@ fn sorted(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// Where a conversation can be opened.
+/// Mounts on which a conversation can be opened.
 fn doors(shell: &Shell) -> Vec<DirectDoor> {
     let mounts = shell.mounts.iter();
     mounts

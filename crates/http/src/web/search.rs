@@ -105,7 +105,7 @@ async fn outcome(
     Ok(Outcome::Found(hits.collect(), next))
 }
 
-/// What the rooms of the hits are called, and the beds of their patients.
+/// Titles of the rooms of the hits, and the beds of their patients, by room.
 type Names = HashMap<RoomId, (String, String)>;
 
 /// Most are in the sidebar already; the others are asked for.

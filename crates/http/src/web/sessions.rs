@@ -20,7 +20,7 @@ use crate::{
     pages::{Frame, SessionRow, SessionsPage},
 };
 
-/// Where it is.
+/// Path of the page.
 const PAGE: &str = "/sessions";
 
 /// `GET /sessions`.

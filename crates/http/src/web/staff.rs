@@ -25,7 +25,7 @@ use crate::{
     web::{frame, show},
 };
 
-/// Where it is.
+/// Path of the page.
 pub(crate) const PAGE: &str = "/admin/people";
 
 /// Both registers, behind the guard.
@@ -41,7 +41,7 @@ pub(crate) fn is_for(shell: &Shell, signed_in: &SignedIn) -> bool {
     shell.registers.is_some() && member.active && member.role == Role::Administrator
 }
 
-/// What is to be seen, and what was done.
+/// Query of the page: the people to show, and what was done.
 #[derive(Default, Deserialize)]
 pub(crate) struct Seen {
     #[serde(default)]

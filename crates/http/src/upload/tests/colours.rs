@@ -41,7 +41,7 @@ fn jpeg_of(picture: &DynamicImage) -> Vec<u8> {
     bytes
 }
 
-/// What is shown of a picture: the middle of it and of its thumbnail, which must be the same.
+/// Colour shown of a picture: at the middle of it and of its thumbnail, which must be the same.
 #[track_caller]
 pub(super) fn shown(format: Format, bytes: &[u8]) -> [u8; 3] {
     let redrawn = picture::redraw(format, bytes).unwrap();

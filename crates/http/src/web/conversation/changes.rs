@@ -1,4 +1,4 @@
-//! Which changes of participants fall on a page of messages.
+//! Changes of participants that fall on a page of messages.
 
 use domain::{Doctor, Message, MessageCursor, MessagePage, PageSize, ParticipantChange, RoomId};
 use ports::Result;

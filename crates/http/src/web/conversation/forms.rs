@@ -71,7 +71,7 @@ async fn send(
     patient_check::post(at, doctor, room, &body.parse()?, check).await
 }
 
-/// Whom a text calls by name.
+/// Participants whom a text calls by name.
 async fn mentions(
     at: &MountContext,
     doctor: &Doctor,
@@ -90,7 +90,7 @@ async fn mentions(
     Ok(mentioned)
 }
 
-/// What a form held that was not sent.
+/// Composer with the content of a form that was not sent.
 fn kept(form: &FormBody) -> Composer {
     Composer {
         client_id: form.get("client_id").unwrap_or_default().to_owned(),

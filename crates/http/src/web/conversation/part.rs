@@ -1,4 +1,4 @@
-//! Which part of a room is on the page, and where in it the unread messages begin.
+//! The part of a room that is on the page, and where in it the unread messages begin.
 
 use domain::{Doctor, MessageCursor, MessageId, MessagePage, PageSize, Room};
 
@@ -13,7 +13,7 @@ pub(super) enum Part {
     /// Its end.
     #[default]
     Latest,
-    /// What came before a message.
+    /// The messages before one.
     Before(MessageId),
     /// The messages after one.
     After(MessageId),
@@ -54,7 +54,7 @@ impl Part {
         }
     }
 
-    /// What the address says, so that a reply without scripts stays on this part; empty at the end.
+    /// Query of the page's address, so that a reply without scripts stays on this part; empty at the end.
     pub(super) fn query(&self) -> String {
         match self {
             Self::Latest => String::new(),
