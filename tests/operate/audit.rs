@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
 mod refused;
+mod unsealed;
 
 use crate::support::{
     database::Engine,

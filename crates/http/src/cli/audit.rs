@@ -3,6 +3,7 @@
 mod export;
 pub(super) mod heads;
 pub(super) mod sealing;
+mod measuring;
 mod settings;
 mod shown;
 
@@ -263,7 +264,7 @@ fn tell(check: &AuditCheck, as_json: bool) -> Result<(), Stop> {
             say(format_args!("and {untold} more"))?;
         }
         say(format_args!(
-            "{} entries hold, in {} seals; {} were stored a moment ago and wait for a seal; {} are older than signatures \
+            "{} entries hold, in {} seals; {} wait for a seal; {} are older than signatures \
              and cannot be judged; {} were removed by the rules of retention; {} heads were found again.",
             check.whole, check.seals, check.waiting, check.unsigned, check.removed, check.heads
         ))?;
