@@ -11,6 +11,7 @@ use axum::{Json, Router, routing::post};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
+mod lost_heads;
 mod refused;
 mod unsealed;
 
