@@ -87,7 +87,7 @@ impl Records {
         from: &Path,
         manifest: &'a Manifest,
     ) -> Result<(Vec<Record<'a>>, Vec<&'a str>), Stop> {
-        let (mut placed, mut homeless) = (Vec::new(), Vec::new());
+        let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
         for (name, entry) in manifest.records() {
             let (setting, place) = match name.strip_prefix(LISTS) {
                 Some(list) if is_plain(list) => {
@@ -105,7 +105,7 @@ impl Records {
                 }
             };
             let Some(place) = place else {
-                homeless.push(&*entry.path);
+                unplaced.push(&*entry.path);
                 continue;
             };
             if !place.exists() {
@@ -119,7 +119,7 @@ impl Records {
                 return Err(Stop::setting(setting, problem));
             }
         }
-        Ok((placed, homeless))
+        Ok((placed, unplaced))
     }
 }
 
