@@ -13,6 +13,8 @@ mod faults {
     mod downloads;
     mod instances;
     mod killing;
+    #[cfg(target_os = "linux")]
+    mod listener;
     mod lost_log;
     mod outage;
     mod senders;

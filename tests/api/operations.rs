@@ -1,11 +1,12 @@
 //! For whoever runs the service.
 
 use serde_json::json;
+use tokio::net::TcpListener;
 
 use crate::support::{
     database::Engine,
     device::{CHAT, Device},
-    hospital::Hospital,
+    hospital::{Hospital, STREAM_OUTAGE},
     on_both_databases,
     wait::until,
 };
@@ -71,6 +72,56 @@ async fn a_store_that_takes_no_writes_is_not_ready(engine: Engine) {
     hospital.server.prints(why).await;
     // Reading goes on, and so does the process.
     assert_eq!(nobody.get("/health/live").await.status, 200);
+}
+
+/// Connections are made, and nothing is ever said on them.
+#[tokio::test]
+async fn far_ends_that_say_nothing_are_named_and_the_chat_is_ready() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let (stream, clamd) = (format!("http://{address}"), format!("tcp://{address}"));
+    let silent_ends = [
+        ("STREAM_BASE_URL", stream.as_str()),
+        ("HIMS_CLAMD", clamd.as_str()),
+    ];
+    let settings = [STREAM_OUTAGE.as_slice(), &silent_ends].concat();
+    let hospital = Hospital::open_with(Engine::Sqlite, &settings).await;
+    let nobody = Device::new(&hospital.server);
+    let (ready, same) = tokio::join!(nobody.get("/health/ready"), nobody.get("/health/ready"));
+    assert_eq!((ready.status, same.status), (200, 200));
+    let ready = ready.json();
+    assert_eq!(ready, same.json());
+    assert_eq!(ready["status"], "degraded");
+    assert_eq!(ready["backends"][0]["state"], "up");
+    assert_eq!(ready["mounts"][1]["state"], "degraded");
+    assert_eq!(
+        ready["backends"][1]["detail"],
+        "Stream does not answer in time"
+    );
+    let why = ready["scanner"]["detail"].as_str().unwrap();
+    assert!(why.ends_with("does not answer in time"), "{why}");
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_store_that_says_nothing_is_not_ready() {
+    let hospital = Hospital::open(Engine::Postgres).await;
+    let silent = "CREATE FUNCTION be_silent() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$; \
+         CREATE TRIGGER silent BEFORE INSERT ON hims_settings FOR EACH ROW EXECUTE FUNCTION be_silent()";
+    hospital.database.execute(silent).await;
+    let nobody = Device::new(&hospital.server);
+    let down = until("the store to be named as silent", async || {
+        let ready = nobody.get("/health/ready").await;
+        (ready.status == 503).then(|| ready.json())
+    })
+    .await;
+    assert_eq!(down["mounts"][0]["state"], "down");
+    assert_eq!(
+        down["backends"][0]["detail"],
+        "the database does not answer in time"
+    );
+    assert_eq!(down["mounts"][1]["state"], "up");
 }
 
 async fn metrics_count_routes_and_name_nobody(engine: Engine) {

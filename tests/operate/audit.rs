@@ -11,7 +11,9 @@ use axum::{Json, Router, routing::post};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
+mod lost_heads;
 mod refused;
+mod unsealed;
 
 use crate::support::{
     database::Engine,

@@ -1,6 +1,7 @@
 //! A backup of a running service, and the same chat elsewhere.
 
 mod programs;
+mod records;
 mod refused;
 
 use std::{

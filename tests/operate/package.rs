@@ -174,6 +174,10 @@ async fn it_runs_as_it_is_unpacked_once_it_has_a_database() {
 fn the_unit_is_right_and_shut_in() {
     let folder = tempfile::tempdir().unwrap();
     let unit = packaged("packaging/hims-chat.service");
+    // Whatever is away at boot, and for however long: no count of starts ends it.
+    let (of_the_unit, of_the_service) = unit.split_once("[Service]").unwrap();
+    assert!(of_the_unit.contains("\nStartLimitIntervalSec=0\n"));
+    assert!(of_the_service.contains("\nRestart=always\n"));
     // The program is not installed on the machine of the tests.
     let here = unit.replace("/usr/bin/hims-chat", &hims_chat().display().to_string());
     let file = folder.path().join("hims-chat.service");

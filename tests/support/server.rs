@@ -203,6 +203,11 @@ impl Server {
         &self.address
     }
 
+    /// The process.
+    pub fn process(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// The most memory that it ever took at once, in KiB (`VmHWM`).
     #[cfg(target_os = "linux")]
     pub fn most_memory(&self) -> u64 {

@@ -1,6 +1,7 @@
 //! Metrics, by the names that Prometheus knows them by: `http_` for requests, `process_` for the process and
 //! `hims_` for the chat. Labels are mounts, routes and words of ours: never an id, a name or a text.
 
+use jiff::Timestamp;
 use metrics::{Gauge, Unit, counter, gauge};
 use ports::Posted;
 
@@ -17,6 +18,8 @@ const UPLOADS: &str = "hims_uploads_total";
 const UPLOADED: &str = "hims_uploaded_bytes_total";
 const OUTAGE: &str = "hims_outage";
 const REFUSED: &str = "hims_requests_refused_total";
+const UNSEALED: &str = "hims_audit_unsealed_entries";
+const LAST_SEAL: &str = "hims_audit_last_seal_timestamp_seconds";
 const BUILD: &str = "hims_build_info";
 
 /// Says what the numbers of the shell are, once there is a recorder.
@@ -61,6 +64,12 @@ pub(crate) fn describe() {
     metrics::describe_counter!(
         REFUSED,
         "Requests that were refused during outages, by party."
+    );
+    metrics::describe_gauge!(UNSEALED, "Entries of the audit that wait for a seal now.");
+    metrics::describe_gauge!(
+        LAST_SEAL,
+        Unit::Seconds,
+        "When the audit was last sealed, in seconds since 1970; 0 before the first time."
     );
     metrics::describe_gauge!(BUILD, "The version that runs; always 1.");
 }
@@ -177,7 +186,19 @@ pub(crate) fn sign_in(way: &'static str, outcome: Outcome) {
     counter!(SIGN_INS, "way" => way, "outcome" => outcome.name()).increment(1);
 }
 
+<<<<<<< ops
 /// A service that can be away.
+=======
+/// So many entries of the audit wait for a seal, and the newest seal is of this time.
+pub(crate) fn sealed(waiting: u64, newest: Option<Timestamp>) {
+    #[expect(clippy::cast_precision_loss, reason = "few wait")]
+    gauge!(UNSEALED).set(waiting as f64);
+    let seconds = newest.map_or(0.0, |at| at.as_duration().as_secs_f64());
+    gauge!(LAST_SEAL).set(seconds);
+}
+
+/// What can be away.
+>>>>>>> running
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
     Database,

@@ -12,6 +12,7 @@ use tokio::time::{Instant, interval};
 use crate::{
     app::{App, Shell},
     measurements::{self, Party},
+    readiness::own_answer,
 };
 
 /// So long nobody must have met an outage before it is looked at whether it is over.
@@ -189,8 +190,7 @@ impl Outages {
 pub(crate) async fn watch(shell: Weak<App>) {
     let mut looks = interval(WATCH);
     while let Some(shell) = shell.upgrade() {
-        if let Some(store) = &shell.store
-            && let Err(error) = store.check().await
+        if let Some(Err(error)) = own_answer(&shell).await
             && is_outage(&error)
         {
             noticed(&shell, &error);

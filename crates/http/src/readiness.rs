@@ -6,9 +6,9 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use ports::Error;
+use ports::{Error, Result};
 use serde::Serialize;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 use utoipa::ToSchema;
 
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
 
 /// How long an answer is given again, so that those who ask often cost nothing.
 const KEPT: Duration = Duration::from_secs(1);
+
+/// How long a party has to answer; monitors and balancers do not wait for much longer.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The backend of the hospital's own store; every other is reached over a network.
 const OWN: &str = "legacy";
@@ -119,18 +122,16 @@ impl LastReadiness {
         {
             return readiness.clone();
         }
-        let store = app.store.as_deref();
-        let own = match store {
-            Some(store) => Some(store.check().await.map_err(Arc::new)),
-            None => None,
-        };
-        let states = join_all(app.mounts.iter().map(|mount| state_of(mount, own.clone()))).await;
-        let (states, errors): (Vec<_>, Vec<_>) = states.into_iter().unzip();
+        let (own, answers, scanned) =
+            tokio::join!(own_answer(app), join_all(answers(app)), scanner_answer(app));
+        let looked = app.mounts.iter().zip(answers);
+        let states = looked.map(|(mount, answer)| state_of(mount, answer, own.as_ref()));
+        let (states, errors): (Vec<_>, Vec<_>) = states.unzip();
         let mut errors: Vec<Arc<Error>> = errors.into_iter().flatten().collect();
-        errors.extend(own.clone().and_then(Result::err));
+        errors.extend(own.clone().and_then(Answer::err));
         let mut readiness = Readiness::of(states);
         readiness.add_store(own);
-        errors.extend(readiness.add_scanner(app).await.map(Arc::new));
+        errors.extend(readiness.add_scanner(scanned).map(Arc::new));
         let before = last.as_ref().map(|(_, last)| last.problems());
         for error in errors {
             if outages::is_outage(&error) {
@@ -147,7 +148,7 @@ impl LastReadiness {
 impl Readiness {
     /// Without a mount on the hospital's own store that store is listed all the same: doctors sign in
     /// with it.
-    fn add_store(&mut self, own: Option<Result<(), Arc<Error>>>) {
+    fn add_store(&mut self, own: Option<Answer>) {
         let is_listed = self.mounts.iter().any(|mount| mount.backend == Some(OWN));
         let Some(Err(error)) = own.filter(|_| !is_listed) else {
             return;
@@ -158,15 +159,15 @@ impl Readiness {
         self.backends.push(backend);
     }
 
-    async fn add_scanner(&mut self, app: &App) -> Option<Error> {
-        let scanner = app.uploads.scanner()?;
-        let problem = scanner.check().await.err();
+    fn add_scanner(&mut self, scanned: Option<(String, Result<()>)>) -> Option<Error> {
+        let (scanner, answer) = scanned?;
+        let problem = answer.err();
         let detail = problem.as_ref().map(ToString::to_string);
         if detail.is_some() {
             self.status = "degraded";
         }
         self.scanner = Some(ScannerState {
-            scanner: scanner.name(),
+            scanner,
             state: if detail.is_none() { "up" } else { "down" },
             detail,
         });
@@ -174,10 +175,51 @@ impl Readiness {
     }
 }
 
+/// The answer of a party whose state may be listed with several mounts.
+type Answer = std::result::Result<(), Arc<Error>>;
+
+/// A party's answer, which counts as none where it takes too long.
+async fn in_time(who: &str, asked: impl Future<Output = Result<()>>) -> Result<()> {
+    let late = |_| Error::unavailable(format!("{who} does not answer in time"));
+    timeout(PATIENCE, asked).await.map_err(late)?
+}
+
+/// The answer of the hospital's own store, where there is one.
+pub(crate) async fn own_answer(app: &App) -> Option<Answer> {
+    let store = app.store.as_deref()?;
+    let answer = in_time("the database", store.check()).await;
+    Some(answer.map_err(Arc::new))
+}
+
+async fn scanner_answer(app: &App) -> Option<(String, Result<()>)> {
+    let scanner = app.uploads.scanner()?;
+    let name = scanner.name();
+    let answer = in_time(&name, scanner.check()).await;
+    Some((name, answer))
+}
+
+/// The answers of the mounts' own parties, in the order of the mounts. The hospital's own store is asked once for all.
+fn answers(app: &App) -> impl Iterator<Item = impl Future<Output = Option<Answer>>> {
+    let has_store = app.store.is_some();
+    app.mounts.iter().map(move |mount| async move {
+        let Mounted::Chat(chat) = &mount.chat else {
+            return None;
+        };
+        let who = match chat.capabilities().backend {
+            OWN if has_store => return None,
+            OWN => "the database",
+            "stream" => "Stream",
+            _ => "the far end",
+        };
+        let answer = in_time(who, chat.check()).await;
+        Some(answer.map_err(Arc::new))
+    })
+}
+
 /// A mount, and why its backend does not answer.
 type Looked = ((MountState, BackendState), Option<Arc<Error>>);
 
-async fn state_of(mount: &Mount, own: Option<Result<(), Arc<Error>>>) -> Looked {
+fn state_of(mount: &Mount, answer: Option<Answer>, own: Option<&Answer>) -> Looked {
     let prefix = mount.prefix.to_string();
     let Mounted::Chat(chat) = &mount.chat else {
         let backend = BackendState {
@@ -194,10 +236,7 @@ async fn state_of(mount: &Mount, own: Option<Result<(), Arc<Error>>>) -> Looked 
         return ((mount, backend), None);
     };
     let backend = chat.capabilities().backend;
-    let answer = match own.filter(|_| backend == OWN) {
-        Some(own) => own,
-        None => chat.check().await.map_err(Arc::new),
-    };
+    let answer = answer.or_else(|| own.cloned()).unwrap_or(Ok(()));
     let error = answer.as_ref().err().cloned();
     (states(prefix, Some(backend), answer), error)
 }
@@ -205,7 +244,7 @@ async fn state_of(mount: &Mount, own: Option<Result<(), Arc<Error>>>) -> Looked 
 fn states(
     prefix: String,
     backend: Option<&'static str>,
-    answer: Result<(), Arc<Error>>,
+    answer: Answer,
 ) -> (MountState, BackendState) {
     let (state, there) = match &answer {
         Ok(()) => ("up", "up"),

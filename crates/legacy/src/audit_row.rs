@@ -25,6 +25,9 @@ pub type SealRow = (i64, i64, i64, Vec<u8>, Vec<u8>, Vec<u8>);
 /// Most entries that are sealed at once.
 pub const SEALED_AT_ONCE: i64 = 5_000;
 
+/// Most entries without a seal that are counted.
+pub const MOST_COUNTED: i64 = 100_000;
+
 /// The entry of a row.
 pub fn stored_entry(row: AuditRow) -> StoredEntry {
     let (

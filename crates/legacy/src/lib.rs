@@ -36,7 +36,9 @@ mod stored;
 mod versions;
 
 pub use audience::Audiences;
-pub use audit_row::{AuditRow, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal};
+pub use audit_row::{
+    AuditRow, MOST_COUNTED, SEALED_AT_ONCE, SealRow, next_seal, stored_entry, stored_seal,
+};
 #[cfg(feature = "s3")]
 pub use bucket::{Bucket, InvalidBucket};
 pub use capabilities::capabilities;

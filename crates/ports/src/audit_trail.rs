@@ -128,6 +128,13 @@ pub trait AuditTrail: Send + Sync {
     /// `Unavailable`.
     async fn waiting(&self, of: &[i64]) -> Result<Vec<i64>>;
 
+    /// How many entries were stored and wait to be sealed; where there are very many, at least how many. It is read
+    /// from those alone, so that it can be asked for often.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn unsealed(&self) -> Result<u64>;
+
     /// Removes entries, which the rules of retention no longer keep, and states which in the same transaction. Entries
     /// that wait to be sealed stay. How many went.
     ///

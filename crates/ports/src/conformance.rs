@@ -347,7 +347,7 @@ macro_rules! conformance {
                 a_changed_entry_is_named an_entry_that_is_cut_is_named an_entry_that_somebody_added_is_named
                 a_copy_of_a_whole_entry_is_named
                 entries_that_change_places_are_named
-                seals_that_are_changed_or_cut_are_named
+                seals_that_are_changed_or_cut_are_named entries_that_no_seal_takes_are_counted_and_named
                 entries_from_before_the_first_seal_are_left_alone what_the_rules_removed_was_not_cut
             }
         }

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use jiff::Timestamp;
 use legacy::{
-    AuditRow, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries, stored_entry,
-    stored_seal,
+    AuditRow, MOST_COUNTED, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries,
+    stored_entry, stored_seal,
 };
 use ports::{AuditFilter, AuditKey, AuditTrail, RemovedEntries, Result, Seal, StoredEntry};
 
@@ -95,6 +95,9 @@ statement! {
         = "SELECT number, hims_micros(at), ranges, signature FROM hims_audit_removed WHERE number > $1
             ORDER BY number LIMIT $2";
 
+    Unsealed(BigInt) -> BigInt
+        = "SELECT count(*) FROM (SELECT entry_id FROM hims_audit_unsealed LIMIT $1) AS waiting";
+
     Waiting(Array<BigInt>) -> BigInt = "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id = ANY ($1)";
 }
 
@@ -151,6 +154,12 @@ impl AuditTrail for Store {
     async fn waiting(&self, of: &[i64]) -> Result<Vec<i64>> {
         let waiting = Waiting::with((of.to_vec(),));
         self.pool.get().await?.all(waiting).await
+    }
+
+    async fn unsealed(&self) -> Result<u64> {
+        let unsealed = Unsealed::with((MOST_COUNTED,));
+        let count: Option<i64> = self.pool.get().await?.first(unsealed).await?;
+        Ok(count.and_then(|count| count.try_into().ok()).unwrap_or(0))
     }
 
     async fn remove(&self, entries: &[i64], at: Timestamp) -> Result<usize> {

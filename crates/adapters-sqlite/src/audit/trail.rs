@@ -5,8 +5,8 @@ use diesel::{
 };
 use jiff::Timestamp;
 use legacy::{
-    AuditRow, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries, stored_entry,
-    stored_seal,
+    AuditRow, MOST_COUNTED, RemovedRow, SEALED_AT_ONCE, SealRow, next_seal, removed_entries,
+    stored_entry, stored_seal,
 };
 use ports::{AuditFilter, AuditKey, AuditTrail, Link, RemovedEntries, Result, Seal, StoredEntry};
 
@@ -86,6 +86,8 @@ statement!(
 );
 statement!(Waiting { entries: String } -> BigInt =
     "SELECT entry_id FROM hims_audit_unsealed WHERE entry_id IN (SELECT value FROM json_each(?1))");
+statement!(Unsealed { most: i64 } -> BigInt =
+    "SELECT count(*) FROM (SELECT entry_id FROM hims_audit_unsealed ORDER BY entry_id LIMIT ?1)");
 
 statement!(
     /// Entries that are in a seal, or older than seals.
@@ -157,6 +159,15 @@ impl AuditTrail for Store {
         self.readers
             .read(move |connection| Ok(Waiting { entries }.rows(connection)?))
             .await
+    }
+
+    async fn unsealed(&self) -> Result<u64> {
+        let most = MOST_COUNTED;
+        let count: Option<i64> = self
+            .readers
+            .read(move |connection| Ok(Unsealed { most }.row(connection)?))
+            .await?;
+        Ok(count.and_then(|count| count.try_into().ok()).unwrap_or(0))
     }
 
     async fn remove(&self, entries: &[i64], at: Timestamp) -> Result<usize> {

@@ -2,6 +2,7 @@
 
 mod export;
 pub(super) mod heads;
+mod measuring;
 pub(super) mod sealing;
 mod settings;
 mod shown;
@@ -10,8 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use domain::{Action, StaffId};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ports::{AuditFilter, Head, usecase::AuditCheck};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use ports::{AuditFilter, AuditTrail, Head, usecase::AuditCheck};
 use serde_json::json;
 
 pub(super) use self::settings::AuditSettings;
@@ -23,6 +24,9 @@ use super::{
     say::say,
 };
 
+/// A record that is older has been sealed on a day of which a head was taken.
+const HEADS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
+
 /// The commands about the audit. With SQLite the service must be stopped; with PostgreSQL it may run.
 #[derive(Clone, Subcommand)]
 pub(super) enum Audit {
@@ -31,11 +35,16 @@ pub(super) enum Audit {
     /// Reads the whole audit and says whether it is as it was written.
     ///
     /// Exit code 0: every entry holds, and how many there are. Exit code 1: the first entry that was changed, cut,
-    /// added or reordered, and the others after it.
+    /// added or reordered, and the others after it; or a record of more than two days without any head that it can be
+    /// compared with.
     Verify {
         /// Heads that were kept elsewhere, as in the file of HIMS_AUDIT_HEADS, which is read if it is there.
         #[arg(long, value_name = "FILE")]
         heads: Vec<PathBuf>,
+        /// Takes it that there are no heads to compare with, as after the file was lost; how the record ends is then not
+        /// known.
+        #[arg(long, conflicts_with = "heads")]
+        without_heads: bool,
         /// Answers as JSON.
         #[arg(long)]
         json: bool,
@@ -183,7 +192,7 @@ pub(super) async fn audit(settings: &Settings, asked: Audit) -> Result<(), CliEr
 /// A command whose options are right.
 enum Ready {
     List(Box<(AuditFilter, List)>),
-    Verify(Vec<Head>, bool, Orderer),
+    Verify(Vec<Head>, Missing, bool, Orderer),
     Export(export::Export, Orderer),
 }
 
@@ -191,15 +200,22 @@ impl Ready {
     fn of(settings: &Settings, asked: Audit) -> Result<Self, CliError> {
         Ok(match asked {
             Audit::List(list) => Self::List(Box::new((list.filter(settings)?, list))),
-            Audit::Verify { heads, json, by } => {
-                let mut known = match settings.audit.heads() {
-                    Some(file) if file.exists() => heads::read(&file, "HIMS_AUDIT_HEADS")?,
+            Audit::Verify {
+                heads,
+                without_heads,
+                json,
+                by,
+            } => {
+                let kept = settings.audit.heads().filter(|_| !without_heads);
+                let mut known = match &kept {
+                    Some(file) if file.exists() => heads::read(file, "HIMS_AUDIT_HEADS")?,
                     _ => Vec::new(),
                 };
                 for file in heads {
                     known.extend(heads::read(&file, "--heads")?);
                 }
-                Self::Verify(known, json, by)
+                let missing = Missing(kept.filter(|_| known.is_empty()));
+                Self::Verify(known, missing, json, by)
             }
             Audit::Export { to, times, by } => {
                 let (from, until) = times.read(&settings.time_zone()?)?;
@@ -224,12 +240,13 @@ impl Ready {
                 }
                 Ok(())
             }
-            Self::Verify(heads, as_json, by) => {
+            Self::Verify(heads, missing, as_json, by) => {
                 let member = by.member(legacy).await?;
                 let by = ordered_by(member.as_ref());
                 let key = &legacy.audit_key;
                 let check = legacy.audit_trail.check(by, key, &heads).await;
-                tell(&check.map_err(failed)?, as_json)
+                tell(&check.map_err(failed)?, as_json)?;
+                missing.of(&*legacy.audit_seals, legacy.clock.now()).await
             }
             Self::Export(export, by) => {
                 let member = by.member(legacy).await?;
@@ -237,6 +254,31 @@ impl Ready {
                 let trail = legacy.audit_trail.export(by).await.map_err(failed)?;
                 export.run(trail).await
             }
+        }
+    }
+}
+
+/// The file of HIMS_AUDIT_HEADS where no head is known. Whoever cuts the end of the record off would remove it, too.
+struct Missing(Option<PathBuf>);
+
+impl Missing {
+    /// A head is taken every day, so a record that is older has some.
+    async fn of(self, trail: &dyn AuditTrail, now: Timestamp) -> Result<(), CliError> {
+        let Some(file) = self.0 else {
+            return Ok(());
+        };
+        let first = trail.seals(-1, 1).await.map_err(failed)?;
+        match first.first() {
+            Some(first) if now.duration_since(first.at) > HEADS_WITHIN => {
+                let problem = format!(
+                    "there are no heads in {}, and the record is of {:.0}: whether its end was cut off is not known; name \
+                     a copy of the heads with --heads, or say --without-heads",
+                    file.display(),
+                    first.at
+                );
+                Err(CliError::Start(problem))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -263,7 +305,7 @@ fn tell(check: &AuditCheck, as_json: bool) -> Result<(), CliError> {
             say(format_args!("and {untold} more"))?;
         }
         say(format_args!(
-            "{} entries hold, in {} seals; {} were stored a moment ago and wait for a seal; {} are older than signatures \
+            "{} entries hold, in {} seals; {} wait for a seal; {} are older than signatures \
              and cannot be judged; {} were removed by the rules of retention; {} heads were found again.",
             check.whole, check.seals, check.waiting, check.unsigned, check.removed, check.heads
         ))?;

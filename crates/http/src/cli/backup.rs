@@ -1,8 +1,9 @@
 //! `hims-chat backup`, and the folder that it makes: one file of the database, the files that doctors sent, the
-//! settings, and a manifest of all that. The manifest is written last, so that what was cut off is no backup.
+//! records beside the database, the settings, and a manifest of all that. The manifest is written last, so that what was cut off is no backup.
 
 mod folder;
 mod manifest;
+mod records;
 mod restore;
 mod settings_file;
 mod verify;
@@ -23,6 +24,7 @@ pub(super) use self::restore::{Restore, restore};
 use self::{
     folder::Folder,
     manifest::{FORMAT, Manifest},
+    records::Records,
     settings_file::SettingsFile,
 };
 use super::{
@@ -35,8 +37,9 @@ use super::{
     serve::asked_to_stop,
 };
 
-/// The folder of files in a backup, and the settings.
+/// The folders of files and of records in a backup, and the settings.
 const FILES: &str = "files";
+const RECORDS: &str = "records";
 const SETTINGS: &str = "settings.env";
 
 /// Arguments of `backup`.
@@ -56,6 +59,7 @@ struct Made {
     engine: Engine,
     schema: String,
     files: usize,
+    records: usize,
     bytes: u64,
     /// Attachments that were removed while the backup was made.
     removed_meanwhile: Vec<i64>,
@@ -100,9 +104,10 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Cl
         address: settings.files.attachments_url(),
         files: attachments::files_that_are_there(settings.files.attachments_url()).await?,
     };
+    let records = Records::of(settings);
     let mut folder = Folder::begin(&asked.to)?;
     let made = tokio::select! {
-        made = make(&database, &store, &mut folder) => made,
+        made = make(&database, &store, &records, &mut folder) => made,
         () = asked_to_stop() => Err(CliError::Start("stopped; there is no backup".to_owned())),
     };
     let (manifest, removed_meanwhile, warning) = made?;
@@ -111,6 +116,7 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Cl
         engine: manifest.engine,
         schema: manifest.schema.clone(),
         files: manifest.stored_files().count(),
+        records: manifest.records().count(),
         bytes: manifest.bytes(),
         removed_meanwhile,
         lost: manifest.lost_files.clone(),
@@ -124,13 +130,16 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Cl
 async fn make(
     database: &DatabaseUrl,
     store: &Store<'_>,
+    records: &Records,
     folder: &mut Folder,
 ) -> Result<(Manifest, Vec<i64>, Option<String>), CliError> {
     let engine = database.engine();
+    records.copy_heads(folder)?;
     tell_step("copying the database");
     let copied = databases::copy(database, &folder.path(engine.file())).await?;
     folder.add(engine.file())?;
     let missing = copy_files(&copied, database, store, folder).await?;
+    records.copy_retention(folder)?;
     let settings = SettingsFile::in_effect();
     folder.write(SETTINGS, settings.text.as_bytes())?;
     let manifest = Manifest {
@@ -221,12 +230,13 @@ fn tell(made: &Made, json: bool) -> Result<(), CliError> {
         say_json(made)?;
     } else {
         say(format_args!(
-            "Backed up to {}: {} (schema {}), files {}, settings without secrets; {}. \
+            "Backed up to {}: {} (schema {}), files {}, records {}, settings without secrets; {}. \
              SHA-256 of the manifest: {}",
             made.backup.display(),
             made.engine,
             made.schema,
             made.files,
+            made.records,
             size(made.bytes),
             made.manifest_sha256
         ))?;

@@ -51,8 +51,8 @@ const REST: Duration = Duration::from_millis(50);
 /// Longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// Serves until `closing` is cancelled and every connection has ended. A connection may take `patience`
-/// for a head, for each kilobyte of a body, and between two requests.
+/// Serves until `closing` is cancelled and every connection has ended, or until the socket no longer listens. A
+/// connection may take `patience` for a head, for each kilobyte of a body, and between two requests.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -76,6 +76,11 @@ pub(super) async fn serve(
             }
             // The other side went away first.
             Err(error) if is_of_the_connection(error.kind()) => {}
+            // It does not listen, and never will again.
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                tracing::error!(%error, "connections are not accepted any more");
+                return;
+            }
             Err(error) => {
                 // No descriptors or no memory: one that waits is closed for it.
                 tracing::warn!(%error, "a connection could not be accepted");

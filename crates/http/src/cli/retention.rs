@@ -119,10 +119,20 @@ pub(super) struct RetentionSettings {
 }
 
 impl RetentionSettings {
+    /// The file of rules, if there is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        let set = self.retention.as_deref();
+        set.filter(|file| !file.as_os_str().is_empty())
+    }
+
+    /// The folder of lists.
+    pub(super) fn lists(&self) -> &Path {
+        &self.retention_lists
+    }
+
     /// The rules.
     pub(super) fn rules(&self) -> Result<RetentionRules, CliError> {
-        let set = self.retention.as_deref();
-        match set.filter(|file| !file.as_os_str().is_empty()) {
+        match self.file() {
             None => Ok(RetentionRules::default()),
             Some(file) => rules::read(file),
         }

@@ -3,7 +3,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use metrics_exporter_prometheus::PrometheusHandle;
 #[cfg(feature = "stream")]
 use ports::{Relocating, Relocations};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    task::{JoinError, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -130,14 +133,16 @@ async fn serve_on(
     let patience = settings.limits.request_patience()?;
 
     let listener = bind("HIMS_LISTEN", listen).await?;
+    let mut listeners = JoinSet::new();
     if let Some((apart, router)) = operators {
         let listener = bind("HIMS_ADMIN_LISTEN", apart).await?;
         let apart = listener.local_addr().unwrap_or(apart);
         let room = Room::of(ADMIN_CONNECTIONS, settings.trusted_proxies()?);
-        let closing = closing.clone();
-        tokio::spawn(connections::serve(
-            listener, router, room, patience, closing,
-        ));
+        let serving = connections::serve(listener, router, room, patience, closing.clone());
+        listeners.spawn(async move {
+            serving.await;
+            "HIMS_ADMIN_LISTEN"
+        });
         tracing::info!("metrics and OpenAPI are on http://{apart}");
     }
     let address = listener.local_addr().unwrap_or(listen);
@@ -146,16 +151,35 @@ async fn serve_on(
     if !is_demonstration && settings.files.clamd()?.is_none() {
         tracing::warn!("HIMS_CLAMD names no virus scanner: files are stored as they come");
     }
-    let server = connections::serve(listener, router, room, patience, closing.clone());
-    let server = tokio::spawn(server);
-    asked_to_stop().await;
+    let serving = connections::serve(listener, router, room, patience, closing.clone());
+    listeners.spawn(async move {
+        serving.await;
+        "HIMS_LISTEN"
+    });
+    let lost = tokio::select! {
+        () = asked_to_stop() => None,
+        ended = listeners.join_next() => ended,
+    };
     tracing::info!("stopping: finishing what is in flight");
     closing.cancel();
-    if tokio::time::timeout(GRACE, server).await.is_err() {
+    let finished = async { while listeners.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, finished).await.is_err() {
         tracing::warn!("some connections did not finish in time and were cut");
     }
     stream.close().await;
-    Ok(())
+    lost.map_or(Ok(()), |lost| Err(no_longer_listening(lost)))
+}
+
+/// A process that does not serve ends, so that its supervisor starts it again.
+fn no_longer_listening(lost: Result<&'static str, JoinError>) -> CliError {
+    let which = lost.map_or_else(
+        // The line about the panic says where.
+        |_| "a listener has failed".to_owned(),
+        |setting| format!("the listener of {setting} is gone"),
+    );
+    CliError::Start(format!(
+        "{which}, so nothing is served any more: start it again"
+    ))
 }
 
 async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, CliError> {

@@ -45,6 +45,12 @@ pub enum Fault {
         /// The id of the place.
         entry: i64,
     },
+    /// The entry waits for a seal, and the service answered requests more than five minutes after it: sealing has
+    /// stopped. Of several the oldest is named.
+    Unsealed {
+        /// Its id.
+        entry: i64,
+    },
     /// The seal is not the one that was made after the seal before it.
     Seal {
         /// Its number.
@@ -78,7 +84,8 @@ impl Fault {
             Self::Changed { entry }
             | Self::Cut { entry, .. }
             | Self::Added { entry }
-            | Self::Moved { entry } => (false, entry),
+            | Self::Moved { entry }
+            | Self::Unsealed { entry } => (false, entry),
             Self::Seal { number }
             | Self::Statement { number }
             | Self::Ends { number, .. }
@@ -104,6 +111,11 @@ impl fmt::Display for Fault {
                     "entry {entry} was reordered: another entry stands in its place"
                 )
             }
+            Self::Unsealed { entry } => write!(
+                f,
+                "entry {entry} waits for a seal, though the service answered requests more than five minutes after it: \
+                 sealing has stopped, and the log says why"
+            ),
             Self::Seal { number } => {
                 write!(f, "seal {number} was changed, or one before it is missing")
             }
@@ -131,7 +143,7 @@ pub struct AuditCheck {
     pub whole: u64,
     /// Entries that are older than signatures, about which nothing can be said.
     pub unsigned: u64,
-    /// Entries that were stored in the last moments and are not in a seal yet.
+    /// Entries that are not in a seal yet: those of the last moments, and of commands since the service stopped.
     pub waiting: u64,
     /// Entries that the rules of retention removed.
     pub removed: u64,

@@ -11,11 +11,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{AuditSettings, heads::HeadFile};
+use super::{AuditSettings, heads::HeadFile, measuring::measure};
 use crate::cli::CliError;
 
 /// How often what was stored is sealed.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// How long sealing may fail without a word, as it does in an outage.
+const AWAY: Duration = Duration::from_secs(60);
 
 /// How long the webhook may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,6 +43,7 @@ struct Sealer {
     /// A head on its way to the webhook: it may hang there for as long as it likes.
     sending: Option<(Date, JoinHandle<std::result::Result<(), String>>)>,
     /// Nothing is told twice while it goes on failing.
+    failing_since: Option<Instant>,
     is_failing: bool,
     is_head_failing: bool,
     next_head: Instant,
@@ -73,11 +77,14 @@ impl Sealing {
             written: newest.map(|head| day(head.at)),
             sent: None,
             sending: None,
+            failing_since: None,
             is_failing: false,
             is_head_failing: false,
             next_head: Instant::now(),
         };
         let stop = CancellationToken::new();
+        // Beside the task that seals, so that one that hangs or fails is seen.
+        tokio::spawn(measure(sealer.trail.clone(), stop.clone()));
         let task = tokio::spawn(sealer.run(stop.clone()));
         Ok(Self { stop, task })
     }
@@ -101,14 +108,16 @@ impl Sealer {
             }
             match self.seal().await {
                 Ok(()) => {
+                    self.failing_since = None;
                     if std::mem::take(&mut self.is_failing) {
                         tracing::info!("the audit is sealed again");
                     }
                 }
-                // A database that is away is said by who looks after it.
-                Err(error) if error.is_temporary() => continue,
                 Err(error) => {
-                    if !std::mem::replace(&mut self.is_failing, true) {
+                    let since = *self.failing_since.get_or_insert_with(Instant::now);
+                    // A database that is away is said by who looks after it; what lasts may be something else.
+                    let is_an_outage = error.is_temporary() && since.elapsed() < AWAY;
+                    if !is_an_outage && !std::mem::replace(&mut self.is_failing, true) {
                         tracing::warn!(%error, "the audit cannot be sealed; its entries wait");
                     }
                     continue;

@@ -76,6 +76,19 @@ impl Folder {
         Ok(())
     }
 
+    /// Adds a file that lies elsewhere.
+    pub(super) fn copy(&mut self, name: &str, from: &Path) -> Result<(), CliError> {
+        let mut source = File::open(from).map_err(|error| unusable("read", from, &error))?;
+        let path = self.path(name);
+        let written = |error| unusable("written", &path, &error);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(written)?;
+        }
+        let mut file = File::create_new(&path).map_err(written)?;
+        io::copy(&mut source, &mut file).map_err(written)?;
+        self.add(name)
+    }
+
     /// Adds a file of these bytes.
     pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), CliError> {
         let path = self.path(name);

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::FILES;
+use super::{FILES, RECORDS};
 use crate::cli::database::Engine;
 
 /// The format of backups that this version writes and reads.
@@ -48,8 +48,17 @@ pub(super) struct Head {
 impl Manifest {
     /// Names in the store of attachments, and what is there.
     pub(super) fn stored(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.files.iter().filter_map(|entry| {
-            let name = entry.path.strip_prefix(FILES)?.strip_prefix('/')?;
+        self.inside(FILES)
+    }
+
+    /// Names of records, and what is there.
+    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.inside(RECORDS)
+    }
+
+    fn inside(&self, folder: &'static str) -> impl Iterator<Item = (&str, &Entry)> {
+        self.files.iter().filter_map(move |entry| {
+            let name = entry.path.strip_prefix(folder)?.strip_prefix('/')?;
             Some((name, entry))
         })
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     SETTINGS, list, make_private_files,
     manifest::Manifest,
+    records::{Record, Records},
     say_json, tell_step,
     verify::{compare, database_of, read_again, stored, verify},
 };
@@ -48,6 +49,9 @@ struct Answer<'a> {
     program: &'a str,
     created_at: String,
     files: usize,
+    records: usize,
+    /// Records that stay in the backup, because no setting names a place for them.
+    records_left: Vec<&'a str>,
     lost: &'a [i64],
     secret_settings: &'a [String],
 }
@@ -57,7 +61,7 @@ pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Res
     tell_step("checking the backup");
     let manifest = verify(&asked.from)?;
     if asked.check {
-        return tell(&manifest, asked);
+        return tell(&manifest, asked, Vec::new());
     }
     make_private_files();
     let (database, _) = settings.database()?;
@@ -81,35 +85,60 @@ pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Res
         );
         return Err(CliError::setting("ATTACHMENTS_URL", problem));
     }
-    let mut written = Vec::new();
+    let (records, records_left) = Records::of(settings).places(&asked.from, &manifest)?;
+    let mut written = Written::in_store(&files);
     let done = tokio::select! {
-        done = put_files_back(&asked.from, &manifest, &files, &mut written) => done,
+        done = put_files_back(&asked.from, &manifest, &mut written) => done,
         () = asked_to_stop() => Err(CliError::Start("stopped; nothing was restored".to_owned())),
     };
+    let done = done.and_then(|()| put_records_back(&asked.from, records, &mut written));
     if done.is_err() {
-        erase(&files, &written).await;
+        written.erase().await;
     }
     done?;
     // From here on it is whole or not at all, and nobody asks which of them in the middle.
     tell_step("restoring the database");
     if let Err(problem) = put_database_back(&asked.from, &manifest, &database).await {
-        return Err(after_failure(problem, &database, &files, &written).await);
+        return Err(after_failure(problem, &database, &written).await);
     }
-    tell(&manifest, asked)
+    tell(&manifest, asked, records_left)
+}
+
+/// What was put back so far.
+struct Written<'a> {
+    files: &'a Files,
+    stored: Vec<Stored>,
+    records: Vec<Record<'a>>,
+}
+
+impl<'a> Written<'a> {
+    fn in_store(files: &'a Files) -> Self {
+        Self {
+            files,
+            stored: Vec::new(),
+            records: Vec::new(),
+        }
+    }
+
+    async fn erase(&self) {
+        for &stored in &self.stored {
+            let _ = self.files.erase(stored).await;
+        }
+        self.records.iter().for_each(Record::erase);
+    }
 }
 
 async fn put_files_back(
     from: &Path,
     manifest: &Manifest,
-    files: &Files,
-    written: &mut Vec<Stored>,
+    written: &mut Written<'_>,
 ) -> Result<(), CliError> {
     let stored = stored(from, manifest)?;
     let mut progress = Teller::new();
     for (come_to, &(one, was)) in (1..).zip(&stored) {
         let bytes = read_again(from, was)?;
-        written.push(one);
-        let done = files.write(one, bytes.into()).await;
+        written.stored.push(one);
+        let done = written.files.write(one, bytes.into()).await;
         done.map_err(|error| CliError::Start(error.to_string()))?;
         progress.tell(Progress {
             doing: "restored files",
@@ -118,6 +147,18 @@ async fn put_files_back(
         });
     }
     progress.end();
+    Ok(())
+}
+
+fn put_records_back<'a>(
+    from: &Path,
+    records: Vec<Record<'a>>,
+    written: &mut Written<'a>,
+) -> Result<(), CliError> {
+    for record in records {
+        record.put_back(from)?;
+        written.records.push(record);
+    }
     Ok(())
 }
 
@@ -135,12 +176,11 @@ async fn put_database_back(
 async fn after_failure(
     problem: CliError,
     database: &DatabaseUrl,
-    files: &Files,
-    written: &[Stored],
+    written: &Written<'_>,
 ) -> CliError {
     let left = match databases::is_empty(database).await {
         Ok(true) => {
-            erase(files, written).await;
+            written.erase().await;
             return problem;
         }
         Ok(false) => {
@@ -155,13 +195,7 @@ async fn after_failure(
     CliError::Start(format!("{problem}; {left}"))
 }
 
-async fn erase(files: &Files, written: &[Stored]) {
-    for &stored in written {
-        let _ = files.erase(stored).await;
-    }
-}
-
-fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), CliError> {
+fn tell(manifest: &Manifest, asked: &Restore, records_left: Vec<&str>) -> Result<(), CliError> {
     let answer = Answer {
         backup: &asked.from,
         restored: !asked.check,
@@ -170,6 +204,8 @@ fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), CliError> {
         program: &manifest.program,
         created_at: manifest.created_at.to_string(),
         files: manifest.stored_files().count(),
+        records: manifest.records().count(),
+        records_left,
         lost: &manifest.lost_files,
         secret_settings: &manifest.secret_settings,
     };
@@ -183,8 +219,8 @@ fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), CliError> {
     };
     let from = asked.from.display();
     say(format_args!(
-        "{done}: the backup {from} of {:.0}, {} (schema {}), files {}.",
-        manifest.created_at, answer.engine, answer.schema, answer.files
+        "{done}: the backup {from} of {:.0}, {} (schema {}), files {}, records {}.",
+        manifest.created_at, answer.engine, answer.schema, answer.files, answer.records
     ))?;
     if !answer.lost.is_empty() {
         say(format_args!(
@@ -199,6 +235,12 @@ fn tell(manifest: &Manifest, asked: &Restore) -> Result<(), CliError> {
         "The settings of then are in {}, for you to compare; nothing of them was put in place.",
         asked.from.join(SETTINGS).display()
     ))?;
+    if !answer.records_left.is_empty() {
+        say(format_args!(
+            "No setting names a place for these records, so they stay in the backup: {}.",
+            answer.records_left.join(", ")
+        ))?;
+    }
     if !answer.secret_settings.is_empty() {
         say(format_args!(
             "Secrets are not in a backup. Put in again: {}.",

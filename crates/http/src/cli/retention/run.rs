@@ -36,7 +36,7 @@ pub(super) async fn run(
             "another run is removing; wait until it ends".to_owned(),
         ));
     }
-    let folder = &settings.retention.retention_lists;
+    let folder = settings.retention.lists();
     let file = list::new_file(folder, Timestamp::now())?;
     let mut items = Items::begin(&file)?;
     let retention = over_both(settings, legacy).await?;

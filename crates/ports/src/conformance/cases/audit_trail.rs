@@ -261,6 +261,33 @@ pub async fn seals_that_are_changed_or_cut_are_named(f: AuditFixture) {
     assert_eq!(faults[0], Fault::Added { entry });
 }
 
+pub async fn entries_that_no_seal_takes_are_counted_and_named(f: AuditFixture) {
+    let f = f.with_five().await;
+    assert_eq!(f.trail.unsealed().await.unwrap(), 0);
+    // Entries of commands wait for the next start of the service, however long that takes.
+    f.record_many(5..7).await;
+    f.record_many(2_000..2_001).await;
+    assert_eq!(f.trail.unsealed().await.unwrap(), 3);
+    let check = f.check(&[]).await;
+    assert_eq!((check.waiting, check.fault_count), (3, 0));
+    // A request shows that the service runs; it has some minutes to seal.
+    let of_a_request = async |second| {
+        let mut entry = entry(second);
+        entry.origin.request = Some("request-1".to_owned());
+        f.audit.record(entry).await.unwrap();
+    };
+    of_a_request(5 + 300).await;
+    assert_eq!(f.check(&[]).await.fault_count, 0);
+    of_a_request(5 + 301).await;
+    let entry = f.id_of("n5").await;
+    let check = f.check(&[]).await;
+    assert_eq!((check.whole, check.waiting), (5, 5));
+    assert_eq!(check.faults, [Fault::Unsealed { entry }]);
+    f.seal().await;
+    let check = f.check(&[]).await;
+    assert_eq!((check.whole, check.waiting, check.fault_count), (10, 0, 0));
+}
+
 pub async fn entries_from_before_the_first_seal_are_left_alone(f: AuditFixture) {
     f.record_many(0..3).await;
     (f.execute)("UPDATE hims_audit SET signature = NULL WHERE subject IN ('n0', 'n1')").await;

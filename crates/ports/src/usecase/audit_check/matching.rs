@@ -1,9 +1,12 @@
 use std::collections::{BTreeMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{AT_ONCE, AuditCheck, Fault, SEALS_AT_ONCE, explained::Explained};
 use crate::{AuditKey, AuditTrail, Result, Seal, Signature, StoredEntry};
+
+/// The service seals every second; one that takes much longer does not seal.
+const SEALED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Brings entries and the seals that have them together, each in about the same order.
 pub(super) struct Matching<'a> {
@@ -15,6 +18,8 @@ pub(super) struct Matching<'a> {
     entries: BTreeMap<i64, Signs>,
     /// Entries up to this id are older than signatures.
     before: i64,
+    /// The time of the newest entry about a request, in microseconds since 1970: then the service ran.
+    served: i64,
     up_to: i64,
 }
 
@@ -25,6 +30,8 @@ struct Signs {
     of_words: Signature,
     /// The one that stands beside them.
     own: Option<Signature>,
+    /// When the entry was made, in microseconds since 1970.
+    at: i64,
 }
 
 impl<'a> Matching<'a> {
@@ -35,6 +42,7 @@ impl<'a> Matching<'a> {
             sealed: BTreeMap::new(),
             entries: BTreeMap::new(),
             before: 0,
+            served: i64::MIN,
             up_to: 0,
         }
     }
@@ -62,7 +70,11 @@ impl<'a> Matching<'a> {
         let signs = Signs {
             of_words: self.key.sign(&stored.entry),
             own: stored.signature,
+            at: stored.entry.at,
         };
+        if stored.entry.request.is_some() && signs.own == Some(signs.of_words) {
+            self.served = self.served.max(signs.at);
+        }
         match self.sealed.remove(&stored.id) {
             Some((signature, _)) => judge(stored.id, signs, signature, check),
             None if (1..=self.before).contains(&stored.id) && signs.own.is_none() => {
@@ -100,12 +112,19 @@ impl<'a> Matching<'a> {
                 self.seal(seal, check);
             }
         }
+        let mut oldest: Option<(i64, i64)> = None;
         for (entry, signs) in std::mem::take(&mut self.entries) {
             if waiting.contains(&entry) && signs.own == Some(signs.of_words) {
                 check.waiting += 1;
+                oldest = oldest.into_iter().chain([(signs.at, entry)]).min();
             } else {
                 check.fault(Fault::Added { entry });
             }
+        }
+        if let Some((at, entry)) = oldest
+            && i128::from(self.served) - i128::from(at) > SEALED_WITHIN.as_micros()
+        {
+            check.fault(Fault::Unsealed { entry });
         }
         self.read_on(trail, last, check).await?;
         // Some may have been on their way into the store when their place was read.
