@@ -186,9 +186,6 @@ pub(crate) fn sign_in(way: &'static str, outcome: Outcome) {
     counter!(SIGN_INS, "way" => way, "outcome" => outcome.name()).increment(1);
 }
 
-<<<<<<< ops
-/// A service that can be away.
-=======
 /// So many entries of the audit wait for a seal, and the newest seal is of this time.
 pub(crate) fn sealed(waiting: u64, newest: Option<Timestamp>) {
     #[expect(clippy::cast_precision_loss, reason = "few wait")]
@@ -197,8 +194,7 @@ pub(crate) fn sealed(waiting: u64, newest: Option<Timestamp>) {
     gauge!(LAST_SEAL).set(seconds);
 }
 
-/// What can be away.
->>>>>>> running
+/// A service that can be away.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
     Database,
