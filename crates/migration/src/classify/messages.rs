@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use ports::adoption::{Message, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked};
+use ports::adoption::{Message, Participant, Renamed, Reply, Room, RoomKind, Unlocked};
 
 use super::{
     Classifier, Judged, attached,
@@ -32,9 +32,20 @@ impl Classifier {
             .collect();
         let mut verdicts = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let known = self.repeated.at(times[index]);
+            // Where rows come in no order, those around one say nothing about its time.
+            let known = if self.is_random {
+                times[index].at()
+            } else {
+                self.repeated.at(times[index])
+            };
             let next = || times[index + 1..].iter().find_map(|when| when.at());
-            let at = known.unwrap_or_else(|| between(self.last_time, next()));
+            let at = known.unwrap_or_else(|| {
+                if self.is_random {
+                    self.time(row, "updated_at").unwrap_or(MADE_UP)
+                } else {
+                    between(self.last_time, next())
+                }
+            });
             self.last_time = known.or(self.last_time);
             let verdict = self.message(row, times[index], at);
             if verdict.outcome() == Outcome::Quarantined {
@@ -78,8 +89,10 @@ impl Classifier {
             judged.found(Reason::NoRoom, row.raw());
             return judged.done();
         };
-        if let Author::User(user) = &author {
-            judged.0.is_outside = self.facts.is_outside(&place.room, user);
+        if let Author::User(user) = &author
+            && self.facts.is_outside(&place.room, user)
+        {
+            judged.found(Reason::SenderOutside, user.clone());
         }
         if self.is_unordered && !self.times.insert(hash(&(&place.room, at))) {
             judged.found(Reason::OrderUnknown, "");
@@ -101,6 +114,10 @@ impl Classifier {
                 name: "System (old application)".to_owned(),
             };
         }
+        let deleted_at = self.deleted(row, &mut judged);
+        if deleted_at.is_none() && author != Author::System {
+            self.without_row(row, &key, &place, &author, at);
+        }
         if let Some(made) = place.made {
             self.make(&mut judged, &place.room, made, &author, at);
         } else if self.is_nobodys(&place.room)
@@ -108,7 +125,6 @@ impl Classifier {
         {
             judged.likely(&place.room, user);
         }
-        let deleted_at = self.deleted(row, &mut judged);
         let other = place.other.filter(|_| author != Author::System);
         self.was_read(row, (&key, &place.room), other, at, &mut judged);
         let author = match author {
@@ -146,7 +162,7 @@ impl Classifier {
                 &mut judged,
                 format!("message:{key}:{number}"),
                 &key,
-                (&file.path, &file.name),
+                (file.path.as_deref(), &file.name),
             );
         }
         judged.done()
@@ -273,54 +289,12 @@ impl Classifier {
             }));
         }
     }
-
-    /// What a mark on the message itself says: in a direct room the other person read it; in a
-    /// group it names nobody.
-    fn was_read(
-        &mut self,
-        row: &Row,
-        (key, room): (&str, &str),
-        other: Option<String>,
-        sent: Timestamp,
-        judged: &mut Judged,
-    ) {
-        let stamp = row.word("read_at");
-        if stamp.is_none() && !row.says_yes("read") {
-            let mapped = self.mapping.part(Part::Messages);
-            // A column of yes and no may say nothing; one of times can only say so by saying nothing.
-            let is_said = match mapped {
-                Some(mapped) if mapped.has("read") => row.word("read").is_some(),
-                Some(mapped) => mapped.has("read_at"),
-                None => false,
-            };
-            if let (true, Some(user)) = (is_said, other) {
-                self.facts.unread.note(room.to_owned(), user, sent);
-            }
-            return;
-        }
-        let Some(user) = other else {
-            judged.found(Reason::ReadBySomeone, stamp.unwrap_or_default());
-            return;
-        };
-        if self.facts.unread.is_before(room, &user, sent) {
-            judged.found(Reason::ReadAfterUnread, stamp.unwrap_or_default());
-            return;
-        }
-        let mut at = self.time(row, "read_at");
-        if at.is_some_and(|at| at < sent) {
-            judged.found(Reason::ReadBeforeSent, stamp.unwrap_or_default());
-            at = Some(sent);
-        }
-        judged.0.records.push(Record::Read(Read {
-            message: key.to_owned(),
-            user,
-            at,
-        }));
-    }
 }
 
-/// A time between two, or the one there is; where no row has one, the year in which the time is
-/// plainly made up.
+/// A time that is plainly made up, of the year 2000.
+const MADE_UP: Timestamp = Timestamp::constant(946_684_800, 0);
+
+/// A time between two, or the one there is; where no row has one, the one that is made up.
 fn between(last: Option<Timestamp>, next: Option<Timestamp>) -> Timestamp {
     match (last, next) {
         (Some(last), Some(next)) => {
@@ -329,6 +303,6 @@ fn between(last: Option<Timestamp>, next: Option<Timestamp>) -> Timestamp {
             Timestamp::from_microsecond(middle).unwrap_or(Timestamp::UNIX_EPOCH)
         }
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => Timestamp::from_second(946_684_800).unwrap_or(Timestamp::UNIX_EPOCH),
+        (None, None) => MADE_UP,
     }
 }
