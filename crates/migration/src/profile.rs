@@ -284,6 +284,20 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_only_some_have_is_used_and_not_missed() {
+        let is_mapped = |tables: &[Table]| {
+            let found = recognise(tables).unwrap();
+            let users = found.mapping.part(crate::Part::Users).unwrap();
+            let is_told = found.differs.join("; ").contains("deleted_at");
+            (users.has("deleted_at"), is_told)
+        };
+        let mut tables = musonza();
+        assert_eq!(is_mapped(&tables), (false, false));
+        tables[0] = table("users", "id name email deleted_at");
+        assert_eq!(is_mapped(&tables), (true, false));
+    }
+
+    #[test]
     fn what_decides_who_is_in_and_what_was_read_is_not_left_out() {
         let with = |notifications: &str| {
             let mut tables = musonza().to_vec();
