@@ -12,6 +12,7 @@ mod migration {
     mod bad_rows;
     mod contradictions;
     mod earlier_keys;
+    mod identity;
     mod killed;
     mod layouts;
     mod members;
@@ -21,6 +22,7 @@ mod migration {
     mod old;
     mod oracle;
     mod profiles;
+    mod reading;
     mod returning;
     mod schedule;
     mod since;
@@ -28,5 +30,6 @@ mod migration {
     mod survey;
     mod times_of_reading;
     mod undo;
+    mod unordered;
     mod writers;
 }

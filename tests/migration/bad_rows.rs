@@ -45,6 +45,7 @@ const USERS: &str = "
         (2, 'Dr Quill Two', 'two@larkmere.example', 'doctor'),
         (3, 'Dr Quill Three', NULL, 'doctor'),
         (4, 'Dr Quill Four', 'One@Larkmere.example', 'doctor');
+    UPDATE users SET deleted_at = '2025-01-31 00:00:00' WHERE id = 4;
     INSERT INTO patients VALUES (1, 'Odalys Fernwick', 'LMH-900101');
 ";
 
@@ -215,7 +216,7 @@ fn messages() -> String {
 const READS: &str = "
     INSERT INTO chat_message_reads VALUES (1, 3, 1, '2025-03-01 09:30:00'), (2, 3, 1, '2025-03-01 09:40:00'),
         (3, 999, 1, '2025-03-01 09:30:00'), (4, 3, 88, '2025-03-01 09:30:00'),
-        (5, 5, 2, '2025-02-01 09:30:00'), (6, 9, 2, '2025-03-01 09:31:00');
+        (5, 3, 2, '2025-02-01 09:30:00'), (6, 9, 2, '2025-03-01 09:31:00');
 ";
 
 /// How many messages are wrong in a way.

@@ -41,11 +41,7 @@ impl On {
         match self {
             Self::Sqlite => Old::with(Engine::Sqlite, sql).await,
             Self::Postgres => Old::with(Engine::Postgres, sql).await,
-            Self::Mariadb => {
-                let server = Mariadb::start().await;
-                // Its own timestamps begin by themselves, and hold no fraction.
-                Old::on_mariadb(server, &sql.replace(" timestamp", " datetime(6)")).await
-            }
+            Self::Mariadb => Old::on_mariadb(Mariadb::start().await, sql).await,
         }
     }
 }

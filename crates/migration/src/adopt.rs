@@ -91,7 +91,7 @@ pub async fn adopt(
 ) -> Result<Adopted> {
     let started = Instant::now();
     source.prepare(mapping).await?;
-    let mut facts = Facts::gather(source, mapping).await?;
+    let mut facts = Facts::gather(source, mapping, options.now).await?;
     facts.meet(adoption).await?;
     let (known, others) = facts.others(&mapping.source, adoption).await?;
     let (files, keys) = (options.files.clone(), options.keys.clone());

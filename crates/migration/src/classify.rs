@@ -1,30 +1,36 @@
 //! The judgement of rows. Pure: the facts it needs about other rows are given to it as [`Facts`].
 
+mod addresses;
 mod attached;
 mod author;
 mod body;
+mod classes;
 mod facts;
 mod html;
 mod keys;
+mod learn;
 mod lists;
+mod marks;
 mod messages;
 mod notes;
 mod others;
 mod people;
 mod place;
 mod repeated;
+mod stamp;
 mod unread;
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use classes::Classes;
 pub(crate) use facts::Facts;
 use keys::Key;
 use repeated::Repeated;
 
 use crate::{
-    AppKeys, Files, Mapping, Part, Reason, Row, is_counted,
+    AppKeys, Contradiction, Files, Mapping, Part, PartMapping, Reason, Row, is_counted,
     mapping::BodyIs,
     record::{Record, Verdict},
     when::When,
@@ -49,6 +55,10 @@ pub(crate) struct Classifier {
     repeated: Repeated,
     /// Whether no number says in what order messages came.
     is_unordered: bool,
+    /// Classes that stood beside ids.
+    classes: Classes,
+    /// Whether messages come in the order of ids that are made at random.
+    is_random: bool,
     /// Rooms and times of messages, where none does.
     times: HashSet<u64>,
 }
@@ -61,12 +71,12 @@ impl Classifier {
         facts: Facts,
         now: Timestamp,
     ) -> Self {
-        let id = mapping
-            .part(Part::Messages)
-            .and_then(|messages| messages.own("id"));
-        let is_unordered = id.is_some_and(|id| !is_counted(&id.kind));
+        let messages = mapping.part(Part::Messages);
+        let id = messages.and_then(|messages| messages.own("id"));
         Self {
-            is_unordered,
+            is_unordered: id.is_some_and(|id| !is_counted(&id.kind)),
+            is_random: messages.is_some_and(PartMapping::is_random),
+            classes: Classes::default(),
             mapping,
             files,
             keys,
@@ -84,6 +94,11 @@ impl Classifier {
     /// Knowledge from the rows that were judged.
     pub(crate) fn into_facts(self) -> Facts {
         self.facts
+    }
+
+    /// Contradictions in what stood beside the ids of all rows that were judged.
+    pub(crate) fn contradictions(&self) -> Vec<Contradiction> {
+        self.classes.contradictions()
     }
 
     /// Begins a part, from its first row.
@@ -105,6 +120,8 @@ impl Classifier {
 
     /// Judges the next rows of a part.
     pub(crate) fn judge(&mut self, part: Part, rows: &[Row]) -> Vec<Verdict> {
+        rows.iter()
+            .for_each(|row| self.classes.note(&self.mapping, row));
         let judge = match part {
             Part::Messages => {
                 let messages = self.mapping.part(Part::Messages);
@@ -159,7 +176,6 @@ impl Judged {
             found: Vec::new(),
             records: Vec::new(),
             is_ahead: false,
-            is_outside: false,
         });
         if is_missing {
             judged.found(Reason::NoKey, row.raw());

@@ -3,9 +3,11 @@
 mod catalogue;
 mod rows;
 
+use std::collections::BTreeSet;
+
 use ports::Result;
 
-use crate::{Mapping, Source, Survey};
+use crate::{Mapping, Part, Source, Survey};
 
 /// Something that stops an adoption until somebody has looked at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +21,18 @@ pub struct Contradiction {
 
 impl Contradiction {
     /// The names of all of them.
-    pub const NAMES: [&str; 15] = [
+    pub const NAMES: [&str; 17] = [
         "join-doubles",
         "ids-of-others",
         "class-ignored",
+        "classes-alike",
         "timestamps",
         "no-read-state",
         "senders-unknown",
         "senders-outside",
         "receivers-unknown",
         "all-deleted",
+        "deleted-alike",
         "all-quarantined",
         "leaving-unreadable",
         "times-never-were",
@@ -43,6 +47,21 @@ impl Contradiction {
             name,
             words: words.into(),
         }
+    }
+
+    /// Several classes end like the usual one of a part, and the mapping does not say which of them are meant.
+    pub(crate) fn classes_alike(part: Part, classes: &BTreeSet<String>) -> Self {
+        let known: Vec<&str> = classes.iter().map(String::as_str).collect();
+        Self::new(
+            "classes-alike",
+            format!(
+                "ids of several classes would be taken for those of [{}]: {}. The same number may be somebody else in each; write \
+                 those that mean the table as `classes` in [{}]",
+                part.name(),
+                known.join(", "),
+                part.name()
+            ),
+        )
     }
 
     /// Rooms or messages of this source came from another table.

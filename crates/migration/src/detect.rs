@@ -128,7 +128,7 @@ impl Mapping {
             let Some(table) = Table::named(tables, &found.table.name) else {
                 continue;
             };
-            let mut mapping = PartMapping::new(&table.name);
+            let mut mapping = PartMapping::new(table);
             for (field, guess) in &found.columns {
                 let column = table.find(&guess.name);
                 if let Some(column) = column.filter(|_| guess.confidence >= SURE) {

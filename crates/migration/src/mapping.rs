@@ -14,7 +14,7 @@ pub(crate) use column::{ColumnRef, Origin, Value};
 pub(crate) use condition::{Condition, Operand, Test};
 pub(crate) use join::Join;
 
-use crate::{Part, Table};
+use crate::{Part, Table, is_counted};
 
 /// The mapping from the source's tables and columns to the parts and fields of the chat.
 #[derive(Clone, Debug)]
@@ -64,6 +64,15 @@ pub(crate) enum PathIs {
     ActiveStorageKey,
 }
 
+/// The messages that a row of `[reads]` is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowIs {
+    /// One message: what has no row was not read.
+    Message,
+    /// The last one that somebody has read: all before it were read too.
+    LastMessage,
+}
+
 /// A table and what each field of its part is read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PartMapping {
@@ -87,6 +96,10 @@ pub struct PartMapping {
     /// The beginning of the addresses of its files that stands for that folder.
     pub(crate) files_at: Vec<String>,
     pub(crate) path_is: PathIs,
+    /// None where the mapping does not say.
+    row_is: Option<RowIs>,
+    /// Whether the rows have an order of their own: places in a table.
+    has_places: bool,
     fields: BTreeMap<&'static str, Value>,
 }
 
@@ -116,11 +129,33 @@ impl InvalidMapping {
 }
 
 impl PartMapping {
-    pub(crate) fn new(table: &str) -> Self {
+    pub(crate) fn new(table: &Table) -> Self {
         Self {
-            table: table.to_owned(),
+            table: table.name.clone(),
+            has_places: table.has_places,
             ..Self::default()
         }
+    }
+
+    /// Whether rows come in an order that means nothing: that of ids which do not count up, where the table has none.
+    pub(crate) fn is_random(&self) -> bool {
+        let id = self.own("id");
+        !self.has_places && id.is_none_or(|id| !is_counted(&id.kind))
+    }
+
+    /// The messages that a row is about: where nothing says so, the name of the column of the message.
+    pub(crate) fn row_is(&self) -> RowIs {
+        let is_last = || {
+            let message = self.column("message").unwrap_or_default();
+            message.to_lowercase().starts_with("last_")
+        };
+        self.row_is.unwrap_or_else(|| {
+            if is_last() {
+                RowIs::LastMessage
+            } else {
+                RowIs::Message
+            }
+        })
     }
 
     /// Reads a field from a column of its own table.

@@ -86,7 +86,7 @@ pub async fn preview(
     is_masked: bool,
 ) -> Result<Preview> {
     source.prepare(mapping).await?;
-    let facts = Facts::gather(source, mapping).await?;
+    let facts = Facts::gather(source, mapping, now).await?;
     let mut classifier = Classifier::new(mapping.clone(), files, keys, facts, now);
     let mut looking = Looking::default();
     for part in [

@@ -181,6 +181,9 @@ fn with_settings(text: &str) -> String {
     format!("{HEAD}{zone}{text}")
 }
 
+/// The end of a line for a column that only some have.
+const MAY_LACK: &str = "# if there";
+
 /// The text without a line that names what is not there; without its section, where the line is what the section
 /// cannot do without: which rows count, whose id it is, or which of them say that something was read. Nothing where a
 /// field is read from several columns, as one of them may be there.
@@ -215,7 +218,9 @@ fn without(text: &str, line: usize, differs: &mut Vec<String>) -> Option<String>
     if wrong.starts_with('#') || (is_section && needed.contains(&lines[from])) {
         return None;
     }
-    differs.push(lines[from].to_owned());
+    if !wrong.ends_with(MAY_LACK) {
+        differs.push(lines[from].to_owned());
+    }
     let off = |(index, line): (usize, &&str)| {
         let is_off = (from..to).contains(&index) && !line.is_empty() && !line.starts_with('#');
         if is_off {
@@ -264,6 +269,7 @@ mod tests {
         let found = recognise(&tables).unwrap();
         assert_eq!(found.name, "musonza/chat");
         let differs = found.differs.join("; ");
+        assert!(!differs.contains("deleted_at"), "{differs}");
         for part in ["[rooms]", "[reads]", "file_path", "updated_at"] {
             assert!(differs.contains(part), "{part}: {differs}");
         }
@@ -275,6 +281,20 @@ mod tests {
             found.text
         );
         assert!(found.mapping.part(crate::Part::Rooms).is_none());
+    }
+
+    #[test]
+    fn a_column_that_only_some_have_is_used_and_not_missed() {
+        let is_mapped = |tables: &[Table]| {
+            let found = recognise(tables).unwrap();
+            let users = found.mapping.part(crate::Part::Users).unwrap();
+            let is_told = found.differs.join("; ").contains("deleted_at");
+            (users.has("deleted_at"), is_told)
+        };
+        let mut tables = musonza();
+        assert_eq!(is_mapped(&tables), (false, false));
+        tables[0] = table("users", "id name email deleted_at");
+        assert_eq!(is_mapped(&tables), (true, false));
     }
 
     #[test]

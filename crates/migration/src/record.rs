@@ -19,8 +19,6 @@ pub(crate) struct Verdict {
     pub(crate) records: Vec<Record>,
     /// Its time is within the next hours.
     pub(crate) is_ahead: bool,
-    /// It is by somebody who is not in its room.
-    pub(crate) is_outside: bool,
 }
 
 impl Verdict {

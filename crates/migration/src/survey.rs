@@ -3,7 +3,7 @@
 mod report;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     time::{Duration, Instant},
 };
 
@@ -58,8 +58,8 @@ pub struct Tally {
     pub left_out: u64,
     /// Rows whose time is within the next hours.
     pub(crate) ahead: u64,
-    /// Messages by people who are not in their rooms.
-    pub(crate) outside: u64,
+    /// Rows by the time of their deletion.
+    pub(crate) deletions: HashMap<String, u64>,
     /// Rows by what was found; a row may count several times.
     pub reasons: BTreeMap<Reason, (u64, Vec<Sample>)>,
 }
@@ -85,7 +85,6 @@ impl Tally {
     pub(crate) fn add(&mut self, verdict: &Verdict) {
         self.rows += 1;
         self.ahead += u64::from(verdict.is_ahead);
-        self.outside += u64::from(verdict.is_outside);
         match verdict.outcome() {
             Outcome::Adopted => self.adopted += 1,
             Outcome::Flagged => self.flagged += 1,
@@ -94,6 +93,9 @@ impl Tally {
         for (reason, raw) in &verdict.found {
             let (count, samples) = self.reasons.entry(*reason).or_default();
             *count += 1;
+            if *reason == Reason::SoftDeleted && !raw.is_empty() {
+                *self.deletions.entry(raw.clone()).or_default() += 1;
+            }
             if samples.len() < SAMPLES {
                 samples.push(Sample {
                     key: verdict
@@ -125,7 +127,7 @@ pub async fn survey(
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Survey> {
     source.prepare(mapping).await?;
-    let facts = Facts::gather(source, mapping).await?;
+    let facts = Facts::gather(source, mapping, now).await?;
     let (survey, _) = judged(source, mapping, files, keys, facts, now, &mut progress).await?;
     Ok(survey)
 }
@@ -187,6 +189,7 @@ pub(crate) async fn judged(
         unused: unused(source, mapping).await?,
         deeper: looked_in.deeper().map(str::to_owned),
     };
+    contradictions.extend(classifier.contradictions());
     contradictions.extend(contradiction::of_rows(&survey));
     survey.contradictions = contradictions;
     Ok((survey, classifier.into_facts()))

@@ -32,7 +32,10 @@ impl When {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
             return Self::Empty;
         };
-        let read = unix(text).map(Self::At).or_else(|| iso(text, zone));
+        let read = compact(text)
+            .and_then(|local| iso(&local, zone))
+            .or_else(|| unix(text).map(Self::At))
+            .or_else(|| iso(text, zone));
         match read {
             Some(Self::At(at) | Self::Twice(at, _) | Self::Never(at)) if is_ahead(at, now) => {
                 Self::Ahead
@@ -68,6 +71,17 @@ fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
 fn is_likely(at: Timestamp, now: Timestamp) -> bool {
     let latest = now.saturating_add(5.minutes()).unwrap_or(now);
     at.as_second() >= FIRST && at <= latest
+}
+
+/// A date, or a date and a time, of digits alone: 20250601, 20250601120000. As a Unix time it would be of another age.
+fn compact(text: &str) -> Option<String> {
+    let is_date = text.bytes().all(|b| b.is_ascii_digit())
+        && (text.starts_with("19") || text.starts_with("20"));
+    match text.len() {
+        8 if is_date => Some(format!("{text}T000000")),
+        14 if is_date => Some(format!("{}T{}", &text[..8], &text[8..])),
+        _ => None,
+    }
 }
 
 fn unix(text: &str) -> Option<Timestamp> {
@@ -165,10 +179,12 @@ mod tests {
             "2025-06-01 08:00:00 -04:00",
             "Sun, 1 Jun 2025 12:00:00 GMT",
             "Sun, 01 Jun 2025 14:00:00 +0200",
+            "20250601120000",
         ] {
             assert_eq!(read(text, "UTC"), noon, "{text}");
         }
         assert_eq!(read("2025-06-01 13:00:00", "Europe/London"), noon);
+        assert_eq!(read("20250601", "UTC"), at("2025-06-01T00:00:00Z"));
     }
 
     #[test]

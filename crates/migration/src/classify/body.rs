@@ -31,8 +31,45 @@ fn has_entity(text: &str) -> bool {
 
 /// Decodes entities once, by name or number: `&amp;lt;` becomes `&lt;`.
 pub(super) fn decoded(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("&#") {
+        let (before, number) = rest.split_at(start);
+        decoded.push_str(&decode_html_entities(before));
+        rest = match windows(number) {
+            Some((c, length)) => {
+                decoded.push(c);
+                &number[length..]
+            }
+            None => {
+                let next = number[1..].find(['&', ';']).map(|at| at + 1);
+                let is_end = |at: &usize| number.as_bytes().get(*at) == Some(&b';');
+                let end = next.map_or(number.len(), |at| at + usize::from(is_end(&at)));
+                decoded.push_str(&decode_html_entities(&number[..end]));
+                &number[end..]
+            }
+        };
+    }
+    decoded.push_str(&decode_html_entities(rest));
     // PostgreSQL keeps no NUL in a text.
-    decode_html_entities(text).replace('\0', "\u{fffd}")
+    decoded.replace('\0', "\u{fffd}")
+}
+
+/// The letters of Windows that its numbers from 0x80 stand for, as HTML says; other bytes have none.
+const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+
+/// The letter of a reference such as `&#150;` that a text begins with, where its number is one of Windows and no
+/// control character, and the length of the reference.
+fn windows(text: &str) -> Option<(char, usize)> {
+    let end = text.find(';')?;
+    let number = text.get(2..end)?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    let index = code.ok()?.checked_sub(0x80)?;
+    let c = WINDOWS.chars().nth(usize::try_from(index).ok()?)?;
+    Some((c, end + 1))
 }
 
 /// Whether something looks like a tag: `<b>`, `</p`, `<script`; not `K < 3`.
@@ -43,13 +80,13 @@ fn has_tag(text: &str) -> bool {
     })
 }
 
-/// Text that went through the wrong encoding: UTF-8 read as Latin-1, bytes that are no UTF-8, or
-/// letters lost to question marks.
+/// Text that went through the wrong encoding: UTF-8 read as Latin-1, bytes that are no UTF-8, letters of
+/// Windows as control characters, or letters lost to question marks.
 fn is_garbled(text: &str) -> bool {
     let mut previous = ' ';
     for c in text.chars() {
         let is_pair = matches!(previous, 'Ã' | 'Â') && ('\u{80}'..='\u{bf}').contains(&c);
-        if c == '\u{fffd}' || is_pair {
+        if is_pair || c == '\u{fffd}' || ('\u{80}'..='\u{9f}').contains(&c) {
             return true;
         }
         previous = c;
@@ -80,6 +117,20 @@ mod tests {
             decoded("M&eacute;ni&egrave;re&#039;s: 125 &micro;g, 38.4 &deg;C, SpO2 &ge; 94 %"),
             "Ménière's: 125 µg, 38.4 °C, SpO2 ≥ 94 %"
         );
+    }
+
+    #[test]
+    fn a_dash_of_windows_stays_a_dash() {
+        assert_eq!(
+            decoded("5&#150;10 mg, it&#x92;s &#8211; so"),
+            "5–10 mg, it’s – so"
+        );
+        assert_eq!(
+            decoded("a &# b; &#xzz; &#129;&#8364;&"),
+            "a &# b; &#xzz; \u{81}€&"
+        );
+        assert_eq!(flags("5\u{96}10 mg"), [Reason::Garbled]);
+        assert_eq!(flags("5&#150;10 mg"), [Reason::Entities]);
     }
 
     proptest! {

@@ -7,8 +7,10 @@ use ports::{
 };
 
 use super::{
-    hash, lists,
-    unread::{self, Unread},
+    addresses::Addresses,
+    hash,
+    learn::members,
+    unread::{ReadRows, Unread},
 };
 use crate::{Mapping, Part, Row, Source};
 
@@ -20,18 +22,23 @@ const ASKED: usize = 500;
 #[derive(Default)]
 pub(crate) struct Facts {
     pub(super) users: HashSet<String>,
-    /// The first user of an e-mail address.
-    pub(super) by_email: HashMap<String, String>,
+    pub(super) addresses: Addresses,
     /// The one user of a name; none when several have it.
     pub(super) by_name: HashMap<String, Option<String>>,
     /// Whether rows name users by that alone.
     named_by_login: bool,
     /// The one user of a name to sign in with.
-    by_login: HashMap<String, Option<String>>,
+    pub(super) by_login: HashMap<String, Option<String>>,
     /// MRNs by patient id, of patients whom a room names.
+<<<<<<< ops
     patients: HashMap<String, String>,
     wanted: HashSet<String>,
     /// The users and patients of them that exist here; none before the question was asked.
+=======
+    pub(super) patients: HashMap<String, String>,
+    pub(super) wanted: HashSet<String>,
+    /// Who of them is known here, once that was asked.
+>>>>>>> mig
     here: Option<Known>,
     /// None when there is no table of rooms.
     pub(super) rooms: Option<BTreeMap<String, RoomFact>>,
@@ -40,17 +47,22 @@ pub(crate) struct Facts {
     /// The first direct room of two people.
     pub(super) pairs: HashMap<(String, String), String>,
     pub(super) unread: Unread,
-    /// Pairs of a room and somebody who is or was in it, as 64 bits each.
-    inside: HashSet<u64>,
+    pub(super) read: ReadRows,
+    /// Pairs of a room and somebody who is or was in it, as 64 bits each, and since when, where that is known.
+    pub(super) inside: HashMap<u64, Option<Timestamp>>,
+    /// Times after this are still to come.
+    pub(super) now: Timestamp,
 }
 
 /// The facts about a room.
 #[derive(Default)]
 pub(super) struct RoomFact {
-    order: usize,
-    may_be_direct: bool,
+    pub(super) order: usize,
+    pub(super) may_be_direct: bool,
     /// Three are enough to know that there are more than two.
-    members: Vec<String>,
+    pub(super) members: Vec<String>,
+    /// Whether somebody is in it who is no user: a patient, another model, or somebody who is gone.
+    pub(super) has_others: bool,
 }
 
 impl RoomFact {
@@ -58,7 +70,7 @@ impl RoomFact {
         !self.members.is_empty()
     }
 
-    fn add(&mut self, user: String) {
+    pub(super) fn add(&mut self, user: String) {
         if self.members.len() < 3 && !self.members.contains(&user) {
             self.members.push(user);
         }
@@ -67,7 +79,7 @@ impl RoomFact {
     /// The two people of a direct room.
     pub(super) fn pair(&self) -> Option<(String, String)> {
         match self.members.as_slice() {
-            [one, other] if self.may_be_direct => Some(sorted(one, other)),
+            [one, other] if self.may_be_direct && !self.has_others => Some(sorted(one, other)),
             _ => None,
         }
     }
@@ -85,10 +97,15 @@ pub(super) fn sorted(one: &str, other: &str) -> (String, String) {
 
 impl Facts {
     /// Reads what has to be known.
-    pub(crate) async fn gather(source: &mut Source, mapping: &Mapping) -> Result<Self> {
+    pub(crate) async fn gather(
+        source: &mut Source,
+        mapping: &Mapping,
+        now: Timestamp,
+    ) -> Result<Self> {
         let users = mapping.part(Part::Users);
         let mut facts = Self {
             named_by_login: users.is_some_and(|users| users.named_by_login),
+            now,
             ..Self::default()
         };
         for part in [
@@ -99,10 +116,7 @@ impl Facts {
             Part::Attachments,
             Part::Reads,
         ] {
-            let Some(mapped) = mapping.part(part) else {
-                continue;
-            };
-            if part == Part::Reads && !mapped.has("read") {
+            if mapping.part(part).is_none() {
                 continue;
             }
             if part == Part::Rooms {
@@ -135,7 +149,7 @@ impl Facts {
         if named.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let by_email = self.by_email.get(&word).cloned();
+        let by_email = self.addresses.user(&word).map(str::to_owned);
         by_email
             .or_else(by_login)
             .or_else(|| self.by_name.get(&word)?.clone())
@@ -150,13 +164,23 @@ impl Facts {
     /// Whether somebody is or was in a room of which it is known who is.
     pub(super) fn is_outside(&self, room: &str, user: &str) -> bool {
         let known = self.rooms.as_ref().and_then(|rooms| rooms.get(room));
-        known.is_some_and(RoomFact::has_members) && !self.inside.contains(&hash(&(room, user)))
+        known.is_some_and(RoomFact::has_members) && !self.inside.contains_key(&hash(&(room, user)))
+    }
+
+    /// Whether a message of a room was for somebody to read: who came later has no row for what was said before.
+    pub(super) fn was_for(&self, room: &str, user: &str, sent: Timestamp) -> bool {
+        let known = self.rooms.as_ref().and_then(|rooms| rooms.get(room));
+        if !known.is_some_and(RoomFact::has_members) {
+            return true;
+        }
+        let since = self.inside.get(&hash(&(room, user)));
+        since.is_some_and(|since| since.is_none_or(|since| since <= sent))
     }
 
     /// Asks which users and patients are known here.
     pub(crate) async fn meet(&mut self, adoption: &dyn Adoption) -> Result<()> {
         let mut here = Known::default();
-        let emails: Vec<String> = self.by_email.keys().cloned().collect();
+        let emails: Vec<String> = self.addresses.all().map(str::to_owned).collect();
         let mrns: Vec<String> = self.patients.values().cloned().collect();
         for emails in emails.chunks(ASKED) {
             here.emails
@@ -176,11 +200,7 @@ impl Facts {
         source: &str,
         adoption: &dyn Adoption,
     ) -> Result<(usize, usize)> {
-        let emails: HashMap<&str, &str> = self
-            .by_email
-            .iter()
-            .map(|(email, id)| (id.as_str(), email.as_str()))
-            .collect();
+        let emails = self.addresses.by_user();
         let keys: Vec<String> = self.users.iter().cloned().collect();
         let (mut known, mut others) = (0, 0);
         for keys in keys.chunks(ASKED) {
@@ -216,95 +236,6 @@ impl Facts {
             .then(|| mrn.clone())
     }
 
-    pub(super) fn learn(&mut self, mapping: &Mapping, part: Part, row: &Row) {
-        match part {
-            Part::Users => self.learn_user(row),
-            Part::Patients => {
-                if let (Some(id), Some(mrn)) = (row.word("id"), row.word("mrn"))
-                    && self.wanted.contains(&id)
-                {
-                    self.patients.insert(id, mrn);
-                }
-            }
-            Part::Rooms => self.learn_room(mapping, row),
-            Part::Participants => {
-                let user = row.word("user").and_then(|user| self.user(&user));
-                let room = row
-                    .word("room")
-                    .and_then(|room| self.rooms.as_mut()?.get_mut(&room));
-                let class = row.word("user_type");
-                if let (Some(room), Some(user)) = (room, user)
-                    && class.is_none_or(|class| mapping.is_of(Part::Users, &class))
-                {
-                    self.inside
-                        .extend(row.word("room").map(|room| hash(&(room, &user))));
-                    room.add(user);
-                }
-            }
-            Part::Attachments => {
-                let class = row.word("message_type");
-                if class.is_none_or(|class| mapping.is_of(Part::Messages, &class)) {
-                    self.with_files.extend(row.word("message"));
-                }
-            }
-            Part::Reads => self.learn_unread(mapping, row),
-            Part::Messages => {}
-        }
-    }
-
-    fn learn_user(&mut self, row: &Row) {
-        let Some(id) = row.word("id") else { return };
-        if let Some(email) = row.word("email") {
-            self.by_email
-                .entry(email.to_lowercase())
-                .or_insert_with(|| id.clone());
-        }
-        if let Some(name) = row.word("name") {
-            let one = self.by_name.entry(name.to_lowercase());
-            one.and_modify(|one| *one = None)
-                .or_insert_with(|| Some(id.clone()));
-        }
-        if let Some(login) = row.word("login") {
-            let one = self.by_login.entry(login.to_lowercase());
-            one.and_modify(|one| *one = None)
-                .or_insert_with(|| Some(id.clone()));
-        }
-        self.users.insert(id);
-    }
-
-    /// Notes the first message of a room that somebody has not read.
-    fn learn_unread(&mut self, mapping: &Mapping, row: &Row) {
-        let class = row.word("user_type");
-        let is_user = class.is_none_or(|class| mapping.is_of(Part::Users, &class));
-        let is_unread = row.word("read").is_some() && !row.says_yes("read");
-        if let (true, true, true, Some(user)) = (
-            is_unread,
-            is_user,
-            row.names_a_message(),
-            row.word("user").and_then(|user| self.user(&user)),
-        ) {
-            let (room, sent) = unread::place(mapping, row);
-            self.unread.note(room, user, sent.unwrap_or(Timestamp::MIN));
-        }
-    }
-
-    fn learn_room(&mut self, mapping: &Mapping, row: &Row) {
-        let Some(id) = row.word("id") else { return };
-        self.wanted.extend(row.word("patient"));
-        let users = self.members(row);
-        let rooms = self.rooms.get_or_insert_default();
-        let mut room = RoomFact {
-            order: rooms.len(),
-            may_be_direct: may_be_direct(mapping, row),
-            members: Vec::new(),
-        };
-        for user in users {
-            self.inside.insert(hash(&(&id, &user)));
-            room.add(user);
-        }
-        rooms.entry(id).or_insert(room);
-    }
-
     /// Finds the first direct room of every two people.
     pub(super) fn pair_up(&mut self) {
         let mut direct: Vec<_> = self
@@ -321,6 +252,7 @@ impl Facts {
     }
 }
 
+<<<<<<< ops
 /// Reads the members that a room names on its own row.
 fn members(row: &Row) -> Vec<String> {
     let mut members = row
@@ -332,6 +264,8 @@ fn members(row: &Row) -> Vec<String> {
     members
 }
 
+=======
+>>>>>>> mig
 /// Whether a room of two would be their direct one: its type says so, or nothing says otherwise.
 pub(super) fn may_be_direct(mapping: &Mapping, row: &Row) -> bool {
     if row.word("patient").is_some() {

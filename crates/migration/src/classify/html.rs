@@ -1,6 +1,6 @@
 //! The words of a text that the old application keeps as HTML.
 
-use html_escape::decode_html_entities;
+use super::body::decoded;
 
 /// Elements that begin on a line of their own.
 const BLOCKS: &[&str] = &[
@@ -76,8 +76,7 @@ struct Lines {
 
 impl Lines {
     fn add(&mut self, text: &str) {
-        let text = decode_html_entities(text);
-        self.text.push_str(&text.replace('\0', "\u{fffd}"));
+        self.text.push_str(&decoded(text));
     }
 
     /// Ends the line, if something stands in it.
@@ -152,7 +151,7 @@ impl<'a> Tag<'a> {
             if let (true, Some(quote)) = (is_word, quote) {
                 let value = &value[1..];
                 let value = &value[..value.find(quote)?];
-                return Some(decode_html_entities(value).into_owned());
+                return Some(decoded(value));
             }
         }
         None

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use ports::adoption::{Message, Participant, Read, Renamed, Reply, Room, RoomKind, Unlocked};
+use ports::adoption::{Message, Participant, Renamed, Reply, Room, RoomKind, Unlocked};
 
 use super::{
     Classifier, Judged, attached,
@@ -32,9 +32,20 @@ impl Classifier {
             .collect();
         let mut verdicts = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let known = self.repeated.at(times[index]);
+            // Where rows come in no order, those around one say nothing about its time.
+            let known = if self.is_random {
+                times[index].at()
+            } else {
+                self.repeated.at(times[index])
+            };
             let next = || times[index + 1..].iter().find_map(|when| when.at());
-            let at = known.unwrap_or_else(|| between(self.last_time, next()));
+            let at = known.unwrap_or_else(|| {
+                if self.is_random {
+                    self.time(row, "updated_at").unwrap_or(MADE_UP)
+                } else {
+                    between(self.last_time, next())
+                }
+            });
             self.last_time = known.or(self.last_time);
             let verdict = self.message(row, times[index], at);
             if verdict.outcome() == Outcome::Quarantined {
@@ -78,8 +89,10 @@ impl Classifier {
             judged.found(Reason::NoRoom, row.raw());
             return judged.done();
         };
-        if let Author::User(user) = &author {
-            judged.0.is_outside = self.facts.is_outside(&place.room, user);
+        if let Author::User(user) = &author
+            && self.facts.is_outside(&place.room, user)
+        {
+            judged.found(Reason::SenderOutside, user.clone());
         }
         if self.is_unordered && !self.times.insert(hash(&(&place.room, at))) {
             judged.found(Reason::OrderUnknown, "");
@@ -101,6 +114,10 @@ impl Classifier {
                 name: "System (old application)".to_owned(),
             };
         }
+        let deleted_at = self.deleted(row, &mut judged);
+        if deleted_at.is_none() && author != Author::System {
+            self.without_row(row, &key, &place, &author, at);
+        }
         if let Some(made) = place.made {
             self.make(&mut judged, &place.room, made, &author, at);
         } else if self.is_nobodys(&place.room)
@@ -108,7 +125,6 @@ impl Classifier {
         {
             judged.likely(&place.room, user);
         }
-        let deleted_at = self.deleted(row, &mut judged);
         let other = place.other.filter(|_| author != Author::System);
         self.was_read(row, (&key, &place.room), other, at, &mut judged);
         let author = match author {
@@ -146,7 +162,7 @@ impl Classifier {
                 &mut judged,
                 format!("message:{key}:{number}"),
                 &key,
-                (&file.path, &file.name),
+                (file.path.as_deref(), &file.name),
             );
         }
         judged.done()
@@ -273,6 +289,7 @@ impl Classifier {
             }));
         }
     }
+<<<<<<< ops
 
     /// Judges the read mark on the message itself: in a direct room the other person read it; in a
     /// group it names nobody.
@@ -317,10 +334,14 @@ impl Classifier {
             at,
         }));
     }
+=======
+>>>>>>> mig
 }
 
-/// A time between two, or the one there is; where no row has one, the year in which the time is
-/// plainly made up.
+/// A time that is plainly made up, of the year 2000.
+const MADE_UP: Timestamp = Timestamp::constant(946_684_800, 0);
+
+/// A time between two, or the one there is; where no row has one, the one that is made up.
 fn between(last: Option<Timestamp>, next: Option<Timestamp>) -> Timestamp {
     match (last, next) {
         (Some(last), Some(next)) => {
@@ -329,6 +350,6 @@ fn between(last: Option<Timestamp>, next: Option<Timestamp>) -> Timestamp {
             Timestamp::from_microsecond(middle).unwrap_or(Timestamp::UNIX_EPOCH)
         }
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => Timestamp::from_second(946_684_800).unwrap_or(Timestamp::UNIX_EPOCH),
+        (None, None) => MADE_UP,
     }
 }

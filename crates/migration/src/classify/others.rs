@@ -3,7 +3,12 @@
 use jiff::Timestamp;
 use ports::adoption::Read;
 
-use super::{Classifier, Judged, attached::last_segment, unread};
+use super::{
+    Classifier, Judged,
+    attached::{last_segment, plain},
+    stamp::Seen,
+    unread,
+};
 use crate::{
     Part, PartMapping, Reason, Row,
     mapping::PathIs,
@@ -23,10 +28,14 @@ impl Classifier {
             judged.found(Reason::NotOfMessage, row.raw());
             return judged.done();
         }
-        let mapped = self.mapping.part(Part::Reads);
-        if mapped.is_some_and(|mapped| mapped.has("read")) && !row.says_yes("read") {
+        match Seen::of_read(self.mapping.part(Part::Reads), row, self.now) {
+            Seen::Read => {}
+            Seen::Unsure(stamp) => {
+                judged.found(Reason::ReadSometime, stamp);
+                return judged.done();
+            }
             // A row for a message that is still to be read says nothing.
-            return judged.done();
+            Seen::Unread | Seen::Unsaid => return judged.done(),
         }
         let message = message.filter(|_| row.names_a_message());
         let user = user
@@ -88,7 +97,7 @@ impl Classifier {
             &mut judged,
             key,
             &message,
-            (&path, &name),
+            (Some(&path), &name),
         );
         judged.done()
     }
@@ -99,14 +108,14 @@ impl Classifier {
         judged: &mut Judged,
         key: String,
         message: &str,
-        (path, name): (&str, &str),
+        (path, name): (Option<&str>, &str),
     ) {
-        let content = match self.mapping.part(part) {
-            Some(mapped) => self.files.look(&stored(path, mapped)),
-            None => self.files.look(path),
-        };
-        if let Content::Placeholder(reason) = content {
-            judged.found(reason, path);
+        let content = path.map_or(Content::Placeholder(Reason::FileUnnamed), |path| {
+            self.look(part, path)
+        });
+        // That it is not named was noted with all that is said about it.
+        if let (Content::Placeholder(reason), Some(path)) = (&content, path) {
+            judged.found(*reason, path);
         }
         judged.0.records.push(Record::File(File {
             key,
@@ -114,6 +123,19 @@ impl Classifier {
             name: last_segment(&self.decoded(name)),
             content,
         }));
+    }
+
+    /// Looks for a file as it is named, and where there is none, as an address would name it.
+    fn look(&self, part: Part, path: &str) -> Content {
+        let look = |path: &str| match self.mapping.part(part) {
+            Some(mapped) => self.files.look(&stored(path, mapped)),
+            None => self.files.look(path),
+        };
+        let found = look(path);
+        if !matches!(found, Content::Placeholder(Reason::FileMissing)) {
+            return found;
+        }
+        plain(path).map_or(found, |path| look(&path))
     }
 
     /// Whether the id of a message is one of a message.
@@ -151,10 +173,19 @@ fn stored(path: &str, mapped: &PartMapping) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Table;
+
+    fn table() -> Table {
+        Table {
+            name: "any".to_owned(),
+            columns: Vec::new(),
+            has_places: true,
+        }
+    }
 
     #[test]
     fn where_a_stored_path_lies() {
-        let mut mapped = PartMapping::new("files");
+        let mut mapped = PartMapping::new(&table());
         assert_eq!(stored("chat/a.png", &mapped), "chat/a.png");
         mapped.files_at = vec!["https://old.example/storage/".into(), "/storage/".into()];
         for path in [

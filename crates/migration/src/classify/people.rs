@@ -1,9 +1,12 @@
 //! Users, rooms and who is in them.
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use ports::adoption::{Participant, Read, Room, RoomKind, User};
 
-use super::{Classifier, Judged, cut, facts};
+use super::{
+    Classifier, Judged, body, cut, facts,
+    stamp::{self, is_no_time, is_to_come},
+};
 use crate::{
     Part, Reason, Row,
     record::{Record, Verdict},
@@ -18,7 +21,7 @@ impl Classifier {
         let mut email = row.word("email").map(|email| email.to_lowercase());
         match &email {
             None => judged.found(Reason::NoEmail, ""),
-            Some(address) if self.facts.by_email.get(address) != Some(&key) => {
+            Some(address) if self.facts.addresses.user(address) != Some(key.as_str()) => {
                 judged.found(Reason::SharedEmail, address.clone());
                 email = None;
             }
@@ -28,8 +31,9 @@ impl Classifier {
             }
             Some(_) => {}
         }
+        let name = self.name(row, &mut judged);
         judged.0.records.push(Record::User(User {
-            name: cut(row.word("name")).unwrap_or_else(|| User::without_name(&key)),
+            name: name.unwrap_or_else(|| User::without_name(&key)),
             key,
             email,
             role: cut(row.word("role")),
@@ -49,7 +53,7 @@ impl Classifier {
         let created_by = row
             .word("created_by")
             .and_then(|user| self.facts.user(&user));
-        let mut title = cut(row.word("name"));
+        let mut title = self.name(row, &mut judged);
         if !fact.is_some_and(facts::RoomFact::has_members) {
             judged.found(
                 Reason::NoParticipants,
@@ -138,6 +142,18 @@ impl Classifier {
         judged.done()
     }
 
+    /// The name of somebody or of a room, decoded as texts are; what is wrong with it is noted.
+    fn name(&self, row: &Row, judged: &mut Judged) -> Option<String> {
+        let name = self.decoded(&row.word("name")?);
+        for reason in body::flags(&name) {
+            // Names are never HTML, and what is left of entities was typed.
+            if reason != Reason::Entities || !self.mapping.decode_entities {
+                judged.found(reason, name.clone());
+            }
+        }
+        cut(Some(name))
+    }
+
     /// Whether a class name beside an id means the user table: `App\Models\User`, or the table's
     /// own name. Ids of another model are other people.
     pub(super) fn is_staff(&self, row: &Row, field: &str) -> bool {
@@ -191,7 +207,7 @@ impl Classifier {
 
     /// When a row was deleted, if it was.
     pub(super) fn deleted(&self, row: &Row, judged: &mut Judged) -> Option<Timestamp> {
-        let stamp = row.word("deleted_at").filter(|stamp| !is_nothing(stamp));
+        let stamp = stamp::of_deletion(row, self.now);
         if stamp.is_none() && !row.says_yes("deleted") {
             return None;
         }
@@ -201,31 +217,4 @@ impl Classifier {
             .or_else(|| self.time(row, "updated_at"));
         Some(known.unwrap_or(Timestamp::UNIX_EPOCH))
     }
-}
-
-/// Whether a time is still to come, such as the last day that a database knows, which stands for "never".
-fn is_to_come(stamp: &str, now: Timestamp) -> bool {
-    let today = TimeZone::UTC.to_datetime(now).date();
-    if stamp.bytes().all(|b| b.is_ascii_digit()) {
-        // A Unix time of more digits than those of our time, or of a later one.
-        return When::read(Some(stamp), &TimeZone::UTC, Timestamp::MAX)
-            .at()
-            .map_or(stamp.len() > 10, |at| at > now);
-    }
-    stamp == "infinity" || day(stamp).is_some_and(|day| day > today)
-}
-
-/// Whether a time stands for none: zeros, or the first day of a calendar or a clock, such as 0001-01-01, 1900-01-01
-/// and 1970-01-01.
-fn is_no_time(stamp: &str) -> bool {
-    is_nothing(stamp) || stamp == "-infinity" || day(stamp).is_some_and(|day| day.year() <= 1970)
-}
-
-fn day(stamp: &str) -> Option<Date> {
-    stamp.get(..10)?.parse().ok()
-}
-
-/// Whether a time is the zero that stands for none, as a number or as a date.
-fn is_nothing(stamp: &str) -> bool {
-    stamp.chars().any(|c| c == '0') && stamp.chars().all(|c| !c.is_ascii_digit() || c == '0')
 }

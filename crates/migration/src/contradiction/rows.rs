@@ -13,6 +13,8 @@ pub(super) fn look(survey: &Survey) -> Vec<Contradiction> {
     if let Some((_, participants)) = of(Part::Participants) {
         found.extend(leaving(participants));
     }
+    let tallies = survey.parts.iter();
+    found.extend(tallies.filter_map(|(part, tally)| deleted_alike(*part, tally)));
     found.extend(files(survey));
     found
 }
@@ -36,13 +38,14 @@ fn messages_of(messages: &Tally) -> Vec<Contradiction> {
             ),
         );
     }
-    if messages.outside >= FEW && messages.outside * 2 > rows {
+    let outside = count(messages, Reason::SenderOutside);
+    if outside >= FEW && outside * 20 > rows {
         add(
             "senders-outside",
             format!(
-                "{} of {rows} messages are by users who are not in the room: the numbers in [messages] sender may be of another table, \
-                 such as that of the participants",
-                messages.outside
+                "{outside} of {rows} messages are by users who are not in the room: the numbers in [messages] sender may be of another table, \
+                 such as that of the participants. Accept this only when the old application forgets who has left a room, and the \
+                 authors in `migrate preview` are right"
             ),
         );
     }
@@ -86,6 +89,23 @@ fn messages_of(messages: &Tally) -> Vec<Contradiction> {
         add("times-in-future", words);
     }
     found
+}
+
+/// Many rows that were deleted at one moment were not deleted: the time stands for something else.
+fn deleted_alike(part: Part, tally: &Tally) -> Option<Contradiction> {
+    let rows = tally.rows;
+    let (stamp, alike) = tally.deletions.iter().max_by_key(|(_, alike)| **alike)?;
+    // Where all messages are, it is said already.
+    let is_said = part == Part::Messages && *alike == rows;
+    (*alike >= FEW && alike * 10 > rows * 3 && !is_said).then(|| {
+        let words = format!(
+            "{alike} of {rows} {} count as deleted at the same time, {stamp}, which may stand for \"not deleted\": leave it out of \
+             [{}] deleted_at, such as by a view of the table",
+            part.name(),
+            part.name()
+        );
+        Contradiction::new("deleted-alike", words)
+    })
 }
 
 fn leaving(participants: &Tally) -> Option<Contradiction> {

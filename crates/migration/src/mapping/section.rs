@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::{
-    BodyIs, InvalidMapping, PartMapping, PathIs,
+    BodyIs, InvalidMapping, PartMapping, PathIs, RowIs,
     column::{ColumnRef, Origin, Scope, Value, listed, no_table},
     condition::Condition,
     join::Join,
@@ -14,7 +14,7 @@ use super::{
 use crate::{Part, Table};
 
 /// Settings of a section beside its fields, and the parts that have them.
-const OPTIONS: [(&str, &[Part]); 12] = [
+const OPTIONS: [(&str, &[Part]); 13] = [
     ("table", &Part::ALL),
     ("join", &Part::ALL),
     ("where", &Part::ALL),
@@ -25,6 +25,7 @@ const OPTIONS: [(&str, &[Part]); 12] = [
     ("two_people", &[Part::Rooms]),
     ("body_is", &[Part::Messages]),
     ("path_is", &[Part::Attachments]),
+    ("row_is", &[Part::Reads]),
     ("files_at", &[Part::Messages, Part::Attachments]),
     ("files_under", &[Part::Messages, Part::Attachments]),
 ];
@@ -48,7 +49,7 @@ pub(super) fn read_part(
             Table::named(tables, table).ok_or_else(|| wrong(no_table(tables, table)))?
         }
     };
-    let mut mapping = PartMapping::new(&table.name);
+    let mut mapping = PartMapping::new(table);
     if let Some(value) = columns.get("join") {
         let DeValue::Table(joins) = value.get_ref() else {
             let words = format!("[{name}] join: {JOIN_FORM}");
@@ -173,6 +174,11 @@ fn option(
             [word] if word == "path" => mapping.path_is = PathIs::Path,
             [word] if word == "active-storage-key" => mapping.path_is = PathIs::ActiveStorageKey,
             _ => return Err("is path or active-storage-key".to_owned()),
+        },
+        "row_is" => match words(key, value)?.as_slice() {
+            [word] if word == "message" => mapping.row_is = Some(RowIs::Message),
+            [word] if word == "last-message" => mapping.row_is = Some(RowIs::LastMessage),
+            _ => return Err("is message or last-message".to_owned()),
         },
         "files_at" => mapping.files_at = words(key, value)?,
         "files_under" => mapping.files_under = words(key, value)?.into_iter().next(),

@@ -6,6 +6,7 @@ use super::{Shape, Table, row::Cells};
 use crate::{
     PartMapping,
     mapping::{ColumnRef, Condition, Join, Operand, Origin, Test, Value},
+    part::Kind,
 };
 
 /// How an engine says what all need.
@@ -43,7 +44,7 @@ impl Dialect {
         }
     }
 
-    fn value(&self, value: &Value) -> Option<String> {
+    fn value(&self, value: &Value, kind: Kind) -> Option<String> {
         let texts = |columns: &[ColumnRef]| {
             let texts: Vec<String> = columns.iter().map(|column| self.text_of(column)).collect();
             texts.join(", ")
@@ -52,10 +53,14 @@ impl Dialect {
             Origin::One(column) => self.text_of(column),
             Origin::Words(columns) => format!("concat_ws(' ', {})", texts(columns)),
             Origin::First(columns) => {
-                // An empty text and MySQL's zero date hold nothing.
                 let held = |column: &ColumnRef| {
                     let text = self.text_of(column);
-                    format!("nullif(nullif({text}, ''), '0000-00-00 00:00:00')")
+                    match kind {
+                        Kind::Time => {
+                            format!("CASE WHEN {} THEN NULL ELSE {text} END", is_none(&text))
+                        }
+                        _ => format!("nullif({text}, '')"),
+                    }
                 };
                 let texts: Vec<String> = columns.iter().map(held).collect();
                 format!("coalesce({}, NULL)", texts.join(", "))
@@ -104,6 +109,22 @@ impl Dialect {
     }
 }
 
+/// Whether a text holds nothing, or a time that stands for none: zeros, or the first or the last day of a calendar or
+/// a clock.
+fn is_none(text: &str) -> String {
+    let list = |words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+        words.join(", ")
+    };
+    let years = list(&[
+        "0000-", "0001-", "1753-", "1899-", "1900-", "1969-", "1970-", "9999-",
+    ]);
+    let words = list(&["", "0", "infinity", "-infinity"]);
+    format!(
+        "{text} IN ({words}) OR substr({text}, 1, 5) IN ({years}) OR substr({text}, 1, 10) = '2038-01-19'"
+    )
+}
+
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -146,12 +167,11 @@ pub(super) fn select(shape: &Shape<'_>, dialect: &Dialect, mark: &str) -> String
     );
     let mut fields = shape.part.fields().iter();
     for cell in Cells::NAMES {
-        let value = fields
-            .next()
-            .and_then(|field| shape.mapped.value(field.name));
-        let value = value
-            .and_then(|value| dialect.value(value))
-            .unwrap_or_else(null);
+        let value = fields.next().and_then(|field| {
+            let value = shape.mapped.value(field.name)?;
+            dialect.value(value, field.kind)
+        });
+        let value = value.unwrap_or_else(null);
         let _ = write!(sql, ", {value} AS {cell}");
     }
     sql.push_str(&from(shape.mapped, dialect));
@@ -255,18 +275,18 @@ fn joined(shape: &Shape<'_>, dialect: &Dialect) -> Option<Joined> {
         ),
         None => found,
     };
-    let said = |field| {
+    let said = |field, kind| {
         // JSON is taken apart after it was read.
         let value = messages
             .value(field)
             .filter(|value| value.json.is_empty())?;
-        dialect.value(&value.within(MESSAGE))
+        dialect.value(&value.within(MESSAGE), kind)
     };
     Some(Joined {
         from,
         found,
-        sent: said("created_at"),
-        sent_in: said("room"),
+        sent: said("created_at", Kind::Time),
+        sent_in: said("room", Kind::Any),
     })
 }
 
