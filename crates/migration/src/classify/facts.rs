@@ -30,15 +30,9 @@ pub(crate) struct Facts {
     /// The one user of a name to sign in with.
     pub(super) by_login: HashMap<String, Option<String>>,
     /// MRNs by patient id, of patients whom a room names.
-<<<<<<< ops
-    patients: HashMap<String, String>,
-    wanted: HashSet<String>,
-    /// The users and patients of them that exist here; none before the question was asked.
-=======
     pub(super) patients: HashMap<String, String>,
     pub(super) wanted: HashSet<String>,
     /// Who of them is known here, once that was asked.
->>>>>>> mig
     here: Option<Known>,
     /// None when there is no table of rooms.
     pub(super) rooms: Option<BTreeMap<String, RoomFact>>,
@@ -252,20 +246,6 @@ impl Facts {
     }
 }
 
-<<<<<<< ops
-/// Reads the members that a room names on its own row.
-fn members(row: &Row) -> Vec<String> {
-    let mut members = row
-        .text("members")
-        .map_or_else(Vec::new, |text| lists::ids(&text));
-    for field in ["member_1", "member_2"] {
-        members.extend(row.word(field).filter(|user| !members.contains(user)));
-    }
-    members
-}
-
-=======
->>>>>>> mig
 /// Whether a room of two would be their direct one: its type says so, or nothing says otherwise.
 pub(super) fn may_be_direct(mapping: &Mapping, row: &Row) -> bool {
     if row.word("patient").is_some() {

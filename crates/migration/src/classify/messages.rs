@@ -289,53 +289,6 @@ impl Classifier {
             }));
         }
     }
-<<<<<<< ops
-
-    /// Judges the read mark on the message itself: in a direct room the other person read it; in a
-    /// group it names nobody.
-    fn was_read(
-        &mut self,
-        row: &Row,
-        (key, room): (&str, &str),
-        other: Option<String>,
-        sent: Timestamp,
-        judged: &mut Judged,
-    ) {
-        let stamp = row.word("read_at");
-        if stamp.is_none() && !row.says_yes("read") {
-            let mapped = self.mapping.part(Part::Messages);
-            // A column of yes and no may say nothing; one of times can only say so by saying nothing.
-            let is_said = match mapped {
-                Some(mapped) if mapped.has("read") => row.word("read").is_some(),
-                Some(mapped) => mapped.has("read_at"),
-                None => false,
-            };
-            if let (true, Some(user)) = (is_said, other) {
-                self.facts.unread.note(room.to_owned(), user, sent);
-            }
-            return;
-        }
-        let Some(user) = other else {
-            judged.found(Reason::ReadBySomeone, stamp.unwrap_or_default());
-            return;
-        };
-        if self.facts.unread.is_before(room, &user, sent) {
-            judged.found(Reason::ReadAfterUnread, stamp.unwrap_or_default());
-            return;
-        }
-        let mut at = self.time(row, "read_at");
-        if at.is_some_and(|at| at < sent) {
-            judged.found(Reason::ReadBeforeSent, stamp.unwrap_or_default());
-            at = Some(sent);
-        }
-        judged.0.records.push(Record::Read(Read {
-            message: key.to_owned(),
-            user,
-            at,
-        }));
-    }
-=======
->>>>>>> mig
 }
 
 /// A time that is plainly made up, of the year 2000.
