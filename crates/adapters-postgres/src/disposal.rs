@@ -7,7 +7,7 @@ use ports::{DISPOSED_AT_ONCE, Disposal, DisposalRoom, DueMessage, Error, Removal
 
 use crate::{
     attachments::remove_noted,
-    error::is_of_reference,
+    error::is_of_rule,
     pool::Connection,
     sql::removed_file,
     statement::{Statement, statement},
@@ -159,11 +159,11 @@ async fn forget(transaction: &mut Connection, messages: &[i64]) -> Result<Remova
     Ok(Removal::of(0, files))
 }
 
-/// A row of the other application's may refer to a message.
+/// A row of the other application's may refer to a message, or a trigger of its own refuse.
 fn in_the_way(error: Error) -> Error {
-    if !is_of_reference(&error) {
+    if !is_of_rule(&error) {
         return error;
     }
-    let words = "a row of another table refers to one of its messages; none of them was removed";
+    let words = "another table or a trigger of the database keeps one of its messages; none of them was removed";
     Error::conflict(words).with_source(error)
 }

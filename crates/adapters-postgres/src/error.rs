@@ -74,15 +74,14 @@ pub(crate) fn failure_of_code(code: SqlState) -> Error {
     failure.with_source(Code(code))
 }
 
-/// Whether a statement was refused because a row of another table refers to one of its rows.
-pub(crate) fn is_of_reference(error: &Error) -> bool {
+/// Whether a rule of the database refused a statement: another table refers to one of its rows, or a trigger raised an
+/// error.
+pub(crate) fn is_of_rule(error: &Error) -> bool {
     let source = std::error::Error::source(error);
     let code = source.and_then(|source| source.downcast_ref::<Code>());
-    let refers = [
-        SqlState::FOREIGN_KEY_VIOLATION,
-        SqlState::RESTRICT_VIOLATION,
-    ];
-    code.is_some_and(|Code(code)| refers.contains(code))
+    code.is_some_and(|Code(code)| {
+        code.code().starts_with("23") || *code == SqlState::RAISE_EXCEPTION
+    })
 }
 
 /// Whether Diesel keeps back why PostgreSQL refused a statement.

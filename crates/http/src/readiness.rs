@@ -22,6 +22,9 @@ const KEPT: Duration = Duration::from_secs(1);
 /// How long a party has to answer; monitors and balancers do not wait for much longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long the hospital's own store has: a peak of writes that it works off is no outage.
+const OWN_PATIENCE: Duration = Duration::from_secs(8);
+
 /// The backend of the hospital's own store; every other is reached over a network.
 const OWN: &str = "legacy";
 
@@ -180,14 +183,22 @@ type Answer = std::result::Result<(), Arc<Error>>;
 
 /// A party's answer, which counts as none where it takes too long.
 async fn in_time(who: &str, asked: impl Future<Output = Result<()>>) -> Result<()> {
+    within(PATIENCE, who, asked).await
+}
+
+async fn within(
+    patience: Duration,
+    who: &str,
+    asked: impl Future<Output = Result<()>>,
+) -> Result<()> {
     let late = |_| Error::unavailable(format!("{who} does not answer in time"));
-    timeout(PATIENCE, asked).await.map_err(late)?
+    timeout(patience, asked).await.map_err(late)?
 }
 
 /// The answer of the hospital's own store, where there is one.
 pub(crate) async fn own_answer(app: &App) -> Option<Answer> {
     let store = app.store.as_deref()?;
-    let answer = in_time("the database", store.check()).await;
+    let answer = within(OWN_PATIENCE, "the database", store.check()).await;
     Some(answer.map_err(Arc::new))
 }
 

@@ -149,7 +149,7 @@ pub(super) async fn retention(settings: &Settings, asked: Retention) -> Result<(
     let done = tokio::select! {
         done = command(settings, &legacy, &rules, asked) => done,
         () = asked_to_stop(), if is_stopped_here => {
-            Err(CliError::Start("stopped; nothing was removed".to_owned()))
+            Err(CliError::Start("stopped; nothing was removed, and holds are as `hims-chat retention holds` lists them".to_owned()))
         }
     };
     legacy.close().await;

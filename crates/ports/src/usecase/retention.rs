@@ -119,7 +119,7 @@ pub trait DueList: Send {
     /// As [`Self::add`].
     fn keep(&mut self) -> Result<()>;
 
-    /// Asked before every room and every page of the audit: an error breaks the run off there.
+    /// Asked before every room, every removal and every page of the audit: an error breaks the run off there.
     ///
     /// # Errors
     /// The reason, such as that somebody asked the program to stop.

@@ -45,17 +45,12 @@ impl Records {
 
     /// Copies the heads. They go before the database, so that it holds every seal of which there is a head.
     pub(super) fn copy_heads(&self, folder: &mut Folder) -> Result<(), CliError> {
-        match &self.heads {
-            Some(file) if file.exists() => folder.copy(&name(HEADS), file),
-            _ => Ok(()),
-        }
+        copy_if_there(folder, HEADS, self.heads.as_deref())
     }
 
     /// Copies rules and lists. They go after the database, so that there is a list of every run that it knows.
     pub(super) fn copy_retention(&self, folder: &mut Folder) -> Result<(), CliError> {
-        if let Some(file) = &self.rules {
-            folder.copy(&name(RULES), file)?;
-        }
+        copy_if_there(folder, RULES, self.rules.as_deref())?;
         let unreadable = |error: &io::Error| unusable("read", &self.lists, error);
         let inside = match fs::read_dir(&self.lists) {
             Ok(inside) => inside,
@@ -123,20 +118,28 @@ impl Records {
     }
 }
 
-impl Record<'_> {
-    /// Puts it in its place, where nothing is.
-    pub(super) fn put_back(&self, from: &Path) -> Result<(), CliError> {
+impl<'a> Record<'a> {
+    /// Puts it in its place, where nothing is; `false` where this user may not write, and somebody else puts it there.
+    pub(super) fn put_back(&self, from: &Path) -> Result<bool, CliError> {
         let bytes = read_again(from, self.entry)?;
         let written = |error: io::Error| unusable("written", &self.place, &error);
-        if let Some(folder) = self.place.parent() {
-            fs::create_dir_all(folder).map_err(written)?;
-        }
-        let mut file = File::create_new(&self.place).map_err(written)?;
+        let folder = self.place.parent().map_or(Ok(()), fs::create_dir_all);
+        let mut file = match folder.and_then(|()| File::create_new(&self.place)) {
+            Ok(file) => file,
+            Err(error) if is_not_ours(&error) => return Ok(false),
+            Err(error) => return Err(written(error)),
+        };
         let done = file.write_all(&bytes).and_then(|()| file.sync_all());
         done.map_err(|error| {
             let _ = fs::remove_file(&self.place);
             written(error)
-        })
+        })?;
+        Ok(true)
+    }
+
+    /// Its path in the backup.
+    pub(super) fn path(&self) -> &'a str {
+        &self.entry.path
     }
 
     /// Takes it away again.
@@ -145,8 +148,27 @@ impl Record<'_> {
     }
 }
 
+/// A file that cannot be looked at is a failure, and no file that is not there.
+fn copy_if_there(folder: &mut Folder, record: &str, file: Option<&Path>) -> Result<(), CliError> {
+    let Some(file) = file else { return Ok(()) };
+    match fs::metadata(file) {
+        Ok(_) => folder.copy(&name(record), file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(unusable("read", file, &error)),
+    }
+}
+
 fn name(record: &str) -> String {
     format!("{RECORDS}/{record}")
+}
+
+/// Whether a place belongs to somebody else, as `/etc` does.
+fn is_not_ours(error: &io::Error) -> bool {
+    let kinds = [
+        io::ErrorKind::PermissionDenied,
+        io::ErrorKind::ReadOnlyFilesystem,
+    ];
+    kinds.contains(&error.kind())
 }
 
 fn holds(place: &Path, was: &Entry) -> bool {

@@ -85,13 +85,17 @@ pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Res
         );
         return Err(CliError::setting("ATTACHMENTS_URL", problem));
     }
-    let (records, records_left) = Records::of(settings).places(&asked.from, &manifest)?;
+    let (records, mut records_left) = Records::of(settings).places(&asked.from, &manifest)?;
     let mut written = Written::in_store(&files);
-    let done = tokio::select! {
-        done = put_files_back(&asked.from, &manifest, &mut written) => done,
-        () = asked_to_stop() => Err(CliError::Start("stopped; nothing was restored".to_owned())),
+    // Before the files, which may take hours.
+    let done = put_records_back(&asked.from, records, &mut written, &mut records_left);
+    let done = match done {
+        Err(problem) => Err(problem),
+        Ok(()) => tokio::select! {
+            done = put_files_back(&asked.from, &manifest, &mut written) => done,
+            () = asked_to_stop() => Err(CliError::Start("stopped; nothing was restored".to_owned())),
+        },
     };
-    let done = done.and_then(|()| put_records_back(&asked.from, records, &mut written));
     if done.is_err() {
         written.erase().await;
     }
@@ -154,10 +158,14 @@ fn put_records_back<'a>(
     from: &Path,
     records: Vec<Record<'a>>,
     written: &mut Written<'a>,
+    left: &mut Vec<&'a str>,
 ) -> Result<(), CliError> {
     for record in records {
-        record.put_back(from)?;
-        written.records.push(record);
+        if record.put_back(from)? {
+            written.records.push(record);
+        } else {
+            left.push(record.path());
+        }
     }
     Ok(())
 }
@@ -237,7 +245,7 @@ fn tell(manifest: &Manifest, asked: &Restore, records_left: Vec<&str>) -> Result
     ))?;
     if !answer.records_left.is_empty() {
         say(format_args!(
-            "No setting names a place for these records, so they stay in the backup: {}.",
+            "No setting names a place for these records, or this user may not write there, so they stay in the backup: {}.",
             answer.records_left.join(", ")
         ))?;
     }

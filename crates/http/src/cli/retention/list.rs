@@ -98,8 +98,9 @@ impl Items {
 impl DueList for Items {
     fn add(&mut self, item: &DueItem) -> Ported<()> {
         let line = format!("{}\n", shown(item));
+        self.write(&line)?;
         self.hash.update(line.as_bytes());
-        self.write(&line)
+        Ok(())
     }
 
     fn keep(&mut self) -> Ported<()> {

@@ -72,15 +72,21 @@ pub(super) async fn run(
         tell(&found, as_json, &listed)?;
         return complete(&found);
     };
-    let is_kept = match &signed {
-        Ok(receipt) => items.end(&receipt_json(receipt, true)).is_ok(),
-        Err(_) => false,
+    let file = file.display();
+    let receipt = match &signed {
+        Err(_) => "there is no receipt".to_owned(),
+        Ok(receipt) => match items.end(&receipt_json(receipt, true)) {
+            Ok(()) => "its receipt says how much went".to_owned(),
+            Err(_) => format!("its receipt is in the database, and {file} has no last line"),
+        },
     };
-    let listed = format!("Each that may be gone is listed in {}.", file.display());
-    tell(&found, as_json, &listed)?;
-    let without = if is_kept { "" } else { ", without a receipt" };
+    tell(
+        &found,
+        as_json,
+        &format!("Each that may be gone is listed in {file}."),
+    )?;
     Err(CliError::Incomplete(format!(
-        "the run was broken off{without}: {}; the next run goes on",
+        "the run was broken off: {}; {receipt}; the next run goes on",
         failure.message()
     )))
 }

@@ -21,17 +21,20 @@ impl Walk<'_> {
             return Ok(());
         }
         let walked = self.rooms(chat, disposal).await;
-        match walked {
-            Err(Failure::Of(error)) => self.leave(chat.as_str(), None, &error),
-            Err(Failure::Own(error)) => return Err(error),
-            Ok(()) => {}
-        }
+        // Also of a run that is broken off: the next one may be a month away.
         if self.removes
             && let Err(error) = disposal.clear_traces().await
         {
             self.leave(chat.as_str(), None, &error);
         }
-        Ok(())
+        match walked {
+            Err(Failure::Own(error)) => Err(error),
+            Err(Failure::Of(error)) => {
+                self.leave(chat.as_str(), None, &error);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     async fn rooms(&mut self, chat: DisposalChat, disposal: &dyn Disposal) -> Result<(), Failure> {
@@ -101,6 +104,7 @@ impl Walk<'_> {
         room: &DisposalRoom,
         due: &[DueMessage],
     ) -> Result<Vec<DueMessage>, Failure> {
+        self.list.goes_on().map_err(Failure::Own)?;
         if self.removes {
             // Somebody may have placed a hold since the last removal.
             self.held.refresh(self.stores).await.map_err(Failure::Own)?;
