@@ -20,7 +20,7 @@ async fn read_by_two(new: &New) -> String {
     new.database.text(read).await
 }
 
-/// What a message of a room of its own says: read or not, and when, and whether that counts as read.
+/// The marks of a message in a room of its own: read or not, and when, and whether that counts as read.
 const SAID: [(&str, &str, bool); 12] = [
     ("NULL", "'2025-03-01 09:05:00'", true),
     ("1", "NULL", true),

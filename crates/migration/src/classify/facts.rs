@@ -32,7 +32,7 @@ pub(crate) struct Facts {
     /// MRNs by patient id, of patients whom a room names.
     pub(super) patients: HashMap<String, String>,
     pub(super) wanted: HashSet<String>,
-    /// Who of them is known here, once that was asked.
+    /// The users and patients of them that exist here; none before the question was asked.
     here: Option<Known>,
     /// None when there is no table of rooms.
     pub(super) rooms: Option<BTreeMap<String, RoomFact>>,

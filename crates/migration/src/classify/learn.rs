@@ -128,7 +128,7 @@ impl Facts {
     }
 }
 
-/// Who a room names on its own row.
+/// Reads the members that a room names on its own row.
 pub(super) fn members(row: &Row) -> Vec<String> {
     let mut members = row
         .text("members")

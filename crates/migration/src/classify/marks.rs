@@ -13,7 +13,7 @@ use super::{
 use crate::{Part, Reason, Row, mapping::RowIs, record::Record};
 
 impl Classifier {
-    /// What a mark on the message itself says: in a direct room the other person read it; in a
+    /// Judges the read mark on the message itself: in a direct room the other person read it; in a
     /// group it names nobody.
     pub(super) fn was_read(
         &mut self,

@@ -55,7 +55,7 @@ pub(super) enum Seen {
 }
 
 impl Seen {
-    /// What a message says of itself. A column of yes and no counts before one of times; where it holds nothing, a time
+    /// Reads the mark on a message itself. A column of yes and no counts before one of times; where it holds nothing, a time
     /// says that the message was read, and only where there is no such column does no time say that it was not.
     pub(super) fn of_message(mapped: Option<&PartMapping>, row: &Row, now: Timestamp) -> Self {
         let has = |field| mapped.is_some_and(|mapped| mapped.has(field));
@@ -68,7 +68,7 @@ impl Seen {
         }
     }
 
-    /// What a row about a message and a reader says. Where no column says whether, and none says when, the row itself
+    /// Reads a row about a message and a reader. Where no column says whether, and none says when, the row itself
     /// says that the message was read.
     pub(super) fn of_read(mapped: Option<&PartMapping>, row: &Row, now: Timestamp) -> Self {
         let has = |field| mapped.is_some_and(|mapped| mapped.has(field));

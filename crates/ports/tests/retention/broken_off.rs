@@ -62,7 +62,8 @@ async fn a_run_that_is_stopped_ends_before_the_next_room() {
     hospital.nothing_moves();
     let hospital = hospital.open();
     let mut list = hospital.list();
-    list.rooms = 1;
+    // A room and its one removal.
+    list.steps = 2;
     let run = run(&hospital, &mut list).await;
     assert_eq!(run.broken_off.unwrap().message(), "stopped");
     assert_eq!(hospital.legacy.left().len(), 7);

@@ -122,8 +122,8 @@ pub(super) struct List {
     pub(super) log: Log,
     /// The number of items it still takes; then the disk is full.
     pub(super) takes: usize,
-    /// The number of rooms until the run is asked to stop.
-    pub(super) rooms: usize,
+    /// The number of rooms and removals until the run is asked to stop.
+    pub(super) steps: usize,
 }
 
 impl DueList for List {
@@ -148,10 +148,10 @@ impl DueList for List {
     }
 
     fn goes_on(&mut self) -> Result<()> {
-        if self.rooms == 0 {
+        if self.steps == 0 {
             return Err(Error::unavailable("stopped"));
         }
-        self.rooms -= 1;
+        self.steps -= 1;
         Ok(())
     }
 }
@@ -294,7 +294,7 @@ impl Open {
         List {
             log: self.log.clone(),
             takes: usize::MAX,
-            rooms: usize::MAX,
+            steps: usize::MAX,
         }
     }
 

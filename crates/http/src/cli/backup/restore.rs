@@ -108,7 +108,7 @@ pub(in crate::cli) async fn restore(settings: &Settings, asked: &Restore) -> Res
     tell(&manifest, asked, records_left)
 }
 
-/// What was put back so far.
+/// The files and records that were put back so far.
 struct Written<'a> {
     files: &'a Files,
     stored: Vec<Stored>,
