@@ -9,6 +9,8 @@ pub(super) struct Addresses(HashMap<String, Holder>);
 struct Holder {
     user: Option<String>,
     is_live: bool,
+    /// Whether nobody else ever had it, also nobody who was deleted.
+    is_only: bool,
 }
 
 impl Addresses {
@@ -17,13 +19,18 @@ impl Addresses {
         let new = || Holder {
             user: Some(user.to_owned()),
             is_live,
+            is_only: true,
         };
         let known = self.0.entry(email.to_lowercase());
         known
-            .and_modify(|known| match (known.is_live, is_live) {
-                (true, false) => {}
-                (false, true) => *known = new(),
-                _ => known.user = known.user.take().filter(|one| one == user),
+            .and_modify(|known| {
+                let is_only = known.is_only && known.user.as_deref() == Some(user);
+                match (known.is_live, is_live) {
+                    (true, false) => {}
+                    (false, true) => *known = new(),
+                    _ => known.user = known.user.take().filter(|one| one == user),
+                }
+                known.is_only = is_only;
             })
             .or_insert_with(new);
     }
@@ -31,6 +38,13 @@ impl Addresses {
     /// The one user of an address in small letters.
     pub(super) fn user(&self, email: &str) -> Option<&str> {
         self.0.get(email)?.user.as_deref()
+    }
+
+    /// Whom an address in small letters means where a row names somebody by it: nobody where a second user ever had it, as the row
+    /// may be older than the address of today. `None` where nobody has it.
+    pub(super) fn named(&self, email: &str) -> Option<Option<&str>> {
+        let holder = self.0.get(email)?;
+        Some(holder.user.as_deref().filter(|_| holder.is_only))
     }
 
     /// Every address, in small letters.
@@ -73,5 +87,18 @@ mod tests {
             assert_eq!(user(&holders).as_deref(), Some("1"));
         }
         assert_eq!(user(&[("1", live), ("2", gone), ("3", live)]), None);
+    }
+
+    #[test]
+    fn a_row_names_nobody_by_an_address_that_two_ever_had() {
+        let mut addresses = Addresses::default();
+        addresses.add("old@x.example", "1", false);
+        assert_eq!(addresses.named("old@x.example"), Some(Some("1")));
+        addresses.add("old@x.example", "1", false);
+        assert_eq!(addresses.named("old@x.example"), Some(Some("1")));
+        addresses.add("old@x.example", "2", true);
+        assert_eq!(addresses.user("old@x.example"), Some("2"));
+        assert_eq!(addresses.named("old@x.example"), Some(None));
+        assert_eq!(addresses.named("new@x.example"), None);
     }
 }

@@ -143,10 +143,10 @@ impl Facts {
         if named.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let by_email = self.addresses.user(&word).map(str::to_owned);
-        by_email
-            .or_else(by_login)
-            .or_else(|| self.by_name.get(&word)?.clone())
+        if let Some(named) = self.addresses.named(&word) {
+            return named.map(str::to_owned);
+        }
+        by_login().or_else(|| self.by_name.get(&word)?.clone())
     }
 
     /// The users whom a room names on its own row.

@@ -66,7 +66,8 @@ impl Facts {
         let Some(id) = row.word("id") else { return };
         self.wanted.extend(row.word("patient"));
         let named = members(row);
-        let users: Vec<Option<String>> = named.iter().map(|user| self.user(user)).collect();
+        let named = named.iter().filter(|user| *user != "0");
+        let users: Vec<Option<String>> = named.map(|user| self.user(user)).collect();
         let rooms = self.rooms.get_or_insert_default();
         let mut room = RoomFact {
             order: rooms.len(),
@@ -108,15 +109,18 @@ impl Facts {
 
     /// Notes what somebody has read, and the first message of a room that somebody has not.
     fn learn_read(&mut self, mapping: &Mapping, row: &Row) {
-        let class = row.word("user_type");
-        let is_user = class.is_none_or(|class| mapping.is_of(Part::Users, &class));
+        let is_of = |field: &str, part| {
+            let class = row.word(field);
+            class.is_none_or(|class| mapping.is_of(part, &class))
+        };
+        let is_ours = is_of("user_type", Part::Users) && is_of("message_type", Part::Messages);
         let user = row.word("user").and_then(|user| self.user(&user));
         let (true, true, Some(user), Some(message)) =
-            (is_user, row.names_a_message(), user, row.word("message"))
+            (is_ours, row.names_a_message(), user, row.word("message"))
         else {
             return;
         };
-        let (room, sent) = unread::place(mapping, row);
+        let (room, sent) = unread::place(mapping, row, self.now);
         match Seen::of_read(mapping.part(Part::Reads), row, self.now) {
             Seen::Read => self.read.note(room, &message, user),
             Seen::Unread | Seen::Unsure(_) => {

@@ -29,6 +29,7 @@ impl Classifier {
         }
         if seen != Seen::Read {
             if let (true, Some(user)) = (seen != Seen::Unsaid, other) {
+                let sent = self.at_the_earliest(row, sent);
                 self.facts.unread.note(room.to_owned(), user, sent);
             }
             return;
@@ -73,6 +74,7 @@ impl Classifier {
             return;
         }
         let room = unread::room_of(&self.mapping, row);
+        let earliest = self.at_the_earliest(row, sent);
         for user in self.facts.read.without_row(&room, key) {
             let is_for = match (&place.made, author) {
                 (_, Author::User(author)) if *author == user => false,
@@ -80,8 +82,14 @@ impl Classifier {
                 _ => self.facts.was_for(&place.room, &user, sent),
             };
             if is_for {
-                self.facts.unread.note(room.clone(), user, sent);
+                self.facts.unread.note(room.clone(), user, earliest);
             }
         }
+    }
+
+    /// The time of a message as rows about it have it, where its place in a repeated hour made it later.
+    fn at_the_earliest(&self, row: &Row, sent: Timestamp) -> Timestamp {
+        let own = self.time(row, "created_at");
+        own.map_or(sent, |own| own.min(sent))
     }
 }

@@ -51,7 +51,7 @@ impl Classifier {
                 if self.is_again(&message, &user) {
                     judged.found(Reason::ReadTwice, "");
                 }
-                let (room, sent) = unread::place(&self.mapping, row);
+                let (room, sent) = unread::place(&self.mapping, row, self.now);
                 let latest = sent.unwrap_or(Timestamp::MAX);
                 if self.facts.unread.is_before(&room, &user, latest) {
                     judged.found(Reason::ReadAfterUnread, "");

@@ -7,6 +7,9 @@ use crate::{PartMapping, Row, when::When};
 /// The first day of Unix time, in any zone, in seconds.
 const FIRST_DAY: i64 = 86_400;
 
+/// Zones are whole quarters of an hour apart, in seconds.
+const QUARTER: i64 = 900;
+
 /// Whether a time is still to come, such as the last day that a database knows, which stands for "never".
 pub(super) fn is_to_come(stamp: &str, now: Timestamp) -> bool {
     let today = TimeZone::UTC.to_datetime(now).date();
@@ -20,12 +23,14 @@ pub(super) fn is_to_come(stamp: &str, now: Timestamp) -> bool {
 }
 
 /// Whether a time stands for none: zeros, the first day of a calendar or a clock, such as 0001-01-01, 1900-01-01
-/// and 1970-01-01, or that day as a Unix time.
+/// and 1970-01-01, or midnight of that day in any zone as a Unix time. Other small numbers may be a yes.
 pub(super) fn is_no_time(stamp: &str) -> bool {
     is_nothing(stamp)
         || stamp == "-infinity"
         || day(stamp).is_some_and(|day| day.year() <= 1970)
-        || stamp.parse().is_ok_and(|seconds: i64| seconds < FIRST_DAY)
+        || stamp.parse().is_ok_and(|seconds: i64| {
+            seconds <= 0 || (seconds < FIRST_DAY && seconds % QUARTER == 0)
+        })
 }
 
 fn day(stamp: &str) -> Option<Date> {
@@ -37,10 +42,12 @@ fn is_nothing(stamp: &str) -> bool {
     stamp.chars().any(|c| c == '0') && stamp.chars().all(|c| !c.is_ascii_digit() || c == '0')
 }
 
-/// The time of a deletion as a row has it; nothing where it stands for none, or is still to come.
+/// The time of a deletion as a row has it; nothing where it stands for none, or is still to come. A time within the next
+/// hours is one of another zone, or of a row that was deleted since the reading began.
 pub(super) fn of_deletion(row: &Row, now: Timestamp) -> Option<String> {
-    row.word("deleted_at")
-        .filter(|stamp| !is_no_time(stamp) && !is_to_come(stamp, now))
+    let stamp = row.word("deleted_at").filter(|stamp| !is_no_time(stamp))?;
+    let is_unusable = When::read(Some(&stamp), &TimeZone::UTC, now) == When::Unusable;
+    (!is_unusable || !is_to_come(&stamp, now)).then_some(stamp)
 }
 
 /// The answer of a row to whether something was read.
@@ -135,7 +142,7 @@ mod tests {
             "0001-01-01T00:00:00Z",
             "1970-01-01 00:00:00",
             "1970-01-01 01:00:00+01:00",
-            "1",
+            "3600",
             "-62135596800",
         ] {
             assert!(is_no_time(stamp), "{stamp}");
@@ -150,9 +157,38 @@ mod tests {
             "1740819600000",
             "20250301",
             "20250301090000",
+            "1",
             "x",
         ] {
             assert!(!is_no_time(stamp) && !is_to_come(stamp, now), "{stamp}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_counts_in_any_zone_and_never_where_its_time_stands_for_none() {
+        let deleted = |stamp: &str| {
+            let row = Row::of(Part::Messages, &[("deleted_at", stamp)]);
+            of_deletion(&row, NOW.parse().unwrap()).is_some()
+        };
+        // Half past midnight of the next day, in the zone of the source; and a second after the reading began.
+        for stamp in [
+            "2026-01-01 00:30:00",
+            "2026-01-01 11:00:00",
+            "1767225601",
+            "1767225601000",
+            "1",
+            "yes",
+        ] {
+            assert!(deleted(stamp), "{stamp}");
+        }
+        for stamp in [
+            "0",
+            "1970-01-01 00:00:00",
+            "9999-12-31 23:59:59",
+            "253402300799",
+            "2038-01-19 03:14:07",
+        ] {
+            assert!(!deleted(stamp), "{stamp}");
         }
     }
 

@@ -68,9 +68,10 @@ pub(super) fn room_of(mapping: &Mapping, message: &Row) -> String {
 }
 
 /// The room of the message that a row names, and when it was sent. Where the source does not say in which room, all
-/// messages count as one room's: nothing is read that comes after something unread, wherever that is.
-pub(super) fn place(mapping: &Mapping, row: &Row) -> (String, Option<Timestamp>) {
+/// messages count as one room's: nothing is read that comes after something unread, wherever that is. A time that cannot be true
+/// is none.
+pub(super) fn place(mapping: &Mapping, row: &Row, now: Timestamp) -> (String, Option<Timestamp>) {
     let zone = mapping.zone_of(Part::Messages, "created_at");
-    let sent = When::read(row.sent().as_deref(), zone, Timestamp::MAX).at();
+    let sent = When::read(row.sent().as_deref(), zone, now).at();
     (row.sent_in().unwrap_or_default(), sent)
 }

@@ -99,13 +99,24 @@ fn deleted_alike(part: Part, tally: &Tally) -> Option<Contradiction> {
     let is_said = part == Part::Messages && *alike == rows;
     (*alike >= FEW && alike * 10 > rows * 3 && !is_said).then(|| {
         let words = format!(
-            "{alike} of {rows} {} count as deleted at the same time, {stamp}, which may stand for \"not deleted\": leave it out of \
+            "{alike} of {rows} {} count as deleted at the same time{}, which may stand for \"not deleted\": leave it out of \
              [{}] deleted_at, such as by a view of the table",
             part.name(),
+            shown_time(stamp),
             part.name()
         );
         Contradiction::new("deleted-alike", words)
     })
+}
+
+/// A time as the report shows it; words that stand in its place are left out.
+fn shown_time(stamp: &str) -> String {
+    let is_of_words = |c: char| c.is_alphabetic() && !matches!(c, 'T' | 'Z');
+    if stamp.chars().any(is_of_words) {
+        String::new()
+    } else {
+        format!(", {stamp}")
+    }
 }
 
 fn leaving(participants: &Tally) -> Option<Contradiction> {
