@@ -40,8 +40,8 @@ impl Addresses {
         self.0.get(email)?.user.as_deref()
     }
 
-    /// Whom an address in small letters means where a row names somebody by it: nobody where a second user ever had it, as the row
-    /// may be older than the address of today. `None` where nobody has it.
+    /// The user whom a row means by an address in small letters: nobody where a second user ever had it, as the row may be older than
+    /// the address of today. `None` where nobody has it.
     pub(super) fn named(&self, email: &str) -> Option<Option<&str>> {
         let holder = self.0.get(email)?;
         Some(holder.user.as_deref().filter(|_| holder.is_only))
